@@ -1,0 +1,1 @@
+//! Editor features as plain data in byte offsets: Snapshot in, data out. No LSP, no I/O.

@@ -1,0 +1,17 @@
+//! Tree to [`Pipeline`] to [`Plan`]: names, scopes, types, references, expressions. Never fails and does no I/O.
+//!
+//! What the editor accepts is what the engine runs: both read the same [`Pipeline`].
+
+pub mod catalogue;
+pub mod eval;
+pub mod language;
+mod lower;
+mod model;
+pub mod names;
+mod plan;
+mod value;
+
+pub use lower::{lower, Lowering};
+pub use model::*;
+pub use plan::{Edge, Origin, Plan};
+pub use value::{StepValue, Value};
