@@ -1,2 +1,14 @@
-//! The binary.
-fn main() {}
+//! `downbeat` checks, runs and edits AI pipelines written in YAML.
+//!
+//! This crate is the only home of the terminal, of JSON-RPC and of the process's surroundings (arguments, environment,
+//! working directory, clock). Everything below it is handed what it needs.
+
+mod cli;
+mod lsp;
+mod workspace;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

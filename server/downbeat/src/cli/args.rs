@@ -1,0 +1,353 @@
+//! The command line: what may be typed, and what `--help` says of it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::terminal::{ColorChoice, Verbosity};
+
+/// Checks, runs and edits AI pipelines written in YAML.
+#[derive(Debug, Parser)]
+#[command(name = "downbeat", version, arg_required_else_help = true, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  downbeat check .                          what is wrong in this folder's pipelines
+  downbeat run report.pipeline.yaml -i topic=tides
+  downbeat plan report.pipeline.yaml        what would run, in which order and why
+  downbeat explain unknown-step             the page of a finding
+
+Exit codes: 0 all is well; 1 a step failed or something could not be read; 2 the pipeline, an input or
+the call is wrong; 130 interrupted.
+
+Known, and refused until they are there: resume, replay, models, fmt, diff, pin, qc, test, log, show, mcp.";
+
+/// What every command takes.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Common {
+    /// When output is coloured; `NO_COLOR` and `CLICOLOR_FORCE` are honoured
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = "Output")]
+    pub(crate) color: ColorChoice,
+    /// Say nothing but errors
+    #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "Output")]
+    quiet: bool,
+    /// Say more
+    #[arg(long, short, global = true, help_heading = "Output")]
+    verbose: bool,
+}
+
+impl Common {
+    pub(crate) const fn verbosity(self) -> Verbosity {
+        match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, true) => Verbosity::Verbose,
+            (false, false) => Verbosity::Normal,
+        }
+    }
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what is wrong with pipelines, where, why and how to mend it
+    #[command(alias = "validate", after_help = CHECK_EXAMPLES)]
+    Check(Check),
+    /// Run a pipeline and watch it
+    #[command(after_help = RUN_EXAMPLES)]
+    Run(Run),
+    /// Show what would run: stages, the why of every edge, inputs and effects
+    #[command(after_help = PLAN_EXAMPLES)]
+    Plan(Plan),
+    /// Evaluate templates and conditions, one JSON line in, one JSON line out
+    #[command(after_help = EVAL_EXAMPLES)]
+    Eval(Eval),
+    /// Show the page of a finding's code, or the facts of a pipeline
+    #[command(after_help = "Examples:\n  downbeat explain unknown-step\n  downbeat explain report.pipeline.yaml")]
+    Explain(Explain),
+    /// List past runs of this workspace, newest first
+    Runs(Runs),
+    /// List the tools and actions of the language, or show one
+    #[command(after_help = "Examples:\n  downbeat tools\n  downbeat tools filesystem")]
+    Tools(Tools),
+    /// Print the JSON Schema of a document that this program reads or prints
+    #[command(after_help = "Examples:\n  downbeat schema\n  downbeat schema run-document")]
+    Schema(Schema),
+    /// Look at the surroundings: versions, workspace, journal, what tools need
+    Doctor,
+    /// Print a completion script
+    #[command(after_help = "Example:\n  downbeat completions bash > ~/.local/share/bash-completion/completions/downbeat")]
+    Completions(Completions),
+    /// Serve an editor on standard input and output (the Language Server Protocol)
+    Lsp(Lsp),
+}
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  downbeat check report.pipeline.yaml
+  downbeat check . --deny warnings --format github
+  downbeat check --fix report.pipeline.yaml
+  generate-it | downbeat check -
+
+Exit codes: 0 no error; 2 an error, or the call is wrong; 1 something could not be read.";
+
+/// `check`.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Files, folders (searched for pipelines), or `-` for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: CheckFormat,
+    /// Count warnings as errors for the exit code
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) deny: Option<Deny>,
+    /// Apply the safe fixes to the files; comments and quotes stay as they are
+    #[arg(long)]
+    pub(crate) fix: bool,
+}
+
+/// Formats of findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// Drawn with their source lines, for people
+    #[default]
+    Text,
+    /// A list of findings
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// GitHub workflow annotations
+    Github,
+    /// JUnit XML, one test case a file
+    Junit,
+}
+
+/// What `--deny` raises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deny {
+    /// Warnings
+    Warnings,
+}
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  downbeat run report.pipeline.yaml -i topic=tides -i 'years=[2024, 2025]'
+  downbeat run report.pipeline.yaml -c inputs.json --json > result.json
+  downbeat run report.pipeline.yaml --until gather
+  downbeat run - --events jsonl < report.pipeline.yaml
+
+Results go to standard output, progress to standard error. Exit codes: 0 success; 1 a step failed;
+2 the pipeline, an input or the call is wrong (nothing ran); 130 interrupted (once: finish cleanly, twice: now).";
+
+/// `run`.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The pipeline, or `-` for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Print the run document, and nothing else, to standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print one event a line to standard output, the run document last
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) events: Option<EventFormat>,
+    /// How many steps may run at once
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: Option<u16>,
+    /// Reuse no earlier result (this build keeps none, so it is always so)
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+    /// Answer yes to what a step asks (no step of this build asks)
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// Stop before model calls cost more than this (no step of this build calls a model, so nothing costs)
+    #[arg(long, value_name = "USD", value_parser = dollars)]
+    pub(crate) max_cost: Option<f64>,
+    #[command(flatten)]
+    pub(crate) part: Part,
+}
+
+/// A part of a pipeline.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Part of the pipeline")]
+pub(crate) struct Part {
+    /// Run this step alone
+    #[arg(long, value_name = "STEP", conflicts_with_all = ["from", "until"])]
+    pub(crate) only: Option<String>,
+    /// Run this step and everything that depends on it
+    #[arg(long, value_name = "STEP")]
+    pub(crate) from: Option<String>,
+    /// Run this step and everything it depends on
+    #[arg(long, value_name = "STEP")]
+    pub(crate) until: Option<String>,
+}
+
+/// Values for a pipeline's inputs.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Inputs")]
+pub(crate) struct Inputs {
+    /// An input: JSON where it parses, else text; may be given many times
+    #[arg(short = 'i', long = "input", value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) input: Vec<(String, String)>,
+    /// A file with a JSON object of inputs; `-i` wins over it
+    #[arg(short = 'c', long = "config", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// Where a pipeline works.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Place")]
+pub(crate) struct Place {
+    /// Where relative paths of steps start [default: the workspace]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cwd: Option<PathBuf>,
+    /// Let steps write below this folder too, outside the workspace; may be given many times
+    #[arg(long, value_name = "PATH")]
+    pub(crate) allow_write: Vec<PathBuf>,
+}
+
+/// Formats of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EventFormat {
+    /// One JSON object a line
+    Jsonl,
+}
+
+const PLAN_EXAMPLES: &str = "\
+Examples:
+  downbeat plan report.pipeline.yaml
+  downbeat plan report.pipeline.yaml --format dot | dot -Tsvg > plan.svg
+
+A file with errors still has a plan: it is printed, the findings go to standard error, the exit code is 2.";
+
+/// `plan`.
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    /// The pipeline, or `-` for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// How the plan is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: PlanFormat,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// Formats of plans.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// A Mermaid flowchart, for Markdown
+    Mermaid,
+    /// A Graphviz graph
+    Dot,
+}
+
+const EVAL_EXAMPLES: &str = "\
+Each line of standard input is {\"template\": text} or {\"condition\": text}; each line of output is
+{\"ok\": value} or {\"error\": {\"code\", \"message\"}}, in the same order.
+
+Example:
+  echo '{\"template\": \"{{ name | upper }}\"}' | downbeat eval --vars vars.json
+
+Exit codes: 0 whatever the lines say; 2 unreadable input.";
+
+/// `eval`.
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    /// A file with one JSON object: the names that expressions may read
+    #[arg(long, value_name = "FILE")]
+    pub(crate) vars: Option<PathBuf>,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A finding's code, or a pipeline file
+    #[arg(value_name = "CODE|FILE")]
+    pub(crate) what: String,
+}
+
+/// `runs`.
+#[derive(Debug, Args)]
+pub(crate) struct Runs {
+    /// How runs are written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: ListFormat,
+}
+
+/// Formats of lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+/// `tools`.
+#[derive(Debug, Args)]
+pub(crate) struct Tools {
+    /// A tool or an action
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// How they are written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: ListFormat,
+}
+
+/// `schema`.
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Which document; without it, their names
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// For which shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// `lsp`.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Lsp {
+    /// Standard input and output, the only channel there is; accepted because editors say it
+    #[arg(long)]
+    pub(crate) stdio: bool,
+}
+
+/// `name=value`.
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        _ => Err("expected `name=value`".to_owned()),
+    }
+}
+
+/// A sum that can be paid.
+fn dollars(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(sum) if sum.is_finite() && sum >= 0.0 => Ok(sum),
+        _ => Err("expected a number of dollars, 0 or more".to_owned()),
+    }
+}

@@ -1,0 +1,64 @@
+//! The command line: reads arguments, does one command, says how it ended.
+
+mod args;
+mod exit;
+mod later;
+pub(crate) mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use self::{
+    args::{Cli, Command},
+    exit::Exit,
+    terminal::Terminal,
+};
+use crate::lsp;
+
+/// Does what the process was called for.
+pub(crate) fn main() -> ExitCode {
+    let matches = match command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return refuse(&error),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => match matches.subcommand_name() {
+            Some(name) if later::is_later(name) => {
+                let common = args::Common::from_arg_matches(&matches).ok();
+                let color = common.map_or_else(Default::default, |common| common.color);
+                return later::refuse(Terminal::new(color, terminal::Verbosity::Normal), name).into();
+            }
+            _ => return refuse(&error),
+        },
+    };
+    let terminal = Terminal::new(cli.common.color, cli.common.verbosity());
+    match cli.command {
+        Command::Lsp(_) => lsp::serve(lsp::Options { verbosity: terminal.verbosity }),
+        Command::Completions(call) => completions(terminal, call.shell).into(),
+        _ => {
+            terminal.error("not-supported-yet: this build cannot do that");
+            Exit::Wrong.into()
+        }
+    }
+}
+
+/// The whole command line, with the commands that are still to come.
+fn command() -> clap::Command {
+    later::declare(Cli::command())
+}
+
+/// Prints clap's own words: help and version to standard output, a wrong call to standard error.
+fn refuse(error: &clap::Error) -> ExitCode {
+    // A reader that went away changes nothing about how the call was.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Wrong.into() } else { Exit::Success.into() }
+}
+
+fn completions(terminal: Terminal, shell: clap_complete::Shell) -> Exit {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "downbeat", &mut script);
+    let _ = terminal.write(terminal::Stream::Out, &String::from_utf8_lossy(&script));
+    Exit::Success
+}

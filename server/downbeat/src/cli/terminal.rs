@@ -1,0 +1,110 @@
+//! The way out: two streams, their colours, how much is said, and what happens when nobody reads any more.
+//!
+//! A reader that went away (`downbeat check | head`) is no error: the rest is dropped, and the exit code is still that
+//! of the work.
+
+use std::io::{IsTerminal, Write};
+
+/// When output is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set; anywhere when `CLICOLOR_FORCE` is.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How much prose goes to standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verbosity {
+    /// Errors only.
+    Quiet,
+    /// What happens.
+    Normal,
+    /// And why.
+    Verbose,
+}
+
+/// One of the two output streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stream {
+    /// Standard output: what was asked for.
+    Out,
+    /// Standard error: prose, progress, errors.
+    Err,
+}
+
+/// How this process talks to people.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terminal {
+    color: ColorChoice,
+    pub(crate) verbosity: Verbosity,
+}
+
+impl Terminal {
+    pub(crate) const fn new(color: ColorChoice, verbosity: Verbosity) -> Self {
+        Self { color, verbosity }
+    }
+
+    /// Whether `stream` takes colours.
+    pub(crate) fn colored(self, stream: Stream) -> bool {
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto if set("NO_COLOR") => false,
+            ColorChoice::Auto if set("CLICOLOR_FORCE") => std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+            ColorChoice::Auto => self.interactive(stream) && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        }
+    }
+
+    /// Whether a person watches `stream`.
+    pub(crate) fn interactive(self, stream: Stream) -> bool {
+        match stream {
+            Stream::Out => std::io::stdout().is_terminal(),
+            Stream::Err => std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// Writes text as it is and flushes. Says whether anybody still reads.
+    pub(crate) fn write(self, stream: Stream, text: &str) -> Reader {
+        let written = match stream {
+            Stream::Out => send(&mut std::io::stdout().lock(), text),
+            Stream::Err => send(&mut std::io::stderr().lock(), text),
+        };
+        if written.is_ok() { Reader::Listening } else { Reader::Gone }
+    }
+
+    /// Writes what was asked for, and a line break, to standard output.
+    pub(crate) fn line(self, text: &str) -> Reader {
+        self.write(Stream::Out, &format!("{text}\n"))
+    }
+
+    /// Says what happens, unless quiet.
+    pub(crate) fn note(self, text: &str) {
+        if self.verbosity > Verbosity::Quiet {
+            self.write(Stream::Err, &format!("{text}\n"));
+        }
+    }
+
+    /// Says what went wrong.
+    pub(crate) fn error(self, text: &str) {
+        let mark = if self.colored(Stream::Err) { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
+        self.write(Stream::Err, &format!("{mark}: {text}\n"));
+    }
+}
+
+/// Whether the other end of a stream is still there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reader {
+    Listening,
+    Gone,
+}
+
+fn send(stream: &mut dyn Write, text: &str) -> std::io::Result<()> {
+    stream.write_all(text.as_bytes())?;
+    stream.flush()
+}
