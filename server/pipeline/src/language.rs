@@ -1,10 +1,38 @@
 //! The language table: every key of LANGUAGE §1-2 with its type, its words and prose for hover. Contract.
 
 /// Where a key may stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)] pub enum Level { Top, Step, Input, Output, Queue, ActionLoopItem, Handler, ForEach }
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    Top,
+    Step,
+    Input,
+    Output,
+    Queue,
+    ActionLoopItem,
+    Handler,
+    ForEach,
+}
 /// The forms a value may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form { Text, Template, Id, Ids, Condition, Integer { min: i64 }, Number, Bool, Duration, Map, List, Steps, Inputs, Outputs, Parameters, Word(&'static [&'static str]), Any }
+pub enum Form {
+    Text,
+    Template,
+    Id,
+    Ids,
+    Condition,
+    Integer { min: i64 },
+    Number,
+    Bool,
+    Duration,
+    Map,
+    List,
+    Steps,
+    Inputs,
+    Outputs,
+    Parameters,
+    Word(&'static [&'static str]),
+    Any,
+}
 /// One key.
 #[derive(Debug, PartialEq)]
 pub struct Key {
@@ -25,6 +53,10 @@ pub struct Key {
     pub ignored: bool,
 }
 /// All keys of a level, in the order of documentation.
-pub fn keys(_level: Level) -> &'static [Key] { todo!() }
+pub fn keys(_level: Level) -> &'static [Key] {
+    todo!()
+}
 /// The key of that spelling (canonical or alias); `on` written as YAML boolean included.
-pub fn key(_level: Level, _spelling: &str) -> Option<&'static Key> { todo!() }
+pub fn key(_level: Level, _spelling: &str) -> Option<&'static Key> {
+    todo!()
+}

@@ -11,7 +11,7 @@ pub mod names;
 mod plan;
 mod value;
 
-pub use lower::{lower, Lowering};
+pub use lower::{Lowering, lower};
 pub use model::*;
 pub use plan::{Edge, Origin, Plan};
 pub use value::{StepValue, Value};

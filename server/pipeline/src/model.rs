@@ -8,16 +8,33 @@ use syntax::{Finding, SourceMap, Span, auto::AutoTag, template};
 
 /// An item and the offset that its spans are relative to. Equal `Arc` pointers mean equal content.
 #[derive(Debug)]
-pub struct Placed<T: ?Sized> { pub base: u32, pub item: Arc<T> }
-impl<T: ?Sized> Placed<T> {
-    pub fn absolute(&self, span: Span) -> Span { span.shift(self.base) }
+pub struct Placed<T: ?Sized> {
+    pub base: u32,
+    pub item: Arc<T>,
 }
-impl<T: ?Sized> Clone for Placed<T> { fn clone(&self) -> Self { Self { base: self.base, item: Arc::clone(&self.item) } } }
-impl<T: ?Sized> std::ops::Deref for Placed<T> { type Target = T; fn deref(&self) -> &T { &self.item } }
+impl<T: ?Sized> Placed<T> {
+    pub fn absolute(&self, span: Span) -> Span {
+        span.shift(self.base)
+    }
+}
+impl<T: ?Sized> Clone for Placed<T> {
+    fn clone(&self) -> Self {
+        Self { base: self.base, item: Arc::clone(&self.item) }
+    }
+}
+impl<T: ?Sized> std::ops::Deref for Placed<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.item
+    }
+}
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Located<T> { pub value: T, pub span: Span }
+pub struct Located<T> {
+    pub value: T,
+    pub span: Span,
+}
 
 /// A whole document, lowered.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +78,10 @@ pub struct Entry {
 
 /// What lowering could not accept. Words and codes for people are `checks`' business; this carries the facts.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Problem { pub kind: ProblemKind, pub span: Span }
+pub struct Problem {
+    pub kind: ProblemKind,
+    pub span: Span,
+}
 
 /// Kinds of problems. The owner of lowering may add kinds.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,12 +109,19 @@ pub enum ProblemKind {
     Wrapped,
 }
 /// What became of two spellings of one key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)] pub enum Merged { Union, CanonicalWins }
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Merged {
+    Union,
+    CanonicalWins,
+}
 
 /// YAML data with templates parsed in place: what parameters, outputs and constants are made of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Data {
-    Null, Bool(bool), Int(i128), Float(f64),
+    Null,
+    Bool(bool),
+    Int(i128),
+    Float(f64),
     Text(Text),
     List(Vec<Located<Data>>),
     Map(Vec<(Located<String>, Located<Data>)>),
@@ -114,7 +141,9 @@ pub struct Text {
 }
 impl Text {
     /// Segment-relative span of a span in `value`.
-    pub fn source(&self, span: Span) -> Span { self.map.span_to_source(span) }
+    pub fn source(&self, span: Span) -> Span {
+        self.map.span_to_source(span)
+    }
 }
 
 /// A declared input or parameter.
@@ -129,20 +158,36 @@ pub struct Input {
     pub description: Option<String>,
     /// `choices` or `enum`
     pub choices: Option<Vec<Located<Data>>>,
-    pub min: Option<f64>, pub max: Option<f64>, pub pattern: Option<Located<String>>,
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+    pub pattern: Option<Located<String>>,
     pub secret: bool,
     pub problems: Vec<Problem>,
 }
-#[derive(Clone, Copy, Debug, PartialEq, Eq)] pub enum InputSection { Inputs, Parameters }
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputSection {
+    Inputs,
+    Parameters,
+}
 
 /// A declared output.
 #[derive(Clone, Debug)]
-pub struct Output { pub name: Located<String>, /// `value`/`source` of the map form, else the whole
- pub value: Located<Data>, pub required: bool, pub references: Vec<Reference>, pub problems: Vec<Problem> }
+pub struct Output {
+    pub name: Located<String>,
+    /// `value`/`source` of the map form, else the whole
+    pub value: Located<Data>,
+    pub required: bool,
+    pub references: Vec<Reference>,
+    pub problems: Vec<Problem>,
+}
 
 /// An entry of `variables` or `config`.
 #[derive(Clone, Debug)]
-pub struct Constant { pub section: &'static str, pub name: Located<String>, pub value: Located<Data> }
+pub struct Constant {
+    pub section: &'static str,
+    pub name: Located<String>,
+    pub value: Located<Data>,
+}
 
 /// A step, or a body step of a loop (then it shares the segment, and the base, of the outermost step).
 #[derive(Clone, Debug)]
@@ -189,52 +234,122 @@ pub enum StepKind {
     /// a canonical action of LANGUAGE §7.1 (alias spelled out by `Catalogue::action`)
     Action(Located<String>),
     /// `tool:` with its operation (`action:` or `parameters.action`), names normalised (`_` to `-`)
-    Tool { tool: Located<String>, operation: Option<Located<String>> },
+    Tool {
+        tool: Located<String>,
+        operation: Option<Located<String>>,
+    },
     /// `action: echo hello`
     Echo(Located<Text>),
     /// `action: write the report to a file`
     FileProse(Located<Text>),
     /// `action: <AUTO>...</AUTO>`
     Auto(Located<Text>),
-    ForEach(ForEach), While(While), ActionLoop(ActionLoop), Queue(Queue),
+    ForEach(ForEach),
+    While(While),
+    ActionLoop(ActionLoop),
+    Queue(Queue),
     /// action text that is none of these, or none at all
     Unknown(Option<Located<Text>>),
 }
-#[derive(Clone, Debug)] pub struct ForEach { pub items: Located<Data>, pub max_parallel: Option<Located<u64>>, pub loop_var: Option<Located<String>>, pub loop_name: Option<Located<String>>,
+#[derive(Clone, Debug)]
+pub struct ForEach {
+    pub items: Located<Data>,
+    pub max_parallel: Option<Located<u64>>,
+    pub loop_var: Option<Located<String>>,
+    pub loop_name: Option<Located<String>>,
     /// `for_each` with an `action`/`tool` of its own instead of `steps`: the body is that one step
-    pub shorthand: bool }
-#[derive(Clone, Debug)] pub struct While { pub test: Option<Condition>, pub until: Option<Condition>, pub max_iterations: Option<Located<u64>>, pub loop_name: Option<Located<String>>, pub shorthand: bool }
-#[derive(Clone, Debug)] pub struct ActionLoop { pub test: Option<Condition>, pub until: Option<Condition>, pub max_iterations: Option<Located<u64>>, pub break_on_error: bool }
-#[derive(Clone, Debug)] pub struct Queue { pub on: Option<Located<Data>>, pub max_parallel: Option<Located<u64>>, pub until: Option<Condition>, pub test: Option<Condition> }
+    pub shorthand: bool,
+}
+#[derive(Clone, Debug)]
+pub struct While {
+    pub test: Option<Condition>,
+    pub until: Option<Condition>,
+    pub max_iterations: Option<Located<u64>>,
+    pub loop_name: Option<Located<String>>,
+    pub shorthand: bool,
+}
+#[derive(Clone, Debug)]
+pub struct ActionLoop {
+    pub test: Option<Condition>,
+    pub until: Option<Condition>,
+    pub max_iterations: Option<Located<u64>>,
+    pub break_on_error: bool,
+}
+#[derive(Clone, Debug)]
+pub struct Queue {
+    pub on: Option<Located<Data>>,
+    pub max_parallel: Option<Located<u64>>,
+    pub until: Option<Condition>,
+    pub test: Option<Condition>,
+}
 
 /// A condition as written. Spans of `parsed` are offsets in `text.value`.
 #[derive(Clone, Debug)]
-pub struct Condition { pub text: Text, pub span: Span, /// key as written, e.g. `if`
- pub key: &'static str, pub parsed: Arc<template::Condition> }
+pub struct Condition {
+    pub text: Text,
+    pub span: Span,
+    /// key as written, e.g. `if`
+    pub key: &'static str,
+    pub parsed: Arc<template::Condition>,
+}
 
 /// One parameter.
-#[derive(Clone, Debug)] pub struct Parameter { pub name: Located<String>, pub value: Located<Data> }
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    pub name: Located<String>,
+    pub value: Located<Data>,
+}
 
 /// Where a step sends the run. `goto` text is an id, a template, AUTO, or `cond ? a : b`.
 #[derive(Clone, Debug, Default)]
-pub struct Routing { pub on_false: Option<Located<Arc<str>>>, pub on_success: Option<Located<Arc<str>>>, pub on_failure: Option<Located<Arc<str>>>, pub goto: Option<Located<Text>> }
+pub struct Routing {
+    pub on_false: Option<Located<Arc<str>>>,
+    pub on_success: Option<Located<Arc<str>>>,
+    pub on_failure: Option<Located<Arc<str>>>,
+    pub goto: Option<Located<Text>>,
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FailurePolicy { #[default] Fail, Continue, Skip, Retry, /// see `routing.on_failure`
- Route }
+pub enum FailurePolicy {
+    #[default]
+    Fail,
+    Continue,
+    Skip,
+    Retry,
+    /// see `routing.on_failure`
+    Route,
+}
 
 /// How often a step may be tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Attempts { /// in all, at least 1; default 3
- pub total: u32, /// whether `max_retries` or `retry` was written: then an own timeout is tried again too
- pub explicit: bool }
+pub struct Attempts {
+    /// in all, at least 1; default 3
+    pub total: u32,
+    /// whether `max_retries` or `retry` was written: then an own timeout is tried again too
+    pub explicit: bool,
+}
 
 /// An error handler (LANGUAGE §2.9).
-#[derive(Clone, Debug)] pub struct Handler { pub span: Span, pub task: Option<Located<Arc<str>>>, pub action: Option<Located<Text>>, pub fields: Vec<(Located<String>, Located<Data>)>, pub problems: Vec<Problem> }
+#[derive(Clone, Debug)]
+pub struct Handler {
+    pub span: Span,
+    pub task: Option<Located<Arc<str>>>,
+    pub action: Option<Located<Text>>,
+    pub fields: Vec<(Located<String>, Located<Data>)>,
+    pub problems: Vec<Problem>,
+}
 /// A declared variable of a model step.
-#[derive(Clone, Debug, PartialEq)] pub struct Variable { pub name: String, pub declaration: Data }
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    pub name: String,
+    pub declaration: Data,
+}
 /// `var: file`.
-#[derive(Clone, Debug)] pub struct Product { pub variable: Located<String>, pub file: Located<Text> }
+#[derive(Clone, Debug)]
+pub struct Product {
+    pub variable: Located<String>,
+    pub file: Located<Text>,
+}
 
 /// A name that a step (or output) reads: exact place and why.
 #[derive(Clone, Debug)]
@@ -255,13 +370,28 @@ pub struct Reference {
     pub in_auto: bool,
 }
 /// What kind of field the reference stands in: decides the edge's origin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)] pub enum ReferenceOrigin { Template, ControlFlow, /// read, but orders nothing (outputs, products, handlers)
- Inert }
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReferenceOrigin {
+    Template,
+    ControlFlow,
+    /// read, but orders nothing (outputs, products, handlers)
+    Inert,
+}
 impl Step {
     /// The id, or an empty text.
-    pub fn id_text(&self) -> &str { self.id.as_ref().map_or("", |id| &id.value) }
+    pub fn id_text(&self) -> &str {
+        self.id.as_ref().map_or("", |id| &id.value)
+    }
     /// The first key of that canonical name.
-    pub fn key(&self, canonical: &str) -> Option<&Entry> { self.keys.iter().find(|entry| entry.known.is_some_and(|key| key.name == canonical)) }
+    pub fn key(&self, canonical: &str) -> Option<&Entry> {
+        self.keys.iter().find(|entry| entry.known.is_some_and(|key| key.name == canonical))
+    }
     /// The step and all body steps inside, outermost first.
-    pub fn walk(&self) -> Vec<&Self> { let mut all = vec![self]; for step in &self.body { all.extend(step.walk()); } all }
+    pub fn walk(&self) -> Vec<&Self> {
+        let mut all = vec![self];
+        for step in &self.body {
+            all.extend(step.walk());
+        }
+        all
+    }
 }

@@ -15,13 +15,24 @@ pub struct AutoTag {
 }
 /// How a tag ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Close { /// `</AUTO>`
- Tag, /// a bare `<AUTO>` that is the whole value
- Bare, /// no end: an error at the opening position
- Missing }
+pub enum Close {
+    /// `</AUTO>`
+    Tag,
+    /// a bare `<AUTO>` that is the whole value
+    Bare,
+    /// no end: an error at the opening position
+    Missing,
+}
 /// `name="value"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attribute { pub name: String, pub name_span: Span, pub value: String, pub value_span: Span }
+pub struct Attribute {
+    pub name: String,
+    pub name_span: Span,
+    pub value: String,
+    pub value_span: Span,
+}
 
 /// All outermost tags of a decoded text, by position.
-pub fn find(_text: &str) -> Vec<AutoTag> { todo!() }
+pub fn find(_text: &str) -> Vec<AutoTag> {
+    todo!()
+}

@@ -26,10 +26,16 @@ pub enum Role {
 /// An immutable piece of the document, always whole lines. A new `Arc` is made only when its text or role changes:
 /// pointer equality means equal content.
 #[derive(Debug)]
-pub struct Segment { pub id: SegmentId, pub role: Role, pub tree: Tree }
+pub struct Segment {
+    pub id: SegmentId,
+    pub role: Role,
+    pub tree: Tree,
+}
 impl Segment {
     /// Length in bytes.
-    pub fn len(&self) -> u32 { todo!() }
+    pub fn len(&self) -> u32 {
+        todo!()
+    }
 }
 
 /// A top-level entry, joined from its segments.
@@ -54,8 +60,11 @@ pub enum TopValue {
 
 /// A place for people and editors; both from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Position { pub line: u32, /// in the unit asked for
- pub column: u32 }
+pub struct Position {
+    pub line: u32,
+    /// in the unit asked for
+    pub column: u32,
+}
 
 /// What an edit did.
 #[derive(Clone, Debug)]
@@ -66,32 +75,60 @@ pub struct Change {
 
 /// The text of one file and its structure. `clone` is cheap (shared) and gives an immutable snapshot.
 #[derive(Clone, Debug)]
-pub struct Document { _private: () }
+pub struct Document {
+    _private: (),
+}
 
 impl Document {
     /// Parses. Never fails; a text over 4 GiB is cut (callers refuse it before).
-    pub fn new(_text: &str) -> Self { todo!() }
+    pub fn new(_text: &str) -> Self {
+        todo!()
+    }
     /// Replaces bytes. The span is clamped to the text and to character boundaries.
-    pub fn edit(&mut self, _span: Span, _with: &str) -> Change { todo!() }
-    pub fn rope(&self) -> &Rope { todo!() }
-    pub fn len(&self) -> u32 { todo!() }
+    pub fn edit(&mut self, _span: Span, _with: &str) -> Change {
+        todo!()
+    }
+    pub fn rope(&self) -> &Rope {
+        todo!()
+    }
+    pub fn len(&self) -> u32 {
+        todo!()
+    }
     /// Segments in order with their offsets.
-    pub fn segments(&self) -> impl Iterator<Item = (u32, &Arc<Segment>)> { std::iter::empty() }
+    pub fn segments(&self) -> impl Iterator<Item = (u32, &Arc<Segment>)> {
+        std::iter::empty()
+    }
     /// The segment round an offset (the last one at the end of the text).
-    pub fn segment_at(&self, _offset: u32) -> Option<(u32, &Arc<Segment>)> { todo!() }
+    pub fn segment_at(&self, _offset: u32) -> Option<(u32, &Arc<Segment>)> {
+        todo!()
+    }
     /// The root mapping's entries in order.
-    pub fn entries(&self) -> Vec<TopEntry> { todo!() }
+    pub fn entries(&self) -> Vec<TopEntry> {
+        todo!()
+    }
     /// Findings that belong to no single segment (a second document, a root that is no mapping, duplicate top-level
     /// keys, ...), absolute. Findings inside segments are in their trees.
-    pub fn findings(&self) -> Vec<Finding> { todo!() }
+    pub fn findings(&self) -> Vec<Finding> {
+        todo!()
+    }
     /// Anchors over all segments: the segment that defines `name`.
-    pub fn anchor(&self, _name: &str) -> Option<(u32, &Arc<Segment>)> { todo!() }
+    pub fn anchor(&self, _name: &str) -> Option<(u32, &Arc<Segment>)> {
+        todo!()
+    }
     /// Byte offset to line and UTF-16 column. Offsets are clamped.
-    pub fn position_utf16(&self, _offset: u32) -> Position { todo!() }
+    pub fn position_utf16(&self, _offset: u32) -> Position {
+        todo!()
+    }
     /// Byte offset to line and UTF-8 column.
-    pub fn position_utf8(&self, _offset: u32) -> Position { todo!() }
+    pub fn position_utf8(&self, _offset: u32) -> Position {
+        todo!()
+    }
     /// Line and UTF-16 column to byte offset; clamped to the line and to character boundaries.
-    pub fn offset_utf16(&self, _position: Position) -> u32 { todo!() }
+    pub fn offset_utf16(&self, _position: Position) -> u32 {
+        todo!()
+    }
     /// Line and UTF-8 column to byte offset; clamped.
-    pub fn offset_utf8(&self, _position: Position) -> u32 { todo!() }
+    pub fn offset_utf8(&self, _position: Position) -> u32 {
+        todo!()
+    }
 }

@@ -15,4 +15,7 @@ mod tree;
 
 pub use document::{Change, Document, Position, Role, Segment, SegmentId, TopEntry, TopValue};
 pub use span::Span;
-pub use tree::{Entry, Finding, FindingKind, Node, NodeId, NodeKind, Scalar, ScalarStyle, ScalarType, SourceMap, Tree};
+pub use tree::{
+    Entry, Finding, FindingKind, Node, NodeId, NodeKind, Scalar, ScalarStyle, ScalarType,
+    SourceMap, Tree,
+};

@@ -32,7 +32,14 @@ Known, and refused until they are there: resume, replay, models, fmt, diff, pin,
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Common {
     /// When output is coloured; `NO_COLOR` and `CLICOLOR_FORCE` are honoured
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = "Output")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        help_heading = "Output"
+    )]
     pub(crate) color: ColorChoice,
     /// Say nothing but errors
     #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "Output")]
@@ -68,7 +75,9 @@ pub(crate) enum Command {
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(Eval),
     /// Show the page of a finding's code, or the facts of a pipeline
-    #[command(after_help = "Examples:\n  downbeat explain unknown-step\n  downbeat explain report.pipeline.yaml")]
+    #[command(
+        after_help = "Examples:\n  downbeat explain unknown-step\n  downbeat explain report.pipeline.yaml"
+    )]
     Explain(Explain),
     /// List past runs of this workspace, newest first
     Runs(Runs),
@@ -81,7 +90,9 @@ pub(crate) enum Command {
     /// Look at the surroundings: versions, workspace, journal, what tools need
     Doctor,
     /// Print a completion script
-    #[command(after_help = "Example:\n  downbeat completions bash > ~/.local/share/bash-completion/completions/downbeat")]
+    #[command(
+        after_help = "Example:\n  downbeat completions bash > ~/.local/share/bash-completion/completions/downbeat"
+    )]
     Completions(Completions),
     /// Serve an editor on standard input and output (the Language Server Protocol)
     Lsp(Lsp),
@@ -339,7 +350,9 @@ pub(crate) struct Lsp {
 /// `name=value`.
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.to_owned()))
+        }
         _ => Err("expected `name=value`".to_owned()),
     }
 }

@@ -22,7 +22,11 @@ const COMMANDS: [(&str, &str); 11] = [
 /// Adds them to the command line, hidden, so that they are never taken for a slip.
 pub(super) fn declare(command: Command) -> Command {
     command.subcommands(COMMANDS.map(|(name, about)| {
-        let rest = Arg::new("rest").num_args(0..).action(ArgAction::Append).trailing_var_arg(true).allow_hyphen_values(true);
+        let rest = Arg::new("rest")
+            .num_args(0..)
+            .action(ArgAction::Append)
+            .trailing_var_arg(true)
+            .allow_hyphen_values(true);
         Command::new(name).about(about).hide(true).arg(rest)
     }))
 }

@@ -28,7 +28,8 @@ pub(crate) fn main() -> ExitCode {
             Some(name) if later::is_later(name) => {
                 let common = args::Common::from_arg_matches(&matches).ok();
                 let color = common.map_or_else(Default::default, |common| common.color);
-                return later::refuse(Terminal::new(color, terminal::Verbosity::Normal), name).into();
+                return later::refuse(Terminal::new(color, terminal::Verbosity::Normal), name)
+                    .into();
             }
             _ => return refuse(&error),
         },

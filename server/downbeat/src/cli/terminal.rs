@@ -56,8 +56,13 @@ impl Terminal {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto if set("NO_COLOR") => false,
-            ColorChoice::Auto if set("CLICOLOR_FORCE") => std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
-            ColorChoice::Auto => self.interactive(stream) && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+            ColorChoice::Auto if set("CLICOLOR_FORCE") => {
+                std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0")
+            }
+            ColorChoice::Auto => {
+                self.interactive(stream)
+                    && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
         }
     }
 
