@@ -1,33 +1,53 @@
-//! What a run says while it goes on. Contract (CONTRACT.md, LSP section): the JSON of an event is stable.
+//! What a run says while it goes on. The JSON of an event is stable: editors and scripts read it.
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+
 /// One event of a run.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
+    /// What happened.
     #[serde(rename = "type")]
     pub kind: EventKind,
-    /// Unix seconds
+    /// Unix seconds.
     pub timestamp: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Id of the step it is about; absent for the run as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// For people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// For programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Json>,
 }
+
+/// Kinds of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
+    /// The run is in the journal; `data` has `run`, `pipeline_id` and `steps` (how many).
     RunStarted,
+    /// An attempt begins; `data` has `attempt`, from 1.
     StepStarted,
+    /// `data` has `fraction` (0 to 1, null when unknown) and `remaining` (seconds, null when unknown).
     StepProgress,
+    /// Live output; `data` has `text`.
     StepOutput,
+    /// `data` has `success` (a tool may report a failure), `duration` (seconds) and `progress` (see [`EventKind::RunStarted`]).
     StepCompleted,
+    /// No further attempt follows; `data` has `error_type`, `timed_out`, `retries` and `duration`.
     StepFailed,
+    /// `data` has `reason`; a condition that could not be evaluated also has `warning: true`.
     StepSkipped,
+    /// A further attempt follows; `data` has `attempt` (the coming one) and `delay` (seconds).
     StepRetrying,
+    /// The completions up to here are on disk; `data` has `completed` and `total`.
     Checkpoint,
+    /// Every step succeeded or was skipped.
     RunCompleted,
+    /// At least one step did not succeed.
     RunFailed,
+    /// Stopped on request.
     RunCancelled,
 }

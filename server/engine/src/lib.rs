@@ -1,3 +1,27 @@
-//! Plan to Events. The scheduler does no I/O; the driver is thin around it; what is not in the journal did not happen. Contract.
+//! Plan to events. The scheduler does no I/O, the driver is thin around it, and what is not in the journal did not
+//! happen.
+//!
+//! [`prepare`] refuses what cannot run before anything ran; [`run`] always ends in a [`Document`].
+
+mod document;
+mod driver;
 pub mod event;
+mod files;
+mod journal;
+mod prepare;
+mod request;
+mod secrets;
 pub mod tool;
+mod toolbox;
+
+pub use document::{
+    Document, Product, RunStatus, SCHEMA_VERSION, StepRecord, StepStatus, Usage, Warning,
+};
+pub use driver::run;
+
+pub use files::{Disk, Files};
+pub use journal::{Journal, JournalError, RunSummary};
+pub use prepare::{Prepared, Refusal, prepare};
+pub use request::{Options, Request, Selection, Source};
+
+pub use toolbox::Toolbox;

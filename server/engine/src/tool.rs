@@ -1,87 +1,156 @@
-//! The contract of tools.
+//! The contract of tools: what the engine promises to a call, and what it expects back.
+
+use std::{path::PathBuf, time::Duration};
+
 use async_trait::async_trait;
 use pipeline::catalogue::Signature;
 use serde_json::{Map, Value as Json};
-use std::{path::PathBuf, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// Something a step can do.
 #[async_trait]
 pub trait Tool: Send + Sync {
-    /// Its declaration in `pipeline::catalogue`.
+    /// Its declaration in [`pipeline::catalogue`].
     fn signature(&self) -> &'static Signature;
-    /// Does it. Must stop, with every process it started, soon after `call.cancel` fires (the engine fires it at a
-    /// timeout, a cancel, and a `fail`).
+
+    /// Does it. Must stop, with every process it started, soon after `call.cancel` fires: the engine fires it at a
+    /// timeout, at a cancel, and when another step's failure ends the run, and drops the future shortly after.
+    ///
+    /// A value that is a map with `success: false` is a *reported* failure: the step completes without success. An
+    /// [`Err`] is a *raised* one: the step fails, and may be tried again if it is transient.
     async fn call(&self, call: Call) -> Result<Json, Failure>;
 }
-/// One call. Parameters are rendered, typed, and checked against the signature (required, types, choices, defaults filled in).
+
+/// One call.
 #[derive(Debug)]
 pub struct Call {
+    /// Word of `action:` beside a tool that has operations, or the tool's default; `None` for tools without.
     pub operation: Option<String>,
+    /// Rendered, typed, and checked against the signature: required ones are there, types are converted, choices are
+    /// spelled as declared, defaults are filled in, aliases are replaced.
     pub parameters: Map<String, Json>,
+    /// The rendered text of a prose action (`echo hello`); `None` for everything else.
+    pub text: Option<String>,
+    /// Where it happens.
     pub place: Place,
+    /// Fires when the call must stop.
     pub cancel: CancellationToken,
+    /// Where live output goes.
     pub output: Output,
-    /// the step's own timeout, for tools that pass it on
+    /// The step's own timeout, for tools that pass it on.
     pub timeout: Option<Duration>,
 }
+
 /// Where a call happens.
 #[derive(Clone, Debug)]
 pub struct Place {
+    /// Id of the run.
     pub run: String,
+    /// Id of the step.
     pub step: String,
+    /// From 1.
     pub attempt: u32,
-    /// `run/step/attempt`
+    /// `run/step/attempt`: the same call made again after a crash has the same key.
     pub idempotency_key: String,
-    /// relative paths start here
+    /// Relative paths start here.
     pub cwd: PathBuf,
+    /// Root that may be written to.
     pub workspace: PathBuf,
-    /// the pipeline's own folder: second place for reads
+    /// The pipeline's own folder: second place for reads.
     pub pipeline_folder: PathBuf,
-    /// further roots that may be written to
+    /// Further roots that may be written to.
     pub writable: Vec<PathBuf>,
 }
-/// Live output of a call (becomes `step_output` / `step_progress` events).
+
+/// Live output of a call; becomes `step_output` and `step_progress` events.
 #[derive(Clone, Debug)]
 pub struct Output {
-    pub(crate) sender: Option<tokio::sync::mpsc::UnboundedSender<Live>>,
+    sender: Option<tokio::sync::mpsc::UnboundedSender<Live>>,
 }
+
 impl Output {
     /// An output that nobody watches.
-    pub fn none() -> Self {
+    #[must_use]
+    pub const fn none() -> Self {
         Self { sender: None }
     }
-    pub fn text(&self, text: &str) {
-        if let Some(sender) = &self.sender {
-            let _ = sender.send(Live::Text(text.to_owned()));
-        }
+
+    pub(crate) const fn to(sender: tokio::sync::mpsc::UnboundedSender<Live>) -> Self {
+        Self { sender: Some(sender) }
     }
+
+    /// Reports a piece of output.
+    pub fn text(&self, text: &str) {
+        self.send(Live::Text(text.to_owned()));
+    }
+
+    /// Reports how far the call is, from 0 to 1, in words.
     pub fn progress(&self, fraction: f64, message: &str) {
+        self.send(Live::Progress(fraction, message.to_owned()));
+    }
+
+    // A receiver that is gone means that nobody watches any longer.
+    fn send(&self, live: Live) {
         if let Some(sender) = &self.sender {
-            let _ = sender.send(Live::Progress(fraction, message.to_owned()));
+            let _ = sender.send(live);
         }
     }
 }
+
 /// What a call reports while it goes on.
 #[derive(Clone, Debug)]
-pub enum Live {
+pub(crate) enum Live {
     Text(String),
     Progress(f64, String),
 }
+
 /// A raised failure.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct Failure {
+    /// Name of the kind of error, as pipelines see it in `error_type` (`TimeoutError`).
     pub error_type: &'static str,
+    /// For people: what happened, and what to do.
     pub message: String,
+    /// Whether trying again may help.
     pub transience: Transience,
-    /// the tool's value beside the error, if any
+    /// The tool's value beside the error, if any.
     pub value: Option<Json>,
+    /// Status or exit code, if any.
     pub code: Option<i64>,
 }
+
+impl Failure {
+    /// A failure that trying again will not mend.
+    #[must_use]
+    pub fn permanent(error_type: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            error_type,
+            message: message.into(),
+            transience: Transience::Permanent,
+            value: None,
+            code: None,
+        }
+    }
+
+    /// A failure that trying again may mend.
+    #[must_use]
+    pub fn transient(error_type: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            transience: Transience::Transient { retry_after: None },
+            ..Self::permanent(error_type, message)
+        }
+    }
+}
+
 /// Whether trying again may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transience {
+    /// It will not.
     Permanent,
-    Transient { retry_after: Option<Duration> },
+    /// It may, not before `retry_after` if the other side said so.
+    Transient {
+        /// What the other side asked for.
+        retry_after: Option<Duration>,
+    },
 }

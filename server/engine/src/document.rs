@@ -1,0 +1,186 @@
+//! The run document: everything a run was, as JSON whose shape and order of keys are stable.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+/// Raised when a field changes its meaning or goes away.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// A run from its start to its end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// [`SCHEMA_VERSION`] of the writer.
+    pub schema_version: u32,
+    /// Id of the run: `<pipeline id>_<unix seconds>_<8 hex>`.
+    pub run: String,
+    /// The same id, under the name that templates know.
+    pub execution_id: String,
+    /// Id of the pipeline.
+    pub pipeline_id: String,
+    /// How it ended.
+    pub status: RunStatus,
+    /// Every step succeeded or was skipped, and every required output was rendered.
+    pub success: bool,
+    /// By id, in declaration order.
+    pub steps: IndexMap<String, StepRecord>,
+    /// Rendered outputs; null where one failed.
+    pub outputs: Map<String, Json>,
+    /// Files that steps declared as their products.
+    pub products: Vec<Product>,
+    /// Ids of `execution_levels`, flattened.
+    pub execution_order: Vec<String>,
+    /// Stages of the plan: a step stands behind everything it depends on.
+    pub execution_levels: Vec<Vec<String>>,
+    /// Unix seconds.
+    pub started_at: f64,
+    /// Unix seconds.
+    pub completed_at: Option<f64>,
+    /// Seconds.
+    pub duration: Option<f64>,
+    /// Why the run stopped before its end.
+    pub error: Option<String>,
+    /// Kind of that error.
+    pub error_type: Option<String>,
+    /// What went wrong without failing anything.
+    pub warnings: Vec<Warning>,
+    /// What it cost.
+    pub usage: Usage,
+}
+
+/// How a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatus {
+    /// In flight.
+    Running,
+    /// Every step succeeded or was skipped.
+    Completed,
+    /// At least one step did not succeed, or the run stopped.
+    Failed,
+    /// Stopped on request.
+    Cancelled,
+    /// Its process died.
+    Interrupted,
+}
+
+impl RunStatus {
+    /// The word in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// A step of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepRecord {
+    /// Its id.
+    pub id: String,
+    /// Its `action` as written.
+    pub action: Option<String>,
+    /// How it stands.
+    pub status: StepStatus,
+    /// Completed, and the value does not say `success: false`.
+    pub success: bool,
+    /// What the tool gave; `{success: false, error, error_type}` where it raised an error.
+    pub value: Json,
+    /// What went wrong, for people.
+    pub error: Option<String>,
+    /// Kind of the error (`TimeoutError`).
+    pub error_type: Option<String>,
+    /// Its tool, if it names one.
+    pub tool: Option<String>,
+    /// The model that answered.
+    pub model: Option<String>,
+    /// Who serves that model.
+    pub provider: Option<String>,
+    /// Unix seconds.
+    pub started_at: Option<f64>,
+    /// Unix seconds.
+    pub completed_at: Option<f64>,
+    /// Seconds, retries and their delays included.
+    pub duration: Option<f64>,
+    /// Attempts after the first.
+    pub retries: u32,
+    /// Its own timeout expired.
+    pub timed_out: bool,
+    /// Ids of the steps that it waits for.
+    pub dependencies: Vec<String>,
+    /// The value was taken from an earlier run.
+    pub cached: bool,
+    /// Its condition could not be evaluated.
+    pub condition_error: bool,
+}
+
+/// How a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepStatus {
+    /// Never reached.
+    Pending,
+    /// In flight.
+    Running,
+    /// The tool answered.
+    Completed,
+    /// It raised an error.
+    Failed,
+    /// Its condition, a route or a failure policy says that it is not to run.
+    Skipped,
+    /// Stopped in flight.
+    Cancelled,
+}
+
+impl StepStatus {
+    /// The word in JSON and in templates.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Running => "running",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// A file that a step declared and wrote.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Product {
+    /// Id of the step.
+    pub step: String,
+    /// Name of the variable.
+    pub variable: String,
+    /// Where it is.
+    pub path: String,
+}
+
+/// Something that went wrong without failing anything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Kebab-case and stable.
+    pub code: String,
+    /// For people.
+    pub message: String,
+    /// The step it is about, if any.
+    pub step: Option<String>,
+}
+
+/// What a run cost. `None` is unknown, never zero.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Usage {
+    /// Tokens sent to models.
+    pub input_tokens: Option<u64>,
+    /// Tokens that models gave.
+    pub output_tokens: Option<u64>,
+    /// US dollars.
+    pub cost: Option<f64>,
+}
