@@ -15,7 +15,9 @@ const WORDS: &[&str] =
     &["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "CREDENTIALS", "APIKEY"];
 
 /// The values of environment variables whose names say that they are credentials (`OPENAI_API_KEY`, `HF_TOKEN`).
-pub fn of_environment(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Vec<String> {
+pub(crate) fn of_environment(
+    variables: impl IntoIterator<Item = (OsString, OsString)>,
+) -> Vec<String> {
     variables
         .into_iter()
         .filter(|(name, _)| {
@@ -27,13 +29,13 @@ pub fn of_environment(variables: impl IntoIterator<Item = (OsString, OsString)>)
 
 /// Replaces known secrets by value.
 #[derive(Clone, Default)]
-pub struct Redactor {
+pub(crate) struct Redactor {
     secrets: Vec<String>,
 }
 
 impl Redactor {
     /// Knows these secrets; those too short to be told from ordinary text are left out.
-    pub fn new(secrets: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn new(secrets: impl IntoIterator<Item = String>) -> Self {
         let mut secrets: Vec<_> =
             secrets.into_iter().filter(|secret| secret.len() >= SHORTEST).collect();
         secrets.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
@@ -43,7 +45,7 @@ impl Redactor {
 
     /// The text without secrets.
     #[must_use]
-    pub fn text(&self, text: String) -> String {
+    pub(crate) fn text(&self, text: String) -> String {
         self.secrets.iter().fold(text, |text, secret| {
             if text.contains(secret) { text.replace(secret, MASK) } else { text }
         })
@@ -51,7 +53,7 @@ impl Redactor {
 
     /// The value with every text in it, keys included, without secrets.
     #[must_use]
-    pub fn json(&self, value: Json) -> Json {
+    pub(crate) fn json(&self, value: Json) -> Json {
         if self.secrets.is_empty() {
             return value;
         }
