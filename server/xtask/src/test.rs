@@ -1,0 +1,72 @@
+//! Everything that a change must pass, in the order in which it is cheapest to fail.
+
+use std::{env, process::Command};
+
+use crate::{
+    generate, install,
+    shell::{self, Done, cargo, run},
+};
+
+/// Formatting, lints, generated files, every test with its coverage. Installs what is missing.
+pub(crate) fn everything() -> Done {
+    let nvim = install::neovim()?;
+    let coverage = install::coverage()?;
+    lints()?;
+    generate::check()?;
+    let environment = instrumentation(&coverage)?;
+    run(with(cargo(["llvm-cov", "clean", "--workspace"]), &environment))?;
+    run(with(cargo(["test", "--workspace", "--no-fail-fast"]), &environment).env_nvim(&nvim))?;
+    run(with(
+        cargo([
+            "llvm-cov",
+            "report",
+            "--summary-only",
+            "--ignore-filename-regex",
+            "/(tests|xtask|fuzz)/",
+        ]),
+        &environment,
+    ))
+}
+
+/// The same without coverage; tests whose tools are missing say so.
+pub(crate) fn quick() -> Done {
+    lints()?;
+    generate::check()?;
+    run(cargo(["test", "--workspace", "--no-fail-fast"]))
+}
+
+fn lints() -> Done {
+    run(cargo(["fmt", "--all", "--check"]))?;
+    run(cargo(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+/// The variables that make every build and run below measure coverage, as `cargo llvm-cov` names them.
+fn instrumentation(tools: &install::Coverage) -> Done<Vec<(String, String)>> {
+    let mut show = cargo(["llvm-cov", "show-env"]);
+    show.env("LLVM_COV", &tools.cov).env("LLVM_PROFDATA", &tools.profdata);
+    let mut variables: Vec<(String, String)> = shell::output(show)?
+        .lines()
+        .filter_map(|line| line.trim_start_matches("export ").split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.trim_matches(['\'', '"']).to_owned()))
+        .collect();
+    for (name, path) in [("LLVM_COV", &tools.cov), ("LLVM_PROFDATA", &tools.profdata)] {
+        variables.push((name.to_owned(), path.to_string_lossy().into_owned()));
+    }
+    Ok(variables)
+}
+
+fn with(mut command: Command, variables: &[(String, String)]) -> Command {
+    command.envs(variables.iter().map(|(name, value)| (name, value)));
+    command
+}
+
+trait NvimEnv {
+    fn env_nvim(self, nvim: &std::path::Path) -> Self;
+}
+
+impl NvimEnv for Command {
+    fn env_nvim(mut self, nvim: &std::path::Path) -> Self {
+        self.env("NVIM", env::var_os("NVIM").unwrap_or_else(|| nvim.into()));
+        self
+    }
+}
