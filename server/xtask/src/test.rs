@@ -1,6 +1,6 @@
 //! Everything that a change must pass, in the order in which it is cheapest to fail.
 
-use std::{env, process::Command};
+use std::{env, fs, io, process::Command};
 
 use crate::{
     generate, install,
@@ -15,7 +15,9 @@ pub(crate) fn everything() -> Done {
     generate::check()?;
     let environment = instrumentation(&coverage)?;
     run(with(cargo(["llvm-cov", "clean", "--workspace"]), &environment))?;
-    run(with(cargo(["test", "--workspace", "--no-fail-fast"]), &environment).env_nvim(&nvim))?;
+    let mut tests = with(cargo(["test", "--workspace", "--no-fail-fast"]), &environment);
+    tests.env("NVIM", env::var_os("NVIM").unwrap_or_else(|| nvim.into()));
+    run_tests(tests)?;
     run(with(
         cargo([
             "llvm-cov",
@@ -32,7 +34,25 @@ pub(crate) fn everything() -> Done {
 pub(crate) fn quick() -> Done {
     lints()?;
     generate::check()?;
-    run(cargo(["test", "--workspace", "--no-fail-fast"]))
+    run_tests(cargo(["test", "--workspace", "--no-fail-fast"]))
+}
+
+/// Runs the tests and says at the end which could not run.
+fn run_tests(mut tests: Command) -> Done {
+    let list = shell::root().join("target/skipped-tests.txt");
+    match fs::remove_file(&list) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(format!("{}: {error}", list.display()));
+        }
+        _ => {}
+    }
+    fs::create_dir_all(shell::root().join("target")).map_err(|error| format!("target: {error}"))?;
+    tests.env("DOWNBEAT_SKIPPED", &list);
+    let done = run(tests);
+    let skipped = fs::read_to_string(&list).unwrap_or_default();
+    println!("tests that could not run: {}", skipped.lines().count());
+    print!("{skipped}");
+    done
 }
 
 fn lints() -> Done {
@@ -58,15 +78,4 @@ fn instrumentation(tools: &install::Coverage) -> Done<Vec<(String, String)>> {
 fn with(mut command: Command, variables: &[(String, String)]) -> Command {
     command.envs(variables.iter().map(|(name, value)| (name, value)));
     command
-}
-
-trait NvimEnv {
-    fn env_nvim(self, nvim: &std::path::Path) -> Self;
-}
-
-impl NvimEnv for Command {
-    fn env_nvim(mut self, nvim: &std::path::Path) -> Self {
-        self.env("NVIM", env::var_os("NVIM").unwrap_or_else(|| nvim.into()));
-        self
-    }
 }
