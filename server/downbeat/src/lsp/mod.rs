@@ -1,8 +1,26 @@
 //! The language server: LSP on standard input and output.
+//!
+//! One thread reads messages and applies them in the order in which they arrived ([`session`]); it owns the documents and
+//! never waits for anything else. Reads run on immutable snapshots on a [`pool`], answers leave through one [`outbox`].
+
+mod capabilities;
+mod client;
+mod desk;
+mod diagnostics;
+mod encoding;
+mod frame;
+mod handlers;
+mod message;
+mod outbox;
+mod pool;
+mod reply;
+mod session;
+mod sync;
 
 use std::process::ExitCode;
 
-use crate::cli::terminal::{Terminal, Verbosity};
+use self::session::{End, Session};
+use crate::cli::terminal::{ColorChoice, Terminal, Verbosity};
 
 /// How the server was started.
 #[derive(Clone, Copy, Debug)]
@@ -11,9 +29,20 @@ pub(crate) struct Options {
     pub(crate) verbosity: Verbosity,
 }
 
-/// Serves one client on standard input and output until it says `exit`.
+/// Serves one client on standard input and output until it says `exit` or is gone.
 pub(crate) fn serve(options: Options) -> ExitCode {
-    let terminal = Terminal::new(crate::cli::terminal::ColorChoice::Auto, options.verbosity);
-    terminal.error("this build has no language server yet");
-    ExitCode::from(2)
+    let (outbox, writer) = match outbox::open(std::io::stdout()) {
+        Ok(opened) => opened,
+        Err(error) => {
+            let terminal = Terminal::new(ColorChoice::Auto, options.verbosity);
+            terminal.error(&format!("the language server cannot start a thread: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let end = Session::new(outbox).serve(std::io::stdin().lock());
+    writer.close();
+    match end {
+        End::Orderly => ExitCode::SUCCESS,
+        End::Abrupt => ExitCode::FAILURE,
+    }
 }

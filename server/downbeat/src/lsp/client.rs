@@ -1,0 +1,79 @@
+//! What the client said about itself in `initialize`.
+
+use serde::Deserialize;
+use tower_lsp_server::ls_types::{ClientCapabilities, InitializeParams, MarkupKind};
+
+use super::encoding::Encoding;
+
+/// What the server may rely on.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Client {
+    pub(crate) encoding: Encoding,
+    /// Asks for diagnostics itself; then none are pushed, since both would show twice.
+    pub(crate) pulls_diagnostics: bool,
+    pub(crate) refreshes_diagnostics: bool,
+    pub(crate) markdown: bool,
+    pub(crate) snippets: bool,
+    pub(crate) nested_symbols: bool,
+    pub(crate) progress: bool,
+    pub(crate) trust: Trust,
+}
+
+/// Whether the user trusts the workspace: in one that is not, nothing runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Trust {
+    Trusted,
+    #[default]
+    Untrusted,
+}
+
+/// `initializationOptions`. Members that are not known are ignored.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct InitializationOptions {
+    /// Whether the user trusts the workspace.
+    pub(crate) trusted: bool,
+}
+
+impl Client {
+    pub(crate) fn new(params: &InitializeParams) -> Self {
+        let capabilities = &params.capabilities;
+        let options = params
+            .initialization_options
+            .clone()
+            .and_then(|options| serde_json::from_value(options).ok());
+        let InitializationOptions { trusted } = options.unwrap_or_default();
+        let general = capabilities.general.as_ref();
+        Self {
+            encoding: Encoding::choose(
+                general.and_then(|general| general.position_encodings.as_deref()),
+            ),
+            trust: if trusted { Trust::Trusted } else { Trust::Untrusted },
+            ..Self::capable(capabilities)
+        }
+    }
+
+    fn capable(capabilities: &ClientCapabilities) -> Self {
+        let text = capabilities.text_document.as_ref();
+        let workspace = capabilities.workspace.as_ref();
+        let window = capabilities.window.as_ref();
+        let hover = text.and_then(|text| text.hover.as_ref());
+        let completion = text.and_then(|text| text.completion.as_ref()?.completion_item.as_ref());
+        let symbols = text.and_then(|text| text.document_symbol.as_ref());
+        Self {
+            pulls_diagnostics: text.is_some_and(|text| text.diagnostic.is_some()),
+            refreshes_diagnostics: workspace
+                .and_then(|workspace| workspace.diagnostics.as_ref()?.refresh_support)
+                .unwrap_or_default(),
+            markdown: hover
+                .and_then(|hover| hover.content_format.as_ref())
+                .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+            snippets: completion.and_then(|item| item.snippet_support).unwrap_or_default(),
+            nested_symbols: symbols
+                .and_then(|symbols| symbols.hierarchical_document_symbol_support)
+                .unwrap_or_default(),
+            progress: window.and_then(|window| window.work_done_progress).unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! One open document between the session, which edits it, and the workers, which read it.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use checks::Files;
+use ide::{Analyst, Snapshot};
+use pipeline::catalogue::Catalogue;
+use syntax::Document;
+use tower_lsp_server::ls_types::Uri;
+
+use super::diagnostics::Pages;
+
+/// Whether a document is ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    /// Said to be a pipeline.
+    Downbeat,
+    /// Ours only while it looks like a pipeline.
+    Yaml,
+    /// Never ours.
+    Other,
+}
+
+impl Language {
+    /// By the client's language id, and by the file's name, which says more.
+    pub(crate) fn of(id: &str, uri: &Uri) -> Self {
+        let path = uri.path().as_str();
+        if id == "downbeat" || path.ends_with(".pipeline.yaml") || path.ends_with(".pipeline.yml") {
+            Self::Downbeat
+        } else if id == "yaml" {
+            Self::Yaml
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// One state of the text. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Edition {
+    pub(crate) document: Document,
+    /// The client's number for it.
+    pub(crate) version: i32,
+    /// Ours: grows with every edit of the desk.
+    pub(crate) number: u64,
+}
+
+/// An open document.
+pub(crate) struct Desk {
+    pub(crate) uri: Uri,
+    pub(crate) language: Language,
+    files: Box<dyn Files + Send + Sync>,
+    catalogue: Catalogue,
+    latest: Mutex<Edition>,
+    /// `latest.number`, to be read without waiting; 0 when closed.
+    number: AtomicU64,
+    bench: Mutex<Bench>,
+    /// Whether a refresh waits for a worker.
+    queued: AtomicBool,
+}
+
+/// What one worker at a time works with.
+#[derive(Default)]
+pub(crate) struct Bench {
+    analyst: Analyst,
+    /// The last reading and the number of its edition.
+    reading: Option<(u64, Arc<Snapshot>)>,
+    pub(crate) pages: Pages,
+}
+
+impl Desk {
+    pub(crate) fn open(
+        uri: Uri,
+        language: Language,
+        edition: Edition,
+        files: Box<dyn Files + Send + Sync>,
+        catalogue: Catalogue,
+    ) -> Self {
+        let number = AtomicU64::new(edition.number);
+        let (latest, bench) = (Mutex::new(edition), Mutex::default());
+        Self {
+            uri,
+            language,
+            files,
+            catalogue,
+            latest,
+            number,
+            bench,
+            queued: AtomicBool::new(false),
+        }
+    }
+
+    /// The newest text.
+    pub(crate) fn latest(&self) -> Edition {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts a new text there: work on older ones is stale from now on.
+    pub(crate) fn put(&self, edition: Edition) {
+        let number = edition.number;
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = edition;
+        self.number.store(number, Ordering::Release);
+    }
+
+    /// Makes all work on it stale.
+    pub(crate) fn close(&self) {
+        self.number.store(0, Ordering::Release);
+    }
+
+    /// Whether `edition` is still what the editor shows.
+    pub(crate) fn is_current(&self, edition: &Edition) -> bool {
+        self.number.load(Ordering::Acquire) == edition.number
+    }
+
+    /// True for the first caller until [`Desk::start_refresh`]: a burst of edits is refreshed once.
+    pub(crate) fn wants_refresh(&self) -> bool {
+        !self.queued.swap(true, Ordering::AcqRel)
+    }
+
+    /// From here on, an edit wants a refresh of its own.
+    pub(crate) fn start_refresh(&self) -> Edition {
+        self.queued.store(false, Ordering::Release);
+        self.latest()
+    }
+
+    /// The workbench. One whose user panicked is cleared first: what it remembered may be half done.
+    pub(crate) fn bench(&self) -> MutexGuard<'_, Bench> {
+        self.bench.lock().unwrap_or_else(|poisoned| {
+            self.bench.clear_poison();
+            let mut bench = poisoned.into_inner();
+            *bench = Bench::default();
+            bench
+        })
+    }
+
+    /// What `edition` means; `None` when an edit made it stale or the document is not ours.
+    pub(crate) fn read(&self, edition: &Edition) -> Reading {
+        self.read_with(&mut self.bench(), edition)
+    }
+
+    /// The same, by who holds the workbench.
+    pub(crate) fn read_with(&self, bench: &mut Bench, edition: &Edition) -> Reading {
+        if !self.is_current(edition) {
+            return Reading::Stale;
+        }
+        let snapshot = match &bench.reading {
+            Some((number, snapshot)) if *number == edition.number => Arc::clone(snapshot),
+            _ => {
+                let document = edition.document.clone();
+                let snapshot =
+                    Arc::new(bench.analyst.read(document, &self.catalogue, &*self.files));
+                bench.reading = Some((edition.number, Arc::clone(&snapshot)));
+                snapshot
+            }
+        };
+        match self.language {
+            Language::Downbeat => Reading::Ours(snapshot),
+            Language::Yaml if snapshot.pipeline.is_pipeline => Reading::Ours(snapshot),
+            Language::Yaml | Language::Other => Reading::Foreign,
+        }
+    }
+
+    /// Forgets what was read, because files outside changed.
+    pub(crate) fn forget(&self) {
+        let mut bench = self.bench();
+        bench.analyst.forget();
+        bench.reading = None;
+    }
+}
+
+/// What came of reading an edition.
+pub(crate) enum Reading {
+    Ours(Arc<Snapshot>),
+    /// Not a pipeline: nothing is said about it.
+    Foreign,
+    /// The text has changed since.
+    Stale,
+}

@@ -1,0 +1,423 @@
+//! The session loop: one message after another, in the order in which they arrived. It changes documents itself, hands
+//! everything that takes longer to the pool, and never waits for a client, a worker or a run.
+
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use pipeline::catalogue::Catalogue;
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use tower_lsp_server::ls_types::{
+    CancelParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    DocumentDiagnosticParams, InitializeParams, NumberOrString, Uri,
+};
+
+use super::capabilities;
+use super::client::Client;
+use super::desk::{Desk, Edition, Language, Reading};
+use super::diagnostics::Style;
+use super::frame::{Frame, Frames};
+use super::handlers::{self, View};
+use super::message::{self, Code, Content, Id, Incoming, Refusal};
+use super::outbox::Outbox;
+use super::pool::Pool;
+use super::reply::{Batch, Pending, Reply, Route};
+use super::sync;
+
+/// How a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// `shutdown` came before `exit` or before the end of the stream.
+    Orderly,
+    /// It did not.
+    Abrupt,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Uninitialized,
+    Running,
+    ShutDown,
+}
+
+/// The state of the server. Only its own thread touches it.
+pub(crate) struct Session {
+    outbox: Outbox,
+    pending: Pending,
+    pool: Pool,
+    phase: Phase,
+    client: Client,
+    catalogue: Catalogue,
+    desks: FxHashMap<String, Arc<Desk>>,
+    /// The number of the last edition of any document.
+    editions: u64,
+}
+
+impl Session {
+    pub(crate) fn new(outbox: Outbox) -> Self {
+        Self {
+            outbox,
+            pending: Pending::default(),
+            pool: Pool::default(),
+            phase: Phase::Uninitialized,
+            client: Client::default(),
+            catalogue: Catalogue::declared(),
+            desks: FxHashMap::default(),
+            editions: 0,
+        }
+    }
+
+    /// Serves until `exit` or the end of the stream.
+    pub(crate) fn serve(mut self, stream: impl Read) -> End {
+        let mut frames = Frames::new(stream);
+        while let Some(frame) = frames.next() {
+            let bytes = match frame {
+                Frame::Message(bytes) => bytes,
+                Frame::Broken(reason) => {
+                    self.malformed(reason);
+                    continue;
+                }
+            };
+            match message::read(&bytes) {
+                Content::NotJson => {
+                    self.malformed("a message that is not JSON");
+                    frames.give_back(&bytes);
+                }
+                Content::Batch(items) if items.is_empty() => self.invalid(None, "an empty batch"),
+                Content::Batch(items) => {
+                    let batch = Batch::new(self.outbox.clone());
+                    for item in items {
+                        if self.take(item, &Route::Batch(Arc::clone(&batch))) {
+                            return self.end();
+                        }
+                    }
+                }
+                Content::One(item) => {
+                    let route = Route::Direct(self.outbox.clone());
+                    if self.take(item, &route) {
+                        return self.end();
+                    }
+                }
+            }
+        }
+        self.end()
+    }
+
+    fn end(&self) -> End {
+        if self.phase == Phase::ShutDown { End::Orderly } else { End::Abrupt }
+    }
+
+    fn malformed(&self, reason: &str) {
+        self.outbox.send(message::refusal(
+            None,
+            &Refusal::new(Code::ParseError, format!("{reason} was skipped")),
+        ));
+    }
+
+    fn invalid(&self, id: Option<&Id>, reason: &str) {
+        self.outbox.send(message::refusal(id, &Refusal::new(Code::InvalidRequest, reason)));
+    }
+
+    /// Deals with one message; true after `exit`. A panic costs this message.
+    fn take(&mut self, incoming: Incoming<'_>, route: &Route) -> bool {
+        match incoming {
+            Incoming::Notification { method, .. } if method == "exit" => return true,
+            Incoming::Notification { method, params } => {
+                if self.phase == Phase::Running {
+                    // The panic hook has reported it; a notification has no answer.
+                    let _ = catch_unwind(AssertUnwindSafe(|| self.notification(&method, params)));
+                }
+            }
+            Incoming::Request { id, method, params } => {
+                let reply = Reply::new(id, route.clone(), &self.pending);
+                // The panic hook has reported it, and the reply has refused.
+                let _ = catch_unwind(AssertUnwindSafe(|| self.request(&method, params, reply)));
+            }
+            Incoming::Response { .. } => {}
+            Incoming::Invalid { id, reason } => {
+                route.send(message::refusal(
+                    id.as_ref(),
+                    &Refusal::new(Code::InvalidRequest, reason),
+                ));
+            }
+        }
+        false
+    }
+
+    fn request(&mut self, method: &str, params: Option<&RawValue>, reply: Reply) {
+        match (self.phase, method) {
+            (Phase::Uninitialized, "initialize") => self.initialize(params, reply),
+            (Phase::Uninitialized, _) => {
+                reply.refuse(Code::ServerNotInitialized, "the first request must be `initialize`");
+            }
+            (Phase::ShutDown, _) => reply
+                .refuse(Code::InvalidRequest, "the server is shut down; only `exit` may follow"),
+            (Phase::Running, "initialize") => {
+                reply.refuse(Code::InvalidRequest, "the server is initialized already")
+            }
+            (Phase::Running, "shutdown") => {
+                self.phase = Phase::ShutDown;
+                reply.give(Ok(()));
+            }
+            (Phase::Running, "textDocument/diagnostic") => self.pull(params, reply),
+            (Phase::Running, _) => handlers::dispatch(self, method, params, reply),
+        }
+    }
+
+    fn notification(&mut self, method: &str, params: Option<&RawValue>) {
+        match method {
+            "textDocument/didOpen" => {
+                let Some(DidOpenTextDocumentParams { text_document: item }) = read(params) else {
+                    return;
+                };
+                self.open(item.uri, &item.language_id, item.version, &item.text);
+            }
+            "textDocument/didChange" => {
+                let Some(change) = read::<DidChangeTextDocumentParams>(params) else { return };
+                self.change(&change);
+            }
+            "textDocument/didClose" => {
+                let Some(closed) = read::<DidCloseTextDocumentParams>(params) else { return };
+                self.close(&closed.text_document.uri);
+            }
+            "textDocument/didSave" => {
+                let Some(saved) = read::<DidSaveTextDocumentParams>(params) else { return };
+                self.files_changed(Some(&saved.text_document.uri));
+            }
+            "workspace/didChangeWatchedFiles" => {
+                if read::<DidChangeWatchedFilesParams>(params).is_some() {
+                    self.files_changed(None);
+                }
+            }
+            "$/cancelRequest" => match read::<CancelParams>(params).map(|cancel| cancel.id) {
+                Some(NumberOrString::Number(id)) => self.pending.cancel(&Id::Number(id.into())),
+                Some(NumberOrString::String(id)) => self.pending.cancel(&Id::Text(id)),
+                None => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn initialize(&mut self, params: Option<&RawValue>, reply: Reply) {
+        match require::<InitializeParams>(params) {
+            Ok(params) => {
+                self.client = Client::new(&params);
+                self.phase = Phase::Running;
+                reply.give(Ok(capabilities::answer(&self.client)));
+            }
+            Err(refusal) => reply.give(Err::<(), _>(refusal)),
+        }
+    }
+
+    fn next_edition(&mut self) -> u64 {
+        self.editions += 1;
+        self.editions
+    }
+
+    fn open(&mut self, uri: Uri, language_id: &str, version: i32, text: &str) {
+        let language = Language::of(language_id, &uri);
+        let edition =
+            Edition { document: syntax::Document::new(text), version, number: self.next_edition() };
+        let files = Box::new(checks::NoFiles);
+        let key = uri.as_str().to_owned();
+        let desk = Arc::new(Desk::open(uri, language, edition, files, self.catalogue.clone()));
+        if let Some(before) = self.desks.insert(key, Arc::clone(&desk)) {
+            before.close();
+        }
+        self.refresh(&desk);
+    }
+
+    fn change(&mut self, change: &DidChangeTextDocumentParams) {
+        let number = self.next_edition();
+        let Some(desk) = self.desks.get(change.text_document.uri.as_str()).map(Arc::clone) else {
+            return;
+        };
+        let mut document = desk.latest().document;
+        for change in &change.content_changes {
+            document = sync::apply(document, change, self.client.encoding);
+        }
+        desk.put(Edition { document, version: change.text_document.version, number });
+        self.refresh(&desk);
+    }
+
+    fn close(&mut self, uri: &Uri) {
+        let Some(desk) = self.desks.remove(uri.as_str()) else { return };
+        desk.close();
+        if !self.client.pulls_diagnostics && desk.language != Language::Other {
+            self.outbox
+                .notify(PUBLISH, &Published { uri: uri.as_str(), version: None, diagnostics: [] });
+        }
+    }
+
+    /// Files outside the editor changed: everything but the document that was just saved may mean something else now.
+    fn files_changed(&mut self, _saved: Option<&Uri>) {
+        let mut desks: Vec<_> = self.desks.values().map(Arc::clone).collect();
+        desks.sort_by(|a, b| a.uri.as_str().cmp(b.uri.as_str()));
+        for desk in desks {
+            let number = self.next_edition();
+            desk.put(Edition { number, ..desk.latest() });
+            let forgotten = Arc::clone(&desk);
+            self.pool.run(move || forgotten.forget());
+            self.refresh(&desk);
+        }
+    }
+
+    /// Reads the newest text of a document on the pool, and pushes what was found.
+    fn refresh(&mut self, desk: &Arc<Desk>) {
+        if desk.language == Language::Other || !desk.wants_refresh() {
+            return;
+        }
+        let (desk, outbox, client) = (Arc::clone(desk), self.outbox.clone(), self.client);
+        self.pool.run(move || {
+            let edition = desk.start_refresh();
+            let mut bench = desk.bench();
+            let reading = desk.read_with(&mut bench, &edition);
+            if client.pulls_diagnostics {
+                return;
+            }
+            let items = match &reading {
+                Reading::Stale => return,
+                Reading::Foreign => Vec::new(),
+                Reading::Ours(snapshot) => {
+                    let style = Style {
+                        document: &snapshot.document,
+                        uri: desk.uri.as_str(),
+                        encoding: client.encoding,
+                    };
+                    bench.pages.items(&snapshot.report, style).json
+                }
+            };
+            if desk.is_current(&edition) {
+                outbox.send(publish(desk.uri.as_str(), edition.version, &items));
+            }
+        });
+    }
+
+    fn pull(&mut self, params: Option<&RawValue>, reply: Reply) {
+        let params = match require::<DocumentDiagnosticParams>(params) {
+            Ok(params) => params,
+            Err(refusal) => return reply.give(Err::<(), _>(refusal)),
+        };
+        let Some(desk) = self.desks.get(params.text_document.uri.as_str()).map(Arc::clone) else {
+            return reply.refuse(Code::InvalidParams, not_open(&params.text_document.uri));
+        };
+        let (edition, encoding) = (desk.latest(), self.client.encoding);
+        self.pool.run(move || {
+            if reply.is_cancelled() {
+                return reply.refuse(Code::RequestCancelled, "cancelled");
+            }
+            let mut bench = desk.bench();
+            let items = match desk.read_with(&mut bench, &edition) {
+                Reading::Stale => return reply.give(Err::<(), _>(ask_again())),
+                Reading::Foreign => return reply.give_json(br#"{"kind":"full","items":[]}"#),
+                Reading::Ours(snapshot) => {
+                    let style =
+                        Style { document: &snapshot.document, uri: desk.uri.as_str(), encoding };
+                    bench.pages.items(&snapshot.report, style)
+                }
+            };
+            let id = items.edition.to_string();
+            let report = if params.previous_result_id.is_some_and(|previous| previous == id) {
+                format!(r#"{{"kind":"unchanged","resultId":"{id}"}}"#).into_bytes()
+            } else {
+                let mut report =
+                    format!(r#"{{"kind":"full","resultId":"{id}","items":["#).into_bytes();
+                report.extend_from_slice(&items.json);
+                report.extend_from_slice(b"]}");
+                report
+            };
+            reply.give_json(&report);
+        });
+    }
+
+    /// Answers a request about a document from a snapshot of it, off this thread.
+    pub(crate) fn read<P, R>(
+        &mut self,
+        params: Option<&RawValue>,
+        reply: Reply,
+        uri: fn(&P) -> &Uri,
+        handler: fn(&View<'_>, P) -> Result<R, Refusal>,
+    ) where
+        P: DeserializeOwned + Send + 'static,
+        R: Serialize + Default + 'static,
+    {
+        let params = match require::<P>(params) {
+            Ok(params) => params,
+            Err(refusal) => return reply.give(Err::<(), _>(refusal)),
+        };
+        let Some(desk) = self.desks.get(uri(&params).as_str()).map(Arc::clone) else {
+            return reply.refuse(Code::InvalidParams, not_open(uri(&params)));
+        };
+        let (edition, client) = (desk.latest(), self.client);
+        self.pool.run(move || {
+            if reply.is_cancelled() {
+                return reply.refuse(Code::RequestCancelled, "cancelled");
+            }
+            let result = match desk.read(&edition) {
+                Reading::Stale => Err(stale()),
+                Reading::Foreign => Ok(R::default()),
+                Reading::Ours(snapshot) => {
+                    let view = View { snapshot: &snapshot, client: &client, uri: &desk.uri };
+                    handler(&view, params)
+                }
+            };
+            if reply.is_cancelled() {
+                return reply.refuse(Code::RequestCancelled, "cancelled");
+            }
+            reply.give(result);
+        });
+    }
+}
+
+const PUBLISH: &str = "textDocument/publishDiagnostics";
+
+#[derive(Serialize)]
+struct Published<'a> {
+    uri: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<i32>,
+    diagnostics: [(); 0],
+}
+
+/// A publication whose items are JSON already.
+fn publish(uri: &str, version: i32, items: &[u8]) -> Vec<u8> {
+    let uri = serde_json::to_string(uri).unwrap_or_default();
+    let head = format!(
+        r#"{{"jsonrpc":"2.0","method":"{PUBLISH}","params":{{"uri":{uri},"version":{version},"diagnostics":["#
+    );
+    let mut bytes = Vec::with_capacity(head.len() + items.len() + 3);
+    bytes.extend_from_slice(head.as_bytes());
+    bytes.extend_from_slice(items);
+    bytes.extend_from_slice(b"]}}");
+    bytes
+}
+
+fn stale() -> Refusal {
+    Refusal::new(Code::ContentModified, "the text has changed since")
+}
+
+/// A pull that an edit overtook: the client asks again.
+fn ask_again() -> Refusal {
+    let data = Some(serde_json::json!({ "retriggerRequest": true }));
+    Refusal { data, ..Refusal::new(Code::ServerCancelled, "the text has changed since") }
+}
+
+fn not_open(uri: &Uri) -> String {
+    format!("`{}` is not open", uri.as_str())
+}
+
+/// Parameters of a notification; one that cannot be read is dropped, for nobody waits for an answer.
+fn read<P: DeserializeOwned>(params: Option<&RawValue>) -> Option<P> {
+    require(params).ok()
+}
+
+/// Parameters of a request.
+pub(crate) fn require<P: DeserializeOwned>(params: Option<&RawValue>) -> Result<P, Refusal> {
+    serde_json::from_str(params.map_or("null", RawValue::get)).map_err(|error| {
+        Refusal::new(Code::InvalidParams, format!("the parameters cannot be read: {error}"))
+    })
+}

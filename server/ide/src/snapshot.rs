@@ -1,0 +1,51 @@
+//! What a feature may read: one text of one document, and everything that was understood of it.
+
+use checks::{Files, Input, Memo, Report};
+use pipeline::{Lowering, Pipeline, Plan, catalogue::Catalogue, names::Names};
+use syntax::Document;
+
+/// One text and its meaning, immutable.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The text and its structure.
+    pub document: Document,
+    /// What it means.
+    pub pipeline: Pipeline,
+    /// Index of its names.
+    pub names: Names,
+    /// Its graph.
+    pub plan: Plan,
+    /// Tools and actions that exist.
+    pub catalogue: Catalogue,
+    /// What is wrong with it.
+    pub report: Report,
+}
+
+/// Reads one document again and again while it is edited, and remembers the parts that did not change.
+#[derive(Debug, Default)]
+pub struct Analyst {
+    lowering: Lowering,
+    memo: Memo,
+}
+
+impl Analyst {
+    /// Everything that can be known of `document` now.
+    pub fn read(
+        &mut self,
+        document: Document,
+        catalogue: &Catalogue,
+        files: &dyn Files,
+    ) -> Snapshot {
+        let pipeline = self.lowering.lower(&document, catalogue);
+        let names = Names::new(&pipeline);
+        let plan = Plan::new(&pipeline);
+        let input = Input { pipeline: &pipeline, plan: &plan, names: &names, catalogue, files };
+        let report = self.memo.check(&input);
+        Snapshot { document, pipeline, names, plan, catalogue: catalogue.clone(), report }
+    }
+
+    /// Forgets what was found, because something outside the document changed.
+    pub fn forget(&mut self) {
+        self.memo = Memo::default();
+    }
+}
