@@ -1,118 +1,188 @@
-//! Signatures of every tool and action of LANGUAGE §7, whether provided or not. Contract.
+//! Signatures of every tool and action of the language, whether this build can run them or not.
 //!
-//! A signature is data: checks, completion, hover, the schema and the engine read the same one.
+//! A signature is data: checks, completion, hover, the schema and the engine read the same one, so a
+//! tool that is declared here is known everywhere, and adding one touches one file and one word.
+
+mod actions;
+mod build;
+mod documented;
+mod lookup;
+mod prose;
+#[cfg(test)]
+mod tests;
+mod tools;
+
+pub use documented::DOCUMENTED_ONLY;
+pub use lookup::{Catalogue, normalise};
+pub use prose::{Family, family};
 
 /// What kind of value a parameter or field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
+    /// Anything.
     Any,
+    /// Text.
     Text,
+    /// A whole number.
     Integer,
+    /// Any number.
     Number,
+    /// True or false.
     Bool,
+    /// A list.
     List,
+    /// A map.
     Map,
+    /// Text that names a file or folder.
     Path,
+    /// Text that names a model.
     Model,
 }
-/// Declared effects (DESIGN: pay once).
+
+/// What a call does to the world, and therefore what may be reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
+    /// The result follows from the parameters alone.
     Pure,
+    /// Reads files.
     Reads,
+    /// Writes, moves or deletes files.
     Writes,
+    /// Runs code that the pipeline brings along.
     RunsCode,
+    /// Talks to other machines.
     Network,
+    /// Asks a model.
     Model,
+    /// Waits for a person.
     AsksPerson,
 }
+
 /// A parameter.
 #[derive(Debug, PartialEq)]
 pub struct Parameter {
+    /// Canonical spelling.
     pub name: &'static str,
+    /// What it holds.
     pub ty: Type,
+    /// Whether every call needs it.
     pub required: bool,
-    /// JSON text
+    /// The value when absent, as JSON text.
     pub default: Option<&'static str>,
+    /// The closed set of words, matched without case; empty: open.
     pub choices: &'static [&'static str],
+    /// Markdown for hover.
     pub doc: &'static str,
-    /// other accepted spellings
+    /// Other accepted spellings.
     pub aliases: &'static [&'static str],
 }
+
 /// A field of a result.
 #[derive(Debug, PartialEq)]
 pub struct Field {
+    /// Its key.
     pub name: &'static str,
+    /// What it holds.
     pub ty: Type,
+    /// Markdown for hover.
     pub doc: &'static str,
+    /// Known fields inside a map, or inside each item of a list; empty: open.
+    pub fields: &'static [Field],
 }
+
 /// A word of `action:` beside a `tool:`.
 #[derive(Debug, PartialEq)]
 pub struct Operation {
+    /// Its spelling.
     pub name: &'static str,
+    /// Markdown for hover.
     pub doc: &'static str,
-    /// required beyond the signature's own
+    /// Parameters that this operation needs beyond the signature's own.
     pub required: &'static [&'static str],
+    /// Fields of its result beyond the signature's own.
     pub result: &'static [Field],
+    /// What it does to the world.
     pub effects: &'static [Effect],
 }
-/// How the result reaches templates (§7.3).
+
+/// How a result reaches templates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Envelope {
-    /// `{result, success, error}`
+    /// `{result, success, error}`: the fields are inside `result`.
     Wrapped,
-    /// fields beside `success`
+    /// The fields stand beside `success`.
     Flat,
 }
+
 /// A tool or an action.
 #[derive(Debug, PartialEq)]
 pub struct Signature {
+    /// Canonical spelling.
     pub name: &'static str,
+    /// Other accepted spellings.
     pub aliases: &'static [&'static str],
+    /// Markdown for hover: what it does, what it returns, an example.
     pub doc: &'static str,
+    /// Words of `action:`; empty: the tool does one thing and `action:` says nothing.
     pub operations: &'static [Operation],
-    /// the operation when none is named
+    /// The operation when none is named.
     pub default_operation: Option<&'static str>,
+    /// Parameters in the order of documentation.
     pub parameters: &'static [Parameter],
-    /// fields of every operation's result
+    /// Fields that every operation's result has.
     pub result: &'static [Field],
+    /// Where the fields stand.
     pub envelope: Envelope,
+    /// What a call may do, over all operations.
     pub effects: &'static [Effect],
-    /// the field that the step alone prints in text
+    /// The field that the step alone prints in text.
     pub primary: Option<&'static str>,
 }
-/// All signatures, and which of them this build can run. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Catalogue {
-    provided: std::sync::Arc<[&'static str]>,
-}
-impl Catalogue {
-    /// Nothing provided: enough for checks.
-    pub fn declared() -> Self {
-        Self { provided: [].into() }
+
+impl Signature {
+    /// The parameter of that spelling (canonical or alias), `_` and `-` being different here.
+    pub fn parameter(&self, spelling: &str) -> Option<&'static Parameter> {
+        self.parameters
+            .iter()
+            .find(|parameter| parameter.name == spelling || parameter.aliases.contains(&spelling))
     }
-    /// Marks names (tools and actions) as provided.
-    pub fn providing(_names: &[&'static str]) -> Self {
-        todo!()
+
+    /// The operation of that spelling; `_`, `-` and case are normalised.
+    pub fn operation(&self, spelling: &str) -> Option<&'static Operation> {
+        let spelling = normalise(spelling);
+        self.operations.iter().find(|operation| normalise(operation.name) == spelling)
     }
-    /// `_` and case are normalised; aliases count.
-    pub fn tool(&self, _name: &str) -> Option<&'static Signature> {
-        todo!()
+
+    /// What a call of this operation may do; of the whole tool when the operation is not known.
+    pub fn effects_of(&self, operation: Option<&str>) -> &'static [Effect] {
+        operation
+            .or(self.default_operation)
+            .and_then(|name| self.operation(name))
+            .map_or(self.effects, |operation| operation.effects)
     }
-    pub fn action(&self, _name: &str) -> Option<&'static Signature> {
-        todo!()
+
+    /// Names of the parameters that a call of this operation needs.
+    pub fn required(&self, operation: Option<&str>) -> Vec<&'static str> {
+        let operation =
+            operation.or(self.default_operation).and_then(|name| self.operation(name));
+        let own = self.parameters.iter().filter(|it| it.required).map(|it| it.name);
+        own.chain(operation.into_iter().flat_map(|it| it.required.iter().copied())).collect()
     }
-    pub fn tools(&self) -> &'static [&'static Signature] {
-        todo!()
-    }
-    pub fn actions(&self) -> &'static [&'static Signature] {
-        todo!()
-    }
-    pub fn provides(&self, name: &str) -> bool {
-        self.provided.iter().any(|it| *it == name)
-    }
-    /// tools that documents speak of and nobody ever implemented: known, not provided
-    pub fn documented_only(&self) -> &'static [&'static str] {
-        todo!()
+
+    /// Fields of the result of this operation; of all operations when it is not known.
+    pub fn fields(&self, operation: Option<&str>) -> Vec<&'static Field> {
+        let operation = operation.or(self.default_operation);
+        let mut fields: Vec<&'static Field> = self.result.iter().collect();
+        for known in self.operations {
+            if operation.is_some_and(|name| normalise(name) != normalise(known.name)) {
+                continue;
+            }
+            for field in known.result {
+                if !fields.iter().any(|it| it.name == field.name) {
+                    fields.push(field);
+                }
+            }
+        }
+        fields
     }
 }

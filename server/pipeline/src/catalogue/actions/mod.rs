@@ -1,0 +1,27 @@
+//! The actions that need no `tool:`.
+
+mod aliases;
+mod conditions;
+mod generate;
+mod loops;
+mod messages;
+
+use super::Signature;
+
+/// Every action, in the order of documentation.
+pub(super) static ACTIONS: &[&Signature] = &[
+    &generate::GENERATE,
+    &generate::GENERATE_STRUCTURED,
+    &generate::ANALYZE_TEXT,
+    &aliases::PROCESS,
+    &aliases::VALIDATE,
+    &messages::ECHO,
+    &messages::DEBUG,
+    &messages::FILE_PROSE,
+    &conditions::EVALUATE_CONDITION,
+    &loops::CONTROL_FLOW,
+    &loops::LOOP_COMPLETE,
+    &loops::CAPTURE_RESULT,
+    &loops::CREATE_PARALLEL_QUEUE,
+    &loops::ACTION_LOOP,
+];

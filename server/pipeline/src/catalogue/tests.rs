@@ -1,0 +1,1 @@
+//! The catalogue agrees with itself, and with the pipelines that people wrote.

@@ -1,0 +1,177 @@
+//! Tools that speak the Model Context Protocol.
+
+use crate::catalogue::{
+    Effect, Envelope, Operation, Parameter, Signature,
+    Type::{Any, Bool, Integer, List, Map, Number, Text},
+    build::{NETWORK, READS, WRITES, field, parameter},
+};
+
+const SERVER: &[Effect] = &[Effect::RunsCode, Effect::Network];
+const ACTION: Parameter = parameter("action", Text, "The operation, where the step's own `action` does not name it.");
+
+/// Uses the tools of a server.
+pub(in crate::catalogue) static MCP_SERVER: Signature = Signature {
+    name: "mcp-server",
+    aliases: &[],
+    doc: "Connects to an MCP server, lists its tools and calls them. The server is a program that this starts.\n\n\
+        ```yaml\n\
+        - id: call\n  tool: mcp-server\n  action: execute_tool\n  parameters:\n    server_name: files\n    tool_name: search\n    tool_params: {query: \"{{ topic }}\"}\n\
+        ```",
+    operations: &[
+        Operation {
+            name: "connect",
+            doc: "Starts the server and greets it.",
+            required: &["server_config"],
+            result: &[
+                field("connected", Bool, "Whether it answered."),
+                field("capabilities", Map, "What it can do."),
+                field("server_name", Text, "Its name from now on."),
+            ],
+            effects: SERVER,
+        },
+        Operation {
+            name: "list_tools",
+            doc: "Lists the tools of the server.",
+            required: &["server_name"],
+            result: &[field("tools", List, "Its tools.").of(&[
+                field("name", Text, "The name to call it by."),
+                field("description", Text, "What it does."),
+                field("input_schema", Map, "The JSON Schema of its parameters."),
+            ])],
+            effects: SERVER,
+        },
+        Operation {
+            name: "execute_tool",
+            doc: "Calls `tool_name` with `tool_params`.",
+            required: &["server_name", "tool_name"],
+            result: &[field("result", Any, "What the tool returned.")],
+            effects: SERVER,
+        },
+        Operation {
+            name: "disconnect",
+            doc: "Ends the server.",
+            required: &["server_name"],
+            result: &[field("disconnected", Bool, "Whether it was there.")],
+            effects: SERVER,
+        },
+    ],
+    default_operation: None,
+    parameters: &[
+        ACTION.one_of(&["connect", "list_tools", "execute_tool", "disconnect"]),
+        parameter("server_config", Map, "How to start it: `command`, `args`, `env`."),
+        parameter("server_name", Text, "Which server."),
+        parameter("tool_name", Text, "Which of its tools."),
+        parameter("tool_params", Map, "The parameters of that tool."),
+    ],
+    result: &[],
+    envelope: Envelope::Wrapped,
+    effects: SERVER,
+    primary: Some("result"),
+};
+
+/// Remembers values.
+pub(in crate::catalogue) static MCP_MEMORY: Signature = Signature {
+    name: "mcp-memory",
+    aliases: &[],
+    doc: "Keeps values under names, apart by namespace, for later steps and runs.\n\n\
+        ```yaml\n\
+        - id: keep\n  tool: mcp-memory\n  action: store\n  parameters:\n    key: last_topic\n    value: \"{{ topic }}\"\n\
+        ```",
+    operations: &[
+        Operation {
+            name: "store",
+            doc: "Keeps `value` under `key`, for `ttl` seconds.",
+            required: &["key", "value"],
+            result: &[field("stored", Bool, "Whether it is kept."), field("key", Text, "Its name.")],
+            effects: WRITES,
+        },
+        Operation {
+            name: "retrieve",
+            doc: "Reads what is kept under `key`.",
+            required: &["key"],
+            result: &[
+                field("value", Any, "The value."),
+                field("found", Bool, "Whether it is there."),
+                field("metadata", Map, "When it was kept."),
+            ],
+            effects: READS,
+        },
+        Operation {
+            name: "list",
+            doc: "Lists the names of a namespace.",
+            required: &[],
+            result: &[field("keys", List, "The names."), field("count", Integer, "How many.")],
+            effects: READS,
+        },
+        Operation {
+            name: "clear",
+            doc: "Forgets a namespace.",
+            required: &[],
+            result: &[field("cleared", Bool, "Whether it is empty now."), field("count", Integer, "How many went.")],
+            effects: WRITES,
+        },
+    ],
+    default_operation: None,
+    parameters: &[
+        ACTION.one_of(&["store", "retrieve", "list", "clear"]),
+        parameter("key", Text, "The name."),
+        parameter("value", Any, "The value."),
+        parameter("namespace", Text, "Names of different namespaces do not meet.").or(r#""default""#),
+        parameter("ttl", Number, "Seconds until it is forgotten; 0: never.").or("0"),
+    ],
+    result: &[],
+    envelope: Envelope::Wrapped,
+    effects: &[Effect::Reads, Effect::Writes],
+    primary: Some("value"),
+};
+
+/// Reads what a server offers.
+pub(in crate::catalogue) static MCP_RESOURCE: Signature = Signature {
+    name: "mcp-resource",
+    aliases: &[],
+    doc: "Lists, reads and watches the resources that an MCP server offers.\n\n\
+        ```yaml\n\
+        - id: read\n  tool: mcp-resource\n  action: read\n  parameters:\n    uri: file:///notes.md\n\
+        ```",
+    operations: &[
+        Operation {
+            name: "list",
+            doc: "Lists the resources of the server.",
+            required: &[],
+            result: &[field("resources", List, "The resources."), field("count", Integer, "How many.")],
+            effects: NETWORK,
+        },
+        Operation {
+            name: "read",
+            doc: "Reads the resource at `uri`.",
+            required: &["uri"],
+            result: &[field("resource", Any, "The resource.")],
+            effects: NETWORK,
+        },
+        Operation {
+            name: "subscribe",
+            doc: "Asks to be told when the resource at `uri` changes.",
+            required: &["uri"],
+            result: &[field("subscription_id", Text, "A name to unsubscribe with.")],
+            effects: NETWORK,
+        },
+        Operation {
+            name: "unsubscribe",
+            doc: "Ends a subscription.",
+            required: &["subscription_id"],
+            result: &[field("unsubscribed", Bool, "Whether it was there.")],
+            effects: NETWORK,
+        },
+    ],
+    default_operation: None,
+    parameters: &[
+        ACTION.one_of(&["list", "read", "subscribe", "unsubscribe"]),
+        parameter("server_name", Text, "Which server.").or(r#""default""#),
+        parameter("uri", Text, "Which resource."),
+        parameter("subscription_id", Text, "Which subscription."),
+    ],
+    result: &[],
+    envelope: Envelope::Wrapped,
+    effects: NETWORK,
+    primary: Some("resource"),
+};

@@ -1,0 +1,53 @@
+//! The tools, one file each or one file for a close family.
+
+mod auto_debugger;
+mod checkpoint;
+pub(super) mod data_processing;
+mod filesystem;
+mod headless_browser;
+mod mcp;
+mod media;
+mod pdf_compiler;
+mod people;
+mod pipeline_executor;
+mod python_executor;
+mod recursion_control;
+mod report_generator;
+mod routing;
+mod terminal;
+pub(super) mod validation;
+mod visualization;
+mod web_search;
+
+use super::Signature;
+
+/// Every tool, in the order of documentation.
+pub(super) static TOOLS: &[&Signature] = &[
+    &filesystem::FILESYSTEM,
+    &terminal::TERMINAL,
+    &python_executor::PYTHON_EXECUTOR,
+    &web_search::WEB_SEARCH,
+    &headless_browser::HEADLESS_BROWSER,
+    &data_processing::DATA_PROCESSING,
+    &validation::VALIDATION,
+    &report_generator::REPORT_GENERATOR,
+    &pdf_compiler::PDF_COMPILER,
+    &pipeline_executor::PIPELINE_EXECUTOR,
+    &recursion_control::RECURSION_CONTROL,
+    &routing::TASK_DELEGATION,
+    &routing::MULTI_MODEL_ROUTING,
+    &routing::PROMPT_OPTIMIZATION,
+    &people::USER_PROMPT,
+    &people::APPROVAL_GATE,
+    &people::FEEDBACK_COLLECTION,
+    &media::IMAGE_ANALYSIS,
+    &media::IMAGE_GENERATION,
+    &media::AUDIO_PROCESSING,
+    &media::VIDEO_PROCESSING,
+    &mcp::MCP_SERVER,
+    &mcp::MCP_MEMORY,
+    &mcp::MCP_RESOURCE,
+    &auto_debugger::AUTO_DEBUGGER,
+    &visualization::VISUALIZATION,
+    &checkpoint::CHECKPOINT,
+];

@@ -1,0 +1,59 @@
+//! `visualization`: draws charts.
+
+use crate::catalogue::{
+    Envelope, Operation, Signature,
+    Type::{Any, Integer, List, Path, Text},
+    build::{READS_AND_WRITES, field, parameter},
+};
+
+/// See the module.
+pub(in crate::catalogue) static VISUALIZATION: Signature = Signature {
+    name: "visualization",
+    aliases: &[],
+    doc: "Draws charts of a table and puts charts together on one page.\n\n\
+        ```yaml\n\
+        - id: charts\n  tool: visualization\n  action: create_charts\n  parameters:\n    data: \"{{ totals.processed_data.data }}\"\n    chart_types: [bar, line]\n    output_dir: output/charts\n\
+        ```",
+    operations: &[
+        Operation {
+            name: "create_charts",
+            doc: "Draws a chart of each of `chart_types` from `data`.",
+            required: &["data"],
+            result: &[field("charts", List, "The charts that were drawn."), field("output_dir", Path, "Where they are.")],
+            effects: READS_AND_WRITES,
+        },
+        Operation {
+            name: "create_dashboard",
+            doc: "Puts `charts` together on one page.",
+            required: &["charts"],
+            result: &[field("dashboard_url", Path, "The page.")],
+            effects: READS_AND_WRITES,
+        },
+        Operation {
+            name: "export_figures",
+            doc: "Writes `charts` in another `format`.",
+            required: &["charts"],
+            result: &[field("exported", List, "The files that were written.")],
+            effects: READS_AND_WRITES,
+        },
+    ],
+    default_operation: None,
+    parameters: &[
+        parameter("action", Text, "The operation, where the step's own `action` does not name it.")
+            .one_of(&["create_charts", "create_dashboard", "export_figures"]),
+        parameter("data", Any, "The table: a list of maps, a map of columns, or JSON or CSV text."),
+        parameter("chart_types", List, "Which charts; `auto` chooses.").or(r#"["auto"]"#),
+        parameter("output_dir", Path, "The folder for the files."),
+        parameter("title", Text, "The heading."),
+        parameter("layout", Text, "How a page is laid out.").or(r#""grid""#),
+        parameter("charts", List, "The charts to put together or export."),
+        parameter("format", Text, "The format of the files.").or(r#""png""#),
+        parameter("width", Integer, "Width of a chart in pixels.").or("800"),
+        parameter("height", Integer, "Height of a chart in pixels.").or("600"),
+        parameter("theme", Text, "The look.").or(r#""seaborn""#),
+    ],
+    result: &[field("files", List, "The files that were written."), field("count", Integer, "How many.")],
+    envelope: Envelope::Wrapped,
+    effects: READS_AND_WRITES,
+    primary: Some("files"),
+};
