@@ -67,6 +67,8 @@ fn find(signatures: &'static [&'static Signature], name: &str) -> Option<&'stati
     let name = normalise(name);
     signatures
         .iter()
-        .find(|it| normalise(it.name) == name || it.aliases.iter().any(|alias| normalise(alias) == name))
+        .find(|it| {
+            normalise(it.name) == name || it.aliases.iter().any(|alias| normalise(alias) == name)
+        })
         .copied()
 }

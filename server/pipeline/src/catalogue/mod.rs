@@ -163,8 +163,7 @@ impl Signature {
 
     /// Names of the parameters that a call of this operation needs.
     pub fn required(&self, operation: Option<&str>) -> Vec<&'static str> {
-        let operation =
-            operation.or(self.default_operation).and_then(|name| self.operation(name));
+        let operation = operation.or(self.default_operation).and_then(|name| self.operation(name));
         let own = self.parameters.iter().filter(|it| it.required).map(|it| it.name);
         own.chain(operation.into_iter().flat_map(|it| it.required.iter().copied())).collect()
     }

@@ -26,7 +26,8 @@ impl Family {
     }
 }
 
-static AUTO: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?is)<AUTO\b[^>]*>.*?</AUTO>").ok());
+static AUTO: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?is)<AUTO\b[^>]*>.*?</AUTO>").ok());
 
 static ECHO: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)^(?:echo|print|display|show|output)\s+\S").ok());

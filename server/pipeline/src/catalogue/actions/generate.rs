@@ -7,8 +7,11 @@ use crate::catalogue::{
 };
 
 const PROMPT: Parameter = parameter("prompt", Text, "What the model is asked.");
-const MODEL_NAME: Parameter = parameter("model", Model, "The model; the pipeline's, or chosen, when absent.");
-const TEMPERATURE: Parameter = parameter("temperature", Number, "How freely it answers: 0 always takes the likeliest word.").or("0.7");
+const MODEL_NAME: Parameter =
+    parameter("model", Model, "The model; the pipeline's, or chosen, when absent.");
+const TEMPERATURE: Parameter =
+    parameter("temperature", Number, "How freely it answers: 0 always takes the likeliest word.")
+        .or("0.7");
 const MODEL_USED: Field = field("model_used", Model, "The model that answered.");
 const SUCCESS: Field = field("success", Bool, "Whether there is an answer.");
 const ACTION: Field = field("action", Text, "The action that ran.");
@@ -26,7 +29,9 @@ pub(in crate::catalogue) static GENERATE: Signature = Signature {
     parameters: &[
         PROMPT.required(),
         MODEL_NAME,
-        parameter("max_tokens", Integer, "The longest answer, in tokens.").or("1000").also(&["max_completion_tokens"]),
+        parameter("max_tokens", Integer, "The longest answer, in tokens.")
+            .or("1000")
+            .also(&["max_completion_tokens"]),
         TEMPERATURE,
         parameter("response_format", Any, "The form of the answer, such as `json_object`."),
     ],
@@ -50,7 +55,8 @@ pub(in crate::catalogue) static GENERATE_STRUCTURED: Signature = Signature {
         PROMPT.required(),
         parameter("schema", Map, "The JSON Schema of the answer.").required(),
         MODEL_NAME,
-        parameter("max_tokens", Integer, "The longest answer, in tokens.").also(&["max_completion_tokens"]),
+        parameter("max_tokens", Integer, "The longest answer, in tokens.")
+            .also(&["max_completion_tokens"]),
         TEMPERATURE,
     ],
     result: &[],
@@ -74,7 +80,9 @@ pub(in crate::catalogue) static ANALYZE_TEXT: Signature = Signature {
         parameter("analysis_type", Text, "What to look for.").or(r#""general""#),
         PROMPT,
         MODEL_NAME,
-        parameter("max_tokens", Integer, "The longest answer, in tokens.").or("2000").also(&["max_completion_tokens"]),
+        parameter("max_tokens", Integer, "The longest answer, in tokens.")
+            .or("2000")
+            .also(&["max_completion_tokens"]),
         TEMPERATURE,
         parameter("response_format", Any, "The form of the answer, such as `json_object`."),
     ],

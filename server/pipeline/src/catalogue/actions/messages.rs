@@ -22,7 +22,12 @@ pub(in crate::catalogue) static ECHO: Signature = Signature {
         ```",
     operations: &[],
     default_operation: None,
-    parameters: &[parameter("message", Any, "The message, where no text stands behind the action's name.").required()],
+    parameters: &[parameter(
+        "message",
+        Any,
+        "The message, where no text stands behind the action's name.",
+    )
+    .required()],
     result: SAID,
     envelope: Envelope::Flat,
     effects: PURE,

@@ -19,7 +19,10 @@ pub(in crate::catalogue) static CHECKPOINT: Signature = Signature {
             name: "list",
             doc: "Lists the stored states, newest first.",
             required: &[],
-            result: &[field("checkpoints", List, "The states."), field("count", Integer, "How many.")],
+            result: &[
+                field("checkpoints", List, "The states."),
+                field("count", Integer, "How many."),
+            ],
             effects: READS,
         },
         Operation {
@@ -33,7 +36,10 @@ pub(in crate::catalogue) static CHECKPOINT: Signature = Signature {
             name: "extract",
             doc: "Writes the results of a stored state to `output_file`.",
             required: &[],
-            result: &[field("content", Any, "The results."), field("output_file", Path, "Where they were written.")],
+            result: &[
+                field("content", Any, "The results."),
+                field("output_file", Path, "Where they were written."),
+            ],
             effects: READS_AND_WRITES,
         },
     ],

@@ -11,7 +11,8 @@ const DATA: Field = field("data", Any, "The data afterwards.");
 const SHAPE: &[Field] = &[field("rows", Integer, "Rows."), field("columns", Integer, "Columns.")];
 
 const fn processed(fields: &'static [Field]) -> Field {
-    field("processed_data", Map, "What came out, with `data` and the facts of the operation.").of(fields)
+    field("processed_data", Map, "What came out, with `data` and the facts of the operation.")
+        .of(fields)
 }
 
 /// The operations, shared with the action `process`.

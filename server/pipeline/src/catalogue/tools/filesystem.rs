@@ -2,7 +2,7 @@
 
 use crate::catalogue::{
     Envelope, Field, Operation, Signature,
-    Type::{Integer, List, Path, Text, Bool},
+    Type::{Bool, Integer, List, Path, Text},
     build::{READS, READS_AND_WRITES, WRITES, field, parameter},
 };
 
@@ -108,7 +108,11 @@ pub(in crate::catalogue) static FILESYSTEM: Signature = Signature {
         parameter("action", Text, "The operation, where the step's own `action` does not name it.")
             .one_of(&["read", "write", "copy", "move", "delete", "list", "exists", "mkdir"]),
         parameter("path", Path, "The file or folder; the source of `copy` and `move`.").required(),
-        parameter("content", Text, "What to write; empty when absent. A value that is no text is written as text."),
+        parameter(
+            "content",
+            Text,
+            "What to write; empty when absent. A value that is no text is written as text.",
+        ),
         parameter("destination", Path, "Where `copy` and `move` put it."),
         parameter("pattern", Text, "`list` keeps only names that match, such as `*.md`."),
     ],

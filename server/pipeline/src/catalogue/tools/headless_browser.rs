@@ -61,7 +61,10 @@ pub(in crate::catalogue) static HEADLESS_BROWSER: Signature = Signature {
         parameter("max_results", Integer, "How many hits at most.").or("10"),
         parameter("backend", Text, "The search engine."),
     ],
-    result: &[field("timestamp", Text, "When it was asked."), field("error", Text, "What went wrong, if anything.")],
+    result: &[
+        field("timestamp", Text, "When it was asked."),
+        field("error", Text, "What went wrong, if anything."),
+    ],
     envelope: Envelope::Wrapped,
     effects: NETWORK,
     primary: Some("content"),

@@ -7,7 +7,8 @@ use crate::catalogue::{
 };
 
 const SERVER: &[Effect] = &[Effect::RunsCode, Effect::Network];
-const ACTION: Parameter = parameter("action", Text, "The operation, where the step's own `action` does not name it.");
+const ACTION: Parameter =
+    parameter("action", Text, "The operation, where the step's own `action` does not name it.");
 
 /// Uses the tools of a server.
 pub(in crate::catalogue) static MCP_SERVER: Signature = Signature {
@@ -82,7 +83,10 @@ pub(in crate::catalogue) static MCP_MEMORY: Signature = Signature {
             name: "store",
             doc: "Keeps `value` under `key`, for `ttl` seconds.",
             required: &["key", "value"],
-            result: &[field("stored", Bool, "Whether it is kept."), field("key", Text, "Its name.")],
+            result: &[
+                field("stored", Bool, "Whether it is kept."),
+                field("key", Text, "Its name."),
+            ],
             effects: WRITES,
         },
         Operation {
@@ -107,7 +111,10 @@ pub(in crate::catalogue) static MCP_MEMORY: Signature = Signature {
             name: "clear",
             doc: "Forgets a namespace.",
             required: &[],
-            result: &[field("cleared", Bool, "Whether it is empty now."), field("count", Integer, "How many went.")],
+            result: &[
+                field("cleared", Bool, "Whether it is empty now."),
+                field("count", Integer, "How many went."),
+            ],
             effects: WRITES,
         },
     ],
@@ -116,7 +123,8 @@ pub(in crate::catalogue) static MCP_MEMORY: Signature = Signature {
         ACTION.one_of(&["store", "retrieve", "list", "clear"]),
         parameter("key", Text, "The name."),
         parameter("value", Any, "The value."),
-        parameter("namespace", Text, "Names of different namespaces do not meet.").or(r#""default""#),
+        parameter("namespace", Text, "Names of different namespaces do not meet.")
+            .or(r#""default""#),
         parameter("ttl", Number, "Seconds until it is forgotten; 0: never.").or("0"),
     ],
     result: &[],
@@ -138,7 +146,10 @@ pub(in crate::catalogue) static MCP_RESOURCE: Signature = Signature {
             name: "list",
             doc: "Lists the resources of the server.",
             required: &[],
-            result: &[field("resources", List, "The resources."), field("count", Integer, "How many.")],
+            result: &[
+                field("resources", List, "The resources."),
+                field("count", Integer, "How many."),
+            ],
             effects: NETWORK,
         },
         Operation {

@@ -22,14 +22,22 @@ pub(in crate::catalogue) static IMAGE_ANALYSIS: Signature = Signature {
     operations: &[],
     default_operation: None,
     parameters: &[
-        parameter("image", Any, "Path or address of the picture, or its bytes in base64.").required(),
-        parameter("analysis_type", Text, "What to look for.")
-            .required()
-            .one_of(&["describe", "detect_objects", "extract_text", "detect_faces", "classify"]),
+        parameter("image", Any, "Path or address of the picture, or its bytes in base64.")
+            .required(),
+        parameter("analysis_type", Text, "What to look for.").required().one_of(&[
+            "describe",
+            "detect_objects",
+            "extract_text",
+            "detect_faces",
+            "classify",
+        ]),
         MODEL,
-        parameter("detail_level", Text, "How closely to look.").or(r#""medium""#).one_of(&["low", "medium", "high"]),
+        parameter("detail_level", Text, "How closely to look.")
+            .or(r#""medium""#)
+            .one_of(&["low", "medium", "high"]),
         parameter("output_format", Text, "The form of the answer.").or(r#""json""#),
-        parameter("confidence_threshold", Number, "Leave out what is less certain, from 0 to 1.").or("0.5"),
+        parameter("confidence_threshold", Number, "Leave out what is less certain, from 0 to 1.")
+            .or("0.5"),
     ],
     result: &[field("analysis", Any, "What was seen."), METADATA],
     envelope: Envelope::Wrapped,
@@ -54,7 +62,9 @@ pub(in crate::catalogue) static IMAGE_GENERATION: Signature = Signature {
         parameter("style", Text, "The manner of the picture."),
         parameter("negative_prompt", Text, "What it must not show."),
         parameter("num_images", Integer, "How many pictures.").or("1"),
-        parameter("output_format", Text, "How they come back.").or(r#""file""#).one_of(&["file", "url", "base64"]),
+        parameter("output_format", Text, "How they come back.")
+            .or(r#""file""#)
+            .one_of(&["file", "url", "base64"]),
         parameter("output_path", Path, "The folder for files.").or(r#""generated_images""#),
         parameter("filename", Text, "The name of the file."),
     ],
@@ -76,7 +86,12 @@ pub(in crate::catalogue) static AUDIO_PROCESSING: Signature = Signature {
     default_operation: None,
     parameters: &[
         parameter("audio", Any, "Path of the sound, or its bytes in base64.").required(),
-        parameter("operation", Text, "What to do.").required().one_of(&["transcribe", "analyze", "enhance", "convert"]),
+        parameter("operation", Text, "What to do.").required().one_of(&[
+            "transcribe",
+            "analyze",
+            "enhance",
+            "convert",
+        ]),
         MODEL,
         parameter("language", Text, "The language that is spoken.").or(r#""en""#),
         parameter("output_format", Text, "The format of what is written."),
@@ -106,9 +121,12 @@ pub(in crate::catalogue) static VIDEO_PROCESSING: Signature = Signature {
     default_operation: None,
     parameters: &[
         parameter("video", Any, "Path of the film.").required(),
-        parameter("operation", Text, "What to do.")
-            .required()
-            .one_of(&["analyze", "extract_frames", "extract_audio", "summarize"]),
+        parameter("operation", Text, "What to do.").required().one_of(&[
+            "analyze",
+            "extract_frames",
+            "extract_audio",
+            "summarize",
+        ]),
         MODEL,
         parameter("frame_interval", Number, "Seconds between two pictures.").or("1"),
         parameter("start_time", Number, "Where to begin, in seconds.").or("0"),

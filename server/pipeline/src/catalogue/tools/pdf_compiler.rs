@@ -21,7 +21,8 @@ pub(in crate::catalogue) static PDF_COMPILER: Signature = Signature {
         parameter("output_path", Path, "Where the PDF goes.").required(),
         parameter("title", Text, "The title in the document's properties."),
         parameter("author", Text, "The author in the document's properties."),
-        parameter("install_if_missing", Bool, "Whether missing programs may be installed.").or("true"),
+        parameter("install_if_missing", Bool, "Whether missing programs may be installed.")
+            .or("true"),
     ],
     result: &[
         field("output_path", Path, "Where the PDF is."),

@@ -31,7 +31,12 @@ pub(in crate::catalogue) static USER_PROMPT: Signature = Signature {
         parameter("timeout", Number, "Seconds to wait; 0: as long as it takes.").or("0"),
         CONTEXT,
         parameter("validation_pattern", Text, "A regular expression that the answer must match."),
-        parameter("retry_on_invalid", Bool, "Whether to ask again after an answer that does not fit.").or("true"),
+        parameter(
+            "retry_on_invalid",
+            Bool,
+            "Whether to ask again after an answer that does not fit.",
+        )
+        .or("true"),
         parameter("max_retries", Integer, "How often to ask again.").or("3"),
     ],
     result: &[
@@ -60,7 +65,9 @@ pub(in crate::catalogue) static APPROVAL_GATE: Signature = Signature {
     parameters: &[
         TITLE,
         parameter("content", Any, "What is to be approved.").required(),
-        parameter("format", Text, "How to show it.").or(r#""text""#).one_of(&["text", "json", "markdown"]),
+        parameter("format", Text, "How to show it.")
+            .or(r#""text""#)
+            .one_of(&["text", "json", "markdown"]),
         parameter("allow_modifications", Bool, "Whether the person may change it.").or("true"),
         parameter("require_reason", Bool, "Whether a rejection needs a reason.").or("true"),
         CONTEXT,

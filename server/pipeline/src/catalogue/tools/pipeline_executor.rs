@@ -17,12 +17,15 @@ pub(in crate::catalogue) static PIPELINE_EXECUTOR: Signature = Signature {
     operations: &[],
     default_operation: None,
     parameters: &[
-        parameter("pipeline", Any, "Path of a pipeline, its id, or the pipeline itself as YAML.").required(),
+        parameter("pipeline", Any, "Path of a pipeline, its id, or the pipeline itself as YAML.")
+            .required(),
         parameter("inputs", Map, "Its inputs.").or("{}"),
-        parameter("inherit_context", Bool, "Whether it sees the inputs of this pipeline.").or("true"),
+        parameter("inherit_context", Bool, "Whether it sees the inputs of this pipeline.")
+            .or("true"),
         parameter("wait_for_completion", Bool, "Whether the step waits for it.").or("true"),
         parameter("timeout", Number, "Seconds until it is ended; 0: no limit.").or("0"),
-        parameter("output_mapping", Map, "From the name of its output to the field of this step.").or("{}"),
+        parameter("output_mapping", Map, "From the name of its output to the field of this step.")
+            .or("{}"),
         parameter("error_handling", Text, "What its failure means for this step.")
             .or(r#""fail""#)
             .one_of(&["fail", "continue", "retry"]),
@@ -38,6 +41,13 @@ pub(in crate::catalogue) static PIPELINE_EXECUTOR: Signature = Signature {
         field("call_stack", List, "The pipelines around it."),
     ],
     envelope: Envelope::Wrapped,
-    effects: &[Effect::Reads, Effect::Writes, Effect::RunsCode, Effect::Network, Effect::Model, Effect::AsksPerson],
+    effects: &[
+        Effect::Reads,
+        Effect::Writes,
+        Effect::RunsCode,
+        Effect::Network,
+        Effect::Model,
+        Effect::AsksPerson,
+    ],
     primary: Some("outputs"),
 };

@@ -20,7 +20,12 @@ pub(in crate::catalogue) static PYTHON_EXECUTOR: Signature = Signature {
     parameters: &[
         parameter("code", Text, "The program.").required(),
         parameter("timeout", Number, "Seconds until it is ended; 0: no limit of its own.").or("30"),
-        parameter("capture_output", Bool, "Keep the output in the result. It is shown live either way.").or("true"),
+        parameter(
+            "capture_output",
+            Bool,
+            "Keep the output in the result. It is shown live either way.",
+        )
+        .or("true"),
     ],
     result: &[
         field("code", Text, "The program that ran."),

@@ -32,7 +32,10 @@ pub(in crate::catalogue) static RECURSION_CONTROL: Signature = Signature {
             name: "update_state",
             doc: "Sets `state_key` to `state_value`, or adds `increment` to it.",
             required: &["state_key"],
-            result: &[field("new_value", Any, "The value afterwards."), field("state", Map, "The state.")],
+            result: &[
+                field("new_value", Any, "The value afterwards."),
+                field("state", Map, "The state."),
+            ],
             effects: PURE,
         },
         Operation {
@@ -46,7 +49,13 @@ pub(in crate::catalogue) static RECURSION_CONTROL: Signature = Signature {
             ],
             effects: PURE,
         },
-        Operation { name: "reset", doc: "Forgets the state.", required: &[], result: &[], effects: PURE },
+        Operation {
+            name: "reset",
+            doc: "Forgets the state.",
+            required: &[],
+            result: &[],
+            effects: PURE,
+        },
     ],
     default_operation: None,
     parameters: &[

@@ -51,13 +51,23 @@ pub(in crate::catalogue) static MULTI_MODEL_ROUTING: Signature = Signature {
     operations: &[],
     default_operation: None,
     parameters: &[
-        parameter("action", Text, "`route` or `optimize_batch`; told by the other parameters when absent."),
+        parameter(
+            "action",
+            Text,
+            "`route` or `optimize_batch`; told by the other parameters when absent.",
+        ),
         parameter("request", Text, "One request."),
         parameter("tasks", List, "Several requests."),
         parameter("models", List, "The models to choose from; all when absent."),
         parameter("strategy", Text, "How to choose.")
             .or(r#""capability_based""#)
-            .one_of(&["capability_based", "round_robin", "least_loaded", "cost_optimized", "balanced"])
+            .one_of(&[
+                "capability_based",
+                "round_robin",
+                "least_loaded",
+                "cost_optimized",
+                "balanced",
+            ])
             .also(&["routing_strategy"]),
         parameter("constraints", Map, "Limits of the whole batch, such as `total_budget`."),
         parameter("optimization_goal", Text, "What a batch is optimised for."),
@@ -94,7 +104,8 @@ pub(in crate::catalogue) static PROMPT_OPTIMIZATION: Signature = Signature {
     parameters: &[
         parameter("prompt", Text, "The prompt.").required(),
         parameter("model", Model, "The model that it is for."),
-        parameter("optimization_goals", List, "What to aim at.").or(r#"["clarity", "model_specific"]"#),
+        parameter("optimization_goals", List, "What to aim at.")
+            .or(r#"["clarity", "model_specific"]"#),
         parameter("max_tokens", Integer, "The longest that it may be."),
         parameter("preserve_intent", Bool, "Whether the meaning must stay.").or("true"),
     ],

@@ -20,13 +20,27 @@ pub(in crate::catalogue) static TERMINAL: Signature = Signature {
     default_operation: None,
     parameters: &[
         parameter("command", Text, "What `sh` is to run; a `!` in front is dropped.").required(),
-        parameter("working_dir", Path, "Where it runs, relative to the working directory of the run.").or(r#"".""#),
+        parameter(
+            "working_dir",
+            Path,
+            "Where it runs, relative to the working directory of the run.",
+        )
+        .or(r#"".""#),
         parameter("timeout", Number, "Seconds until it is ended; 0: no limit of its own.").or("30"),
-        parameter("capture_output", Bool, "Keep the output in the result. It is shown live either way.").or("true"),
+        parameter(
+            "capture_output",
+            Bool,
+            "Keep the output in the result. It is shown live either way.",
+        )
+        .or("true"),
     ],
     result: &[
         field("command", Text, "The command that ran."),
-        field("return_code", Integer, "Its exit code; 128 and the signal's number when a signal ended it; -1 when the time was up."),
+        field(
+            "return_code",
+            Integer,
+            "Its exit code; 128 and the signal's number when a signal ended it; -1 when the time was up.",
+        ),
         field("stdout", Text, "What it wrote to standard output."),
         field("stderr", Text, "What it wrote to standard error."),
         field("working_dir", Path, "Where it ran, as written."),

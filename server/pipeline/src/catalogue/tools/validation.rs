@@ -22,7 +22,12 @@ pub(in crate::catalogue) const OPERATIONS: &[Operation] = &[
         result: &[
             field("valid", Bool, "Whether the data fits."),
             field("errors", List, "What does not fit.").of(FINDINGS),
-            field("warnings", List, "What was corrected (`lenient`) or only reported (`report_only`).").of(FINDINGS),
+            field(
+                "warnings",
+                List,
+                "What was corrected (`lenient`) or only reported (`report_only`).",
+            )
+            .of(FINDINGS),
             field("data", Any, "The data, with corrections in mode `lenient`."),
             field("mode", Text, "The mode that was used."),
         ],

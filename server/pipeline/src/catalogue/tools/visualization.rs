@@ -19,7 +19,10 @@ pub(in crate::catalogue) static VISUALIZATION: Signature = Signature {
             name: "create_charts",
             doc: "Draws a chart of each of `chart_types` from `data`.",
             required: &["data"],
-            result: &[field("charts", List, "The charts that were drawn."), field("output_dir", Path, "Where they are.")],
+            result: &[
+                field("charts", List, "The charts that were drawn."),
+                field("output_dir", Path, "Where they are."),
+            ],
             effects: READS_AND_WRITES,
         },
         Operation {
@@ -52,7 +55,10 @@ pub(in crate::catalogue) static VISUALIZATION: Signature = Signature {
         parameter("height", Integer, "Height of a chart in pixels.").or("600"),
         parameter("theme", Text, "The look.").or(r#""seaborn""#),
     ],
-    result: &[field("files", List, "The files that were written."), field("count", Integer, "How many.")],
+    result: &[
+        field("files", List, "The files that were written."),
+        field("count", Integer, "How many."),
+    ],
     envelope: Envelope::Wrapped,
     effects: READS_AND_WRITES,
     primary: Some("files"),
