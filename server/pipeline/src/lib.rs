@@ -13,5 +13,5 @@ mod value;
 
 pub use lower::{Lowering, lower};
 pub use model::*;
-pub use plan::{Edge, Origin, Plan};
+pub use plan::{Edge, Origin, Plan, Selected, Selection, Why};
 pub use value::{StepValue, Value};

@@ -1,0 +1,104 @@
+use std::sync::Arc;
+
+use syntax::{Span, template};
+
+use super::{Data, Located, Problem, Text};
+
+/// A condition as written. Spans of `parsed` are offsets in `text.value`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// The text (a YAML boolean is its word).
+    pub text: Text,
+    /// The whole scalar.
+    pub span: Span,
+    /// The key as written, e.g. `if`.
+    pub key: &'static str,
+    /// The expression; of no use where the text holds AUTO tags.
+    pub parsed: Arc<template::Condition>,
+}
+
+/// One parameter of a step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Located<String>,
+    /// Its value.
+    pub value: Located<Data>,
+}
+
+/// Where a step sends the run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Routing {
+    /// When its own condition is false.
+    pub on_false: Option<Located<Arc<str>>>,
+    /// When it succeeded.
+    pub on_success: Option<Located<Arc<str>>>,
+    /// When it failed; a policy word is in [`Step::on_failure`](super::Step::on_failure) instead.
+    pub on_failure: Option<Located<Arc<str>>>,
+    /// An id, a template, AUTO, or `cond ? a : b`.
+    pub goto: Option<Located<Text>>,
+}
+
+/// What a failed step means for the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum FailurePolicy {
+    /// Nothing more is scheduled.
+    #[default]
+    Fail,
+    /// The run goes on.
+    Continue,
+    /// Everything that depends on it is skipped.
+    Skip,
+    /// As `Continue`; the attempts are already spent.
+    Retry,
+    /// The run goes on at `routing.on_failure`.
+    Route,
+}
+
+/// How often a step may be tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Attempts {
+    /// In all, at least 1; default 3.
+    pub total: u32,
+    /// Whether the author wrote a number: then an own timeout is tried again too.
+    pub explicit: bool,
+}
+
+impl Default for Attempts {
+    fn default() -> Self {
+        Self { total: 3, explicit: false }
+    }
+}
+
+/// An error handler (LANGUAGE §2.9).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handler {
+    /// The whole handler.
+    pub span: Span,
+    /// `handler_task_id`
+    pub task: Option<Located<Arc<str>>>,
+    /// `handler_action`, or the text form.
+    pub action: Option<Located<Text>>,
+    /// All keys of the map form, in order.
+    pub fields: Vec<(Located<String>, Located<Data>)>,
+    /// What could not be accepted.
+    pub problems: Vec<Problem>,
+}
+
+/// A declared variable of a model step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Prose, a type word, or a map like a JSON Schema.
+    pub declaration: Data,
+}
+
+/// `variable: file`: the variable is written to that file after the step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Product {
+    /// Name of the variable.
+    pub variable: Located<String>,
+    /// File name, a template.
+    pub file: Located<Text>,
+}

@@ -1,0 +1,24 @@
+//! What a pipeline is after lowering: the data that checks, the editor, the plan and the engine all read.
+//!
+//! Spans inside a placed item ([`Step`], [`Input`], ...) are relative to its segment; [`Placed::base`] makes them
+//! absolute. Lowering never fails: what could not be understood is a [`Problem`] on the item, and the rest is there.
+
+mod data;
+mod declaration;
+mod flow;
+mod kind;
+mod pipeline;
+mod placed;
+mod problem;
+mod reference;
+mod step;
+
+pub use data::{Data, Text};
+pub use declaration::{Constant, Input, InputSection, Output};
+pub use flow::{Attempts, Condition, FailurePolicy, Handler, Parameter, Product, Routing, Variable};
+pub use kind::{ActionLoop, Count, ForEach, Queue, StepKind, While};
+pub use pipeline::{Entry, Pipeline};
+pub use placed::{Located, Placed};
+pub use problem::{Merged, Problem, ProblemKind};
+pub use reference::{Reference, ReferenceOrigin, Space};
+pub use step::Step;

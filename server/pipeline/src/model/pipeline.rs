@@ -1,0 +1,64 @@
+use std::time::Duration;
+
+use syntax::Finding;
+
+use super::{Constant, Data, Handler, Input, Located, Output, Placed, Problem, Step};
+use crate::language::Key;
+
+/// A whole document, lowered.
+#[derive(Clone, Debug, Default)]
+pub struct Pipeline {
+    /// Every top-level entry in order, also those inside a `pipeline:` wrapper (behind it).
+    pub entries: Vec<Placed<Entry>>,
+    /// `id`
+    pub id: Option<Placed<Located<String>>>,
+    /// `name`
+    pub name: Option<Placed<Located<String>>>,
+    /// `description`
+    pub description: Option<Placed<Located<String>>>,
+    /// `inputs` first, then `parameters`, declaration order (both; the first of a name wins).
+    pub inputs: Vec<Placed<Input>>,
+    /// `outputs`
+    pub outputs: Vec<Placed<Output>>,
+    /// `steps`, in order; every step is there, also one that is nothing but problems.
+    pub steps: Vec<Placed<Step>>,
+    /// `variables` and `config`: constants.
+    pub constants: Vec<Placed<Constant>>,
+    /// Names in `experts`.
+    pub experts: Vec<Placed<Located<String>>>,
+    /// Names in `personalities`.
+    pub personalities: Vec<Placed<Located<String>>>,
+    /// `global_error_handlers`
+    pub global_error_handlers: Vec<Placed<Handler>>,
+    /// `metadata.default_timeout`
+    pub default_timeout: Option<Duration>,
+    /// Syntax findings, absolute, that belong to no entry and no step.
+    pub syntax: Vec<Finding>,
+    /// Problems, absolute, that belong to no entry and no item.
+    pub problems: Vec<Problem>,
+    /// Whether the document looks like a pipeline at all: has `steps` or `pipeline`, or a name or id beside inputs or outputs.
+    pub is_pipeline: bool,
+}
+
+impl Pipeline {
+    /// The first top-level entry of that canonical name.
+    #[must_use]
+    pub fn entry(&self, canonical: &str) -> Option<&Placed<Entry>> {
+        self.entries.iter().find(|entry| entry.known.is_some_and(|key| key.name == canonical))
+    }
+}
+
+/// One top-level entry, or one key of a step: as written and as understood.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// As written.
+    pub key: Located<String>,
+    /// The table's entry; `None`: unknown key.
+    pub known: Option<&'static Key>,
+    /// The value. For a block sequence at the top level it is an empty list: its items are placed on their own.
+    pub value: Located<Data>,
+    /// Syntax findings of the whole segment (only on the entry that owns the segment).
+    pub syntax: Vec<Finding>,
+    /// What could not be accepted.
+    pub problems: Vec<Problem>,
+}

@@ -1,0 +1,101 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use syntax::{Finding, Span};
+
+use super::{
+    Attempts, Condition, Data, Entry, FailurePolicy, Handler, Located, Parameter, Problem, Product, Reference, Routing, StepKind, Text,
+    Variable,
+};
+
+/// A step, or a body step of a loop (then it shares the segment, and the base, of the outermost step).
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Own id, or the slug of `name`; none is invented where there is neither.
+    pub id: Option<Located<Arc<str>>>,
+    /// The whole item.
+    pub span: Span,
+    /// Every key in order, as written.
+    pub keys: Vec<Entry>,
+    /// `name`
+    pub name: Option<Located<String>>,
+    /// `description`
+    pub description: Option<String>,
+    /// What it does.
+    pub kind: StepKind,
+    /// `dependencies` and `depends_on`, union in order.
+    pub dependencies: Vec<Located<Arc<str>>>,
+    /// `depends_on` with AUTO: resolved at run time.
+    pub dynamic_dependencies: Option<Located<Text>>,
+    /// `condition` or `if`
+    pub condition: Option<Condition>,
+    /// `parameters` (with `prompt` at step level, and `inputs` where they stand for parameters).
+    pub parameters: Vec<Parameter>,
+    /// Where it sends the run.
+    pub routing: Routing,
+    /// What its failure means.
+    pub on_failure: FailurePolicy,
+    /// How often it may be tried.
+    pub attempts: Attempts,
+    /// How long an attempt may take.
+    pub timeout: Option<Located<Duration>>,
+    /// `on_error` and `error_handlers`, in order.
+    pub handlers: Vec<Handler>,
+    /// Variables it produces.
+    pub vars: Vec<Located<Variable>>,
+    /// Files it leaves.
+    pub products: Vec<Product>,
+    /// `expert`
+    pub expert: Option<Located<String>>,
+    /// `personality`
+    pub personality: Option<Located<String>>,
+    /// `model` of the step, else `parameters.model`.
+    pub model: Option<Located<Data>>,
+    /// `location`
+    pub location: Option<Located<Text>>,
+    /// Every reference of this step in order of keys; body steps carry their own.
+    pub references: Vec<Reference>,
+    /// Body steps of a loop; empty for others.
+    pub body: Vec<Self>,
+    /// What could not be accepted.
+    pub problems: Vec<Problem>,
+    /// Syntax findings of the segment (outermost step only).
+    pub syntax: Vec<Finding>,
+    /// Hash of what others may know of this step: id, kind, tool, operation, declared fields, body ids.
+    pub shape: u64,
+}
+
+impl Step {
+    /// The id, or an empty text.
+    #[must_use]
+    pub fn id_text(&self) -> &str {
+        self.id.as_ref().map_or("", |id| &id.value)
+    }
+
+    /// The first key of that canonical name.
+    #[must_use]
+    pub fn key(&self, canonical: &str) -> Option<&Entry> {
+        self.keys.iter().find(|entry| entry.known.is_some_and(|key| key.name == canonical))
+    }
+
+    /// The parameter of that name.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|parameter| parameter.name.value == name)
+    }
+
+    /// The step and all body steps inside, outermost first.
+    #[must_use]
+    pub fn walk(&self) -> Vec<&Self> {
+        let mut all = Vec::with_capacity(1 + self.body.len());
+        self.walk_into(&mut all);
+        all
+    }
+
+    fn walk_into<'s>(&'s self, all: &mut Vec<&'s Self>) {
+        all.push(self);
+        for step in &self.body {
+            step.walk_into(all);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Scopes: which names may be read where, and the nearest name to a wrong one.
+
+mod bindings;
+mod builtins;
+mod nearest;
+mod resolve;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::{Pipeline, Step, StepKind};
+
+pub use bindings::{Binding, LOOP_FIELDS, bindings};
+pub use builtins::{Builtin, builtin, builtins};
+pub use nearest::nearest;
+
+/// What a root name means at a place.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Meaning {
+    /// Index into `pipeline.steps`.
+    Step(usize),
+    /// Body step of an enclosing loop, by id (or by the name of a looped action).
+    BodyStep(Arc<str>),
+    /// Result of the previous round of a looped action (`prev_<name>`), by its name.
+    PreviousRound(Arc<str>),
+    /// Index into `pipeline.inputs`.
+    Input(usize),
+    /// A name that exists without being declared.
+    Builtin(&'static str),
+    /// A constants section (`variables`, `config`).
+    Constants(&'static str),
+    /// A loop binding such as `item`.
+    LoopName(&'static str),
+    /// `loop_var`, or the name of an enclosing loop.
+    LoopOwn,
+    /// The name of a loop elsewhere: index of the outermost step that holds it.
+    NamedLoop(usize),
+    /// A variable declared by a step's `vars`: index of the step.
+    Variable(usize),
+    /// The id of a body step of a loop that does not enclose the reader: index of the outermost step that holds it.
+    OutsideBody(usize),
+    /// Nothing.
+    Unknown,
+}
+
+/// Index of a pipeline's names; built once per lowering, in time linear in its steps.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// First step of an id.
+    steps: FxHashMap<Arc<str>, usize>,
+    /// First input of a name.
+    inputs: FxHashMap<Arc<str>, usize>,
+    /// First step that declares a variable.
+    variables: FxHashMap<Arc<str>, usize>,
+    /// Loop names, given or automatic, and the outermost step.
+    loops: FxHashMap<Arc<str>, usize>,
+    /// Body steps anywhere, and the outermost step.
+    bodies: FxHashMap<Arc<str>, usize>,
+}
+
+impl Names {
+    /// The names of a pipeline.
+    #[must_use]
+    pub fn new(pipeline: &Pipeline) -> Self {
+        let mut names = Self::default();
+        names.steps.reserve(pipeline.steps.len());
+        for (index, step) in pipeline.steps.iter().enumerate() {
+            if let Some(id) = &step.id {
+                names.steps.entry(Arc::clone(&id.value)).or_insert(index);
+            }
+            names.enter(step, index, 0);
+        }
+        for (index, input) in pipeline.inputs.iter().enumerate() {
+            names.inputs.entry(input.name.value.as_str().into()).or_insert(index);
+        }
+        names
+    }
+
+    /// Variables and loop names of a step and its body.
+    fn enter(&mut self, step: &Step, outermost: usize, depth: usize) {
+        for variable in &step.vars {
+            self.variables.entry(variable.value.name.as_str().into()).or_insert(outermost);
+        }
+        let is_loop = !matches!(step.kind, StepKind::Parallel) && !step.body.is_empty();
+        if is_loop {
+            if let Some(name) = bindings::loop_name(step) {
+                self.loops.entry(name.into()).or_insert(outermost);
+            }
+            if let Some(id) = &step.id {
+                self.loops.entry(format!("{}_loop_{depth}", id.value).into()).or_insert(outermost);
+            }
+        }
+        for inner in &step.body {
+            if let Some(id) = &inner.id {
+                self.bodies.entry(Arc::clone(&id.value)).or_insert(outermost);
+            }
+            self.enter(inner, outermost, depth + 1);
+        }
+    }
+
+    /// Index of the first step of that id.
+    #[must_use]
+    pub fn step(&self, id: &str) -> Option<usize> {
+        self.steps.get(id).copied()
+    }
+
+    /// Index of the first input of that name.
+    #[must_use]
+    pub fn input(&self, name: &str) -> Option<usize> {
+        self.inputs.get(name).copied()
+    }
+
+    /// Index of the first step that declares that variable.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<usize> {
+        self.variables.get(name).copied()
+    }
+}

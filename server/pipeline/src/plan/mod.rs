@@ -1,0 +1,213 @@
+//! One graph with the why of every edge, and stages.
+
+mod cycles;
+mod edges;
+mod select;
+mod stages;
+
+use syntax::Span;
+
+use crate::names::Names;
+use crate::{Pipeline, Step};
+
+pub use select::{Selected, Selection};
+
+/// Why an edge is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// Named by `dependencies` or `depends_on`.
+    Declared,
+    /// Read by a rendered field.
+    Template,
+    /// Read by a condition or loop.
+    ControlFlow,
+    /// The target of `on_false`, `on_success`, `on_failure` or `goto`: it waits for the step that may route to it.
+    Routing,
+}
+
+impl Origin {
+    /// As JSON spells it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Declared => "declared",
+            Self::Template => "template",
+            Self::ControlFlow => "control_flow",
+            Self::Routing => "routing",
+        }
+    }
+}
+
+/// Where the reason of an edge is found: [`Plan::because`] puts it in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The declared list names it.
+    Declared,
+    /// Index of the reference among those of the reading step, body steps included, in the order of [`Step::walk`].
+    Reads(u32),
+    /// The routing key.
+    Routes(&'static str),
+}
+
+/// `from` runs before `to`. Steps are indices into `pipeline.steps`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edge {
+    /// The step that is waited for.
+    pub from: usize,
+    /// The step that waits.
+    pub to: usize,
+    /// What makes the edge.
+    pub origin: Origin,
+    /// Where its reason is found.
+    pub why: Why,
+    /// Where it is written, absolute.
+    pub span: Span,
+}
+
+/// The graph of a pipeline. Never fails: steps on a cycle, or behind one, are in no stage.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// All edges between different steps, one per (from, to, origin), grouped by `to` in declaration order.
+    pub edges: Vec<Edge>,
+    /// Longest-path levels, declaration order inside.
+    pub stages: Vec<Vec<usize>>,
+    /// Cycles as paths of step indices, one for each knot; the first step is the one declared first.
+    pub cycles: Vec<Vec<usize>>,
+    /// Steps that name themselves: `from` and `to` are equal.
+    pub self_references: Vec<Edge>,
+    /// Routes that do nothing, because the target comes before the step (`from` routes, `to` is the target).
+    pub backward: Vec<Edge>,
+    /// Per step, where its edges start in `edges`; one more than there are steps.
+    incoming: Vec<u32>,
+    /// Per step, where its waiting steps start in `waiting`; one more than there are steps.
+    outgoing: Vec<u32>,
+    waiting: Vec<u32>,
+    stage: Vec<u32>,
+}
+
+const NO_STAGE: u32 = u32::MAX;
+
+impl Plan {
+    /// The plan of a pipeline. `names` must be those of the same pipeline. Takes time linear in steps and edges.
+    #[must_use]
+    pub fn new(pipeline: &Pipeline, names: &Names) -> Self {
+        let count = pipeline.steps.len();
+        let found = edges::collect(pipeline, names);
+        let mut plan = Self { edges: found.ordering, self_references: found.own, ..Self::default() };
+        plan.index(count);
+        plan.stage = stages::levels(&plan, count);
+        let position = stages::positions(&plan.stage);
+        let (forward, backward): (Vec<_>, Vec<_>) =
+            found.routes.into_iter().partition(|edge| position[edge.from] < position[edge.to]);
+        plan.backward = backward;
+        if !forward.is_empty() {
+            plan.edges.extend(forward);
+            plan.index(count);
+            plan.stage = stages::levels(&plan, count);
+        }
+        plan.stages = stages::group(&plan.stage);
+        plan.cycles = cycles::find(&plan, count);
+        plan
+    }
+
+    /// What must be finished before `step` starts (declaration order, no duplicates).
+    #[must_use]
+    pub fn dependencies(&self, step: usize) -> Vec<usize> {
+        let mut all: Vec<usize> = self.edges_to(step).iter().map(|edge| edge.from).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The edges that end at `step`.
+    #[must_use]
+    pub fn edges_to(&self, step: usize) -> &[Edge] {
+        let start = self.incoming.get(step).copied().unwrap_or_default() as usize;
+        let end = self.incoming.get(step + 1).copied().unwrap_or_default() as usize;
+        self.edges.get(start..end).unwrap_or_default()
+    }
+
+    /// Steps that wait for `step` directly, with one entry an edge.
+    pub fn dependents(&self, step: usize) -> impl Iterator<Item = usize> + '_ {
+        let start = self.outgoing.get(step).copied().unwrap_or_default() as usize;
+        let end = self.outgoing.get(step + 1).copied().unwrap_or_default() as usize;
+        self.waiting.get(start..end).unwrap_or_default().iter().map(|&step| step as usize)
+    }
+
+    /// The stage of a step; none for a step on a cycle or behind one.
+    #[must_use]
+    pub fn stage_of(&self, step: usize) -> Option<usize> {
+        self.stage.get(step).filter(|&&stage| stage != NO_STAGE).map(|&stage| stage as usize)
+    }
+
+    /// Everything that depends on `step`, transitively, in declaration order; without `step` itself unless it is on a cycle.
+    #[must_use]
+    pub fn descendants(&self, step: usize) -> Vec<usize> {
+        self.reach(&[step], |plan, at| plan.dependents(at).collect())
+    }
+
+    /// Everything that `step` depends on, transitively, in declaration order; without `step` itself unless it is on a cycle.
+    #[must_use]
+    pub fn ancestors(&self, step: usize) -> Vec<usize> {
+        self.reach(&[step], Self::dependencies)
+    }
+
+    /// The reason of an edge in words: "`parameters.path` reads `{{ a.path }}`".
+    #[must_use]
+    pub fn because(&self, pipeline: &Pipeline, edge: &Edge) -> String {
+        match edge.why {
+            Why::Declared => {
+                let from = pipeline.steps.get(edge.from).map_or("", |step| step.id_text());
+                format!("`dependencies` names `{from}`")
+            }
+            Why::Routes(key) => format!("`{key}` may route to it"),
+            Why::Reads(index) => {
+                let steps = pipeline.steps.get(edge.to).map(|step| step.walk()).unwrap_or_default();
+                let reference = steps.into_iter().flat_map(|step: &Step| &step.references).nth(index as usize);
+                reference.map_or_else(String::new, |it| format!("`{}` reads `{}`", it.place, it.path()))
+            }
+        }
+    }
+
+    /// Steps reached from `starts` over `next`, in declaration order.
+    fn reach(&self, starts: &[usize], next: impl Fn(&Self, usize) -> Vec<usize>) -> Vec<usize> {
+        let mut seen = vec![false; self.stage.len()];
+        let mut open = starts.to_vec();
+        while let Some(at) = open.pop() {
+            for step in next(self, at) {
+                if let Some(seen) = seen.get_mut(step)
+                    && !std::mem::replace(seen, true)
+                {
+                    open.push(step);
+                }
+            }
+        }
+        seen.iter().enumerate().filter(|(_, seen)| **seen).map(|(step, _)| step).collect()
+    }
+
+    /// Groups the edges by `to` and builds both adjacency indices.
+    fn index(&mut self, count: usize) {
+        self.edges.sort_by_key(|edge| edge.to);
+        self.incoming = starts(count, self.edges.iter().map(|edge| edge.to));
+        self.outgoing = starts(count, self.edges.iter().map(|edge| edge.from));
+        let mut next = self.outgoing.clone();
+        self.waiting = vec![0; self.edges.len()];
+        for edge in &self.edges {
+            let slot = &mut next[edge.from];
+            self.waiting[*slot as usize] = edge.to as u32;
+            *slot += 1;
+        }
+    }
+}
+
+/// Where each of `count` groups starts once `members` are sorted by group; the last entry is the number of members.
+fn starts(count: usize, members: impl Iterator<Item = usize>) -> Vec<u32> {
+    let mut starts = vec![0_u32; count + 1];
+    for member in members {
+        starts[member + 1] += 1;
+    }
+    for group in 0..count {
+        starts[group + 1] += starts[group];
+    }
+    starts
+}
