@@ -38,7 +38,7 @@ impl Analyst {
     ) -> Snapshot {
         let pipeline = self.lowering.lower(&document, catalogue);
         let names = Names::new(&pipeline);
-        let plan = Plan::new(&pipeline);
+        let plan = Plan::new(&pipeline, &names);
         let input = Input { pipeline: &pipeline, plan: &plan, names: &names, catalogue, files };
         let report = self.memo.check(&input);
         Snapshot { document, pipeline, names, plan, catalogue: catalogue.clone(), report }
