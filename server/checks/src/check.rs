@@ -1,0 +1,89 @@
+//! Runs the rules.
+
+use pipeline::{Entry, Step};
+
+use crate::{
+    Diagnostic, Input,
+    facts::{StepFacts, Whole},
+    findings::{Draft, Findings},
+    rule::Look,
+    rules::RULES,
+    view::{Gathered, Part, Scope, gather},
+};
+
+/// All findings, by position.
+#[must_use]
+pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
+    let steps = &input.pipeline.steps;
+    let facts: Vec<_> = steps.iter().enumerate().map(|(index, step)| StepFacts::of(input, index, step)).collect();
+    let mut all = check_document(Whole { input, facts: &facts.iter().collect::<Vec<_>>() });
+    for (index, step) in steps.iter().enumerate() {
+        all.extend(check_step(input, index, step).into_iter().map(|draft| draft.finish(input, step.base)));
+    }
+    sort(&mut all);
+    all
+}
+
+/// By position, the heavier first.
+pub(crate) fn sort(all: &mut [Diagnostic]) {
+    all.sort_by_key(|it| (it.span.start, it.severity, it.span.end));
+}
+
+/// Findings of one outermost step and its body, relative to its base.
+pub(crate) fn check_step(input: &Input<'_>, index: usize, step: &Step) -> Vec<Draft> {
+    let mut findings = Findings::new();
+    walk(input, index, &mut Vec::new(), step, &mut findings);
+    findings.into_drafts()
+}
+
+fn walk<'a>(input: &Input<'a>, index: usize, path: &mut Vec<&'a Step>, step: &'a Step, findings: &mut Findings) {
+    path.push(step);
+    let siblings: Vec<&Entry> = step.keys.iter().collect();
+    let scope = Scope { input, path, index: Some(index) };
+    look_at(&gather(scope, Part::Step(step), &siblings), findings);
+    for inner in &step.body {
+        walk(input, index, path, inner, findings);
+    }
+    path.pop();
+}
+
+/// Findings outside steps, and of the rules that look at the whole; absolute.
+pub(crate) fn check_document(whole: Whole<'_>) -> Vec<Diagnostic> {
+    let Whole { input, .. } = whole;
+    let pipeline = input.pipeline;
+    let scope = Scope { input, path: &[], index: None };
+    let siblings: Vec<&Entry> = pipeline.entries.iter().map(|it| &**it).collect();
+    let entries = pipeline.entries.iter().map(|it| (it.base, Part::Entry(it)));
+    let inputs = pipeline.inputs.iter().map(|it| (it.base, Part::Input(it)));
+    let outputs = pipeline.outputs.iter().map(|it| (it.base, Part::Output(it)));
+    let mut findings = Findings::new();
+    for (base, part) in entries.chain(inputs).chain(outputs) {
+        let mark = findings.len();
+        look_at(&gather(scope, part, &siblings), &mut findings);
+        findings.shift_from(mark, base);
+    }
+    let rest = Gathered { syntax: &pipeline.syntax, problems: pipeline.problems.iter().collect(), ..Gathered::default() };
+    look_at(&rest, &mut findings);
+    for (rule, look) in RULES.iter().flat_map(|rule| rule.looks.iter().map(move |look| (rule, look))) {
+        if let Look::Pipeline(look) = look {
+            findings.begin(rule.info.code, rule.info.severity);
+            look(&whole, &mut findings);
+        }
+    }
+    findings.into_drafts().into_iter().map(|draft| draft.finish(input, 0)).collect()
+}
+
+fn look_at(item: &Gathered<'_>, findings: &mut Findings) {
+    for (rule, look) in RULES.iter().flat_map(|rule| rule.looks.iter().map(move |look| (rule, look))) {
+        findings.begin(rule.info.code, rule.info.severity);
+        match look {
+            Look::Syntax(look) => item.syntax.iter().for_each(|it| look(it, findings)),
+            Look::Problem(look) => item.problems.iter().for_each(|it| look(it, findings)),
+            Look::Key(look) => item.keys.iter().for_each(|it| look(it, findings)),
+            Look::Text(look) => item.texts.iter().for_each(|it| look(it, findings)),
+            Look::Reference(look) => item.references.iter().for_each(|it| look(it, findings)),
+            Look::Step(look) => item.step.iter().for_each(|it| look(it, findings)),
+            Look::Pipeline(_) => {}
+        }
+    }
+}

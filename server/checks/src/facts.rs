@@ -1,0 +1,128 @@
+//! What rules about the whole document, and the memo, need to know of a step: little enough to keep for each.
+
+use std::hash::{Hash, Hasher};
+
+use pipeline::{Step, StepKind, Text, names::Meaning};
+use rustc_hash::FxHasher;
+use syntax::template::Part;
+
+use crate::{Input, view::Scope};
+
+/// A name, hashed. Equal hashes are taken as equal names where a mistake would only cost time; rules compare the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct NameHash(u64);
+
+impl NameHash {
+    pub(crate) fn of(name: &str) -> Self {
+        let mut hasher = FxHasher::default();
+        name.hash(&mut hasher);
+        Self(hasher.finish())
+    }
+}
+
+/// One outermost step with its body.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct StepFacts {
+    /// Its id.
+    pub(crate) id: Option<NameHash>,
+    /// Names that it looks up, whatever they mean; sorted, no duplicates.
+    pub(crate) reads: Box<[NameHash]>,
+    /// It may read every input: it hands them all on, or includes text that is not known here.
+    pub(crate) reads_all: bool,
+    /// A name that it reads is unknown: any new name may change that.
+    pub(crate) open: bool,
+}
+
+/// A whole document for the rules that look at all of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Whole<'a> {
+    pub(crate) input: &'a Input<'a>,
+    /// One for each of `input.pipeline.steps`.
+    pub(crate) facts: &'a [&'a StepFacts],
+}
+
+/// Roots behind which the first field is a name of its own.
+pub(crate) const INPUT_ROOTS: &[&str] = &["inputs", "parameters"];
+/// The same for steps.
+pub(crate) const STEP_ROOTS: &[&str] = &["steps", "results"];
+
+impl StepFacts {
+    pub(crate) fn of(input: &Input<'_>, index: usize, step: &Step) -> Self {
+        let mut it = Self { id: step.id.as_ref().map(|id| NameHash::of(&id.value)), ..Self::default() };
+        let mut reads = Vec::new();
+        it.walk(input, index, &mut Vec::new(), step, &mut reads);
+        reads.sort_unstable();
+        reads.dedup();
+        it.reads = reads.into();
+        it
+    }
+
+    fn walk<'a>(
+        &mut self,
+        input: &Input<'a>,
+        index: usize,
+        path: &mut Vec<&'a Step>,
+        step: &'a Step,
+        reads: &mut Vec<NameHash>,
+    ) {
+        path.push(step);
+        let scope = Scope { input, path, index: Some(index) };
+        let mut read = |name: &str| {
+            reads.push(NameHash::of(name));
+            scope.resolve(name) == Meaning::Unknown
+        };
+        for reference in &step.references {
+            self.open |= read(&reference.root);
+            if INPUT_ROOTS.contains(&&*reference.root) || STEP_ROOTS.contains(&&*reference.root) {
+                match reference.fields.first() {
+                    Some((name, _)) => self.open |= read(name),
+                    None => self.reads_all = true,
+                }
+            }
+        }
+        let routing = &step.routing;
+        let targets = [&routing.on_false, &routing.on_success, &routing.on_failure].into_iter().flatten();
+        for name in step.dependencies.iter().chain(targets) {
+            self.open |= read(&name.value);
+        }
+        for handler in step.handlers.iter().filter_map(|handler| handler.task.as_ref()) {
+            self.open |= read(&handler.value);
+        }
+        if let Some(goto) = &routing.goto {
+            self.open |= read(goto.value.value.trim());
+        }
+        for name in [&step.expert, &step.personality].into_iter().flatten() {
+            self.open |= read(&name.value);
+        }
+        if let StepKind::Tool { tool, .. } = &step.kind {
+            self.reads_all |= tool.value == "pipeline-executor";
+        }
+        self.reads_all |= step.parameters.iter().any(|parameter| includes(&parameter.value.value));
+        for inner in &step.body {
+            self.walk(input, index, path, inner, reads);
+        }
+        path.pop();
+    }
+}
+
+/// Names that other steps may read of this one.
+pub(crate) fn provided(step: &Step) -> Vec<NameHash> {
+    let mut names = Vec::new();
+    for step in step.walk() {
+        names.extend(step.id.as_ref().map(|id| NameHash::of(&id.value)));
+        names.extend(step.vars.iter().map(|var| NameHash::of(&var.value.name)));
+    }
+    names
+}
+
+/// Whether any text in `data` has an include directive.
+fn includes(data: &pipeline::Data) -> bool {
+    match data {
+        pipeline::Data::Text(Text { template: Some(template), .. }) => {
+            template.parts.iter().any(|part| matches!(part, Part::Include { .. }))
+        }
+        pipeline::Data::List(items) => items.iter().any(|item| includes(&item.value)),
+        pipeline::Data::Map(entries) => entries.iter().any(|(_, value)| includes(&value.value)),
+        _ => false,
+    }
+}

@@ -1,0 +1,126 @@
+//! Where rules put what they find.
+
+use syntax::Span;
+
+use crate::{Diagnostic, Fix, Input, Related, Severity, Tags, declare::declare_input};
+
+/// What has been found so far, and by whom.
+#[derive(Debug)]
+pub(crate) struct Findings {
+    code: &'static str,
+    severity: Severity,
+    found: Vec<Draft>,
+}
+
+/// A finding, and what only the whole document can add to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) diagnostic: Diagnostic,
+    pub(crate) elsewhere: Option<Elsewhere>,
+}
+
+/// A fix in another part of the document than the finding.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Elsewhere {
+    /// Declares an input of that name.
+    DeclareInput(String),
+}
+
+impl Findings {
+    pub(crate) const fn new() -> Self {
+        Self { code: "", severity: Severity::Error, found: Vec::new() }
+    }
+
+    /// What is reported from now on is the work of the rule `code`.
+    pub(crate) const fn begin(&mut self, code: &'static str, severity: Severity) {
+        self.code = code;
+        self.severity = severity;
+    }
+
+    /// Adds a finding.
+    pub(crate) fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Draft {
+        let diagnostic = Diagnostic {
+            code: self.code,
+            severity: self.severity,
+            message: message.into(),
+            span,
+            related: Vec::new(),
+            fixes: Vec::new(),
+            tags: Tags::None,
+        };
+        self.found.push(Draft { diagnostic, elsewhere: None });
+        let last = self.found.len() - 1;
+        &mut self.found[last]
+    }
+
+    /// How much has been found.
+    pub(crate) const fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Moves what was found since `mark` on by `base` bytes.
+    pub(crate) fn shift_from(&mut self, mark: usize, base: u32) {
+        for draft in self.found.iter_mut().skip(mark) {
+            let diagnostic = std::mem::replace(&mut draft.diagnostic, Diagnostic::EMPTY);
+            draft.diagnostic = diagnostic.shifted(base);
+        }
+    }
+
+    pub(crate) fn into_drafts(self) -> Vec<Draft> {
+        self.found
+    }
+}
+
+impl Diagnostic {
+    const EMPTY: Self = Self {
+        code: "",
+        severity: Severity::Hint,
+        message: String::new(),
+        span: Span::empty(0),
+        related: Vec::new(),
+        fixes: Vec::new(),
+        tags: Tags::None,
+    };
+}
+
+impl Draft {
+    /// Whether only the whole document can finish it.
+    pub(crate) const fn is_unfinished(&self) -> bool {
+        self.elsewhere.is_some()
+    }
+
+    /// The finding with absolute spans and all its fixes.
+    pub(crate) fn finish(self, input: &Input<'_>, base: u32) -> Diagnostic {
+        let mut diagnostic = self.diagnostic.shifted(base);
+        if let Some(Elsewhere::DeclareInput(name)) = &self.elsewhere {
+            diagnostic.fixes.push(declare_input(input.pipeline, name));
+        }
+        diagnostic
+    }
+
+    /// Weighs this finding otherwise than its rule usually does.
+    pub(crate) const fn severity(&mut self, severity: Severity) -> &mut Self {
+        self.diagnostic.severity = severity;
+        self
+    }
+
+    pub(crate) fn related(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
+        self.diagnostic.related.push(Related { span, message: message.into() });
+        self
+    }
+
+    pub(crate) fn fix(&mut self, fix: impl Into<Option<Fix>>) -> &mut Self {
+        self.diagnostic.fixes.extend(fix.into());
+        self
+    }
+
+    pub(crate) fn elsewhere(&mut self, elsewhere: Elsewhere) -> &mut Self {
+        self.elsewhere = Some(elsewhere);
+        self
+    }
+
+    pub(crate) const fn tag(&mut self, tag: Tags) -> &mut Self {
+        self.diagnostic.tags = tag;
+        self
+    }
+}

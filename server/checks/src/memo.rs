@@ -1,0 +1,137 @@
+//! Findings remembered per step.
+//!
+//! A step is checked again when its `Arc` is another one, or when a name that it looks up has changed its meaning. Only
+//! names provided by steps that came, went or changed their `shape`, and names of the header, can do that; so a
+//! keystroke inside a step costs that step, and one pass over small facts for the rules about the whole.
+
+use std::sync::Arc;
+
+use pipeline::{Placed, Step};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::{
+    Diagnostic, Input,
+    check::{check_document, check_step, sort},
+    facts::{NameHash, StepFacts, Whole, provided},
+    findings::Draft,
+};
+
+/// Findings remembered per step: a step that did not change, and reads nothing that did, is not checked again. One per
+/// open document.
+#[derive(Debug, Default)]
+pub struct Memo {
+    steps: Vec<Remembered>,
+    header: FxHashSet<NameHash>,
+}
+
+/// Findings in parts, each with its base: what an editor publishes without copying.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Base and findings relative to it, in no order.
+    pub parts: Vec<(u32, Arc<[Diagnostic]>)>,
+}
+
+impl Report {
+    /// All findings, absolute, by position.
+    #[must_use]
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let mut all: Vec<_> =
+            self.parts.iter().flat_map(|(base, part)| part.iter().map(|it| it.clone().shifted(*base))).collect();
+        sort(&mut all);
+        all
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Remembered {
+    step: Arc<Step>,
+    shape: u64,
+    facts: StepFacts,
+    found: Arc<[Diagnostic]>,
+    /// Findings whose fix stands elsewhere in the document.
+    unfinished: Vec<Draft>,
+}
+
+impl Remembered {
+    fn new(input: &Input<'_>, index: usize, step: &Arc<Step>) -> Self {
+        let (unfinished, found) = check_step(input, index, step).into_iter().partition(Draft::is_unfinished);
+        Self {
+            step: Arc::clone(step),
+            shape: step.shape,
+            facts: StepFacts::of(input, index, step),
+            found: Vec::from_iter(<Vec<Draft>>::into_iter(found).map(|draft| draft.diagnostic)).into(),
+            unfinished,
+        }
+    }
+}
+
+impl Memo {
+    /// Forgets everything: tools or files have changed.
+    pub fn forget(&mut self) {
+        self.steps.clear();
+    }
+
+    /// The same findings as [`check`](crate::check).
+    pub fn check(&mut self, input: &Input<'_>) -> Report {
+        self.renew(input, &input.pipeline.steps);
+        let facts: Vec<_> = self.steps.iter().map(|it| &it.facts).collect();
+        let mut document = check_document(Whole { input, facts: &facts });
+        let mut parts = Vec::new();
+        for (it, placed) in self.steps.iter().zip(&input.pipeline.steps) {
+            if !it.found.is_empty() {
+                parts.push((placed.base, Arc::clone(&it.found)));
+            }
+            document.extend(it.unfinished.iter().map(|draft| draft.clone().finish(input, placed.base)));
+        }
+        parts.push((0, document.into()));
+        Report { parts }
+    }
+
+    /// Makes `self.steps` stand for `steps`: only what lies between the equal head and the equal tail is new.
+    fn renew(&mut self, input: &Input<'_>, steps: &[Placed<Step>]) {
+        let same = |(old, new): &(&Remembered, &Placed<Step>)| Arc::ptr_eq(&old.step, &new.item);
+        let shorter = self.steps.len().min(steps.len());
+        let head = self.steps.iter().zip(steps).take_while(same).count();
+        let tail = self.steps.iter().rev().zip(steps.iter().rev()).take(shorter - head).take_while(same).count();
+        let (old, new) = (head..self.steps.len() - tail, head..steps.len() - tail);
+
+        let changed = self.changes(input, &self.steps[old.clone()], &steps[new.clone()]);
+        self.header = header_names(input);
+        let mut moved: FxHashMap<_, _> = self.steps[old.clone()].iter().map(|it| (Arc::as_ptr(&it.step), it)).collect();
+        let fresh: Vec<_> = new
+            .map(|index| match moved.remove(&Arc::as_ptr(&steps[index].item)) {
+                Some(it) => it.clone(),
+                None => Remembered::new(input, index, &steps[index].item),
+            })
+            .collect();
+        self.steps.splice(old, fresh);
+
+        if !changed.is_empty() {
+            for (index, it) in self.steps.iter_mut().enumerate() {
+                if it.facts.open || it.facts.reads.iter().any(|name| changed.contains(name)) {
+                    *it = Remembered::new(input, index, &steps[index].item);
+                }
+            }
+        }
+    }
+
+    /// The names that may mean something else than before.
+    fn changes(&self, input: &Input<'_>, old: &[Remembered], new: &[Placed<Step>]) -> FxHashSet<NameHash> {
+        let mut changed: FxHashSet<_> = self.header.symmetric_difference(&header_names(input)).copied().collect();
+        let same = old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.shape == new.shape);
+        if !same {
+            changed.extend(old.iter().flat_map(|it| provided(&it.step)));
+            changed.extend(new.iter().flat_map(|it| provided(it)));
+        }
+        changed
+    }
+}
+
+/// Names that steps may read and that stand outside steps.
+fn header_names(input: &Input<'_>) -> FxHashSet<NameHash> {
+    let pipeline = input.pipeline;
+    let inputs = pipeline.inputs.iter().map(|it| &it.name.value);
+    let constants = pipeline.constants.iter().map(|it| &it.name.value);
+    let named = pipeline.experts.iter().chain(&pipeline.personalities).map(|it| &it.value);
+    inputs.chain(constants).chain(named).map(|name| NameHash::of(name)).collect()
+}

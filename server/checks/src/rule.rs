@@ -1,0 +1,84 @@
+//! What a rule is.
+
+use pipeline::Problem;
+use syntax::Finding;
+
+use crate::{
+    Severity,
+    facts::Whole,
+    findings::Findings,
+    rules::INFOS,
+    view::{KeyView, ReferenceView, StepView, TextView},
+};
+
+/// A rule: its name, its page and what it looks at.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    pub(crate) info: RuleInfo,
+    pub(crate) looks: &'static [Look],
+}
+
+/// What a rule looks at. All but `Pipeline` report spans relative to the item that they were given.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Look {
+    /// What the parser could not read.
+    Syntax(fn(&Finding, &mut Findings)),
+    /// What lowering could not accept.
+    Problem(fn(&Problem, &mut Findings)),
+    /// A key of the document, a step, an input, ...
+    Key(fn(&KeyView<'_>, &mut Findings)),
+    /// A text with templates, AUTO tags or a condition in it.
+    Text(fn(&TextView<'_>, &mut Findings)),
+    /// A name that is read.
+    Reference(fn(&ReferenceView<'_>, &mut Findings)),
+    /// A step, or a body step.
+    Step(fn(&StepView<'_>, &mut Findings)),
+    /// The whole document: absolute spans, each time anew, so linear at most.
+    Pipeline(fn(&Whole<'_>, &mut Findings)),
+}
+
+/// A rule as documentation knows it.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleInfo {
+    /// Kebab-case and stable.
+    pub code: &'static str,
+    /// How its findings usually weigh.
+    pub severity: Severity,
+    /// Markdown: what, why, how to mend, examples.
+    pub page: &'static str,
+}
+
+impl RuleInfo {
+    /// The page's first sentence below the title.
+    #[must_use]
+    pub fn summary(&self) -> &'static str {
+        self.page.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default()
+    }
+}
+
+/// All rules in the order of documentation.
+#[must_use]
+pub const fn rules() -> &'static [RuleInfo] {
+    INFOS
+}
+
+/// The rule of that code.
+#[must_use]
+pub fn rule(code: &str) -> Option<&'static RuleInfo> {
+    INFOS.iter().find(|rule| rule.code == code)
+}
+
+/// A rule with the page of its own name.
+macro_rules! declare_rule {
+    ($code:literal, $severity:ident, $page:literal, $($look:ident($function:path)),+ $(,)?) => {
+        pub(super) const RULE: $crate::rule::Rule = $crate::rule::Rule {
+            info: $crate::rule::RuleInfo {
+                code: $code,
+                severity: $crate::Severity::$severity,
+                page: include_str!($page),
+            },
+            looks: &[$($crate::rule::Look::$look($function)),+],
+        };
+    };
+}
+pub(crate) use declare_rule;

@@ -1,0 +1,52 @@
+use pipeline::{Located, names::nearest};
+use std::sync::Arc;
+use syntax::Span;
+
+use crate::{
+    Fix,
+    facts::STEP_ROOTS,
+    findings::Findings,
+    rule::declare_rule,
+    view::{ReferenceView, Scope, Sense, StepView},
+    words::did_you_mean,
+};
+
+declare_rule!("unknown-step", Error, "unknown_step.md", Step(declared), Reference(read));
+
+/// Steps that a step waits for, and steps that its handlers run.
+fn declared(view: &StepView<'_>, findings: &mut Findings) {
+    let handlers = view.step.handlers.iter().filter_map(|handler| handler.task.as_ref());
+    for Located { value, span } in view.step.dependencies.iter().chain(handlers) {
+        if !view.scope.knows_step(value) && view.scope.loop_of(value).is_none() {
+            report(&view.scope, value, *span, findings);
+        }
+    }
+}
+
+/// `steps['x']` and `steps.x`.
+fn read(view: &ReferenceView<'_>, findings: &mut Findings) {
+    let reference = view.reference;
+    if !STEP_ROOTS.contains(&&*reference.root) || !matches!(view.sense(), Sense::Known(_)) {
+        return;
+    }
+    if let Some((name, span)) = reference.fields.first()
+        && !reference.guarded
+        && !view.scope.knows_step(name)
+        && view.scope.loop_of(name).is_none()
+    {
+        report(&view.scope, name, *span, findings);
+    }
+}
+
+fn report(scope: &Scope<'_>, name: &Arc<str>, span: Span, findings: &mut Findings) {
+    let near = nearest(name, scope.step_ids());
+    findings.report(span, words(name, near)).fix(near.map(|near| fix(span, near)));
+}
+
+pub(super) fn words(name: &str, near: Option<&str>) -> String {
+    format!("no step is called `{name}`{}", did_you_mean(near))
+}
+
+pub(super) fn fix(span: Span, near: &str) -> Fix {
+    Fix::suggestion(format!("change to `{near}`"), span, near)
+}

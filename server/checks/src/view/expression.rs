@@ -1,0 +1,80 @@
+//! A walk over every expression of a template.
+
+use syntax::template::{Arg, Expr, ExprKind, Part};
+
+/// Calls `visit` for each expression of a template, outer ones first.
+pub(crate) fn each_expression<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t Expr)) {
+    for part in parts {
+        match part {
+            Part::Print { expr, .. } => each_expression_of(expr, visit),
+            Part::If { branches, otherwise, .. } => {
+                for (test, body) in branches {
+                    each_expression_of(test, visit);
+                    each_expression(body, visit);
+                }
+                each_expression(otherwise, visit);
+            }
+            Part::For { iter, filter, body, otherwise, .. } => {
+                each_expression_of(iter, visit);
+                if let Some(filter) = filter {
+                    each_expression_of(filter, visit);
+                }
+                each_expression(body, visit);
+                each_expression(otherwise, visit);
+            }
+            Part::Set { value, .. } => each_expression_of(value, visit),
+            _ => {}
+        }
+    }
+}
+
+/// Calls `visit` for an expression and each one inside, outer ones first.
+pub(crate) fn each_expression_of<'t>(expr: &'t Expr, visit: &mut dyn FnMut(&'t Expr)) {
+    visit(expr);
+    let mut all = |parts: &[&'t Expr]| parts.iter().for_each(|part| each_expression_of(part, visit));
+    match &expr.kind {
+        ExprKind::Attribute { base, .. } => all(&[base]),
+        ExprKind::Index { base, index } => all(&[base, index]),
+        ExprKind::Slice { base, start, stop, step } => {
+            all(&[base]);
+            [start, stop, step].into_iter().flatten().for_each(|part| all(&[part]));
+        }
+        ExprKind::Filter { base, args, .. } | ExprKind::Test { base, args, .. } => {
+            all(&[base]);
+            arguments(args, visit);
+        }
+        ExprKind::Call { callee, args } => {
+            all(&[callee]);
+            arguments(args, visit);
+        }
+        ExprKind::Unary { operand, .. } => all(&[operand]),
+        ExprKind::Binary { left, right, .. } | ExprKind::And(left, right) | ExprKind::Or(left, right) => {
+            all(&[left, right]);
+        }
+        ExprKind::Compare { first, rest } => {
+            all(&[first]);
+            rest.iter().for_each(|(_, operand)| all(&[operand]));
+        }
+        ExprKind::Conditional { test, then, otherwise } => {
+            all(&[test, then]);
+            otherwise.iter().for_each(|part| all(&[part]));
+        }
+        ExprKind::List(items) | ExprKind::Tuple(items) | ExprKind::Set(items) => {
+            items.iter().for_each(|item| all(&[item]));
+        }
+        ExprKind::Dict(entries) => entries.iter().for_each(|(key, value)| all(&[key, value])),
+        ExprKind::Comprehension { element, value, clauses, .. } => {
+            all(&[element]);
+            value.iter().for_each(|value| all(&[value]));
+            for clause in clauses {
+                all(&[&clause.iter]);
+                clause.conditions.iter().for_each(|condition| all(&[condition]));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn arguments<'t>(args: &'t [Arg], visit: &mut dyn FnMut(&'t Expr)) {
+    args.iter().for_each(|arg| each_expression_of(&arg.value, visit));
+}

@@ -1,0 +1,86 @@
+//! What rules look at: the parts of an item, each with its surroundings.
+
+mod expression;
+mod gather;
+mod reference;
+mod text;
+
+use std::sync::Arc;
+
+use pipeline::{Entry, Step, language::Level, names::Meaning};
+
+use crate::Input;
+
+pub(crate) use expression::{each_expression, each_expression_of};
+pub(crate) use gather::{Gathered, Part, gather};
+pub(crate) use reference::{ReferenceView, Sense};
+pub(crate) use text::{Field, Parsed, TextView};
+
+/// Where something stands: what may be read there.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    pub(crate) input: &'a Input<'a>,
+    /// Enclosing steps, outermost first, and the step itself; empty outside steps.
+    pub(crate) path: &'a [&'a Step],
+    /// The outermost step's place in the document.
+    pub(crate) index: Option<usize>,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn resolve(&self, name: &str) -> Meaning {
+        self.input.names.resolve(self.input.pipeline, self.path, name)
+    }
+
+    /// The names that could stand here.
+    pub(crate) fn visible(&self) -> Vec<Arc<str>> {
+        self.input.names.visible(self.input.pipeline, self.path)
+    }
+
+    /// Whether a step of that id can be waited for here: an outermost one, or a neighbour of the step or of a loop
+    /// around it.
+    pub(crate) fn knows_step(&self, id: &str) -> bool {
+        self.input.names.step(id).is_some() || self.neighbours().any(|step| step.id_text() == id)
+    }
+
+    /// Ids of all steps that can be waited for here.
+    pub(crate) fn step_ids(&self) -> Vec<&'a str> {
+        let outermost = self.input.pipeline.steps.iter().map(|step| step.id_text());
+        outermost.chain(self.neighbours().map(Step::id_text)).filter(|id| !id.is_empty()).collect()
+    }
+
+    /// Body steps of the loops around.
+    fn neighbours(&self) -> impl Iterator<Item = &'a Step> {
+        self.path.iter().flat_map(|step| &step.body)
+    }
+
+    /// The loop, not around this place, whose body has a step of that id.
+    pub(crate) fn loop_of(&self, id: &str) -> Option<&'a Step> {
+        if self.knows_step(id) {
+            return None;
+        }
+        let steps = self.input.pipeline.steps.iter().flat_map(|step| step.walk());
+        steps.into_iter().find(|step| step.body.iter().any(|inner| inner.id_text() == id))
+    }
+
+    /// The step itself.
+    pub(crate) fn step(&self) -> Option<&'a Step> {
+        self.path.last().copied()
+    }
+}
+
+/// A step or a body step.
+#[derive(Clone, Copy)]
+pub(crate) struct StepView<'a> {
+    pub(crate) scope: Scope<'a>,
+    pub(crate) step: &'a Step,
+}
+
+/// A key of the document or of a step.
+#[derive(Clone, Copy)]
+pub(crate) struct KeyView<'a> {
+    pub(crate) scope: Scope<'a>,
+    pub(crate) level: Level,
+    pub(crate) entry: &'a Entry,
+    /// Its neighbours, itself among them.
+    pub(crate) siblings: &'a [&'a Entry],
+}

@@ -1,0 +1,128 @@
+use pipeline::Text;
+use syntax::{
+    Span,
+    template::{Condition, Expr, FreePath, Part, SyntaxError, Template, free_paths, free_paths_of},
+};
+
+use super::{Scope, each_expression, each_expression_of};
+
+/// A text with something in it: templates, AUTO tags, a condition.
+#[derive(Clone, Copy)]
+pub(crate) struct TextView<'a> {
+    pub(crate) scope: Scope<'a>,
+    pub(crate) text: &'a Text,
+    /// Of the whole value, relative to the item.
+    pub(crate) span: Span,
+    pub(crate) field: Field<'a>,
+    pub(crate) parsed: Parsed<'a>,
+}
+
+/// The key that a text stands under.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Field<'a> {
+    /// Canonical spelling of the outermost key.
+    pub(crate) key: &'a str,
+    /// The innermost key of the data: the parameter's name, or the same as `key`.
+    pub(crate) inner: &'a str,
+    /// Whether templates there are rendered.
+    pub(crate) rendered: bool,
+}
+
+/// What a text was parsed as.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Parsed<'a> {
+    Template(&'a Template),
+    Condition(&'a Condition),
+    /// AUTO tags only.
+    Plain,
+}
+
+impl<'a> TextView<'a> {
+    pub(crate) fn errors(&self) -> &'a [SyntaxError] {
+        match self.parsed {
+            Parsed::Template(template) => &template.errors,
+            Parsed::Condition(condition) => &condition.errors,
+            Parsed::Plain => &[],
+        }
+    }
+
+    pub(crate) const fn is_condition(&self) -> bool {
+        matches!(self.parsed, Parsed::Condition(_))
+    }
+
+    /// Every expression in it, outer ones first.
+    pub(crate) fn expressions(&self) -> Vec<&'a Expr> {
+        let mut found = Vec::new();
+        match self.parsed {
+            Parsed::Template(template) => each_expression(&template.parts, &mut |expr| found.push(expr)),
+            Parsed::Condition(condition) => each_expression_of(&condition.expr, &mut |expr| found.push(expr)),
+            Parsed::Plain => {}
+        }
+        found
+    }
+
+    pub(crate) fn free_paths(&self) -> Vec<FreePath> {
+        match self.parsed {
+            Parsed::Template(template) => free_paths(template),
+            Parsed::Condition(condition) => free_paths_of(&condition.expr),
+            Parsed::Plain => Vec::new(),
+        }
+    }
+
+    /// Ids of steps with `-` that are written as if they were names, and so are read as a subtraction.
+    pub(crate) fn dashed(&self) -> Vec<(Span, &'a str)> {
+        let mut found: Vec<(Span, &str)> = Vec::new();
+        for path in self.free_paths() {
+            let start = path.root_span.start;
+            if found.last().is_some_and(|(span, _)| span.covers(path.root_span)) {
+                continue;
+            }
+            let rest = self.text.value.get(start as usize..).unwrap_or_default();
+            let word = rest.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).next().unwrap_or_default();
+            if word.contains('-') && self.scope.knows_step(word) {
+                found.push((Span::new(start, start + word.len() as u32), word));
+            }
+        }
+        found
+    }
+
+    /// Whether a span of the text lies in the body of an AUTO tag.
+    pub(crate) fn in_auto(&self, span: Span) -> bool {
+        self.text.autos.iter().any(|tag| tag.body.covers(span))
+    }
+
+    /// Include directives in it: path and its place in the item.
+    pub(crate) fn includes(&self) -> Vec<(&'a str, Span)> {
+        let Parsed::Template(template) = self.parsed else { return Vec::new() };
+        let mut found = Vec::new();
+        includes(&template.parts, &mut |path, span| found.push((path, self.source(span))));
+        found
+    }
+
+    /// The item's span of a span in the text.
+    pub(crate) fn source(&self, span: Span) -> Span {
+        self.text.source(span)
+    }
+
+    /// What stands in a span of the text.
+    pub(crate) fn slice(&self, span: Span) -> &'a str {
+        self.text.value.get(span.range()).unwrap_or_default()
+    }
+}
+
+fn includes<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t str, Span)) {
+    for part in parts {
+        match part {
+            Part::Include { path, path_span, .. } => visit(path, *path_span),
+            Part::If { branches, otherwise, .. } => {
+                branches.iter().for_each(|(_, body)| includes(body, visit));
+                includes(otherwise, visit);
+            }
+            Part::For { body, otherwise, .. } => {
+                includes(body, visit);
+                includes(otherwise, visit);
+            }
+            _ => {}
+        }
+    }
+}
