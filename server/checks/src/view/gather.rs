@@ -107,7 +107,7 @@ fn texts<'a>(scope: Scope<'a>, data: &'a Located<Data>, field: Field<'a>, found:
         Data::Text(text) => found.extend(text_view(scope, text, data.span, field)),
         Data::List(items) => items.iter().for_each(|item| texts(scope, item, field, found)),
         Data::Map(entries) => {
-            for (key, value) in entries {
+            for (key, value) in entries.iter() {
                 texts(scope, value, Field { inner: &key.value, ..field }, found);
             }
         }
