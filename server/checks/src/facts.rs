@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use pipeline::{Step, StepKind, Text, names::Meaning};
+use pipeline::{Space, Step, StepKind, Text, names::Meaning};
 use rustc_hash::FxHasher;
 use syntax::template::Part;
 
@@ -41,11 +41,6 @@ pub(crate) struct Whole<'a> {
     pub(crate) facts: &'a [&'a StepFacts],
 }
 
-/// Roots behind which the first field is a name of its own.
-pub(crate) const INPUT_ROOTS: &[&str] = &["inputs", "parameters"];
-/// The same for steps.
-pub(crate) const STEP_ROOTS: &[&str] = &["steps", "results"];
-
 impl StepFacts {
     pub(crate) fn of(input: &Input<'_>, index: usize, step: &Step) -> Self {
         let mut it = Self { id: step.id.as_ref().map(|id| NameHash::of(&id.value)), ..Self::default() };
@@ -67,19 +62,16 @@ impl StepFacts {
     ) {
         path.push(step);
         let scope = Scope { input, path, index: Some(index) };
+        for reference in &step.references {
+            reads.push(NameHash::of(&reference.root));
+            self.open |= scope.meaning(reference) == Meaning::Unknown;
+            let is_whole = reference.fields.is_empty() && matches!(&*reference.root, "inputs" | "parameters");
+            self.reads_all |= is_whole && reference.space == Space::Any;
+        }
         let mut read = |name: &str| {
             reads.push(NameHash::of(name));
-            scope.resolve(name) == Meaning::Unknown
+            !scope.knows_step(name)
         };
-        for reference in &step.references {
-            self.open |= read(&reference.root);
-            if INPUT_ROOTS.contains(&&*reference.root) || STEP_ROOTS.contains(&&*reference.root) {
-                match reference.fields.first() {
-                    Some((name, _)) => self.open |= read(name),
-                    None => self.reads_all = true,
-                }
-            }
-        }
         let routing = &step.routing;
         let targets = [&routing.on_false, &routing.on_success, &routing.on_failure].into_iter().flatten();
         for name in step.dependencies.iter().chain(targets) {
@@ -111,6 +103,12 @@ pub(crate) fn provided(step: &Step) -> Vec<NameHash> {
     for step in step.walk() {
         names.extend(step.id.as_ref().map(|id| NameHash::of(&id.value)));
         names.extend(step.vars.iter().map(|var| NameHash::of(&var.value.name)));
+        let loop_name = match &step.kind {
+            StepKind::ForEach(it) => it.loop_name.as_ref(),
+            StepKind::While(it) => it.loop_name.as_ref(),
+            _ => None,
+        };
+        names.extend(loop_name.map(|name| NameHash::of(name.value.trim_start_matches('$'))));
     }
     names
 }

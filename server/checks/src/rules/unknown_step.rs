@@ -4,7 +4,6 @@ use syntax::Span;
 
 use crate::{
     Fix,
-    facts::STEP_ROOTS,
     findings::Findings,
     rule::declare_rule,
     view::{ReferenceView, Scope, Sense, StepView},
@@ -25,16 +24,8 @@ fn declared(view: &StepView<'_>, findings: &mut Findings) {
 
 /// `steps['x']` and `steps.x`.
 fn read(view: &ReferenceView<'_>, findings: &mut Findings) {
-    let reference = view.reference;
-    if !STEP_ROOTS.contains(&&*reference.root) || !matches!(view.sense(), Sense::Known(_)) {
-        return;
-    }
-    if let Some((name, span)) = reference.fields.first()
-        && !reference.guarded
-        && !view.scope.knows_step(name)
-        && view.scope.loop_of(name).is_none()
-    {
-        report(&view.scope, name, *span, findings);
+    if view.sense() == Sense::NoStep && !view.reference.guarded {
+        report(&view.scope, &view.reference.root, view.reference.root_span, findings);
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) fn check_text_beside(text: &str, files: &dyn Files) -> Vec<Diagnostic
 }
 
 fn check_pipeline(pipeline: &Pipeline, catalogue: &Catalogue, files: &dyn Files) -> Vec<Diagnostic> {
-    let (plan, names) = (Plan::new(pipeline), Names::new(pipeline));
+    let names = Names::new(pipeline);
+    let plan = Plan::new(pipeline, &names);
     check(&Input { pipeline, plan: &plan, names: &names, catalogue, files })
 }

@@ -7,7 +7,7 @@ mod text;
 
 use std::sync::Arc;
 
-use pipeline::{Entry, Step, language::Level, names::Meaning};
+use pipeline::{Entry, Reference, Step, language::Level, names::Meaning};
 
 use crate::Input;
 
@@ -29,6 +29,10 @@ pub(crate) struct Scope<'a> {
 impl<'a> Scope<'a> {
     pub(crate) fn resolve(&self, name: &str) -> Meaning {
         self.input.names.resolve(self.input.pipeline, self.path, name)
+    }
+
+    pub(crate) fn meaning(&self, reference: &Reference) -> Meaning {
+        self.input.names.meaning(self.input.pipeline, self.path, reference)
     }
 
     /// The names that could stand here.

@@ -1,6 +1,6 @@
 //! A name that is read, and in what sense it is wrong. One sense each, so that one rule speaks of it.
 
-use pipeline::{Reference, Step, eval, names::Meaning};
+use pipeline::{Reference, Space, Step, eval, names::Meaning};
 use syntax::Span;
 
 use super::{Scope, TextView};
@@ -19,6 +19,10 @@ pub(crate) struct ReferenceView<'a> {
 pub(crate) enum Sense<'a> {
     /// It is known.
     Known(Meaning),
+    /// Looked for among steps, and there is none.
+    NoStep,
+    /// Looked for among inputs, and there is none.
+    NoInput,
     /// Part of an id with `-`.
     Dashed,
     /// A binding of loops, but there is no such loop around.
@@ -43,7 +47,7 @@ impl PartialEq for LoopOf<'_> {
     }
 }
 
-/// A name that loops bind.
+/// A name that some loops bind.
 #[derive(Debug, PartialEq)]
 pub(crate) struct LoopName {
     pub(crate) name: &'static str,
@@ -51,31 +55,31 @@ pub(crate) struct LoopName {
     pub(crate) loops: &'static [&'static str],
 }
 
-const FOR_EACH: &[&str] = &["for_each"];
 const ITEMS: &[&str] = &["for_each", "create_parallel_queue"];
 const ROUNDS: &[&str] = &["while", "action_loop"];
 const ALL: &[&str] = &["for_each", "while", "create_parallel_queue", "action_loop"];
-const QUEUE: &[&str] = &["create_parallel_queue"];
 
 /// LANGUAGE §6.3.
 const LOOP_NAMES: &[LoopName] = &[
     LoopName { name: "item", loops: ITEMS },
-    LoopName { name: "index", loops: ITEMS },
+    LoopName { name: "index", loops: &["for_each", "while", "create_parallel_queue"] },
     LoopName { name: "is_first", loops: ALL },
     LoopName { name: "is_last", loops: ITEMS },
     LoopName { name: "position", loops: &["for_each", "while"] },
-    LoopName { name: "length", loops: FOR_EACH },
-    LoopName { name: "remaining", loops: FOR_EACH },
-    LoopName { name: "has_next", loops: FOR_EACH },
-    LoopName { name: "has_prev", loops: FOR_EACH },
+    LoopName { name: "length", loops: &["for_each"] },
+    LoopName { name: "items", loops: &["for_each"] },
+    LoopName { name: "remaining", loops: &["for_each"] },
+    LoopName { name: "has_next", loops: &["for_each"] },
+    LoopName { name: "has_prev", loops: &["for_each"] },
     LoopName { name: "loop_id", loops: &["for_each", "while", "action_loop"] },
     LoopName { name: "iteration", loops: ROUNDS },
     LoopName { name: "loop_name", loops: &["while"] },
     LoopName { name: "loop_state", loops: &["while"] },
-    LoopName { name: "queue", loops: QUEUE },
-    LoopName { name: "queue_size", loops: QUEUE },
-    LoopName { name: "parallel_queue_id", loops: QUEUE },
-    LoopName { name: "parent_task", loops: QUEUE },
+    LoopName { name: "current_result", loops: &["while"] },
+    LoopName { name: "queue", loops: &["create_parallel_queue"] },
+    LoopName { name: "queue_size", loops: &["create_parallel_queue"] },
+    LoopName { name: "parallel_queue_id", loops: &["create_parallel_queue"] },
+    LoopName { name: "parent_task", loops: &["create_parallel_queue"] },
     LoopName { name: "has_previous", loops: &["action_loop"] },
     LoopName { name: "total_duration", loops: &["action_loop"] },
     LoopName { name: "termination_reason", loops: &["action_loop"] },
@@ -84,21 +88,33 @@ const LOOP_NAMES: &[LoopName] = &[
 impl<'a> ReferenceView<'a> {
     pub(crate) fn sense(&self) -> Sense<'a> {
         let root = &*self.reference.root;
-        let meaning = self.scope.resolve(root);
-        let outside = || self.scope.loop_of(root);
+        let meaning = self.scope.meaning(self.reference);
         match meaning {
-            Meaning::BodyStep(_) => outside().map_or(Sense::Known(meaning), |it| Sense::BodyStep(LoopOf(it))),
-            Meaning::Unknown if self.dashed => Sense::Dashed,
-            Meaning::Unknown if self.reference.called => {
-                if is_function(root) { Sense::Known(Meaning::Unknown) } else { Sense::Function }
-            }
-            Meaning::Unknown if root == "loop" => Sense::JinjaLoop,
-            Meaning::Unknown => match outside() {
+            Meaning::OutsideBody(_) => match self.scope.loop_of(root) {
                 Some(it) => Sense::BodyStep(LoopOf(it)),
-                None => LOOP_NAMES.iter().find(|it| it.name == root).map_or(Sense::Undefined, Sense::LoopName),
+                None => Sense::Known(meaning),
             },
+            Meaning::Unknown => self.unknown(root),
             _ => Sense::Known(meaning),
         }
+    }
+
+    fn unknown(&self, root: &str) -> Sense<'a> {
+        match self.reference.space {
+            Space::Steps => return Sense::NoStep,
+            Space::Inputs => return Sense::NoInput,
+            Space::Any => {}
+        }
+        if self.dashed {
+            return Sense::Dashed;
+        }
+        if self.reference.called {
+            return if is_function(root) { Sense::Known(Meaning::Unknown) } else { Sense::Function };
+        }
+        if root == "loop" {
+            return Sense::JinjaLoop;
+        }
+        LOOP_NAMES.iter().find(|it| it.name == root).map_or(Sense::Undefined, Sense::LoopName)
     }
 }
 
@@ -112,7 +128,7 @@ pub(super) fn references<'a>(
     references: &'a [Reference],
     texts: &[TextView<'a>],
 ) -> Vec<ReferenceView<'a>> {
-    let dashed: Vec<Span> = if references.iter().any(|it| scope.resolve(&it.root) == Meaning::Unknown) {
+    let dashed: Vec<Span> = if references.iter().any(|it| scope.meaning(it) == Meaning::Unknown) {
         texts.iter().flat_map(|text| text.dashed().into_iter().map(|(span, _)| text.source(span))).collect()
     } else {
         Vec::new()
