@@ -10,6 +10,7 @@ mod files;
 mod journal;
 mod prepare;
 mod request;
+pub mod scheduler;
 mod secrets;
 pub mod tool;
 mod toolbox;

@@ -1,0 +1,347 @@
+//! The state machine itself.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Command, End, Event, Graph, Outcome, Reason, Verdict,
+    graph::{closure, invert},
+    retry,
+    route::{self, Consequence},
+};
+
+/// Runs a [`Graph`]. Every event takes time in the order of the commands it gives, not of the size of the graph, except
+/// where a route or a failure skips steps.
+#[derive(Debug)]
+pub struct Scheduler {
+    graph: Graph,
+    /// steps that depend on a step
+    dependents: Vec<Vec<usize>>,
+    /// steps that wait for a step: dependents and targets of its routes
+    waiters: Vec<Vec<usize>>,
+    /// how many unsettled steps each still waits for
+    missing: Vec<usize>,
+    states: Vec<State>,
+    ready: BTreeSet<usize>,
+    /// steps that hold a job slot
+    in_flight: BTreeSet<usize>,
+    /// steps whose answer is awaited without a slot: judged, or between attempts
+    asked: BTreeSet<usize>,
+    course: Course,
+}
+
+/// Where a step is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum State {
+    Pending,
+    Judging,
+    /// Ready for this attempt.
+    Ready(u32),
+    Running {
+        attempt: u32,
+        stopping: bool,
+    },
+    /// Waiting for this attempt.
+    Waiting(u32),
+    /// Settled, not yet committed.
+    Committing(End, Consequence),
+    Settled(End),
+    /// Not selected.
+    Left,
+}
+
+/// How the run goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Course {
+    Idle,
+    Running,
+    /// Nothing further starts.
+    Halting,
+    Finished,
+}
+
+impl Scheduler {
+    /// A scheduler that waits for [`Event::Begin`].
+    #[must_use]
+    pub fn new(graph: Graph) -> Self {
+        let waits = graph.waits();
+        let waiters = invert(waits.iter().map(Vec::as_slice), waits.len());
+        let states = graph
+            .nodes
+            .iter()
+            .map(|node| if node.selected { State::Pending } else { State::Left })
+            .collect();
+        let missing = waits
+            .iter()
+            .map(|waits| waits.iter().filter(|step| graph.nodes[**step].selected).count())
+            .collect();
+        Self {
+            dependents: graph.dependents(),
+            graph,
+            waiters,
+            missing,
+            states,
+            ready: BTreeSet::new(),
+            in_flight: BTreeSet::new(),
+            asked: BTreeSet::new(),
+            course: Course::Idle,
+        }
+    }
+
+    /// How a step ended; `None` as long as it has not, and for steps that were never reached.
+    #[must_use]
+    pub fn end(&self, step: usize) -> Option<End> {
+        match self.states.get(step)? {
+            State::Committing(end, _) | State::Settled(end) => Some(*end),
+            _ => None,
+        }
+    }
+
+    /// Steps that hold a job slot.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.len()
+    }
+
+    /// Takes an event. One that fits no state, such as a late answer after a cancel, changes nothing.
+    pub fn handle(&mut self, event: Event) -> Vec<Command> {
+        let mut commands = Vec::new();
+        match event {
+            Event::Begin => self.begin(&mut commands),
+            Event::Judged { step, verdict } => self.judged(step, verdict, &mut commands),
+            Event::Ended { step, outcome, jitter } => {
+                self.ended(step, outcome, jitter, &mut commands)
+            }
+            Event::Waited { step } => self.waited(step),
+            Event::Committed { step } => self.committed(step, &mut commands),
+            Event::Cancel => self.halt(&mut commands),
+        }
+        self.start_ready(&mut commands);
+        self.finish(&mut commands);
+        commands
+    }
+
+    fn begin(&mut self, commands: &mut Vec<Command>) {
+        if self.course != Course::Idle {
+            return;
+        }
+        self.course = Course::Running;
+        for step in 0..self.states.len() {
+            self.consider(step, commands);
+        }
+    }
+
+    /// Takes a pending step further when nothing is missing.
+    fn consider(&mut self, step: usize, commands: &mut Vec<Command>) {
+        if self.course != Course::Running
+            || self.missing[step] > 0
+            || self.states[step] != State::Pending
+        {
+            return;
+        }
+        if self.graph.nodes[step].conditional {
+            self.states[step] = State::Judging;
+            self.asked.insert(step);
+            commands.push(Command::Judge { step });
+        } else {
+            self.make_ready(step, 1);
+        }
+    }
+
+    fn make_ready(&mut self, step: usize, attempt: u32) {
+        self.states[step] = State::Ready(attempt);
+        self.ready.insert(step);
+    }
+
+    fn judged(&mut self, step: usize, verdict: Verdict, commands: &mut Vec<Command>) {
+        if self.states.get(step) != Some(&State::Judging) {
+            return;
+        }
+        self.asked.remove(&step);
+        if self.course != Course::Running {
+            self.states[step] = State::Pending;
+            return;
+        }
+        match route::reason(verdict) {
+            None => self.make_ready(step, 1),
+            Some(reason) => {
+                self.skip(BTreeSet::from([step]), reason, commands);
+                self.follow(step, route::of_verdict(&self.graph.nodes[step]), commands);
+                self.release(step, commands);
+            }
+        }
+    }
+
+    fn ended(&mut self, step: usize, outcome: Outcome, jitter: f64, commands: &mut Vec<Command>) {
+        let Some(&State::Running { attempt, stopping }) = self.states.get(step) else { return };
+        let node = &self.graph.nodes[step];
+        let consequence = route::of_outcome(node, outcome);
+        match outcome {
+            Outcome::Raised(_) | Outcome::TimedOut if stopping => {
+                self.settle(
+                    step,
+                    End::Cancelled { attempts: attempt },
+                    Consequence::None,
+                    commands,
+                );
+            }
+            _ => match retry::delay(node, outcome, attempt, jitter) {
+                Some(delay) => {
+                    self.in_flight.remove(&step);
+                    self.asked.insert(step);
+                    self.states[step] = State::Waiting(attempt + 1);
+                    commands.push(Command::Wait { step, attempt: attempt + 1, delay });
+                }
+                None => {
+                    self.settle(step, route::end(outcome, attempt), consequence, commands);
+                    if consequence == Consequence::Halt {
+                        self.halt(commands);
+                    }
+                }
+            },
+        }
+    }
+
+    fn waited(&mut self, step: usize) {
+        if let Some(&State::Waiting(attempt)) = self.states.get(step) {
+            self.asked.remove(&step);
+            self.make_ready(step, attempt);
+        }
+    }
+
+    fn settle(
+        &mut self,
+        step: usize,
+        end: End,
+        consequence: Consequence,
+        commands: &mut Vec<Command>,
+    ) {
+        self.states[step] = State::Committing(end, consequence);
+        commands.push(Command::Settle { step, end });
+    }
+
+    fn committed(&mut self, step: usize, commands: &mut Vec<Command>) {
+        let Some(&State::Committing(end, consequence)) = self.states.get(step) else { return };
+        self.in_flight.remove(&step);
+        self.asked.remove(&step);
+        self.states[step] = State::Settled(end);
+        if self.course == Course::Running {
+            self.follow(step, consequence, commands);
+            self.release(step, commands);
+        }
+    }
+
+    fn follow(&mut self, step: usize, consequence: Consequence, commands: &mut Vec<Command>) {
+        let (skipped, reason) = match consequence {
+            Consequence::None | Consequence::Halt => return,
+            Consequence::SkipDependents => {
+                (closure(&self.dependents, step), Reason::Failed { of: step })
+            }
+            Consequence::Route(target) => {
+                let behind = closure(&self.waiters, step);
+                (
+                    behind.into_iter().filter(|other| (step..target).contains(other)).collect(),
+                    Reason::Routed { by: step },
+                )
+            }
+        };
+        self.skip(skipped, reason, commands);
+    }
+
+    /// Skips those that have not begun. All are marked before any is released: none of them may start for the other's sake.
+    fn skip(&mut self, steps: BTreeSet<usize>, reason: Reason, commands: &mut Vec<Command>) {
+        let end = End::Skipped(reason);
+        let mut skipped = Vec::new();
+        for step in steps {
+            if matches!(self.states[step], State::Pending | State::Judging | State::Ready(1)) {
+                self.ready.remove(&step);
+                self.asked.remove(&step);
+                self.states[step] = State::Settled(end);
+                commands.push(Command::Settle { step, end });
+                skipped.push(step);
+            }
+        }
+        if !matches!(reason, Reason::ConditionFalse | Reason::ConditionError) {
+            for step in skipped {
+                self.release(step, commands);
+            }
+        }
+    }
+
+    /// Tells those that wait for a settled step.
+    fn release(&mut self, step: usize, commands: &mut Vec<Command>) {
+        for index in 0..self.waiters[step].len() {
+            let waiter = self.waiters[step][index];
+            self.missing[waiter] = self.missing[waiter].saturating_sub(1);
+            self.consider(waiter, commands);
+        }
+    }
+
+    fn start_ready(&mut self, commands: &mut Vec<Command>) {
+        while self.course == Course::Running && self.in_flight.len() < self.graph.jobs.get() {
+            let Some(step) = self.ready.pop_first() else { break };
+            let State::Ready(attempt) = self.states[step] else { continue };
+            self.states[step] = State::Running { attempt, stopping: false };
+            self.in_flight.insert(step);
+            commands.push(Command::Start {
+                step,
+                attempt,
+                timeout: self.graph.nodes[step].timeout,
+            });
+        }
+    }
+
+    /// Nothing further starts; what is in flight is stopped.
+    fn halt(&mut self, commands: &mut Vec<Command>) {
+        if matches!(self.course, Course::Halting | Course::Finished) {
+            return;
+        }
+        self.course = Course::Halting;
+        for step in std::mem::take(&mut self.ready) {
+            match self.states[step] {
+                State::Ready(attempt) if attempt > 1 => {
+                    self.asked.insert(step);
+                    self.settle(
+                        step,
+                        End::Cancelled { attempts: attempt - 1 },
+                        Consequence::None,
+                        commands,
+                    );
+                }
+                _ => self.states[step] = State::Pending,
+            }
+        }
+        for step in self.in_flight.iter().chain(&self.asked).copied().collect::<BTreeSet<_>>() {
+            match self.states[step] {
+                State::Running { attempt, .. } => {
+                    self.states[step] = State::Running { attempt, stopping: true };
+                    commands.push(Command::Stop { step });
+                }
+                State::Waiting(attempt) => {
+                    self.settle(
+                        step,
+                        End::Cancelled { attempts: attempt - 1 },
+                        Consequence::None,
+                        commands,
+                    );
+                }
+                State::Judging => {
+                    self.asked.remove(&step);
+                    self.states[step] = State::Pending;
+                }
+                State::Pending
+                | State::Ready(_)
+                | State::Committing(..)
+                | State::Settled(_)
+                | State::Left => {}
+            }
+        }
+    }
+
+    fn finish(&mut self, commands: &mut Vec<Command>) {
+        let begun = matches!(self.course, Course::Running | Course::Halting);
+        if begun && self.in_flight.is_empty() && self.asked.is_empty() && self.ready.is_empty() {
+            self.course = Course::Finished;
+            commands.push(Command::Finish);
+        }
+    }
+}

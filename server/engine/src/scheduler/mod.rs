@@ -1,0 +1,183 @@
+//! What runs when: a state machine without clock, files or threads.
+//!
+//! Events go in, commands come out; the same events give the same commands, so every driver (this process, a cluster, a
+//! replay, a test) does the same. Steps are indices in declaration order.
+//!
+//! A step's life: *pending* until everything it waits for is settled; then its condition is judged; then it waits for one
+//! of the job slots; then attempts follow one another, with delays between them; then it settles. A slot is free again,
+//! and others learn of the settling, only when the driver says that it is committed: what is not in the journal did not
+//! happen.
+
+mod graph;
+mod machine;
+mod retry;
+mod route;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+pub use graph::{Graph, Node, Policy, Routes};
+pub use machine::Scheduler;
+
+use crate::tool::Transience;
+
+/// What the driver tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// Go; once, first.
+    Begin,
+    /// Answer to [`Command::Judge`].
+    Judged {
+        /// Which step.
+        step: usize,
+        /// What its condition says.
+        verdict: Verdict,
+    },
+    /// An attempt is over; answer to [`Command::Start`].
+    Ended {
+        /// Which step.
+        step: usize,
+        /// How.
+        outcome: Outcome,
+        /// From 0 to 1, at random: what part of the longest delay to wait before a further attempt.
+        jitter: f64,
+    },
+    /// A delay is over; answer to [`Command::Wait`].
+    Waited {
+        /// Which step.
+        step: usize,
+    },
+    /// A settled step is in the journal; answer to [`Command::Settle`] except for skipped steps.
+    Committed {
+        /// Which step.
+        step: usize,
+    },
+    /// Stop on request.
+    Cancel,
+}
+
+/// What the driver is to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Evaluate the condition.
+    Judge {
+        /// Which step.
+        step: usize,
+    },
+    /// Begin an attempt.
+    Start {
+        /// Which step.
+        step: usize,
+        /// From 1.
+        attempt: u32,
+        /// When to stop the attempt and report it as timed out.
+        timeout: Option<Duration>,
+    },
+    /// Wait before a further attempt.
+    Wait {
+        /// Which step.
+        step: usize,
+        /// The coming attempt.
+        attempt: u32,
+        /// How long.
+        delay: Duration,
+    },
+    /// Stop the attempt in flight; its [`Event::Ended`] is still awaited.
+    Stop {
+        /// Which step.
+        step: usize,
+    },
+    /// Write the step's end into the journal.
+    Settle {
+        /// Which step.
+        step: usize,
+        /// How it ended.
+        end: End,
+    },
+    /// Nothing is left to do. Last, and once.
+    Finish,
+}
+
+/// What a condition says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Run.
+    True,
+    /// Skip.
+    False,
+    /// It could not be evaluated: skip, and say so.
+    Error,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The tool gave a value.
+    Answered {
+        /// What the value says of itself.
+        success: bool,
+        /// Where `goto` leads, resolved.
+        goto: Option<usize>,
+    },
+    /// The tool, or what precedes it, raised an error.
+    Raised(Transience),
+    /// The attempt's timeout expired.
+    TimedOut,
+}
+
+/// How a step ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The tool gave a value; it may report a failure.
+    Completed {
+        /// Attempts made.
+        attempts: u32,
+    },
+    /// The last attempt raised an error.
+    Failed {
+        /// Attempts made.
+        attempts: u32,
+        /// By its timeout.
+        timed_out: bool,
+    },
+    /// It is not to run.
+    Skipped(Reason),
+    /// It was stopped.
+    Cancelled {
+        /// Attempts begun.
+        attempts: u32,
+    },
+}
+
+/// Why a step is skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Its condition is false.
+    ConditionFalse,
+    /// Its condition could not be evaluated.
+    ConditionError,
+    /// A route leads past it.
+    Routed {
+        /// The step that routes.
+        by: usize,
+    },
+    /// A step it depends on failed, with the policy `skip`.
+    Failed {
+        /// That step.
+        of: usize,
+    },
+}
+
+impl Reason {
+    /// The word that templates and records see.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ConditionFalse => "condition_false",
+            Self::ConditionError => "condition_error",
+            Self::Routed { .. } => "routed",
+            Self::Failed { .. } => "dependency_failed",
+        }
+    }
+}

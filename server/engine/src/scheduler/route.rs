@@ -1,0 +1,64 @@
+//! Where an ended step sends the run.
+
+use super::{End, Node, Outcome, Policy, Reason, Verdict};
+
+/// What an ended step means for the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Consequence {
+    /// Nothing beside being settled.
+    None,
+    /// The run jumps forward.
+    Route(usize),
+    /// Everything that depends on it is skipped.
+    SkipDependents,
+    /// The run stops.
+    Halt,
+}
+
+/// Of a step whose condition says that it is not to run.
+pub(super) fn of_verdict(node: &Node) -> Consequence {
+    node.routes.on_false.map_or(Consequence::None, Consequence::Route)
+}
+
+/// Of a step whose last attempt is over.
+pub(super) fn of_outcome(node: &Node, outcome: Outcome) -> Consequence {
+    match outcome {
+        Outcome::Answered { success: true, goto } => {
+            node.routes.on_success.or(goto).map_or(Consequence::None, Consequence::Route)
+        }
+        Outcome::Answered { success: false, goto } => match of_failure(node) {
+            Consequence::None => goto.map_or(Consequence::None, Consequence::Route),
+            consequence => consequence,
+        },
+        Outcome::Raised(_) | Outcome::TimedOut => of_failure(node),
+    }
+}
+
+fn of_failure(node: &Node) -> Consequence {
+    if let Some(target) = node.routes.on_failure {
+        return Consequence::Route(target);
+    }
+    match node.policy {
+        Policy::Fail => Consequence::Halt,
+        Policy::Continue => Consequence::None,
+        Policy::Skip => Consequence::SkipDependents,
+    }
+}
+
+/// The reason for which a condition skips its step; `None` when it does not.
+pub(super) const fn reason(verdict: Verdict) -> Option<Reason> {
+    match verdict {
+        Verdict::True => None,
+        Verdict::False => Some(Reason::ConditionFalse),
+        Verdict::Error => Some(Reason::ConditionError),
+    }
+}
+
+/// How a step ends whose last attempt ended so.
+pub(super) const fn end(outcome: Outcome, attempts: u32) -> End {
+    match outcome {
+        Outcome::Answered { .. } => End::Completed { attempts },
+        Outcome::Raised(_) => End::Failed { attempts, timed_out: false },
+        Outcome::TimedOut => End::Failed { attempts, timed_out: true },
+    }
+}
