@@ -184,3 +184,54 @@ pub struct Usage {
     /// US dollars.
     pub cost: Option<f64>,
 }
+
+impl StepRecord {
+    /// A step that nothing has happened to.
+    #[must_use]
+    pub fn pending(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            action: None,
+            status: StepStatus::Pending,
+            success: false,
+            value: Json::Null,
+            error: None,
+            error_type: None,
+            tool: None,
+            model: None,
+            provider: None,
+            started_at: None,
+            completed_at: None,
+            duration: None,
+            retries: 0,
+            timed_out: false,
+            dependencies: Vec::new(),
+            cached: false,
+            condition_error: false,
+        }
+    }
+}
+
+/// The document of a run that starts, without steps.
+pub(crate) fn blank(run: &str, pipeline_id: &str, started_at: f64) -> Document {
+    Document {
+        schema_version: SCHEMA_VERSION,
+        run: run.to_owned(),
+        execution_id: run.to_owned(),
+        pipeline_id: pipeline_id.to_owned(),
+        status: RunStatus::Running,
+        success: false,
+        steps: IndexMap::new(),
+        outputs: Map::new(),
+        products: Vec::new(),
+        execution_order: Vec::new(),
+        execution_levels: Vec::new(),
+        started_at,
+        completed_at: None,
+        duration: None,
+        error: None,
+        error_type: None,
+        warnings: Vec::new(),
+        usage: Usage::default(),
+    }
+}

@@ -1,15 +1,44 @@
-//! What is not in the journal did not happen.
+//! What is not in the journal did not happen: a run's steps settle only when their records are on disk.
+//!
+//! The journal is a SQLite file in WAL mode, `journal.db` in the state folder of a workspace. All writing of a process
+//! goes through one thread, which joins what arrives together into one transaction: an fsync is the whole cost of a
+//! durable record, and 16 records share it. Several processes may read and write; each transaction is short and takes
+//! the write lock at its beginning.
 
-use std::path::{Path, PathBuf};
+mod blobs;
+mod lease;
+mod memory;
+mod read;
+mod schema;
+mod writer;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, document::RunStatus};
+use crate::{
+    Document,
+    document::{RunStatus, StepRecord},
+};
+use memory::Memory;
+use writer::Writer;
+pub(crate) use writer::{Done, Entry};
 
-/// The journal of a workspace. Cheap to clone; all clones share one writer thread.
+/// The journal of a workspace. Cheap to clone; all clones share one writer thread, and the last one to be dropped waits
+/// until everything is written.
 #[derive(Clone, Debug)]
 pub struct Journal {
-    set_aside: Option<PathBuf>,
+    store: Arc<Store>,
+}
+
+#[derive(Debug)]
+enum Store {
+    Memory(Memory),
+    Disk { folder: PathBuf, writer: Writer, set_aside: Option<PathBuf> },
 }
 
 /// A run in a list.
@@ -30,33 +59,62 @@ pub struct RunSummary {
 }
 
 /// Why a journal cannot be used.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct JournalError {
-    /// What happened, where, and what to do.
+    /// What happened, and where.
     pub message: String,
 }
+
+impl JournalError {
+    fn new(what: impl std::fmt::Display, why: impl std::fmt::Display) -> Self {
+        Self { message: format!("{what}: {why}") }
+    }
+}
+
+/// The durations, in seconds, that steps of a pipeline took lately.
+pub(crate) type History = std::collections::BTreeMap<String, f64>;
 
 impl Journal {
     /// Opens, or makes, the journal in a state folder (`.downbeat` of the workspace). A damaged one is set aside, see
     /// [`Journal::set_aside`].
     ///
     /// # Errors
-    /// The folder cannot be made, read or written, or the journal was written by a newer version.
-    pub fn open(_folder: &Path) -> Result<Self, JournalError> {
-        todo!()
+    /// The folder cannot be made, read or written, or the journal was written by a newer version. A run without a
+    /// journal is the caller's choice: [`Journal::in_memory`].
+    pub fn open(folder: &Path) -> Result<Self, JournalError> {
+        make_folder(folder).map_err(|error| {
+            JournalError::new(
+                format_args!("cannot write the state folder `{}`", folder.display()),
+                error,
+            )
+        })?;
+        let (connection, set_aside) = schema::open(folder)?;
+        let writer = Writer::start(connection, folder.to_owned())?;
+        Ok(Self { store: Arc::new(Store::Disk { folder: folder.to_owned(), writer, set_aside }) })
     }
 
-    /// A journal that forgets everything when it is dropped.
+    /// Opens the journal in a state folder if there is one. `None`: nothing was ever run there.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub fn existing(folder: &Path) -> Result<Option<Self>, JournalError> {
+        if schema::file(folder).exists() { Self::open(folder).map(Some) } else { Ok(None) }
+    }
+
+    /// A journal that forgets everything when its last clone is dropped.
     #[must_use]
     pub fn in_memory() -> Self {
-        todo!()
+        Self { store: Arc::new(Store::Memory(Memory::default())) }
     }
 
     /// Where a damaged journal was put when this one was opened; tell the user.
     #[must_use]
     pub fn set_aside(&self) -> Option<&Path> {
-        self.set_aside.as_deref()
+        match &*self.store {
+            Store::Memory(_) => None,
+            Store::Disk { set_aside, .. } => set_aside.as_deref(),
+        }
     }
 
     /// All runs, newest first.
@@ -64,14 +122,63 @@ impl Journal {
     /// # Errors
     /// The journal cannot be read.
     pub fn runs(&self) -> Result<Vec<RunSummary>, JournalError> {
-        todo!()
+        match &*self.store {
+            Store::Memory(memory) => Ok(memory.runs()),
+            Store::Disk { folder, .. } => read::runs(folder),
+        }
     }
 
     /// The document of a run: final, or as far as it came. `None`: there is no such run.
     ///
     /// # Errors
     /// The journal cannot be read.
-    pub fn document(&self, _run: &str) -> Result<Option<Document>, JournalError> {
-        todo!()
+    pub fn document(&self, run: &str) -> Result<Option<Document>, JournalError> {
+        match &*self.store {
+            Store::Memory(memory) => Ok(memory.document(run)),
+            Store::Disk { folder, .. } => read::document(folder, run),
+        }
+    }
+
+    /// Average durations of the steps that completed in the last runs of a pipeline.
+    pub(crate) fn history(&self, pipeline: &str) -> Result<History, JournalError> {
+        match &*self.store {
+            Store::Memory(_) => Ok(History::new()),
+            Store::Disk { folder, .. } => read::history(folder, pipeline),
+        }
+    }
+
+    /// Writes an entry; `done` is called once, from any thread, when it is as durable as it asks to be.
+    pub(crate) fn write(&self, entry: Entry, done: Done) {
+        match &*self.store {
+            Store::Memory(memory) => {
+                memory.write(entry);
+                done(Ok(()));
+            }
+            Store::Disk { writer, .. } => writer.write(entry, done),
+        }
+    }
+
+    /// [`Journal::write`], awaited.
+    pub(crate) async fn written(&self, entry: Entry) -> Result<(), JournalError> {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        // The receiver lives until the answer is there.
+        self.write(entry, Box::new(move |result| drop(sender.send(result))));
+        receiver.await.unwrap_or_else(|_| Err(writer::stopped()))
     }
 }
+
+/// The record of a step in a run.
+#[derive(Clone, Debug)]
+pub(crate) struct StepEntry {
+    pub(crate) run: Arc<str>,
+    pub(crate) record: Arc<StepRecord>,
+}
+
+fn make_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let ignore = folder.join(".gitignore");
+    if ignore.exists() { Ok(()) } else { fs::write(ignore, "*\n") }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+//! A journal without a disk: for tests, benches, and runs that are not to leave a trace.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use indexmap::IndexMap;
+
+use super::{Entry, RunSummary};
+use crate::Document;
+
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    runs: Mutex<IndexMap<String, (Option<String>, Document)>>,
+}
+
+impl Memory {
+    fn lock(&self) -> MutexGuard<'_, IndexMap<String, (Option<String>, Document)>> {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn write(&self, entry: Entry) {
+        match entry {
+            Entry::Begin { document, file } => {
+                self.lock().insert(document.run.clone(), (file, *document));
+            }
+            Entry::Note(entry) | Entry::Step(entry) => {
+                if let Some((_, document)) = self.lock().get_mut(&*entry.run) {
+                    let record = std::sync::Arc::unwrap_or_clone(entry.record);
+                    document.steps.insert(record.id.clone(), record);
+                }
+            }
+            Entry::Finish { document } => {
+                if let Some((_, known)) = self.lock().get_mut(&document.run) {
+                    *known = *document;
+                }
+            }
+        }
+    }
+
+    pub(super) fn runs(&self) -> Vec<RunSummary> {
+        let summary = |(file, document): &(Option<String>, Document)| RunSummary {
+            run: document.run.clone(),
+            pipeline: document.pipeline_id.clone(),
+            file: file.clone(),
+            status: document.status,
+            started_at: document.started_at,
+            duration: document.duration,
+        };
+        self.lock().values().rev().map(summary).collect()
+    }
+
+    pub(super) fn document(&self, run: &str) -> Option<Document> {
+        self.lock().get(run).map(|(_, document)| document.clone())
+    }
+}

@@ -1,0 +1,100 @@
+//! Reading a journal, also while others write it.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::{History, JournalError, RunSummary, blobs, lease, schema};
+use crate::{
+    Document,
+    document::{RunStatus, StepRecord},
+};
+
+/// Runs whose steps say how long a step takes.
+const RUNS_OF_HISTORY: u32 = 5;
+
+pub(super) fn runs(folder: &Path) -> Result<Vec<RunSummary>, JournalError> {
+    let connection = schema::open_to_read(folder)?;
+    let sql = "SELECT run, pipeline, file, status, started_at, duration, owner, heartbeat FROM runs
+               ORDER BY started_at DESC, rowid DESC";
+    let mut statement = connection.prepare(sql).map_err(unreadable)?;
+    let rows = statement.query_map([], summary).map_err(unreadable)?;
+    rows.collect::<Result<_, _>>().map_err(unreadable)
+}
+
+fn summary(row: &Row<'_>) -> rusqlite::Result<RunSummary> {
+    Ok(RunSummary {
+        run: row.get(0)?,
+        pipeline: row.get(1)?,
+        file: row.get(2)?,
+        status: status(row, 3, 6)?,
+        started_at: row.get(4)?,
+        duration: row.get(5)?,
+    })
+}
+
+/// The status of a run whose owner and heartbeat stand from column `owner` on.
+fn status(row: &Row<'_>, status: usize, owner: usize) -> rusqlite::Result<RunStatus> {
+    let word: String = row.get(status)?;
+    Ok(match word.as_str() {
+        "completed" => RunStatus::Completed,
+        "failed" => RunStatus::Failed,
+        "cancelled" => RunStatus::Cancelled,
+        _ if lease::lives(&row.get::<_, String>(owner)?, row.get(owner + 1)?) => RunStatus::Running,
+        _ => RunStatus::Interrupted,
+    })
+}
+
+pub(super) fn document(folder: &Path, run: &str) -> Result<Option<Document>, JournalError> {
+    let mut connection = schema::open_to_read(folder)?;
+    // One snapshot for both tables.
+    let snapshot = connection.transaction().map_err(unreadable)?;
+    let found = snapshot
+        .query_row(
+            "SELECT document, status, owner, heartbeat FROM runs WHERE run = ?1",
+            [run],
+            |row| Ok((row.get::<_, String>(0)?, status(row, 1, 2)?)),
+        )
+        .optional()
+        .map_err(unreadable)?;
+    let Some((row, status)) = found else { return Ok(None) };
+    let mut document: Document = parse(folder, row)?;
+    document.status = status;
+    for record in records(&snapshot, folder, run)? {
+        document.steps.insert(record.id.clone(), record);
+    }
+    Ok(Some(document))
+}
+
+fn records(
+    connection: &Connection,
+    folder: &Path,
+    run: &str,
+) -> Result<Vec<StepRecord>, JournalError> {
+    let mut statement =
+        connection.prepare("SELECT record FROM steps WHERE run = ?1").map_err(unreadable)?;
+    let rows = statement.query_map([run], |row| row.get::<_, String>(0)).map_err(unreadable)?;
+    rows.map(|row| parse(folder, row.map_err(unreadable)?)).collect()
+}
+
+pub(super) fn history(folder: &Path, pipeline: &str) -> Result<History, JournalError> {
+    let connection = schema::open_to_read(folder)?;
+    let sql = "SELECT step, avg(duration) FROM steps
+               WHERE status = 'completed' AND duration IS NOT NULL
+                 AND run IN (SELECT run FROM runs WHERE pipeline = ?1 ORDER BY started_at DESC LIMIT ?2)
+               GROUP BY step";
+    let mut statement = connection.prepare(sql).map_err(unreadable)?;
+    let rows = statement
+        .query_map(params![pipeline, RUNS_OF_HISTORY], |row| Ok((row.get(0)?, row.get(1)?)))
+        .map_err(unreadable)?;
+    rows.collect::<Result<_, _>>().map_err(unreadable)
+}
+
+fn parse<T: serde::de::DeserializeOwned>(folder: &Path, row: String) -> Result<T, JournalError> {
+    let text = blobs::get(folder, row).map_err(unreadable)?;
+    serde_json::from_str(&text).map_err(unreadable)
+}
+
+fn unreadable(error: impl std::fmt::Display) -> JournalError {
+    JournalError::new("cannot read the journal", error)
+}

@@ -1,0 +1,210 @@
+//! The one thread that writes, and its group commit.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    thread::JoinHandle,
+};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use super::{JournalError, StepEntry, blobs, lease};
+use crate::{Document, document::StepRecord};
+
+/// Entries that one transaction takes.
+const BATCH: usize = 256;
+
+/// Called once with what became of an entry.
+pub(crate) type Done = Box<dyn FnOnce(Result<(), JournalError>) + Send>;
+
+/// Something to write.
+#[derive(Debug)]
+pub(crate) enum Entry {
+    /// A run starts; its document with all steps pending.
+    Begin { document: Box<Document>, file: Option<String> },
+    /// What a step is about: lost in a power failure, not in a crash.
+    Note(StepEntry),
+    /// How a step ended: on disk when it is done.
+    Step(StepEntry),
+    /// A run ended.
+    Finish { document: Box<Document> },
+}
+
+impl Entry {
+    const fn is_durable(&self) -> bool {
+        !matches!(self, Self::Note(_))
+    }
+}
+
+/// The handle of the thread.
+#[derive(Debug)]
+pub(super) struct Writer {
+    sender: Option<Sender<(Entry, Done)>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection, folder: PathBuf) -> Result<Self, JournalError> {
+        let (sender, receiver) = mpsc::channel();
+        let thread = std::thread::Builder::new()
+            .name("journal".into())
+            .spawn(move || write_all(connection, &folder, &receiver))
+            .map_err(|error| JournalError::new("cannot start the journal's thread", error))?;
+        Ok(Self { sender: Some(sender), thread: Some(thread) })
+    }
+
+    pub(super) fn write(&self, entry: Entry, done: Done) {
+        let refused = match &self.sender {
+            Some(sender) => sender.send((entry, done)).err().map(|mpsc::SendError((_, done))| done),
+            None => Some(done),
+        };
+        if let Some(done) = refused {
+            done(Err(stopped()));
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.sender.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic there was answered with `stopped` where it mattered.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The error of an entry that nobody took.
+pub(super) fn stopped() -> JournalError {
+    JournalError::new("cannot write the journal", "its thread has stopped")
+}
+
+fn write_all(mut connection: Connection, folder: &Path, receiver: &Receiver<(Entry, Done)>) {
+    let mut driven = BTreeSet::<String>::new();
+    let mut full = true;
+    loop {
+        let first = match receiver.recv_timeout(lease::BEAT) {
+            Ok(first) => first,
+            Err(RecvTimeoutError::Timeout) => {
+                beat(&mut connection, &driven);
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
+        let (entries, done): (Vec<_>, Vec<_>) =
+            std::iter::once(first).chain(receiver.try_iter().take(BATCH - 1)).unzip();
+        let result = set_durability(&connection, &mut full, entries.iter().any(Entry::is_durable))
+            .and_then(|()| write_batch(&mut connection, folder, &entries));
+        if result.is_ok() {
+            for entry in entries {
+                match entry {
+                    Entry::Begin { document, .. } => drop(driven.insert(document.run)),
+                    Entry::Finish { document } => drop(driven.remove(&document.run)),
+                    Entry::Note(_) | Entry::Step(_) => {}
+                }
+            }
+        }
+        for done in done {
+            done(result.clone());
+        }
+    }
+}
+
+fn set_durability(
+    connection: &Connection,
+    full: &mut bool,
+    wanted: bool,
+) -> Result<(), JournalError> {
+    if *full != wanted {
+        connection
+            .pragma_update(None, "synchronous", if wanted { "FULL" } else { "NORMAL" })
+            .map_err(unwritten)?;
+        *full = wanted;
+    }
+    Ok(())
+}
+
+fn write_batch(
+    connection: &mut Connection,
+    folder: &Path,
+    entries: &[Entry],
+) -> Result<(), JournalError> {
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unwritten)?;
+    for entry in entries {
+        write(&transaction, folder, entry)?;
+    }
+    transaction.commit().map_err(unwritten)
+}
+
+fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<(), JournalError> {
+    match entry {
+        Entry::Begin { document, file } => {
+            let text = text(folder, document)?;
+            transaction
+                .prepare_cached("INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+                .and_then(|mut statement| {
+                    statement.execute(params![
+                        document.run,
+                        document.pipeline_id,
+                        file,
+                        document.status.as_str(),
+                        document.started_at,
+                        document.duration,
+                        lease::owner(),
+                        lease::now(),
+                        text,
+                    ])
+                })
+        }
+        Entry::Note(StepEntry { run, record }) | Entry::Step(StepEntry { run, record }) => {
+            let text = text::<StepRecord>(folder, record)?;
+            transaction.prepare_cached("INSERT OR REPLACE INTO steps VALUES (?1, ?2, ?3, ?4, ?5)").and_then(|mut statement| {
+                statement.execute(params![&**run, record.id, record.status.as_str(), record.duration, text])
+            })
+        }
+        Entry::Finish { document } => {
+            // The steps are in rows of their own; here they only keep their order, and those that were never reached.
+            let mut document = document.clone();
+            document.steps.values_mut().for_each(|record| record.value = serde_json::Value::Null);
+            let text = text(folder, &*document)?;
+            transaction
+                .prepare_cached("UPDATE runs SET status = ?2, duration = ?3, document = ?4, heartbeat = ?5 WHERE run = ?1")
+                .and_then(|mut statement| {
+                    statement.execute(params![document.run, document.status.as_str(), document.duration, text, lease::now()])
+                })
+        }
+    }
+    .map(drop)
+    .map_err(unwritten)
+}
+
+fn text<T: serde::Serialize>(folder: &Path, value: &T) -> Result<String, JournalError> {
+    let text = serde_json::to_string(value).map_err(unwritten)?;
+    blobs::put(folder, text).map_err(unwritten)
+}
+
+// A beat that fails is made up for by the next one; entries report their own errors.
+fn beat(connection: &mut Connection, driven: &BTreeSet<String>) {
+    if driven.is_empty() {
+        return;
+    }
+    let renewed = connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(
+        |transaction| {
+            for run in driven {
+                transaction
+                    .prepare_cached("UPDATE runs SET heartbeat = ?2 WHERE run = ?1")?
+                    .execute(params![run, lease::now()])?;
+            }
+            transaction.commit()
+        },
+    );
+    if let Err(error) = renewed {
+        tracing::warn!(%error, "heartbeat not written");
+    }
+}
+
+fn unwritten(error: impl std::fmt::Display) -> JournalError {
+    JournalError::new("cannot write the journal", error)
+}
