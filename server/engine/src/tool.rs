@@ -1,9 +1,9 @@
 //! The contract of tools: what the engine promises to a call, and what it expects back.
 
-use std::{path::PathBuf, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use pipeline::catalogue::Signature;
+use pipeline::{Value, catalogue::Signature, eval::Scope};
 use serde_json::{Map, Value as Json};
 use tokio_util::sync::CancellationToken;
 
@@ -31,6 +31,9 @@ pub struct Call {
     pub parameters: Map<String, Json>,
     /// The rendered text of a prose action (`echo hello`); `None` for everything else.
     pub text: Option<String>,
+    /// What the step may read, for tools that evaluate an expression themselves: `condition` of `evaluate_condition`
+    /// is passed on as it is written.
+    pub names: Names,
     /// Where it happens.
     pub place: Place,
     /// Fires when the call must stop.
@@ -39,6 +42,41 @@ pub struct Call {
     pub output: Output,
     /// The step's own timeout, for tools that pass it on.
     pub timeout: Option<Duration>,
+}
+
+/// Names that the expressions of a call may read.
+#[derive(Clone)]
+pub struct Names(Arc<dyn Scope + Send + Sync>);
+
+impl Names {
+    /// The names of a scope.
+    pub fn of(scope: Arc<dyn Scope + Send + Sync>) -> Self {
+        Self(scope)
+    }
+
+    /// No names at all.
+    #[must_use]
+    pub fn none() -> Self {
+        struct Nothing;
+        impl Scope for Nothing {
+            fn lookup(&self, _name: &str) -> Option<Value> {
+                None
+            }
+        }
+        Self(Arc::new(Nothing))
+    }
+
+    /// To evaluate with.
+    #[must_use]
+    pub fn scope(&self) -> &dyn Scope {
+        &*self.0
+    }
+}
+
+impl fmt::Debug for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.names()).finish()
+    }
 }
 
 /// Where a call happens.

@@ -75,7 +75,11 @@ impl Data {
             }
             Self::Map(entries) => {
                 for (key, value) in entries.iter() {
-                    let below = if place.is_empty() { key.value.clone() } else { format!("{place}.{}", key.value) };
+                    let below = if place.is_empty() {
+                        key.value.clone()
+                    } else {
+                        format!("{place}.{}", key.value)
+                    };
                     value.value.texts(&below, visit);
                 }
             }

@@ -15,7 +15,9 @@ mod step;
 
 pub use data::{Data, Text};
 pub use declaration::{Constant, Input, InputSection, Output};
-pub use flow::{Attempts, Condition, FailurePolicy, Handler, Parameter, Product, Routing, Variable};
+pub use flow::{
+    Attempts, Condition, FailurePolicy, Handler, Parameter, Product, Routing, Variable,
+};
 pub use kind::{ActionLoop, Count, ForEach, Queue, StepKind, While};
 pub use pipeline::{Entry, Pipeline};
 pub use placed::{Located, Placed};

@@ -4,8 +4,8 @@ use std::time::Duration;
 use syntax::{Finding, Span};
 
 use super::{
-    Attempts, Condition, Data, Entry, FailurePolicy, Handler, Located, Parameter, Problem, Product, Reference, Routing, StepKind, Text,
-    Variable,
+    Attempts, Condition, Data, Entry, FailurePolicy, Handler, Located, Parameter, Problem, Product,
+    Reference, Routing, StepKind, Text, Variable,
 };
 
 /// A step, or a body step of a loop (then it shares the segment, and the base, of the outermost step).

@@ -35,7 +35,17 @@ pub(super) fn in_test(kind: &StepKind) -> &'static [Binding] {
 
 /// Fields behind the name of a loop (`outer.item`).
 pub const LOOP_FIELDS: &[&str] = &[
-    "item", "index", "items", "length", "is_first", "is_last", "position", "remaining", "has_next", "has_prev", "iteration",
+    "item",
+    "index",
+    "items",
+    "length",
+    "is_first",
+    "is_last",
+    "position",
+    "remaining",
+    "has_next",
+    "has_prev",
+    "iteration",
 ];
 
 /// The loop's given name.
@@ -65,7 +75,10 @@ const IS_LAST: Binding = binding("is_last", "Whether this is the last iteration.
 const POSITION: Binding = binding("position", "Number of this iteration, from 1.");
 const LOOP_ID: Binding = binding("loop_id", "The id of the loop step.");
 const ITERATION: Binding = binding("iteration", "Number of this round, from 0.");
-const LOOP_STATE: Binding = binding("loop_state", "What the loop knows of itself: the round and the results of the last one.");
+const LOOP_STATE: Binding = binding(
+    "loop_state",
+    "What the loop knows of itself: the round and the results of the last one.",
+);
 
 const FOR_EACH: &[Binding] = &[
     ITEM,
@@ -82,10 +95,18 @@ const FOR_EACH: &[Binding] = &[
     binding("iteration", "Another name of `index`."),
 ];
 
-const WHILE: &[Binding] =
-    &[ITERATION, INDEX, IS_FIRST, POSITION, LOOP_ID, binding("loop_name", "The name of the loop."), LOOP_STATE];
+const WHILE: &[Binding] = &[
+    ITERATION,
+    INDEX,
+    IS_FIRST,
+    POSITION,
+    LOOP_ID,
+    binding("loop_name", "The name of the loop."),
+    LOOP_STATE,
+];
 
-const TEST: &[Binding] = &[ITERATION, LOOP_STATE, binding("current_result", "Result of the last round.")];
+const TEST: &[Binding] =
+    &[ITERATION, LOOP_STATE, binding("current_result", "Result of the last round.")];
 
 const QUEUE: &[Binding] = &[
     ITEM,

@@ -50,5 +50,9 @@ const BUILTINS: &[Builtin] = &[
     },
     Builtin { name: "pipeline_id", fields: &[], doc: "The id of the pipeline that runs." },
     Builtin { name: "execution_id", fields: &[], doc: "The id of this run, as `execution.id`." },
-    Builtin { name: "timestamp", fields: &[], doc: "When this run started (ISO 8601, UTC), as `execution.timestamp`." },
+    Builtin {
+        name: "timestamp",
+        fields: &[],
+        doc: "When this run started (ISO 8601, UTC), as `execution.timestamp`.",
+    },
 ];

@@ -8,7 +8,9 @@ impl Names {
     #[must_use]
     pub fn meaning(&self, pipeline: &Pipeline, path: &[&Step], reference: &Reference) -> Meaning {
         match reference.space {
-            Space::Any if is_own_test(&reference.place) => self.resolve_in_test(pipeline, path, &reference.root),
+            Space::Any if is_own_test(&reference.place) => {
+                self.resolve_in_test(pipeline, path, &reference.root)
+            }
             Space::Any => self.resolve(pipeline, path, &reference.root),
             Space::Inputs => self.input(&reference.root).map_or(Meaning::Unknown, Meaning::Input),
             Space::Steps => body_step(path, &reference.root)
@@ -32,7 +34,9 @@ impl Names {
     /// As [`Names::resolve`], in the `while`, `until` or `condition` of the innermost step of `path`.
     fn resolve_in_test(&self, pipeline: &Pipeline, path: &[&Step], root: &str) -> Meaning {
         let own = path.last().map_or(&[][..], |step| bindings::in_test(&step.kind));
-        let looped = path.last().filter(|step| matches!(step.kind, StepKind::While(_) | StepKind::ActionLoop(_)));
+        let looped = path
+            .last()
+            .filter(|step| matches!(step.kind, StepKind::While(_) | StepKind::ActionLoop(_)));
         if let Some(step) = looped
             && self.input(root).is_none()
         {
@@ -46,10 +50,19 @@ impl Names {
         self.resolve_below(pipeline, path, path.len().saturating_sub(1), own, root)
     }
 
-    fn resolve_below(&self, pipeline: &Pipeline, path: &[&Step], loops: usize, own: &'static [bindings::Binding], root: &str) -> Meaning {
+    fn resolve_below(
+        &self,
+        pipeline: &Pipeline,
+        path: &[&Step],
+        loops: usize,
+        own: &'static [bindings::Binding],
+        root: &str,
+    ) -> Meaning {
         if let Some(input) = self.input(root) {
             return match self.step(root) {
-                Some(step) if !path.first().is_some_and(|at| at.id_text() == root) => Meaning::Step(step),
+                Some(step) if !path.first().is_some_and(|at| at.id_text() == root) => {
+                    Meaning::Step(step)
+                }
                 _ => Meaning::Input(input),
             };
         }
@@ -57,13 +70,18 @@ impl Names {
             return Meaning::LoopName(binding.name);
         }
         for step in path.iter().take(loops).rev() {
-            if bindings::loop_var(step) == Some(root) || bindings::loop_name(step) == Some(root) || step.id_text() == root {
+            if bindings::loop_var(step) == Some(root)
+                || bindings::loop_name(step) == Some(root)
+                || step.id_text() == root
+            {
                 return Meaning::LoopOwn;
             }
             if let Some(meaning) = body_step(&[step, step], root) {
                 return meaning;
             }
-            if let Some(binding) = bindings::bindings(&step.kind).iter().find(|binding| binding.name == root) {
+            if let Some(binding) =
+                bindings::bindings(&step.kind).iter().find(|binding| binding.name == root)
+            {
                 return Meaning::LoopName(binding.name);
             }
         }
@@ -78,7 +96,8 @@ impl Names {
         if let Some(step) = self.variable(root) {
             return Meaning::Variable(step);
         }
-        if let Some(constant) = pipeline.constants.iter().find(|constant| constant.section == root) {
+        if let Some(constant) = pipeline.constants.iter().find(|constant| constant.section == root)
+        {
             return Meaning::Constants(constant.section);
         }
         if let Some(builtin) = builtins::builtin(root) {
@@ -97,13 +116,33 @@ impl Names {
         for step in path.iter().rev().skip(1) {
             all.extend(bindings::loop_var(step).map(Arc::from));
             all.extend(bindings::loop_name(step).map(Arc::from));
-            all.extend(step.body.iter().enumerate().filter_map(|(index, inner)| action_name(step, inner, index)));
-            all.extend(bindings::bindings(&step.kind).iter().map(|binding| Arc::from(binding.name)));
+            all.extend(
+                step.body
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(index, inner)| action_name(step, inner, index)),
+            );
+            all.extend(
+                bindings::bindings(&step.kind).iter().map(|binding| Arc::from(binding.name)),
+            );
         }
         let own = path.first().map_or("", |step| step.id_text());
         all.extend(pipeline.inputs.iter().map(|input| Arc::from(input.name.value.as_str())));
-        all.extend(pipeline.steps.iter().filter_map(|step| step.id.as_ref()).map(|id| Arc::clone(&id.value)).filter(|id| &**id != own));
-        all.extend(pipeline.steps.iter().flat_map(|step| &step.vars).map(|variable| Arc::from(variable.value.name.as_str())));
+        all.extend(
+            pipeline
+                .steps
+                .iter()
+                .filter_map(|step| step.id.as_ref())
+                .map(|id| Arc::clone(&id.value))
+                .filter(|id| &**id != own),
+        );
+        all.extend(
+            pipeline
+                .steps
+                .iter()
+                .flat_map(|step| &step.vars)
+                .map(|variable| Arc::from(variable.value.name.as_str())),
+        );
         all.extend(pipeline.constants.iter().map(|constant| Arc::from(constant.section)));
         all.extend(builtins::builtins().iter().map(|builtin| Arc::from(builtin.name)));
         let mut seen = rustc_hash::FxHashSet::default();
@@ -114,7 +153,9 @@ impl Names {
 
 /// Whether the field is a test of the step itself, which sees more than the step's other fields do.
 fn is_own_test(place: &str) -> bool {
-    matches!(place, "while" | "until" | "while_condition") || place.ends_with(".until") || place.ends_with(".while")
+    matches!(place, "while" | "until" | "while_condition")
+        || place.ends_with(".until")
+        || place.ends_with(".while")
 }
 
 /// A body step of the innermost loop of `path` that has one of that id.
@@ -126,7 +167,9 @@ fn body_step(path: &[&Step], root: &str) -> Option<Meaning> {
             if *name == *root {
                 return Some(Meaning::BodyStep(name));
             }
-            if matches!(step.kind, StepKind::ActionLoop(_) | StepKind::Queue(_)) && root.strip_prefix("prev_") == Some(&name) {
+            if matches!(step.kind, StepKind::ActionLoop(_) | StepKind::Queue(_))
+                && root.strip_prefix("prev_") == Some(&name)
+            {
                 return Some(Meaning::PreviousRound(name));
             }
         }

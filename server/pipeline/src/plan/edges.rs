@@ -62,7 +62,10 @@ fn declared(step: &Placed<Step>, to: usize, names: &Names, seen: &mut Seen, foun
                 && (from != to || std::ptr::eq(inner, &*step.item))
             {
                 let span = step.absolute(dependency.span);
-                found.add(Edge { from, to, origin: Origin::Declared, why: Why::Declared, span }, seen);
+                found.add(
+                    Edge { from, to, origin: Origin::Declared, why: Why::Declared, span },
+                    seen,
+                );
             }
         }
     }
@@ -91,10 +94,17 @@ impl<'p> Reader<'p> {
             };
             let from = match self.names.meaning(self.pipeline, &self.path, reference) {
                 Meaning::Step(from) if from != self.to || self.path.len() == 1 => from,
-                Meaning::Variable(from) | Meaning::NamedLoop(from) | Meaning::OutsideBody(from) if from != self.to => from,
+                Meaning::Variable(from) | Meaning::NamedLoop(from) | Meaning::OutsideBody(from)
+                    if from != self.to =>
+                {
+                    from
+                }
                 _ => continue,
             };
-            found.add(Edge { from, to: self.to, origin, why, span: self.step.absolute(reference.span) }, seen);
+            found.add(
+                Edge { from, to: self.to, origin, why, span: self.step.absolute(reference.span) },
+                seen,
+            );
         }
         for inner in &at.body {
             self.read(inner, seen, found);
@@ -120,7 +130,13 @@ fn routes(step: &Placed<Step>, from: usize, names: &Names, found: &mut Found) {
             continue;
         }
         known[slot] = Some(to);
-        let edge = Edge { from, to, origin: Origin::Routing, why: Why::Routes(key), span: step.absolute(span) };
+        let edge = Edge {
+            from,
+            to,
+            origin: Origin::Routing,
+            why: Why::Routes(key),
+            span: step.absolute(span),
+        };
         if from == to { found.own.push(edge) } else { found.routes.push(edge) }
     }
 }

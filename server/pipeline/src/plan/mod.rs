@@ -93,7 +93,8 @@ impl Plan {
     pub fn new(pipeline: &Pipeline, names: &Names) -> Self {
         let count = pipeline.steps.len();
         let found = edges::collect(pipeline, names);
-        let mut plan = Self { edges: found.ordering, self_references: found.own, ..Self::default() };
+        let mut plan =
+            Self { edges: found.ordering, self_references: found.own, ..Self::default() };
         plan.index(count);
         plan.stage = stages::levels(&plan, count);
         let position = stages::positions(&plan.stage);
@@ -163,8 +164,10 @@ impl Plan {
             Why::Routes(key) => format!("`{key}` may route to it"),
             Why::Reads(index) => {
                 let steps = pipeline.steps.get(edge.to).map(|step| step.walk()).unwrap_or_default();
-                let reference = steps.into_iter().flat_map(|step: &Step| &step.references).nth(index as usize);
-                reference.map_or_else(String::new, |it| format!("`{}` reads `{}`", it.place, it.path()))
+                let reference =
+                    steps.into_iter().flat_map(|step: &Step| &step.references).nth(index as usize);
+                reference
+                    .map_or_else(String::new, |it| format!("`{}` reads `{}`", it.place, it.path()))
             }
         }
     }

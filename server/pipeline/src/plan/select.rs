@@ -44,7 +44,11 @@ impl Selected {
 impl Plan {
     /// Steps whose results `step` needs: all dependencies but those that could only route to it.
     fn reads_from(&self, step: usize) -> Vec<usize> {
-        self.edges_to(step).iter().filter(|edge| edge.origin != Origin::Routing).map(|edge| edge.from).collect()
+        self.edges_to(step)
+            .iter()
+            .filter(|edge| edge.origin != Origin::Routing)
+            .map(|edge| edge.from)
+            .collect()
     }
 }
 
@@ -65,7 +69,10 @@ impl Pipeline {
             }
             set
         };
-        let below = with(&selection.from, plan.reach(&selection.from, |plan, at| plan.dependents(at).collect()));
+        let below = with(
+            &selection.from,
+            plan.reach(&selection.from, |plan, at| plan.dependents(at).collect()),
+        );
         let above = with(&selection.until, plan.reach(&selection.until, Plan::reads_from));
         let only = with(&selection.only, Vec::new());
         let ranged = |step: usize| match (selection.from.is_empty(), selection.until.is_empty()) {

@@ -23,7 +23,11 @@ pub(super) fn levels(plan: &Plan, count: usize) -> Vec<u32> {
 
 /// Steps by level, in declaration order; steps without one are left out.
 pub(super) fn group(level: &[u32]) -> Vec<Vec<usize>> {
-    let height = level.iter().filter(|&&level| level != NO_STAGE).max().map_or(0, |&level| level as usize + 1);
+    let height = level
+        .iter()
+        .filter(|&&level| level != NO_STAGE)
+        .max()
+        .map_or(0, |&level| level as usize + 1);
     let mut stages = vec![Vec::new(); height];
     for (step, &level) in level.iter().enumerate() {
         if let Some(stage) = stages.get_mut(level as usize) {

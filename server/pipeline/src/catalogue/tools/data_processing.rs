@@ -50,9 +50,11 @@ pub(in crate::catalogue) const OPERATIONS: &[Operation] = &[
         result: &[processed(&[
             ACTION,
             DATA,
-            field("group_by", List, "The fields that rows were grouped by."),
-            field("aggregations", Map, "What was computed."),
-            field("row_count", Integer, "Groups."),
+            field(
+                "row_count",
+                Integer,
+                "Groups; without `group_by`, `data` is `{count, aggregations}`.",
+            ),
         ])],
         effects: READS,
     },
@@ -75,6 +77,7 @@ pub(in crate::catalogue) const OPERATIONS: &[Operation] = &[
         required: &["data"],
         result: &[processed(&[
             ACTION,
+            field("data", Map, "The facts below as one map."),
             field("row_count", Integer, "Rows."),
             field("column_count", Integer, "Columns."),
             field("duplicate_rows", Integer, "Rows that repeat an earlier one."),
@@ -86,7 +89,7 @@ pub(in crate::catalogue) const OPERATIONS: &[Operation] = &[
         name: "pivot",
         doc: "Makes a table with the values of `index` as rows and those of `columns` as columns; \
             `aggfunc` joins `values` that fall together.",
-        required: &["data", "index", "columns", "values"],
+        required: &["data", "index", "values"],
         result: &[processed(&[ACTION, DATA, field("row_count", Integer, "Rows of the table.")])],
         effects: READS,
     },
@@ -131,11 +134,11 @@ pub(in crate::catalogue) const PARAMETERS: &[Parameter] = &[
     parameter("output_format", Text, "What comes out; as `format` when absent.").one_of(&["json", "csv", "tsv", "yaml", "text"]),
     parameter("operation", Map, "The details of the operation, for `filter` and `transform`.").or("{}"),
     parameter("operations", List, "The steps of `transform`, in order."),
-    parameter("transform_spec", Map, "`transform`: a map from new field to the expression that computes it."),
+    parameter("transform_spec", Map, "From field to the expression over `data` that computes it; then `processed_data` is the map of the results."),
     parameter("group_by", List, "`aggregate`: fields whose equal values make a group."),
     parameter("aggregations", Map, "`aggregate`: what to compute for each group."),
     parameter("index", List, "`pivot`: fields that make the rows."),
-    parameter("columns", List, "`pivot`: fields whose values become columns."),
+    parameter("columns", List, "`pivot`: fields whose values become columns; none: the fields of `values` are the columns."),
     parameter("values", List, "`pivot`: fields to fill in."),
     parameter("aggfunc", Text, "`pivot`: how values that fall together are joined.")
         .or(r#""sum""#)

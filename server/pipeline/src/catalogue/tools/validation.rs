@@ -2,7 +2,7 @@
 
 use crate::catalogue::{
     Envelope, Field, Operation, Parameter, Signature,
-    Type::{Any, Bool, Integer, List, Map, Model, Number, Text},
+    Type::{Any, Bool, List, Map, Model, Number, Text},
     build::{MODEL, PURE, field, parameter},
 };
 
@@ -57,14 +57,22 @@ pub(in crate::catalogue) const OPERATIONS: &[Operation] = &[
     },
     Operation {
         name: "quality_check",
-        doc: "Scores how complete, unique and uniform `data` is, and says whether the score reaches `threshold`.",
+        doc: "Scores how complete, accurate and uniform `data` is, and says whether the score reaches `threshold`.",
         required: &["data"],
         result: &[
-            field("quality_score", Number, "From 0 to 1."),
-            field("passed", Bool, "Whether the score reaches the threshold."),
-            field("threshold", Number, "The score that was asked for."),
-            field("issues", List, "What lowers the score."),
-            field("total_records", Integer, "Rows that were looked at."),
+            field("completeness", Number, "Part of the fields that hold something, from 0 to 1."),
+            field(
+                "accuracy",
+                Number,
+                "Part of the values that are what their field's name says, from 0 to 1.",
+            ),
+            field(
+                "consistency",
+                Number,
+                "Part of the values that are of their field's usual type and form, from 0 to 1.",
+            ),
+            field("overall_score", Number, "The mean of the three."),
+            field("valid", Bool, "Whether the mean reaches the threshold."),
         ],
         effects: PURE,
     },
