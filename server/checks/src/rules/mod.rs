@@ -15,5 +15,25 @@ macro_rules! register {
 }
 
 register! {
+    yaml_syntax
+    unclosed_quote
+    unclosed_bracket
+    bad_indentation
+    duplicate_key
+    undefined_alias
+    multiple_documents
+    not_strict_yaml
+    unknown_key
+    ignored_key
+    wrong_type
+    unknown_word
+    missing_required
+    missing_name
+    no_steps
+    step_without_kind
+    several_kinds
+    duplicate_id
+    reserved_id
+    bad_id
     unknown_step
 }

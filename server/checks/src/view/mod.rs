@@ -7,7 +7,8 @@ mod text;
 
 use std::sync::Arc;
 
-use pipeline::{Entry, Reference, Step, language::Level, names::Meaning};
+use pipeline::{Entry, Reference, Step, StepKind, catalogue::Signature, language::Level, names::Meaning};
+use syntax::Span;
 
 use crate::Input;
 
@@ -77,6 +78,38 @@ impl<'a> Scope<'a> {
 pub(crate) struct StepView<'a> {
     pub(crate) scope: Scope<'a>,
     pub(crate) step: &'a Step,
+}
+
+impl<'a> StepView<'a> {
+    /// Declaration of what the step calls; `None` for loops, prose, and what nobody declares.
+    pub(crate) fn signature(&self) -> Option<&'static Signature> {
+        let catalogue = self.scope.input.catalogue;
+        match &self.step.kind {
+            StepKind::Action(action) => catalogue.action(&action.value),
+            StepKind::Tool { tool, .. } => catalogue.tool(&tool.value),
+            _ => None,
+        }
+    }
+
+    /// Where the step says what it calls.
+    pub(crate) fn does(&self) -> Option<Span> {
+        match &self.step.kind {
+            StepKind::Action(name) | StepKind::Tool { tool: name, .. } => Some(name.span),
+            _ => None,
+        }
+    }
+
+    /// The operation that it names.
+    pub(crate) fn operation(&self) -> Option<&'a str> {
+        match &self.step.kind {
+            StepKind::Tool { operation: Some(operation), .. } => Some(&operation.value),
+            StepKind::Action(_) => {
+                let action = self.step.parameter("action")?;
+                Some(&action.value.value.as_text()?.value)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A key of the document or of a step.

@@ -1,0 +1,48 @@
+use pipeline::{Data, Problem, ProblemKind};
+use syntax::Span;
+
+use crate::{Severity, findings::Findings, rule::declare_rule, view::StepView};
+
+declare_rule!("missing-required", Error, "missing_required.md", Problem(key), Step(parameters));
+
+fn key(problem: &Problem, findings: &mut Findings) {
+    if let ProblemKind::MissingKey { key } = &problem.kind {
+        findings.report(problem.span, format!("`{key}` is missing"));
+    }
+}
+
+/// A templated value may yield more than is written here, so beside one a missing parameter is less certain.
+fn parameters(view: &StepView<'_>, findings: &mut Findings) {
+    let (Some(signature), Some(place)) = (view.signature(), view.does()) else { return };
+    let is_given = |name: &str| {
+        let named = |given: &str| given == name || signature.parameter(given).is_some_and(|it| it.name == name);
+        view.step.parameters.iter().any(|given| named(&given.name.value)) || name == "action" && view.operation().is_some()
+    };
+    let severity = if has_templates(view) { Severity::Warning } else { Severity::Error };
+    for name in signature.required(view.operation()).into_iter().filter(|name| !is_given(name)) {
+        report(place, name, signature.name, severity, findings);
+    }
+}
+
+fn report(place: Span, name: &str, of: &str, severity: Severity, findings: &mut Findings) {
+    findings.report(place, words(name, of)).severity(severity);
+}
+
+fn words(name: &str, of: &str) -> String {
+    format!("`{of}` needs the parameter `{name}`")
+}
+
+fn has_templates(view: &StepView<'_>) -> bool {
+    let whole = view.step.key("parameters").map(|entry| &entry.value.value);
+    whole.is_some_and(|data| matches!(data, Data::Text(_)))
+        || view.step.parameters.iter().any(|parameter| is_templated(&parameter.value.value))
+}
+
+fn is_templated(data: &Data) -> bool {
+    match data {
+        Data::Text(text) => !text.is_static(),
+        Data::List(items) => items.iter().any(|item| is_templated(&item.value)),
+        Data::Map(entries) => entries.iter().any(|(_, value)| is_templated(&value.value)),
+        _ => false,
+    }
+}

@@ -1,0 +1,31 @@
+use pipeline::{
+    language::{self, Key},
+    names::nearest,
+};
+use syntax::Span;
+
+use crate::{Fix, findings::Findings, rule::declare_rule, view::KeyView, words::did_you_mean};
+
+declare_rule!("unknown-key", Warning, "unknown_key.md", Key(detect));
+
+fn detect(view: &KeyView<'_>, findings: &mut Findings) {
+    let key = &view.entry.key;
+    if view.entry.known.is_some() || key.value.is_empty() || key.value.starts_with("x-") {
+        return;
+    }
+    let free = language::keys(view.level).iter().filter(|known| !is_there(view, known));
+    let near = nearest(&key.value, free.flat_map(|known| [known.name].into_iter().chain(known.aliases.iter().copied())));
+    findings.report(key.span, words(&key.value, near)).fix(near.map(|near| fix(key.span, near)));
+}
+
+fn is_there(view: &KeyView<'_>, known: &Key) -> bool {
+    view.siblings.iter().filter_map(|entry| entry.known).any(|key| key.name == known.name)
+}
+
+fn words(key: &str, near: Option<&str>) -> String {
+    format!("`{key}` is no key here and has no effect{}", did_you_mean(near))
+}
+
+fn fix(span: Span, near: &str) -> Fix {
+    Fix::suggestion(format!("change to `{near}`"), span, near)
+}
