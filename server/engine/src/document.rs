@@ -1,6 +1,7 @@
 //! The run document: everything a run was, as JSON whose shape and order of keys are stable.
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -8,7 +9,7 @@ use serde_json::{Map, Value as Json};
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// A run from its start to its end.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Document {
     /// [`SCHEMA_VERSION`] of the writer.
     pub schema_version: u32,
@@ -49,7 +50,7 @@ pub struct Document {
 }
 
 /// How a run stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunStatus {
     /// In flight.
@@ -79,7 +80,7 @@ impl RunStatus {
 }
 
 /// A step of a run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StepRecord {
     /// Its id.
     pub id: String,
@@ -120,7 +121,7 @@ pub struct StepRecord {
 }
 
 /// How a step stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StepStatus {
     /// Never reached.
@@ -153,7 +154,7 @@ impl StepStatus {
 }
 
 /// A file that a step declared and wrote.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Product {
     /// Id of the step.
     pub step: String,
@@ -164,7 +165,7 @@ pub struct Product {
 }
 
 /// Something that went wrong without failing anything.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Warning {
     /// Kebab-case and stable.
     pub code: String,
@@ -175,7 +176,7 @@ pub struct Warning {
 }
 
 /// What a run cost. `None` is unknown, never zero.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Usage {
     /// Tokens sent to models.
     pub input_tokens: Option<u64>,
