@@ -5,6 +5,7 @@
 
 mod cli;
 mod lsp;
+mod shape;
 mod workspace;
 
 use std::process::ExitCode;

@@ -1,9 +1,21 @@
 //! The command line: reads arguments, does one command, says how it ended.
 
 mod args;
+mod check;
+mod draw;
+mod eval;
 mod exit;
+mod explain;
+mod facts;
 mod later;
+mod markdown;
+mod paint;
+mod place;
+mod plan;
+mod printable;
+mod schema;
 pub(crate) mod terminal;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -37,6 +49,12 @@ pub(crate) fn main() -> ExitCode {
     let terminal = Terminal::new(cli.common.color, cli.common.verbosity());
     match cli.command {
         Command::Lsp(_) => lsp::serve(lsp::Options { verbosity: terminal.verbosity }),
+        Command::Check(call) => check::run(terminal, &call).into(),
+        Command::Plan(call) => plan::run(terminal, &call).into(),
+        Command::Eval(call) => eval::run(terminal, &call).into(),
+        Command::Explain(call) => explain::run(terminal, &call).into(),
+        Command::Tools(call) => tools::run(terminal, &call).into(),
+        Command::Schema(call) => schema::run(terminal, &call).into(),
         Command::Completions(call) => completions(terminal, call.shell).into(),
         _ => {
             terminal.error("not-supported-yet: this build cannot do that");

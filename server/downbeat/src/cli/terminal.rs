@@ -5,6 +5,8 @@
 
 use std::io::{IsTerminal, Write};
 
+use super::{paint::Paint, printable::printable};
+
 /// When output is coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum ColorChoice {
@@ -83,6 +85,21 @@ impl Terminal {
         if written.is_ok() { Reader::Listening } else { Reader::Gone }
     }
 
+    /// How many columns `stream` has; 100 where nobody can say.
+    pub(crate) fn width(self, stream: Stream) -> usize {
+        let size = match stream {
+            Stream::Out => terminal_size::terminal_size_of(std::io::stdout()),
+            Stream::Err => terminal_size::terminal_size_of(std::io::stderr()),
+        };
+        size.map_or(100, |(width, _)| usize::from(width.0).clamp(40, 120))
+    }
+
+    /// Writes a value as JSON to standard output.
+    pub(crate) fn json(self, value: &impl serde::Serialize) -> Reader {
+        let text = serde_json::to_string_pretty(value).expect("our own shapes have text keys and finite numbers");
+        self.line(&text)
+    }
+
     /// Writes what was asked for, and a line break, to standard output.
     pub(crate) fn line(self, text: &str) -> Reader {
         self.write(Stream::Out, &format!("{text}\n"))
@@ -97,8 +114,19 @@ impl Terminal {
 
     /// Says what went wrong.
     pub(crate) fn error(self, text: &str) {
-        let mark = if self.colored(Stream::Err) { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
-        self.write(Stream::Err, &format!("{mark}: {text}\n"));
+        let mark = self.paint(Stream::Err).red("error");
+        self.write(Stream::Err, &format!("{mark}: {}\n", printable(text)));
+    }
+
+    /// Says what may help, below an error.
+    pub(crate) fn help(self, text: &str) {
+        let mark = self.paint(Stream::Err).cyan("help");
+        self.write(Stream::Err, &format!("  {mark}: {}\n", printable(text)));
+    }
+
+    /// What dresses text for `stream`.
+    pub(crate) fn paint(self, stream: Stream) -> Paint {
+        if self.colored(stream) { Paint::Colored } else { Paint::Plain }
     }
 }
 

@@ -1,0 +1,147 @@
+//! `check --fix`: applies safe fixes to files.
+//!
+//! Fixes are text edits, so comments and quotes that they do not touch stay. A file is replaced in one step: whoever
+//! reads it sees the old text or the new one, and a disk that takes no new file leaves the old one.
+
+use std::{io::Write, path::Path};
+
+use checks::{Diagnostic, Edit, Safety, Severity};
+use pipeline::catalogue::Catalogue;
+
+use super::{Checked, Outcome, text::counted_noun};
+use crate::{
+    cli::terminal::Terminal,
+    workspace::{self, Source, Unreadable},
+};
+
+/// A fix may make room for another; after so many rounds it is a dance.
+const MAX_ROUNDS: usize = 10;
+
+/// Mends what can be mended and says what was done.
+pub(super) fn all(terminal: Terminal, outcome: &mut Outcome, catalogue: &Catalogue) {
+    let Outcome { files, unreadable } = outcome;
+    for file in files {
+        let (mended, count) = mend(file, catalogue);
+        if count == 0 {
+            continue;
+        }
+        match replace(&file.source, &mended.source.text) {
+            Ok(()) => {
+                terminal.note(&format!("fixed {} in `{}`", counted_noun(count, "finding"), file.source.name));
+                *file = mended;
+            }
+            Err(reason) => unreadable.push(Unreadable { name: file.source.name.to_string(), reason }),
+        }
+    }
+}
+
+/// The file with all safe fixes applied, and how many that were.
+fn mend(file: &Checked, catalogue: &Catalogue) -> (Checked, usize) {
+    let root = workspace::root(&file.source.folder());
+    let mut current = Checked { source: file.source.clone(), analysis: file.analysis.clone() };
+    let mut applied = 0;
+    for _ in 0..MAX_ROUNDS {
+        let edits = chosen(&current.analysis.findings);
+        let Some(text) = edited(&current.source.text, &edits.edits) else { break };
+        let source = Source { text: text.into(), ..current.source.clone() };
+        let analysis = workspace::analyse(&source, &root, catalogue);
+        if errors(&analysis.findings) > errors(&current.analysis.findings) {
+            break;
+        }
+        applied += edits.findings;
+        current = Checked { source, analysis };
+    }
+    (current, applied)
+}
+
+fn errors(findings: &[Diagnostic]) -> usize {
+    findings.iter().filter(|found| found.severity == Severity::Error).count()
+}
+
+struct Chosen<'a> {
+    edits: Vec<&'a Edit>,
+    findings: usize,
+}
+
+/// The first safe fix of every finding, as long as none touches what an earlier one touches.
+fn chosen(findings: &[Diagnostic]) -> Chosen<'_> {
+    let mut chosen = Chosen { edits: Vec::new(), findings: 0 };
+    for found in findings {
+        let Some(fix) = found.fixes.iter().find(|fix| fix.safety == Safety::Safe) else { continue };
+        let free = |edit: &Edit| !chosen.edits.iter().any(|taken| meet(taken, edit));
+        if !fix.edits.is_empty() && fix.edits.iter().all(free) {
+            chosen.edits.extend(&fix.edits);
+            chosen.findings += 1;
+        }
+    }
+    chosen.edits.sort_by_key(|edit| edit.span);
+    chosen
+}
+
+fn meet(one: &Edit, other: &Edit) -> bool {
+    one.span.touches(other.span.start) || other.span.touches(one.span.start)
+}
+
+/// The text with ascending `edits` applied; nothing where they change nothing or do not fit it.
+fn edited(text: &str, edits: &[&Edit]) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        out.push_str(text.get(at..edit.span.start as usize)?);
+        out.push_str(&edit.text);
+        at = edit.span.end as usize;
+    }
+    out.push_str(text.get(at..)?);
+    (out != text).then_some(out)
+}
+
+/// Puts `text` in the place of a file, which must still hold what was read from it.
+fn replace(source: &Source, text: &str) -> Result<(), String> {
+    let Some(path) = &source.path else { return Err("standard input cannot be rewritten".to_owned()) };
+    let say = |error: &std::io::Error| format!("it could not be rewritten: {}", workspace::reason(error));
+    // A link stays a link: what it leads to is rewritten.
+    let path = std::fs::canonicalize(path).map_err(|error| say(&error))?;
+    if std::fs::read(&path).map_err(|error| say(&error))? != source.text.as_bytes() {
+        return Err("it was changed by somebody else meanwhile, and is left alone".to_owned());
+    }
+    write_atomically(&path, text.as_bytes()).map_err(|error| say(&error))
+}
+
+fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().set_permissions(std::fs::metadata(path)?.permissions())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use checks::{Diagnostic, Edit, Fix, Safety, Severity, Tags};
+    use syntax::Span;
+
+    use super::{chosen, edited};
+
+    fn finding(edits: &[(u32, u32, &str)]) -> Diagnostic {
+        let edits = edits.iter().map(|(start, end, text)| Edit { span: Span::new(*start, *end), text: (*text).to_owned() });
+        let fix = Fix { title: String::new(), safety: Safety::Safe, edits: edits.collect() };
+        let (code, severity, message, span, related) = ("", Severity::Hint, String::new(), Span::empty(0), Vec::new());
+        Diagnostic { code, severity, message, span, related, fixes: vec![fix], tags: Tags::None }
+    }
+
+    #[test]
+    fn fixes_are_applied_whole_and_never_meet() {
+        let findings = [finding(&[(8, 9, "I")]), finding(&[(0, 1, "A"), (8, 8, "x")]), finding(&[(2, 3, "C"), (5, 5, "-")])];
+        let chosen = chosen(&findings);
+        assert_eq!(chosen.findings, 2);
+        assert_eq!(edited("abcdefghij", &chosen.edits).as_deref(), Some("abCde-fghIj"));
+    }
+
+    #[test]
+    fn edits_that_do_not_fit_change_nothing() {
+        let edit = Edit { span: Span::new(1, 2), text: String::new() };
+        assert_eq!(edited("é", &[&edit]), None);
+    }
+}

@@ -1,0 +1,155 @@
+//! Findings drawn with the lines they speak of.
+
+use std::{fmt, sync::Arc};
+
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity, SourceCode,
+    SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
+};
+use syntax::Span;
+
+use super::{
+    printable::printable,
+    terminal::{Stream, Terminal},
+};
+use crate::workspace::{Lines, Source};
+
+/// A text that drawings cut their lines from.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    name: String,
+    text: String,
+    lines: Lines,
+}
+
+/// Something to say about a place.
+#[derive(Debug)]
+pub(crate) struct Drawing {
+    pub(crate) code: String,
+    pub(crate) severity: checks::Severity,
+    pub(crate) message: String,
+    pub(crate) span: Span,
+    /// What stands at the marked place; empty: nothing.
+    pub(crate) label: String,
+    /// Other places and what stands there.
+    pub(crate) related: Vec<(Span, String)>,
+    pub(crate) help: Option<String>,
+}
+
+/// Draws for one stream: with colours where it takes them, as wide as it is.
+pub(crate) struct Pen {
+    handler: GraphicalReportHandler,
+}
+
+impl Sheet {
+    pub(crate) fn new(source: &Source) -> Arc<Self> {
+        let name = if &*source.name == "-" { "<stdin>".to_owned() } else { printable(&source.name).into_owned() };
+        Arc::new(Self { name, text: printable(&source.text).into_owned(), lines: Lines::new(&source.text) })
+    }
+
+    /// `span` within the text and on its character boundaries.
+    fn clamp(&self, span: Span) -> (usize, usize) {
+        let start = self.text.floor_char_boundary(span.start as usize);
+        let end = self.text.ceil_char_boundary((span.end as usize).min(self.text.len()));
+        (start, end.saturating_sub(start))
+    }
+
+    /// `file:line:column` of a place, from 1.
+    pub(crate) fn place(&self, span: Span) -> String {
+        let (start, _) = self.clamp(span);
+        let line = self.lines.line_of(start);
+        let range = self.lines.bytes(line, line).start..start;
+        let column = self.text.get(range).map_or(0, |before| before.chars().count());
+        format!("{}:{}:{}", self.name, line + 1, column + 1)
+    }
+}
+
+impl Pen {
+    pub(crate) fn new(terminal: Terminal, stream: Stream) -> Self {
+        let colored = terminal.colored(stream);
+        let theme = GraphicalTheme {
+            characters: ThemeCharacters::unicode(),
+            styles: if colored { ThemeStyles::ansi() } else { ThemeStyles::none() },
+        };
+        let width = terminal.width(stream);
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
+        Self { handler: handler.with_context_lines(0).with_wrap_lines(true).with_break_words(false) }
+    }
+
+    /// The drawing as text, a blank line behind it.
+    pub(crate) fn draw(&self, sheet: &Arc<Sheet>, drawing: &Drawing) -> String {
+        let mut text = String::new();
+        // Writing to a `String` fails only where a label lies outside its text, which `clamp` excludes.
+        let _ = self.handler.render_report(&mut text, &OnSheet { sheet, drawing });
+        text.push('\n');
+        text
+    }
+}
+
+struct OnSheet<'a> {
+    sheet: &'a Arc<Sheet>,
+    drawing: &'a Drawing,
+}
+
+impl fmt::Debug for OnSheet<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.drawing.fmt(f)
+    }
+}
+
+impl fmt::Display for OnSheet<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.drawing.message))
+    }
+}
+
+impl std::error::Error for OnSheet<'_> {}
+
+impl miette::Diagnostic for OnSheet<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(format!("{}[{}]", self.drawing.severity.word(), self.drawing.code)))
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        Some(match self.drawing.severity {
+            checks::Severity::Error => Severity::Error,
+            checks::Severity::Warning => Severity::Warning,
+            checks::Severity::Information | checks::Severity::Hint => Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.drawing.help.as_ref().map(|help| Box::new(printable(help)) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&**self.sheet)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let label = (!self.drawing.label.is_empty()).then(|| printable(&self.drawing.label).into_owned());
+        let primary = LabeledSpan::new_primary_with_span(label, self.sheet.clamp(self.drawing.span));
+        let related = self.drawing.related.iter().map(|(span, message)| {
+            LabeledSpan::new_with_span(Some(printable(message).into_owned()), self.sheet.clamp(*span))
+        });
+        Some(Box::new(std::iter::once(primary).chain(related)))
+    }
+}
+
+impl SourceCode for Sheet {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let first = self.lines.line_of(span.offset()).saturating_sub(before);
+        let inside = span.offset() + span.len().saturating_sub(1);
+        let last = self.lines.line_of(inside).saturating_add(after).min(self.lines.count() - 1);
+        let bytes = self.lines.bytes(first, last);
+        let data = self.text.as_bytes().get(bytes.clone()).ok_or(MietteError::OutOfBounds)?;
+        let range = SourceSpan::from(bytes);
+        let column = 0;
+        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), data, range, first, column, self.lines.count())))
+    }
+}

@@ -1,0 +1,214 @@
+//! The facts of a pipeline: what `plan` shows and `explain` tells. The same file gives the same facts.
+
+use pipeline::{
+    Condition, Data, Located, Origin, Pipeline, Step, StepKind,
+    catalogue::{Catalogue, Effect, Signature},
+};
+use serde_json::Value as Json;
+
+use super::place::Workplace;
+use crate::{
+    shape::{Plan, PlanEdge, PlanEffect, PlanInput, PlanOrigin, PlanOutput, PlanPlace, PlanStep},
+    workspace::{Analysis, Source, display},
+};
+
+/// What would run.
+pub(super) fn plan(source: &Source, analysis: &Analysis, catalogue: &Catalogue, place: &Workplace) -> Plan {
+    let Analysis { document, pipeline, plan, .. } = analysis;
+    let id = |at: &usize| step_id(pipeline, *at);
+    let ids = |steps: &Vec<usize>| steps.iter().map(id).collect::<Vec<_>>();
+    let steps: Vec<PlanStep> = pipeline
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(at, step)| PlanStep {
+            id: id(&at),
+            does: does(step),
+            operation: operation(step),
+            stage: plan.stage_of(at),
+            condition: step.condition.as_ref().map(condition),
+            effects: effects(step, catalogue),
+            provided: provided(step, catalogue),
+            line: document.position_utf16(step.absolute(step.span).start).line,
+        })
+        .collect();
+    let mut all: Vec<PlanEffect> = steps.iter().flat_map(|step| step.effects.iter().copied()).collect();
+    all.sort_unstable();
+    all.dedup();
+    if all.len() > 1 {
+        all.retain(|effect| *effect != PlanEffect::Pure);
+    }
+    Plan {
+        file: source.name.to_string(),
+        pipeline: pipeline.id.as_ref().or(pipeline.name.as_ref()).map(|id| id.value.clone()),
+        name: pipeline.name.as_ref().map(|name| name.value.clone()),
+        description: pipeline.description.as_ref().map(|it| it.value.trim().to_owned()),
+        stages: plan.stages.iter().map(ids).collect(),
+        edges: plan
+            .edges
+            .iter()
+            .map(|edge| PlanEdge {
+                from: id(&edge.from),
+                to: id(&edge.to),
+                origin: edge.origin.into(),
+                because: plan.because(pipeline, edge),
+            })
+            .collect(),
+        cycles: plan.cycles.iter().map(ids).collect(),
+        steps,
+        inputs: inputs(pipeline),
+        outputs: pipeline
+            .outputs
+            .iter()
+            .map(|output| PlanOutput { name: output.name.value.clone(), value: json(&output.value.value) })
+            .collect(),
+        effects: all,
+        place: PlanPlace {
+            cwd: display(&place.cwd),
+            workspace: display(&place.workspace),
+            writable: place.writable.iter().map(|path| display(path)).collect(),
+        },
+    }
+}
+
+/// Id of a step, or `#` and its number.
+fn step_id(pipeline: &Pipeline, at: usize) -> String {
+    match pipeline.steps.get(at).map(|step| step.id_text()) {
+        Some(id) if !id.is_empty() => id.to_owned(),
+        _ => format!("#{}", at + 1),
+    }
+}
+
+fn inputs(pipeline: &Pipeline) -> Vec<PlanInput> {
+    let mut all: Vec<PlanInput> = Vec::new();
+    for input in &pipeline.inputs {
+        // The first declaration of a name wins.
+        if all.iter().any(|other| other.name == input.name.value) {
+            continue;
+        }
+        all.push(PlanInput {
+            name: input.name.value.clone(),
+            ty: input.ty.as_ref().map(|ty| ty.value.clone()),
+            required: input.required && input.default.is_none(),
+            default: input.default.as_ref().map_or(Json::Null, |default| json(&default.value)),
+            description: input.description.clone(),
+        });
+    }
+    all
+}
+
+fn does(step: &Step) -> String {
+    match &step.kind {
+        StepKind::Action(action) => action.value.clone(),
+        StepKind::Tool { tool, .. } => tool.value.clone(),
+        StepKind::Echo(_) | StepKind::Debug(_) => "echo".to_owned(),
+        StepKind::FileProse(_) => "file-prose".to_owned(),
+        StepKind::Auto(_) => "AUTO".to_owned(),
+        StepKind::ForEach(_) => "for_each".to_owned(),
+        StepKind::While(_) => "while".to_owned(),
+        StepKind::ActionLoop(_) => "action_loop".to_owned(),
+        StepKind::Queue(_) => "create_parallel_queue".to_owned(),
+        StepKind::Parallel => "parallel".to_owned(),
+        StepKind::Unknown(_) => "unknown".to_owned(),
+    }
+}
+
+fn operation(step: &Step) -> Option<String> {
+    match &step.kind {
+        StepKind::Tool { operation: Some(operation), .. } => Some(operation.value.clone()),
+        _ => None,
+    }
+}
+
+fn condition(condition: &Condition) -> String {
+    condition.text.value.trim().to_owned()
+}
+
+fn signature(step: &Step, catalogue: &Catalogue) -> Option<&'static Signature> {
+    match &step.kind {
+        StepKind::Action(action) => catalogue.action(&action.value),
+        StepKind::Tool { tool, .. } => catalogue.tool(&tool.value),
+        StepKind::Echo(_) | StepKind::Debug(_) => catalogue.action("echo"),
+        StepKind::FileProse(_) => catalogue.action("file-prose"),
+        _ => None,
+    }
+}
+
+fn effects(step: &Step, catalogue: &Catalogue) -> Vec<PlanEffect> {
+    let own: &[Effect] = match (&step.kind, signature(step, catalogue)) {
+        (_, Some(signature)) => signature.effects_of(operation(step).as_deref()),
+        (StepKind::FileProse(_), None) => &[Effect::Writes],
+        (StepKind::Echo(_) | StepKind::Debug(_), None) => &[Effect::Pure],
+        (StepKind::Auto(_), None) => &[Effect::Model],
+        _ => &[],
+    };
+    let mut all: Vec<PlanEffect> = own.iter().copied().map(Into::into).collect();
+    all.extend(step.body.iter().flat_map(|inner| effects(inner, catalogue)));
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn provided(step: &Step, catalogue: &Catalogue) -> bool {
+    signature(step, catalogue).map_or_else(
+        || matches!(step.kind, StepKind::Echo(_) | StepKind::Debug(_)) && catalogue.provides("echo"),
+        |signature| catalogue.provides(signature.name),
+    )
+}
+
+/// YAML data as JSON; templates as they are written.
+fn json(data: &Data) -> Json {
+    match data {
+        Data::Null => Json::Null,
+        Data::Bool(value) => (*value).into(),
+        Data::Int(value) => i64::try_from(*value).map_or_else(|_| Json::from(*value as f64), Json::from),
+        Data::Float(value) => (*value).into(),
+        Data::Text(text) => text.value.as_ref().into(),
+        Data::List(items) => items.iter().map(|item| json(&item.value)).collect(),
+        Data::Map(entries) => Json::Object(entries.iter().map(|(key, value)| entry(key, value)).collect()),
+    }
+}
+
+fn entry(key: &Located<String>, value: &Located<Data>) -> (String, Json) {
+    (key.value.clone(), json(&value.value))
+}
+
+impl From<Effect> for PlanEffect {
+    fn from(effect: Effect) -> Self {
+        match effect {
+            Effect::Pure => Self::Pure,
+            Effect::Reads => Self::Reads,
+            Effect::Writes => Self::Writes,
+            Effect::RunsCode => Self::RunsCode,
+            Effect::Network => Self::Network,
+            Effect::Model => Self::Model,
+            Effect::AsksPerson => Self::AsksPerson,
+        }
+    }
+}
+
+impl PlanEffect {
+    /// In words, as what a step does.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Pure => "computes",
+            Self::Reads => "reads files",
+            Self::Writes => "writes files",
+            Self::RunsCode => "runs code",
+            Self::Network => "uses the network",
+            Self::Model => "calls a model",
+            Self::AsksPerson => "asks a person",
+        }
+    }
+}
+
+impl From<Origin> for PlanOrigin {
+    fn from(origin: Origin) -> Self {
+        match origin {
+            Origin::Declared => Self::Declared,
+            Origin::Template => Self::Template,
+            Origin::ControlFlow => Self::ControlFlow,
+            Origin::Routing => Self::Routing,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Markdown of our own pages on a terminal: headings, lists, code and tables of one paragraph a cell. No parser of all of
+//! Markdown is needed for what is written here.
+
+use super::paint::Paint;
+
+/// The text as lines no wider than `width` columns, code excepted.
+pub(super) fn render(markdown: &str, width: usize, paint: Paint) -> String {
+    let mut out = String::new();
+    let mut paragraph = Paragraph::default();
+    let mut fenced = false;
+    for line in markdown.lines() {
+        if line.trim_start().starts_with("```") {
+            paragraph.flush(&mut out, width, paint);
+            fenced = !fenced;
+        } else if fenced {
+            out.push_str(&format!("    {}\n", paint.dim(line)));
+        } else if line.trim().is_empty() {
+            paragraph.flush(&mut out, width, paint);
+            if !out.is_empty() && !out.ends_with("\n\n") {
+                out.push('\n');
+            }
+        } else if let Some(title) = heading(line) {
+            paragraph.flush(&mut out, width, paint);
+            out.push_str(&format!("{}\n", paint.bold(title)));
+        } else if line.starts_with('|') {
+            paragraph.flush(&mut out, width, paint);
+            out.push_str(&format!("{}\n", inline(line, paint)));
+        } else {
+            if item(line).is_some() {
+                paragraph.flush(&mut out, width, paint);
+            }
+            paragraph.add(line);
+        }
+    }
+    paragraph.flush(&mut out, width, paint);
+    format!("{}\n", out.trim_end())
+}
+
+fn heading(line: &str) -> Option<&str> {
+    let title = line.trim_start_matches('#');
+    (title.len() < line.len()).then(|| title.strip_prefix(' ')).flatten()
+}
+
+/// The text of a list item, and how far its further lines are indented.
+fn item(line: &str) -> Option<usize> {
+    let text = line.trim_start();
+    let marked = text.starts_with("- ") || text.starts_with("* ");
+    marked.then(|| line.len() - text.len() + 2)
+}
+
+#[derive(Default)]
+struct Paragraph {
+    words: Vec<String>,
+    first: String,
+    indent: usize,
+}
+
+impl Paragraph {
+    fn add(&mut self, line: &str) {
+        let mut text = line.trim();
+        if let Some(indent) = item(line) {
+            self.indent = indent;
+            self.first = format!("{:>width$} ", "•", width = indent.saturating_sub(1));
+            text = text.trim_start_matches(['-', '*']).trim_start();
+        }
+        self.words.extend(text.split_whitespace().map(str::to_owned));
+    }
+
+    fn flush(&mut self, out: &mut String, width: usize, paint: Paint) {
+        if self.words.is_empty() {
+            return;
+        }
+        let mut lines = Vec::new();
+        let mut line = String::new();
+        let room = width.saturating_sub(self.indent).max(20);
+        for word in self.words.drain(..) {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(&word);
+        }
+        lines.push(line);
+        for (at, line) in lines.iter().enumerate() {
+            let lead = if at == 0 { self.first.clone() } else { " ".repeat(self.indent) };
+            out.push_str(&format!("{lead}{}\n", inline(line, paint)));
+        }
+        self.first.clear();
+        self.indent = 0;
+    }
+}
+
+/// Code between backticks gets a colour; the backticks stay where there is none.
+fn inline(line: &str, paint: Paint) -> String {
+    if paint == Paint::Plain || line.matches('`').count() % 2 == 1 {
+        return line.to_owned();
+    }
+    let parts = line.split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 1 { paint.cyan(part) } else { part.to_owned() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Paint, render};
+
+    #[test]
+    fn paragraphs_are_wrapped_and_code_is_not() {
+        let page = "# Title\n\nSome words that are\nwrapped again here.\n- one item with `code`\n  goes on\n\n```yaml\na:   b\n```\n";
+        expect_test::expect![[r#"
+            Title
+
+            Some words that are
+            wrapped again here.
+            • one item with
+              `code` goes on
+
+                a:   b
+        "#]]
+        .assert_eq(&render(page, 20, Paint::Plain));
+    }
+}

@@ -1,0 +1,67 @@
+//! `downbeat plan`: what would run, in which order and why. A file with errors has a plan too.
+
+mod graph;
+mod text;
+
+use std::path::Path;
+
+use checks::Severity;
+
+use super::{
+    args::{self, PlanFormat},
+    check,
+    draw::Pen,
+    exit::Exit,
+    facts,
+    place::Workplace,
+    terminal::{Stream, Terminal},
+};
+use crate::{
+    shape::Plan,
+    workspace::{self, Source},
+};
+
+pub(super) fn run(terminal: Terminal, call: &args::Plan) -> Exit {
+    let read = Source::read(&call.file).map_err(|error| error.to_string());
+    let placed = read.and_then(|source| Workplace::new(&source, &call.place).map(|place| (source, place)));
+    let (source, place) = match placed {
+        Ok(placed) => placed,
+        Err(message) => {
+            terminal.error(&message);
+            return Exit::Wrong;
+        }
+    };
+    let catalogue = workspace::catalogue();
+    let analysis = workspace::analyse(&source, &place.workspace, &catalogue);
+    let plan = facts::plan(&source, &analysis, &catalogue, &place);
+    match call.format {
+        PlanFormat::Text => terminal.write(Stream::Out, &text::render(&plan, terminal.paint(Stream::Out))),
+        PlanFormat::Json => terminal.json(&plan),
+        PlanFormat::Mermaid => terminal.write(Stream::Out, &graph::mermaid(&plan)),
+        PlanFormat::Dot => terminal.write(Stream::Out, &graph::dot(&plan)),
+    };
+    let errors: Vec<_> = analysis.findings.iter().filter(|it| it.severity == Severity::Error).cloned().collect();
+    if errors.is_empty() {
+        return Exit::Success;
+    }
+    let drawn = check::draw(&Pen::new(terminal, Stream::Err), &source, &errors);
+    terminal.write(Stream::Err, &drawn);
+    Exit::Wrong
+}
+
+/// `downbeat explain FILE`: the same facts as prose.
+pub(super) fn explain(terminal: Terminal, file: &Path) -> Exit {
+    let source = match Source::read(file) {
+        Ok(source) => source,
+        Err(unreadable) => {
+            terminal.error(&unreadable.to_string());
+            return Exit::Wrong;
+        }
+    };
+    let place = Workplace::usual(&source);
+    let catalogue = workspace::catalogue();
+    let analysis = workspace::analyse(&source, &place.workspace, &catalogue);
+    let plan: Plan = facts::plan(&source, &analysis, &catalogue, &place);
+    terminal.write(Stream::Out, &text::explain(&plan, terminal.paint(Stream::Out)));
+    Exit::Success
+}

@@ -1,0 +1,129 @@
+//! A plan for people.
+
+use std::{borrow::Cow, fmt::Write};
+
+use crate::{
+    cli::{paint::Paint, printable::printable},
+    shape::{Plan, PlanEffect, PlanInput, PlanStep},
+};
+
+/// Stages, their steps, and what each waits for.
+pub(super) fn render(plan: &Plan, paint: Paint) -> String {
+    let mut out = format!("{}\n", paint.bold(&title(plan)));
+    let ids = plan.steps.iter().map(|step| step.id.chars().count()).max().unwrap_or(0).min(40);
+    for (at, stage) in plan.stages.iter().enumerate() {
+        // Writing to a `String` cannot fail; the same holds below.
+        let _ = writeln!(out, "\n{}", paint.dim(&format!("stage {}", at + 1)));
+        for step in stage.iter().filter_map(|id| plan.steps.iter().find(|step| step.id == *id)) {
+            line(&mut out, plan, step, ids, paint);
+        }
+    }
+    for cycle in &plan.cycles {
+        let _ = writeln!(out, "\n{} {}", paint.red("cycle"), row(cycle, " -> "));
+    }
+    out.push('\n');
+    inputs(&mut out, &plan.inputs, paint);
+    outputs(&mut out, plan, paint);
+    let _ = writeln!(out, "{} {}", paint.dim("effects"), words(&plan.effects));
+    let _ = writeln!(out, "{} {}", paint.dim("works in"), printable(&plan.place.cwd));
+    out
+}
+
+/// The same facts in sentences.
+pub(super) fn explain(plan: &Plan, paint: Paint) -> String {
+    let mut out = format!("{}\n", paint.bold(&title(plan)));
+    match &plan.description {
+        Some(description) => out.push_str(&format!("{}\n", printable(description))),
+        None => out.push_str("It does not say what it is for.\n"),
+    }
+    out.push('\n');
+    inputs(&mut out, &plan.inputs, paint);
+    let _ = writeln!(out, "{}", paint.dim("steps"));
+    for (at, stage) in plan.stages.iter().enumerate() {
+        let together = if stage.len() > 1 { ", at once" } else { "" };
+        let _ = writeln!(out, "  {}. {}{together}", at + 1, row(stage, ", "));
+    }
+    for cycle in &plan.cycles {
+        let _ = writeln!(out, "  {} {}", paint.red("cannot run: these wait for each other:"), row(cycle, " -> "));
+    }
+    let conditional: Vec<&PlanStep> = plan.steps.iter().filter(|step| step.condition.is_some()).collect();
+    for step in conditional {
+        let condition = printable(step.condition.as_deref().unwrap_or_default());
+        let _ = writeln!(out, "  {} runs only if {}", printable(&step.id), paint.cyan(&condition));
+    }
+    let _ = writeln!(out, "{} {}", paint.dim("effects"), words(&plan.effects));
+    outputs(&mut out, plan, paint);
+    let missing: Vec<String> =
+        plan.steps.iter().filter(|step| !step.provided).map(|step| step.id.clone()).collect();
+    if !missing.is_empty() {
+        let _ = writeln!(out, "{} {}", paint.yellow("this build cannot run"), row(&missing, ", "));
+    }
+    out
+}
+
+fn title(plan: &Plan) -> Cow<'_, str> {
+    printable(plan.name.as_deref().or(plan.pipeline.as_deref()).unwrap_or(&plan.file))
+}
+
+/// Ids in a row.
+fn row(ids: &[String], between: &str) -> String {
+    printable(&ids.join(between)).into_owned()
+}
+
+fn line(out: &mut String, plan: &Plan, step: &PlanStep, ids: usize, paint: Paint) {
+    let does = match &step.operation {
+        Some(operation) => format!("{} {operation}", step.does),
+        None => step.does.clone(),
+    };
+    let marks = if step.provided { String::new() } else { paint.yellow(" (not in this build)") };
+    let _ = writeln!(
+        out,
+        "  {:<ids$}  {}, {}{marks}",
+        printable(&step.id),
+        printable(&does),
+        paint.dim(&words(&step.effects)),
+    );
+    if let Some(condition) = &step.condition {
+        let _ = writeln!(out, "  {:ids$}  only if {}", "", paint.cyan(&printable(condition)));
+    }
+    for edge in plan.edges.iter().filter(|edge| edge.to == step.id) {
+        let _ = writeln!(out, "  {:ids$}  after {}: {}", "", printable(&edge.from), paint.dim(&printable(&edge.because)));
+    }
+}
+
+fn inputs(out: &mut String, inputs: &[PlanInput], paint: Paint) {
+    if inputs.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", paint.dim("inputs"));
+    for input in inputs {
+        let ty = printable(input.ty.as_deref().unwrap_or("any"));
+        let value = if input.required {
+            "required".to_owned()
+        } else if input.default.is_null() {
+            "optional".to_owned()
+        } else {
+            format!("default {}", input.default)
+        };
+        let description =
+            input.description.as_deref().map(|it| format!(": {}", it.trim())).unwrap_or_default();
+        let name = printable(&input.name);
+        let _ = writeln!(out, "  {name} ({ty}, {value}){}", printable(&description));
+    }
+}
+
+fn outputs(out: &mut String, plan: &Plan, paint: Paint) {
+    if plan.outputs.is_empty() {
+        return;
+    }
+    let names: Vec<&str> = plan.outputs.iter().map(|output| output.name.as_str()).collect();
+    let _ = writeln!(out, "{} {}", paint.dim("outputs"), printable(&names.join(", ")));
+}
+
+fn words(effects: &[PlanEffect]) -> String {
+    if effects.is_empty() {
+        return "unknown".to_owned();
+    }
+    effects.iter().map(|effect| effect.word()).collect::<Vec<_>>().join(", ")
+}
+

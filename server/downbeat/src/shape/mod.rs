@@ -1,0 +1,46 @@
+//! The JSON that scripts may rely on, as types: what is printed and what the schemas say come from the same place.
+
+mod eval;
+mod finding;
+mod plan;
+mod tools;
+
+use engine::{Document, RunSummary, event::Event};
+use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
+use serde_json::Value as Json;
+
+pub(crate) use self::{
+    eval::EvalAnswer,
+    finding::{Finding, Fix, Range, Severity, rule_url},
+    plan::{Plan, PlanEdge, PlanEffect, PlanInput, PlanOrigin, PlanOutput, PlanPlace, PlanStep},
+    tools::{ToolField, ToolInfo, ToolKind, ToolOperation, ToolParameter},
+};
+
+/// A document with a schema.
+pub(crate) struct Shape {
+    /// Its name on the command line and of its file.
+    pub(crate) name: &'static str,
+    schema: fn(SchemaGenerator) -> schemars::Schema,
+}
+
+/// All documents with a schema.
+pub(crate) const SHAPES: [Shape; 7] = [
+    Shape::of::<EvalAnswer>("eval-answer"),
+    Shape::of::<Event>("event"),
+    Shape::of::<Vec<Finding>>("findings"),
+    Shape::of::<Plan>("plan"),
+    Shape::of::<Document>("run-document"),
+    Shape::of::<Vec<RunSummary>>("runs"),
+    Shape::of::<Vec<ToolInfo>>("tools"),
+];
+
+impl Shape {
+    const fn of<T: JsonSchema>(name: &'static str) -> Self {
+        Self { name, schema: |generator| generator.into_root_schema_for::<T>() }
+    }
+
+    /// Its JSON Schema, draft 2020-12.
+    pub(crate) fn schema(&self) -> Json {
+        (self.schema)(SchemaSettings::draft2020_12().into_generator()).to_value()
+    }
+}

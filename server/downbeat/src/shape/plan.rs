@@ -1,0 +1,132 @@
+//! A plan as `plan --format json` prints it.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+/// What would run, in which order and why.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Plan {
+    /// The file, as it was asked for; `-` for standard input.
+    pub(crate) file: String,
+    /// Id of the pipeline.
+    pub(crate) pipeline: Option<String>,
+    /// Its name.
+    pub(crate) name: Option<String>,
+    /// What it is for.
+    pub(crate) description: Option<String>,
+    /// Ids of steps; a stage needs only earlier ones. A step of a cycle is in none.
+    pub(crate) stages: Vec<Vec<String>>,
+    /// Why a step waits for another.
+    pub(crate) edges: Vec<PlanEdge>,
+    /// Steps that wait for each other; such a pipeline cannot run.
+    pub(crate) cycles: Vec<Vec<String>>,
+    /// Every step in the order of the file.
+    pub(crate) steps: Vec<PlanStep>,
+    /// What can be handed in.
+    pub(crate) inputs: Vec<PlanInput>,
+    /// What comes out.
+    pub(crate) outputs: Vec<PlanOutput>,
+    /// What its steps do to the world, all together.
+    pub(crate) effects: Vec<PlanEffect>,
+    /// Where it works.
+    pub(crate) place: PlanPlace,
+}
+
+/// `from` runs before `to`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct PlanEdge {
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) origin: PlanOrigin,
+    /// In words.
+    pub(crate) because: String,
+}
+
+/// Where an edge comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PlanOrigin {
+    /// The author wrote it.
+    Declared,
+    /// A template reads the other step.
+    Template,
+    /// A condition or a loop reads the other step.
+    ControlFlow,
+    /// The other step may send the run here.
+    Routing,
+}
+
+/// A step.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct PlanStep {
+    /// Its id, or `#` and its number where it has none.
+    pub(crate) id: String,
+    /// What it does: a tool, an action or a kind of loop.
+    pub(crate) does: String,
+    /// Operation of its tool.
+    pub(crate) operation: Option<String>,
+    /// Its stage, from 0; null on a cycle.
+    pub(crate) stage: Option<usize>,
+    /// Its condition as written.
+    pub(crate) condition: Option<String>,
+    /// What it does to the world.
+    pub(crate) effects: Vec<PlanEffect>,
+    /// Whether this build can run it.
+    pub(crate) provided: bool,
+    /// Line of its first character, from 0.
+    pub(crate) line: u32,
+}
+
+/// An effect of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PlanEffect {
+    /// Computes from its parameters, and nothing else.
+    Pure,
+    /// Reads files.
+    Reads,
+    /// Writes files.
+    Writes,
+    /// Runs code of the author's.
+    RunsCode,
+    /// Talks to other machines.
+    Network,
+    /// Calls a model.
+    Model,
+    /// Asks a person.
+    AsksPerson,
+}
+
+/// An input.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct PlanInput {
+    pub(crate) name: String,
+    /// Declared type.
+    #[serde(rename = "type")]
+    pub(crate) ty: Option<String>,
+    /// It must be handed in.
+    pub(crate) required: bool,
+    /// Value when it is not handed in; null: none.
+    pub(crate) default: Json,
+    pub(crate) description: Option<String>,
+}
+
+/// An output.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct PlanOutput {
+    pub(crate) name: String,
+    /// As written, templates included.
+    pub(crate) value: Json,
+}
+
+/// Where a pipeline works; absolute paths.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct PlanPlace {
+    /// Relative paths of steps start here.
+    pub(crate) cwd: String,
+    /// May be written to.
+    pub(crate) workspace: String,
+    /// Further folders that may be written to.
+    pub(crate) writable: Vec<String>,
+}

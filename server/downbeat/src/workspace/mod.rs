@@ -1,0 +1,34 @@
+//! Where things are and what they hold: the workspace of a pipeline, its text, and what the front end makes of it.
+//!
+//! The command line and the language server read pipelines through here, so they see the same files, the same
+//! catalogue and the same findings.
+
+mod analysis;
+mod files;
+mod lines;
+mod source;
+
+use std::path::{Path, PathBuf};
+
+pub(crate) use self::{
+    analysis::{Analysis, analyse, catalogue},
+    files::PipelineFiles,
+    lines::Lines,
+    source::{Source, Unreadable, display, reason},
+};
+
+/// What marks the folder that a workspace starts at.
+const MARKERS: [&str; 3] = ["downbeat.toml", ".downbeat", ".git"];
+
+/// The workspace of a pipeline in `folder`: the nearest folder upward with a marker, else `folder` itself.
+/// `folder` is absolute.
+pub(crate) fn root(folder: &Path) -> PathBuf {
+    let marked = |candidate: &&Path| MARKERS.iter().any(|marker| candidate.join(marker).exists());
+    folder.ancestors().find(marked).unwrap_or(folder).to_owned()
+}
+
+/// The process's working directory; the root of the file system where it no longer exists.
+#[expect(clippy::disallowed_methods, reason = "the one place that looks at the process's surroundings")]
+pub(crate) fn current_dir() -> PathBuf {
+    std::env::current_dir().unwrap_or_else(|_| PathBuf::from(std::path::MAIN_SEPARATOR_STR))
+}
