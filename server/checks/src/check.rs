@@ -15,10 +15,13 @@ use crate::{
 #[must_use]
 pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
     let steps = &input.pipeline.steps;
-    let facts: Vec<_> = steps.iter().enumerate().map(|(index, step)| StepFacts::of(input, index, step)).collect();
+    let facts: Vec<_> =
+        steps.iter().enumerate().map(|(index, step)| StepFacts::of(input, index, step)).collect();
     let mut all = check_document(Whole { input, facts: &facts.iter().collect::<Vec<_>>() });
     for (index, step) in steps.iter().enumerate() {
-        all.extend(check_step(input, index, step).into_iter().map(|draft| draft.finish(input, step.base)));
+        all.extend(
+            check_step(input, index, step).into_iter().map(|draft| draft.finish(input, step.base)),
+        );
     }
     sort(&mut all);
     all
@@ -36,7 +39,13 @@ pub(crate) fn check_step(input: &Input<'_>, index: usize, step: &Step) -> Vec<Dr
     findings.into_drafts()
 }
 
-fn walk<'a>(input: &Input<'a>, index: usize, path: &mut Vec<&'a Step>, step: &'a Step, findings: &mut Findings) {
+fn walk<'a>(
+    input: &Input<'a>,
+    index: usize,
+    path: &mut Vec<&'a Step>,
+    step: &'a Step,
+    findings: &mut Findings,
+) {
     path.push(step);
     let siblings: Vec<&Entry> = step.keys.iter().collect();
     let scope = Scope { input, path, index: Some(index) };
@@ -62,9 +71,15 @@ pub(crate) fn check_document(whole: Whole<'_>) -> Vec<Diagnostic> {
         look_at(&gather(scope, part, &siblings), &mut findings);
         findings.shift_from(mark, base);
     }
-    let rest = Gathered { syntax: &pipeline.syntax, problems: pipeline.problems.iter().collect(), ..Gathered::default() };
+    let rest = Gathered {
+        syntax: &pipeline.syntax,
+        problems: pipeline.problems.iter().collect(),
+        ..Gathered::default()
+    };
     look_at(&rest, &mut findings);
-    for (rule, look) in RULES.iter().flat_map(|rule| rule.looks.iter().map(move |look| (rule, look))) {
+    for (rule, look) in
+        RULES.iter().flat_map(|rule| rule.looks.iter().map(move |look| (rule, look)))
+    {
         if let Look::Pipeline(look) = look {
             findings.begin(rule.info.code, rule.info.severity);
             look(&whole, &mut findings);
@@ -74,7 +89,9 @@ pub(crate) fn check_document(whole: Whole<'_>) -> Vec<Diagnostic> {
 }
 
 fn look_at(item: &Gathered<'_>, findings: &mut Findings) {
-    for (rule, look) in RULES.iter().flat_map(|rule| rule.looks.iter().map(move |look| (rule, look))) {
+    for (rule, look) in
+        RULES.iter().flat_map(|rule| rule.looks.iter().map(move |look| (rule, look)))
+    {
         findings.begin(rule.info.code, rule.info.severity);
         match look {
             Look::Syntax(look) => item.syntax.iter().for_each(|it| look(it, findings)),

@@ -10,11 +10,19 @@ pub(crate) fn declare_input(pipeline: &Pipeline, name: &str) -> Fix {
     let title = format!("declare the input `{name}`");
     if let Some((at, indent)) = place(pipeline) {
         let margin = " ".repeat(indent);
-        return Fix::suggestion(title, Span::empty(at), format!("{name}:\n{margin}  type: string\n{margin}"));
+        return Fix::suggestion(
+            title,
+            Span::empty(at),
+            format!("{name}:\n{margin}  type: string\n{margin}"),
+        );
     }
     let has_inputs = pipeline.inputs.iter().any(|input| input.section == InputSection::Inputs);
     let section = if has_inputs { "parameters" } else { "inputs" };
-    let at = pipeline.entries.iter().find(|entry| entry.key.value == "steps").or(pipeline.entries.first());
+    let at = pipeline
+        .entries
+        .iter()
+        .find(|entry| entry.key.value == "steps")
+        .or(pipeline.entries.first());
     let at = at.map_or(0, |entry| entry.base);
     Fix::suggestion(title, Span::empty(at), format!("{section}:\n  {name}:\n    type: string\n"))
 }
@@ -24,7 +32,8 @@ pub(crate) fn declare_input(pipeline: &Pipeline, name: &str) -> Fix {
 fn place(pipeline: &Pipeline) -> Option<(u32, usize)> {
     let first = pipeline.inputs.first()?;
     let start = first.absolute(first.name.span).start;
-    let section = pipeline.entries.iter().rev().find(|entry| entry.absolute(entry.key.span).start < start)?;
+    let section =
+        pipeline.entries.iter().rev().find(|entry| entry.absolute(entry.key.span).start < start)?;
     let colon_and_break = 2;
     let indent = start.checked_sub(section.absolute(section.key.span).end + colon_and_break)?;
     matches!(indent, 2 | 4).then_some((start, indent as usize))

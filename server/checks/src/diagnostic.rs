@@ -96,11 +96,19 @@ pub struct Fix {
 impl Fix {
     /// A fix that keeps the meaning: `check --fix` applies it.
     pub(crate) fn safe(title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        Self { title: title.into(), safety: Safety::Safe, edits: vec![Edit { span, text: text.into() }] }
+        Self {
+            title: title.into(),
+            safety: Safety::Safe,
+            edits: vec![Edit { span, text: text.into() }],
+        }
     }
 
     /// A fix that a person should look at.
-    pub(crate) fn suggestion(title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+    pub(crate) fn suggestion(
+        title: impl Into<String>,
+        span: Span,
+        text: impl Into<String>,
+    ) -> Self {
         Self { safety: Safety::Suggestion, ..Self::safe(title, span, text) }
     }
 }

@@ -43,7 +43,8 @@ pub(crate) struct Whole<'a> {
 
 impl StepFacts {
     pub(crate) fn of(input: &Input<'_>, index: usize, step: &Step) -> Self {
-        let mut it = Self { id: step.id.as_ref().map(|id| NameHash::of(&id.value)), ..Self::default() };
+        let mut it =
+            Self { id: step.id.as_ref().map(|id| NameHash::of(&id.value)), ..Self::default() };
         let mut reads = Vec::new();
         it.walk(input, index, &mut Vec::new(), step, &mut reads);
         reads.sort_unstable();
@@ -65,7 +66,8 @@ impl StepFacts {
         for reference in &step.references {
             reads.push(NameHash::of(&reference.root));
             self.open |= scope.meaning(reference) == Meaning::Unknown;
-            let is_whole = reference.fields.is_empty() && matches!(&*reference.root, "inputs" | "parameters");
+            let is_whole =
+                reference.fields.is_empty() && matches!(&*reference.root, "inputs" | "parameters");
             self.reads_all |= is_whole && reference.space == Space::Any;
         }
         let mut read = |name: &str| {
@@ -73,7 +75,8 @@ impl StepFacts {
             !scope.knows_step(name)
         };
         let routing = &step.routing;
-        let targets = [&routing.on_false, &routing.on_success, &routing.on_failure].into_iter().flatten();
+        let targets =
+            [&routing.on_false, &routing.on_success, &routing.on_failure].into_iter().flatten();
         for name in step.dependencies.iter().chain(targets) {
             self.open |= read(&name.value);
         }

@@ -6,7 +6,8 @@ use crate::{Diagnostic, Edit, Fix, Safety};
 /// earlier one is left for the next round; nothing outside the edits changes.
 #[must_use]
 pub fn apply(text: &str, diagnostics: &[Diagnostic]) -> String {
-    let safe = diagnostics.iter().filter_map(|it| it.fixes.iter().find(|fix| fix.safety == Safety::Safe));
+    let safe =
+        diagnostics.iter().filter_map(|it| it.fixes.iter().find(|fix| fix.safety == Safety::Safe));
     let mut edits: Vec<&Edit> = Vec::new();
     for fix in safe {
         if fits(fix, &edits, text) {
@@ -28,7 +29,8 @@ fn fits(fix: &Fix, taken: &[&Edit], text: &str) -> bool {
             && taken.iter().all(|other| {
                 edit.span.end < other.span.start
                     || other.span.end < edit.span.start
-                    || (edit.span != other.span && (edit.span.end == other.span.start || other.span.end == edit.span.start))
+                    || (edit.span != other.span
+                        && (edit.span.end == other.span.start || other.span.end == edit.span.start))
             })
     })
 }

@@ -35,8 +35,11 @@ impl Report {
     /// All findings, absolute, by position.
     #[must_use]
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        let mut all: Vec<_> =
-            self.parts.iter().flat_map(|(base, part)| part.iter().map(|it| it.clone().shifted(*base))).collect();
+        let mut all: Vec<_> = self
+            .parts
+            .iter()
+            .flat_map(|(base, part)| part.iter().map(|it| it.clone().shifted(*base)))
+            .collect();
         sort(&mut all);
         all
     }
@@ -54,12 +57,14 @@ struct Remembered {
 
 impl Remembered {
     fn new(input: &Input<'_>, index: usize, step: &Arc<Step>) -> Self {
-        let (unfinished, found) = check_step(input, index, step).into_iter().partition(Draft::is_unfinished);
+        let (unfinished, found) =
+            check_step(input, index, step).into_iter().partition(Draft::is_unfinished);
         Self {
             step: Arc::clone(step),
             shape: step.shape,
             facts: StepFacts::of(input, index, step),
-            found: Vec::from_iter(<Vec<Draft>>::into_iter(found).map(|draft| draft.diagnostic)).into(),
+            found: Vec::from_iter(<Vec<Draft>>::into_iter(found).map(|draft| draft.diagnostic))
+                .into(),
             unfinished,
         }
     }
@@ -81,7 +86,8 @@ impl Memo {
             if !it.found.is_empty() {
                 parts.push((placed.base, Arc::clone(&it.found)));
             }
-            document.extend(it.unfinished.iter().map(|draft| draft.clone().finish(input, placed.base)));
+            document
+                .extend(it.unfinished.iter().map(|draft| draft.clone().finish(input, placed.base)));
         }
         parts.push((0, document.into()));
         Report { parts }
@@ -92,12 +98,20 @@ impl Memo {
         let same = |(old, new): &(&Remembered, &Placed<Step>)| Arc::ptr_eq(&old.step, &new.item);
         let shorter = self.steps.len().min(steps.len());
         let head = self.steps.iter().zip(steps).take_while(same).count();
-        let tail = self.steps.iter().rev().zip(steps.iter().rev()).take(shorter - head).take_while(same).count();
+        let tail = self
+            .steps
+            .iter()
+            .rev()
+            .zip(steps.iter().rev())
+            .take(shorter - head)
+            .take_while(same)
+            .count();
         let (old, new) = (head..self.steps.len() - tail, head..steps.len() - tail);
 
         let changed = self.changes(input, &self.steps[old.clone()], &steps[new.clone()]);
         self.header = header_names(input);
-        let mut moved: FxHashMap<_, _> = self.steps[old.clone()].iter().map(|it| (Arc::as_ptr(&it.step), it)).collect();
+        let mut moved: FxHashMap<_, _> =
+            self.steps[old.clone()].iter().map(|it| (Arc::as_ptr(&it.step), it)).collect();
         let fresh: Vec<_> = new
             .map(|index| match moved.remove(&Arc::as_ptr(&steps[index].item)) {
                 Some(it) => it.clone(),
@@ -116,9 +130,16 @@ impl Memo {
     }
 
     /// The names that may mean something else than before.
-    fn changes(&self, input: &Input<'_>, old: &[Remembered], new: &[Placed<Step>]) -> FxHashSet<NameHash> {
-        let mut changed: FxHashSet<_> = self.header.symmetric_difference(&header_names(input)).copied().collect();
-        let same = old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.shape == new.shape);
+    fn changes(
+        &self,
+        input: &Input<'_>,
+        old: &[Remembered],
+        new: &[Placed<Step>],
+    ) -> FxHashSet<NameHash> {
+        let mut changed: FxHashSet<_> =
+            self.header.symmetric_difference(&header_names(input)).copied().collect();
+        let same =
+            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.shape == new.shape);
         if !same {
             changed.extend(old.iter().flat_map(|it| provided(&it.step)));
             changed.extend(new.iter().flat_map(|it| provided(it)));

@@ -1,5 +1,24 @@
 //! Editor features as plain data in byte offsets: Snapshot in, data out. No LSP, no I/O.
 
+mod completion;
+mod definition;
+mod enclosing;
+mod expression;
+mod facts;
+mod fixes;
+mod folds;
+mod hover;
+mod lenses;
+mod lines;
 mod snapshot;
+mod symbol;
+mod symbols;
 
+pub use completion::{Insert, Item, ItemKind, completion};
+pub use definition::{Definition, definition};
+pub use fixes::{Action, fix_all, fixes};
+pub use folds::folds;
+pub use hover::{Hover, hover};
+pub use lenses::{Lens, Start, lenses};
 pub use snapshot::{Analyst, Snapshot};
+pub use symbols::{Outline, OutlineKind, symbols};

@@ -19,7 +19,11 @@ pub(crate) fn check_text_beside(text: &str, files: &dyn Files) -> Vec<Diagnostic
     check_pipeline(&pipeline, &catalogue, files)
 }
 
-fn check_pipeline(pipeline: &Pipeline, catalogue: &Catalogue, files: &dyn Files) -> Vec<Diagnostic> {
+fn check_pipeline(
+    pipeline: &Pipeline,
+    catalogue: &Catalogue,
+    files: &dyn Files,
+) -> Vec<Diagnostic> {
     let names = Names::new(pipeline);
     let plan = Plan::new(pipeline, &names);
     check(&Input { pipeline, plan: &plan, names: &names, catalogue, files })

@@ -73,9 +73,16 @@ pub(super) fn unmark(marked: &str) -> (String, Vec<Mark>) {
         };
         let width = line[column..].chars().take_while(|c| *c == sign).count();
         let source = &text[above..];
-        let at = |column: usize| above + source.char_indices().nth(column).map_or(source.trim_end().len(), |(at, _)| at);
+        let at = |column: usize| {
+            above + source.char_indices().nth(column).map_or(source.trim_end().len(), |(at, _)| at)
+        };
         let words = line[column + width..].trim().to_owned();
-        marks.push(Mark { start: at(column), end: at(column + width), related: sign == '~', words });
+        marks.push(Mark {
+            start: at(column),
+            end: at(column + width),
+            related: sign == '~',
+            words,
+        });
     }
     (text, marks)
 }
@@ -90,7 +97,8 @@ pub(super) fn marks(text: &str, found: &[Diagnostic], usual: Severity) -> Vec<Ma
         marks.push(Mark { start, end, related, words });
     };
     for it in found {
-        let weight = if it.severity == usual { String::new() } else { format!("{}: ", it.severity.word()) };
+        let weight =
+            if it.severity == usual { String::new() } else { format!("{}: ", it.severity.word()) };
         add(it.span, false, weight + &it.message);
         for related in &it.related {
             add(related.span, true, related.message.clone());

@@ -29,7 +29,8 @@ fn codes_are_kebab_case_and_unique() {
 fn judge(rule: &RuleInfo, wrong: &mut String) {
     let title = format!("# {}\n", rule.code);
     if !rule.page.starts_with(&title) || rule.summary().starts_with(['#', '`']) {
-        writeln!(wrong, "{}: a page begins with its code, then one line that says what", rule.code).unwrap();
+        writeln!(wrong, "{}: a page begins with its code, then one line that says what", rule.code)
+            .unwrap();
     }
     let mut bad: Option<(String, Vec<Diagnostic>)> = None;
     let (mut has_bad, mut has_good) = (false, false);
@@ -47,9 +48,19 @@ fn judge(rule: &RuleInfo, wrong: &mut String) {
         let expected = if example.kind == Kind::Good { Vec::new() } else { example.expected };
         let actual = marks(&example.text, &found, rule.severity);
         if actual != expected || (example.kind == Kind::Bad) == found.is_empty() {
-            writeln!(wrong, "{} ({:?}):\n{}", rule.code, example.kind, draw(&example.text, &actual)).unwrap();
+            writeln!(
+                wrong,
+                "{} ({:?}):\n{}",
+                rule.code,
+                example.kind,
+                draw(&example.text, &actual)
+            )
+            .unwrap();
         }
-        let others: Vec<_> = all.iter().filter(|it| it.code != rule.code && it.severity == Severity::Error).collect();
+        let others: Vec<_> = all
+            .iter()
+            .filter(|it| it.code != rule.code && it.severity == Severity::Error)
+            .collect();
         if example.kind == Kind::Good && !others.is_empty() {
             writeln!(wrong, "{} (good) has other errors: {others:#?}", rule.code).unwrap();
         }

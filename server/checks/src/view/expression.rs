@@ -31,7 +31,8 @@ pub(crate) fn each_expression<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t E
 /// Calls `visit` for an expression and each one inside, outer ones first.
 pub(crate) fn each_expression_of<'t>(expr: &'t Expr, visit: &mut dyn FnMut(&'t Expr)) {
     visit(expr);
-    let mut all = |parts: &[&'t Expr]| parts.iter().for_each(|part| each_expression_of(part, visit));
+    let mut all =
+        |parts: &[&'t Expr]| parts.iter().for_each(|part| each_expression_of(part, visit));
     match &expr.kind {
         ExprKind::Attribute { base, .. } => all(&[base]),
         ExprKind::Index { base, index } => all(&[base, index]),
@@ -48,7 +49,9 @@ pub(crate) fn each_expression_of<'t>(expr: &'t Expr, visit: &mut dyn FnMut(&'t E
             arguments(args, visit);
         }
         ExprKind::Unary { operand, .. } => all(&[operand]),
-        ExprKind::Binary { left, right, .. } | ExprKind::And(left, right) | ExprKind::Or(left, right) => {
+        ExprKind::Binary { left, right, .. }
+        | ExprKind::And(left, right)
+        | ExprKind::Or(left, right) => {
             all(&[left, right]);
         }
         ExprKind::Compare { first, rest } => {

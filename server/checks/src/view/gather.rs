@@ -6,7 +6,9 @@ use pipeline::{
 };
 use syntax::{Finding, Span};
 
-use super::{Field, KeyView, Parsed, ReferenceView, Scope, StepView, TextView, reference::references};
+use super::{
+    Field, KeyView, Parsed, ReferenceView, Scope, StepView, TextView, reference::references,
+};
 
 /// An item of a pipeline; all its spans have one base.
 #[derive(Clone, Copy)]
@@ -32,10 +34,15 @@ pub(crate) struct Gathered<'a> {
 /// Top-level keys whose values are items of their own.
 const ITEMS: &[&str] = &["inputs", "parameters", "outputs", "steps", "pipeline"];
 /// Step keys whose values are body steps or are held by the step's kind.
-const BODIES: &[&str] = &["steps", "action_loop", "create_parallel_queue", "parallel", "until", "while", "condition"];
+const BODIES: &[&str] =
+    &["steps", "action_loop", "create_parallel_queue", "parallel", "until", "while", "condition"];
 
 /// Takes `part` apart. `siblings` are the entries beside it.
-pub(crate) fn gather<'a>(scope: Scope<'a>, part: Part<'a>, siblings: &'a [&'a Entry]) -> Gathered<'a> {
+pub(crate) fn gather<'a>(
+    scope: Scope<'a>,
+    part: Part<'a>,
+    siblings: &'a [&'a Entry],
+) -> Gathered<'a> {
     let mut it = Gathered::default();
     match part {
         Part::Entry(entry) => {
@@ -50,12 +57,22 @@ pub(crate) fn gather<'a>(scope: Scope<'a>, part: Part<'a>, siblings: &'a [&'a En
         Part::Input(input) => {
             it.problems.extend(&input.problems);
             if let Some(default) = &input.default {
-                texts(scope, default, Field { key: "default", inner: "default", rendered: true }, &mut it.texts);
+                texts(
+                    scope,
+                    default,
+                    Field { key: "default", inner: "default", rendered: true },
+                    &mut it.texts,
+                );
             }
         }
         Part::Output(output) => {
             it.problems.extend(&output.problems);
-            texts(scope, &output.value, Field { key: "outputs", inner: "outputs", rendered: true }, &mut it.texts);
+            texts(
+                scope,
+                &output.value,
+                Field { key: "outputs", inner: "outputs", rendered: true },
+                &mut it.texts,
+            );
             it.references = references(scope, &output.references, &it.texts);
         }
         Part::Step(step) => {
@@ -102,7 +119,12 @@ pub(crate) fn conditions(step: &Step) -> Vec<&Condition> {
     [&step.condition, test, until].into_iter().flatten().collect()
 }
 
-fn texts<'a>(scope: Scope<'a>, data: &'a Located<Data>, field: Field<'a>, found: &mut Vec<TextView<'a>>) {
+fn texts<'a>(
+    scope: Scope<'a>,
+    data: &'a Located<Data>,
+    field: Field<'a>,
+    found: &mut Vec<TextView<'a>>,
+) {
     match &data.value {
         Data::Text(text) => found.extend(text_view(scope, text, data.span, field)),
         Data::List(items) => items.iter().for_each(|item| texts(scope, item, field, found)),
@@ -115,7 +137,12 @@ fn texts<'a>(scope: Scope<'a>, data: &'a Located<Data>, field: Field<'a>, found:
     }
 }
 
-fn text_view<'a>(scope: Scope<'a>, text: &'a Text, span: Span, field: Field<'a>) -> Option<TextView<'a>> {
+fn text_view<'a>(
+    scope: Scope<'a>,
+    text: &'a Text,
+    span: Span,
+    field: Field<'a>,
+) -> Option<TextView<'a>> {
     let parsed = match &text.template {
         Some(template) => Parsed::Template(template),
         None if text.autos.is_empty() => return None,

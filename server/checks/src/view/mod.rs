@@ -7,7 +7,9 @@ mod text;
 
 use std::sync::Arc;
 
-use pipeline::{Entry, Reference, Step, StepKind, catalogue::Signature, language::Level, names::Meaning};
+use pipeline::{
+    Entry, Reference, Step, StepKind, catalogue::Signature, language::Level, names::Meaning,
+};
 use syntax::Span;
 
 use crate::Input;

@@ -109,7 +109,11 @@ impl<'a> ReferenceView<'a> {
             return Sense::Dashed;
         }
         if self.reference.called {
-            return if is_function(root) { Sense::Known(Meaning::Unknown) } else { Sense::Function };
+            return if is_function(root) {
+                Sense::Known(Meaning::Unknown)
+            } else {
+                Sense::Function
+            };
         }
         if root == "loop" {
             return Sense::JinjaLoop;
@@ -129,10 +133,16 @@ pub(super) fn references<'a>(
     texts: &[TextView<'a>],
 ) -> Vec<ReferenceView<'a>> {
     let dashed: Vec<Span> = if references.iter().any(|it| scope.meaning(it) == Meaning::Unknown) {
-        texts.iter().flat_map(|text| text.dashed().into_iter().map(|(span, _)| text.source(span))).collect()
+        texts
+            .iter()
+            .flat_map(|text| text.dashed().into_iter().map(|(span, _)| text.source(span)))
+            .collect()
     } else {
         Vec::new()
     };
     let is_dashed = |it: &Reference| dashed.iter().any(|span| span.covers(it.root_span));
-    references.iter().map(|reference| ReferenceView { scope, reference, dashed: is_dashed(reference) }).collect()
+    references
+        .iter()
+        .map(|reference| ReferenceView { scope, reference, dashed: is_dashed(reference) })
+        .collect()
 }

@@ -54,8 +54,12 @@ impl<'a> TextView<'a> {
     pub(crate) fn expressions(&self) -> Vec<&'a Expr> {
         let mut found = Vec::new();
         match self.parsed {
-            Parsed::Template(template) => each_expression(&template.parts, &mut |expr| found.push(expr)),
-            Parsed::Condition(condition) => each_expression_of(&condition.expr, &mut |expr| found.push(expr)),
+            Parsed::Template(template) => {
+                each_expression(&template.parts, &mut |expr| found.push(expr))
+            }
+            Parsed::Condition(condition) => {
+                each_expression_of(&condition.expr, &mut |expr| found.push(expr))
+            }
             Parsed::Plain => {}
         }
         found
@@ -78,7 +82,10 @@ impl<'a> TextView<'a> {
                 continue;
             }
             let rest = self.text.value.get(start as usize..).unwrap_or_default();
-            let word = rest.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).next().unwrap_or_default();
+            let word = rest
+                .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
+                .next()
+                .unwrap_or_default();
             if word.contains('-') && self.scope.knows_step(word) {
                 found.push((Span::new(start, start + word.len() as u32), word));
             }
