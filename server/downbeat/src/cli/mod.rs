@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod doctor;
 mod draw;
 mod eval;
 mod exit;
@@ -13,6 +14,8 @@ mod paint;
 mod place;
 mod plan;
 mod printable;
+mod run;
+mod runs;
 mod schema;
 pub(crate) mod terminal;
 mod tools;
@@ -56,10 +59,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Tools(call) => tools::run(terminal, &call).into(),
         Command::Schema(call) => schema::run(terminal, &call).into(),
         Command::Completions(call) => completions(terminal, call.shell).into(),
-        _ => {
-            terminal.error("not-supported-yet: this build cannot do that");
-            Exit::Wrong.into()
-        }
+        Command::Run(call) => run::run(terminal, &call).into(),
+        Command::Runs(call) => runs::run(terminal, &call).into(),
+        Command::Doctor => doctor::run(terminal).into(),
     }
 }
 

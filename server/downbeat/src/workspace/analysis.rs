@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use checks::{Diagnostic, Files};
+use engine::Toolbox;
 use pipeline::{Pipeline, Plan, catalogue::Catalogue, names::Names};
 use syntax::Document;
 
@@ -37,7 +38,12 @@ fn analyse_text(text: &str, files: &dyn Files, catalogue: &Catalogue) -> Analysi
     Analysis { document, pipeline, plan, findings }
 }
 
-/// What this build can run.
+/// The tools of this build.
+pub(crate) fn toolbox() -> Toolbox {
+    Toolbox::default()
+}
+
+/// Signatures of all tools and actions, and which of them this build can run.
 pub(crate) fn catalogue() -> Catalogue {
-    Catalogue::declared()
+    toolbox().catalogue()
 }

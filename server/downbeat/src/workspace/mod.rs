@@ -11,7 +11,7 @@ mod source;
 use std::path::{Path, PathBuf};
 
 pub(crate) use self::{
-    analysis::{Analysis, analyse, catalogue},
+    analysis::{Analysis, analyse, catalogue, toolbox},
     files::PipelineFiles,
     lines::Lines,
     source::{Source, Unreadable, display, reason},
@@ -19,6 +19,9 @@ pub(crate) use self::{
 
 /// What marks the folder that a workspace starts at.
 const MARKERS: [&str; 3] = ["downbeat.toml", ".downbeat", ".git"];
+
+/// The folder of a workspace in which runs are kept.
+pub(crate) const STATE: &str = ".downbeat";
 
 /// The workspace of a pipeline in `folder`: the nearest folder upward with a marker, else `folder` itself.
 /// `folder` is absolute.

@@ -8,7 +8,7 @@ mod junit;
 mod sarif;
 mod text;
 
-pub(super) use self::text::findings as draw;
+pub(super) use self::text::{counted_noun, findings as draw};
 use checks::Severity;
 
 use super::{

@@ -1,0 +1,42 @@
+//! `downbeat doctor`: what this program finds around it.
+
+use engine::Journal;
+
+use super::{check::counted_noun, exit::Exit, terminal::Terminal};
+use crate::workspace;
+
+pub(super) fn run(terminal: Terminal) -> Exit {
+    let root = workspace::root(&workspace::current_dir());
+    let (journal, exit) = journal(&root.join(workspace::STATE));
+    let provided = workspace::toolbox().names();
+    let tools = if provided.is_empty() { "none".to_owned() } else { provided.join(", ") };
+    let rows = [
+        ("downbeat", format!("{} ({} {})", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH)),
+        ("workspace", workspace::display(&root)),
+        ("journal", journal),
+        ("tools", tools),
+        ("python3", python()),
+    ];
+    for (what, state) in rows {
+        terminal.line(&format!("{what:<10} {state}"));
+    }
+    exit
+}
+
+fn journal(state: &std::path::Path) -> (String, Exit) {
+    let runs = Journal::existing(state).and_then(|journal| journal.map(|journal| journal.runs()).transpose());
+    match runs {
+        Ok(None) => ("none yet: nothing has run here".to_owned(), Exit::Success),
+        Ok(Some(runs)) => (format!("readable, {}", counted_noun(runs.len(), "run")), Exit::Success),
+        Err(error) => (format!("not usable: {error}"), Exit::Failure),
+    }
+}
+
+/// What `python-executor` would start.
+fn python() -> String {
+    match std::process::Command::new("python3").arg("--version").output() {
+        Ok(out) if out.status.success() => String::from_utf8_lossy(&out.stdout).trim().to_owned(),
+        Ok(_) => "there, but it does not start".to_owned(),
+        Err(_) => "not found: steps of `python-executor` cannot run".to_owned(),
+    }
+}

@@ -1,0 +1,138 @@
+//! Progress as a tree that lives: finished steps above, running ones with their clocks below, all of it at the bottom.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use engine::event::{Event, EventKind};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::progress::Said;
+use crate::cli::{
+    paint::Paint,
+    printable::printable,
+    terminal::{Stream, Terminal},
+};
+
+/// How often clocks move.
+const TICK: Duration = Duration::from_millis(100);
+
+/// A tree on a terminal.
+pub(super) struct Live {
+    paint: Paint,
+    bars: MultiProgress,
+    total: ProgressBar,
+    running: Mutex<BTreeMap<String, ProgressBar>>,
+}
+
+impl Live {
+    pub(super) fn new(terminal: Terminal, run: &str) -> Self {
+        let paint = terminal.paint(Stream::Err);
+        let bars = MultiProgress::new();
+        let total = bars.add(ProgressBar::new(0));
+        total.set_style(style("└ [{bar:24}] {pos} of {len} steps, {elapsed} {wide_msg}"));
+        total.enable_steady_tick(TICK);
+        let live = Self { paint, bars, total, running: Mutex::default() };
+        live.print(&paint.dim(run));
+        live
+    }
+
+    pub(super) fn show(&self, event: &Event) {
+        let said = Said(event);
+        let step = printable(said.step()).into_owned();
+        match event.kind {
+            EventKind::RunStarted => {
+                if let Some(steps) = said.number("steps") {
+                    self.total.set_length(steps as u64);
+                }
+            }
+            EventKind::StepStarted => self.start(&step),
+            EventKind::StepProgress => self.progress(&step, &said),
+            EventKind::StepOutput => {
+                for text in said.text("text").lines() {
+                    self.print(&format!("│   {}", self.paint.dim(&printable(text))));
+                }
+            }
+            EventKind::StepRetrying => self.message(&step, &format!("again: {}", printable(said.message()))),
+            EventKind::StepCompleted if said.is("success", false) => {
+                self.end(&step, &self.paint.yellow("!"), &took(&said));
+            }
+            EventKind::StepCompleted => self.end(&step, &self.paint.green("✓"), &took(&said)),
+            EventKind::StepFailed => {
+                let what = format!("{} {}", took(&said), printable(said.message()));
+                self.end(&step, &self.paint.red("✗"), &what);
+            }
+            EventKind::StepSkipped => {
+                let why = printable(said.text("reason")).replace('_', " ");
+                self.end(&step, &self.paint.dim("–"), &format!("skipped, {why}"));
+            }
+            EventKind::Checkpoint | EventKind::RunCompleted | EventKind::RunFailed | EventKind::RunCancelled => {}
+        }
+    }
+
+    pub(super) fn finish(&self) {
+        for (_, bar) in std::mem::take(&mut *self.running()) {
+            bar.finish_and_clear();
+        }
+        self.total.finish_and_clear();
+    }
+
+    fn running(&self) -> MutexGuard<'_, BTreeMap<String, ProgressBar>> {
+        // What another thread left half done is a drawing; going on with it harms nothing.
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A line above the bars. A terminal that is gone is not drawn on.
+    fn print(&self, line: &str) {
+        let _ = self.bars.println(line);
+    }
+
+    fn start(&self, step: &str) {
+        let mut running = self.running();
+        if running.contains_key(step) {
+            return;
+        }
+        let bar = self.bars.insert_before(&self.total, ProgressBar::no_length());
+        bar.set_style(style("├ {spinner} {prefix}  {elapsed} {wide_msg}"));
+        bar.set_prefix(step.to_owned());
+        bar.enable_steady_tick(TICK);
+        running.insert(step.to_owned(), bar);
+    }
+
+    fn message(&self, step: &str, message: &str) {
+        if let Some(bar) = self.running().get(step) {
+            bar.set_message(message.to_owned());
+        }
+    }
+
+    fn progress(&self, step: &str, said: &Said<'_>) {
+        let fraction = said.number("fraction").map(|it| format!("{:.0} %", it * 100.0));
+        let remaining = said.number("remaining").map(|it| format!("about {it:.0} s left"));
+        let message = Some(printable(said.message()).into_owned()).filter(|it| !it.is_empty());
+        let parts: Vec<String> = [message, fraction, remaining].into_iter().flatten().collect();
+        if step.is_empty() {
+            self.total.set_message(parts.join(", "));
+        } else {
+            self.message(step, &parts.join(", "));
+        }
+    }
+
+    fn end(&self, step: &str, mark: &str, what: &str) {
+        if let Some(bar) = self.running().remove(step) {
+            bar.finish_and_clear();
+        }
+        self.print(&format!("├ {mark} {step}  {}", self.paint.dim(what)));
+        self.total.inc(1);
+    }
+}
+
+fn took(said: &Said<'_>) -> String {
+    said.number("duration").map_or_else(String::new, |seconds| format!("{seconds:.2} s"))
+}
+
+fn style(template: &str) -> ProgressStyle {
+    // The templates above are constants that parse; the fallback is a bar all the same.
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━╸ ")
+}

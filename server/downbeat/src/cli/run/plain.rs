@@ -1,0 +1,53 @@
+//! Progress as lines, for logs and pipes.
+
+use engine::event::{Event, EventKind};
+
+use super::progress::Said;
+use crate::cli::{printable::printable, terminal::Terminal};
+
+/// Writes a line an event.
+pub(super) struct Plain {
+    terminal: Terminal,
+}
+
+impl Plain {
+    pub(super) const fn new(terminal: Terminal) -> Self {
+        Self { terminal }
+    }
+
+    pub(super) fn show(&self, event: &Event) {
+        for line in lines(event) {
+            self.terminal.note(&printable(&line));
+        }
+    }
+}
+
+fn lines(event: &Event) -> Vec<String> {
+    let said = Said(event);
+    let step = said.step();
+    let line = match event.kind {
+        EventKind::RunStarted => format!("run {}", said.text("run")),
+        EventKind::StepStarted => format!("start {step}"),
+        EventKind::StepOutput => {
+            return said.text("text").lines().map(|text| format!("  {step} | {text}")).collect();
+        }
+        EventKind::StepCompleted => {
+            let word = if said.is("success", false) { "not ok" } else { "done" };
+            format!("{word} {step}{}", took(&said))
+        }
+        EventKind::StepFailed => format!("failed {step}{}: {}", took(&said), said.message()),
+        EventKind::StepSkipped => format!("skipped {step}: {}", said.text("reason")),
+        EventKind::StepRetrying => format!("again {step}: {}", said.message()),
+        EventKind::StepProgress if !said.message().is_empty() => format!("  {step}: {}", said.message()),
+        EventKind::StepProgress
+        | EventKind::Checkpoint
+        | EventKind::RunCompleted
+        | EventKind::RunFailed
+        | EventKind::RunCancelled => return Vec::new(),
+    };
+    vec![line]
+}
+
+fn took(said: &Said<'_>) -> String {
+    said.number("duration").map_or_else(String::new, |seconds| format!(" {seconds:.2} s"))
+}

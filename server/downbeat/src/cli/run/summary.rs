@@ -1,0 +1,101 @@
+//! What is said when a run is over.
+
+use std::fmt::Write;
+
+use checks::Severity;
+use engine::{Document, RunStatus, StepStatus};
+use serde_json::Value as Json;
+
+use crate::{
+    cli::{
+        draw::{Drawing, Pen, Sheet},
+        printable::printable,
+        terminal::{Stream, Terminal},
+    },
+    workspace::{Analysis, Source},
+};
+
+/// Draws every step that failed at its place in the file, then the warnings and what stopped the run.
+pub(super) fn failures(terminal: Terminal, source: &Source, analysis: &Analysis, document: &Document) {
+    let pen = Pen::new(terminal, Stream::Err);
+    let sheet = Sheet::new(source);
+    let mut told = Vec::new();
+    for step in document.steps.values().filter(|step| step.status == StepStatus::Failed || reported(step)) {
+        let message = step.error.clone().unwrap_or_else(|| "the step reported a failure".to_owned());
+        let declared = analysis.pipeline.steps.iter().find(|it| it.id_text() == step.id);
+        told.push(message.clone());
+        let Some(declared) = declared else {
+            terminal.error(&format!("step `{}`: {message}", step.id));
+            continue;
+        };
+        let own = declared.id.as_ref().map_or(declared.span, |id| id.span);
+        let drawing = Drawing {
+            code: step.error_type.clone().unwrap_or_else(|| "step-failed".to_owned()),
+            severity: Severity::Error,
+            message,
+            span: declared.absolute(own),
+            label: "this step failed".to_owned(),
+            related: Vec::new(),
+            help: (step.retries > 0).then(|| format!("it was tried {} times", step.retries + 1)),
+        };
+        terminal.write(Stream::Err, &pen.draw(&sheet, &drawing));
+    }
+    for warning in &document.warnings {
+        terminal.note(&printable(&format!("warning[{}]: {}", warning.code, warning.message)));
+    }
+    if let Some(error) = document.error.as_ref().filter(|error| !told.iter().any(|it| error.contains(it.as_str()))) {
+        terminal.error(error);
+    }
+}
+
+fn reported(step: &engine::StepRecord) -> bool {
+    step.status == StepStatus::Completed && !step.success
+}
+
+/// The outputs, one under the other.
+pub(super) fn outputs(document: &Document, terminal: Terminal) -> String {
+    let paint = terminal.paint(Stream::Out);
+    let mut out = String::new();
+    for (name, value) in &document.outputs {
+        let text = shown(value);
+        let text = if terminal.interactive(Stream::Out) { printable(&text).into_owned() } else { text };
+        let name = paint.bold(&printable(name));
+        // Writing to a `String` cannot fail.
+        let _ = if text.contains('\n') {
+            writeln!(out, "{name}:\n  {}", text.trim_end().replace('\n', "\n  "))
+        } else {
+            writeln!(out, "{name}: {text}")
+        };
+    }
+    out
+}
+
+fn shown(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Null => "(nothing)".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// `completed in 0.4 s: 5 steps, 1 skipped (run r_1_2)`.
+pub(super) fn last_line(document: &Document) -> String {
+    let of = |status| document.steps.values().filter(|step| step.status == status).count();
+    let word = match document.status {
+        RunStatus::Completed if !document.success => "failed",
+        status => status.as_str(),
+    };
+    let mut parts = vec![format!("{} of {} steps done", of(StepStatus::Completed), document.steps.len())];
+    for (status, word) in [
+        (StepStatus::Failed, "failed"),
+        (StepStatus::Skipped, "skipped"),
+        (StepStatus::Cancelled, "cancelled"),
+        (StepStatus::Pending, "not reached"),
+    ] {
+        if of(status) > 0 {
+            parts.push(format!("{} {word}", of(status)));
+        }
+    }
+    let took = document.duration.map_or_else(String::new, |seconds| format!(" in {seconds:.1} s"));
+    format!("{word}{took}: {} (run `{}`)", parts.join(", "), document.run)
+}
