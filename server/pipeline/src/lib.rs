@@ -9,7 +9,7 @@ mod lower;
 mod model;
 pub mod names;
 mod plan;
-mod value;
+pub mod value;
 
 pub use lower::{Lowering, lower};
 pub use model::*;

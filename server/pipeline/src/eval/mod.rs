@@ -1,5 +1,8 @@
 //! Evaluation of templates and conditions: pure, sandboxed, bounded by fuel. Contract.
 use crate::Value;
+
+mod native;
+pub use native::{LoopState, Native};
 use std::sync::Arc;
 use syntax::{
     Span,

@@ -1,0 +1,68 @@
+//! Objects that exist only while something is evaluated: `loop`, namespaces, macros, functions.
+
+use std::sync::{Arc, Mutex};
+
+use crate::value::{Entries, Value};
+
+/// An object of the evaluator.
+#[derive(Clone, Debug)]
+pub enum Native {
+    /// A global function or class, by name.
+    Function(&'static str),
+    /// `namespace(...)`: what `{% set ns.x = ... %}` writes into.
+    Namespace(Arc<Mutex<Entries>>),
+    /// `cycler(...)`: its items and the position of the current one.
+    Cycler(Arc<(Vec<Value>, Mutex<usize>)>),
+    /// `joiner(separator)`: whether it was called before.
+    Joiner(Arc<(Arc<str>, Mutex<bool>)>),
+    /// A macro, by its number in this evaluation.
+    Macro(usize),
+    /// What `{% call %}` hands to its macro, by its number in this evaluation.
+    Caller(usize),
+    /// `loop` inside a `{% for %}`.
+    Loop(Arc<LoopState>),
+}
+
+/// What `loop` knows.
+#[derive(Debug)]
+pub struct LoopState {
+    /// All items of the loop.
+    pub(crate) items: Vec<Value>,
+    /// Position of the current item, from 0.
+    pub(crate) index: usize,
+    /// How many loops it was called from, from 0.
+    pub(crate) depth: usize,
+    /// What `loop.changed(...)` was last told; shared by the rounds of a loop.
+    pub(crate) changed: Arc<Mutex<Option<Value>>>,
+    /// The number of the loop's statement, for `loop(...)` of a recursive one.
+    pub(crate) statement: Option<usize>,
+}
+
+impl Native {
+    /// The name of its type in messages.
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Function(_) => "function",
+            Self::Namespace(_) => "namespace",
+            Self::Cycler(_) => "cycler",
+            Self::Joiner(_) => "joiner",
+            Self::Macro(_) | Self::Caller(_) => "macro",
+            Self::Loop(_) => "loop",
+        }
+    }
+
+    /// Whether both are one object.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Function(a), Self::Function(b)) => a == b,
+            (Self::Namespace(a), Self::Namespace(b)) => Arc::ptr_eq(a, b),
+            (Self::Cycler(a), Self::Cycler(b)) => Arc::ptr_eq(a, b),
+            (Self::Joiner(a), Self::Joiner(b)) => Arc::ptr_eq(a, b),
+            (Self::Macro(a), Self::Macro(b)) | (Self::Caller(a), Self::Caller(b)) => a == b,
+            (Self::Loop(a), Self::Loop(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+}
