@@ -64,6 +64,8 @@ pub(super) struct Parser<'t, 'e> {
     pub(super) place: Place,
     errors: &'e mut Vec<SyntaxError>,
     /// Whether this region already has its error: further ones would only be its echo.
+    reported: bool,
+    /// Whether words could not be read, so that lists and chains stop.
     failed: bool,
     depth: u32,
     /// Height of the expression that was returned last.
@@ -81,7 +83,7 @@ enum Filters {
 
 impl<'t, 'e> Parser<'t, 'e> {
     pub(super) fn new(text: &'t str, lexed: &'t Lexed, place: Place, errors: &'e mut Vec<SyntaxError>) -> Self {
-        Self { text, tokens: &lexed.tokens, at: 0, end: lexed.end, place, errors, failed: false, depth: 0, height: 0, reach: 0 }
+        Self { text, tokens: &lexed.tokens, at: 0, end: lexed.end, place, errors, reported: false, failed: false, depth: 0, height: 0, reach: 0 }
     }
 
     /// `or_test [if or_test [else expression]]`, and in conditions `or_test ? expression : expression`.
@@ -313,10 +315,16 @@ impl<'t, 'e> Parser<'t, 'e> {
 
     /// Reports the region's first error.
     pub(super) fn fail(&mut self, message: &str, span: Span) {
-        if !self.failed {
+        self.report(message, span);
+        self.failed = true;
+    }
+
+    /// Reports an error that does not hinder reading on.
+    pub(super) fn report(&mut self, message: &str, span: Span) {
+        if !self.reported {
             self.errors.push(SyntaxError { message: message.to_owned(), span });
         }
-        self.failed = true;
+        self.reported = true;
     }
 
     pub(super) const fn has_failed(&self) -> bool {

@@ -89,7 +89,7 @@ impl Builder<'_> {
         let (end, after) = self.close(open, &lexed, Marker::Print);
         let mut parser = Parser::new(self.text, &lexed, Place::Print, &mut self.errors);
         if lexed.close.is_none() {
-            parser.fail("`{{` is never closed with `}}`", Span::new(open, inside));
+            parser.report("`{{` is never closed with `}}`", Span::new(open, inside));
         }
         let expr = parser.tuple();
         parser.expect_end();
@@ -146,7 +146,7 @@ impl Builder<'_> {
         let tag = Span::new(open, end);
         let mut parser = Parser::new(self.text, &lexed, Place::Statement, &mut self.errors);
         if lexed.close.is_none() {
-            parser.fail("`{%` is never closed with `%}`", Span::new(open, inside));
+            parser.report("`{%` is never closed with `%}`", Span::new(open, inside));
         }
         match statement(&mut parser, tag, trim(strip, after)) {
             Statement::Open(..) if self.open.len() >= MAX_NESTING => self.error("statements are nested too deeply", tag),

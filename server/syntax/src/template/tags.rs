@@ -56,10 +56,11 @@ fn angle_include(text: &str, at: usize) -> Option<Marker> {
 /// `file: path` behind `{{`: the path, and the end of `}}`.
 pub(super) fn file_include(text: &str, inside: u32) -> Option<(Span, u32)> {
     let rest = text.get(inside as usize..)?;
-    let inner = rest.get(..rest.find("}}")?)?;
-    let body = inner.trim_start();
-    let word = body.get(..4).filter(|it| it.eq_ignore_ascii_case("file"))?;
-    let path = body.get(word.len()..)?.trim_start().strip_prefix(':')?;
+    let word = rest.trim_start();
+    let behind = word.get(4..).filter(|_| word.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("file")))?;
+    let colon = behind.trim_start().strip_prefix(':')?;
+    let path = colon.get(..colon.find("}}")?)?;
+    let inner = rest.get(..rest.len() - colon.len() + path.len())?;
     let start = inner.len() - path.trim_start().len();
     let path = path.trim().trim_end_matches('-').trim_end();
     let is_path = !path.is_empty() && !path.contains(['\n', '{', '"', '\'']);
