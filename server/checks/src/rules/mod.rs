@@ -35,5 +35,16 @@ register! {
     duplicate_id
     reserved_id
     bad_id
+    deprecated_alias
+    both_spellings
+    moved_key
+    version_format
+    undefined_variable
+    undefined_input
+    undefined_field
+    dashed_reference
+    loop_name_outside_loop
+    body_step_outside_loop
+    unknown_function
     unknown_step
 }

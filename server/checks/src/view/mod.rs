@@ -16,7 +16,7 @@ use crate::Input;
 
 pub(crate) use expression::{each_expression, each_expression_of};
 pub(crate) use gather::{Gathered, Part, gather};
-pub(crate) use reference::{ReferenceView, Sense};
+pub(crate) use reference::{LoopName, ReferenceView, Sense};
 pub(crate) use text::{Field, Parsed, TextView};
 
 /// Where something stands: what may be read there.

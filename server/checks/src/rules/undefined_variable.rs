@@ -1,0 +1,46 @@
+use pipeline::names::nearest;
+
+use crate::{
+    Fix, Severity,
+    findings::{Elsewhere, Findings},
+    rule::declare_rule,
+    view::{ReferenceView, Sense},
+    words::did_you_mean,
+};
+use syntax::Span;
+
+declare_rule!("undefined-variable", Error, "undefined_variable.md", Reference(detect));
+
+/// In an AUTO body an unknown name stays as it is, so it is an error only when it is a slip of a known one. Where the
+/// text itself asks whether the name is defined, it says what happens if not.
+fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
+    if view.sense() != Sense::Undefined {
+        return;
+    }
+    let reference = view.reference;
+    let visible = view.scope.visible();
+    let near = nearest(&reference.root, visible.iter().map(|name| &**name));
+    let severity = match (reference.guarded, reference.in_auto, near) {
+        (true, ..) | (_, true, None) => Severity::Warning,
+        _ => Severity::Error,
+    };
+    let draft = findings.report(reference.root_span, words(&reference.root, near)).severity(severity);
+    if !reference.aliased {
+        draft.fix(near.map(|near| fix(reference.root_span, near)));
+    }
+    if is_name(&reference.root) {
+        draft.elsewhere(Elsewhere::DeclareInput(reference.root.to_string()));
+    }
+}
+
+fn is_name(root: &str) -> bool {
+    root.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn words(root: &str, near: Option<&str>) -> String {
+    format!("nothing is called `{root}` here{}", did_you_mean(near))
+}
+
+fn fix(span: Span, near: &str) -> Fix {
+    Fix::suggestion(format!("change to `{near}`"), span, near)
+}

@@ -1,0 +1,33 @@
+use pipeline::{eval, names::nearest};
+use syntax::Span;
+
+use crate::{
+    Fix,
+    findings::Findings,
+    rule::declare_rule,
+    view::{ReferenceView, Sense},
+    words::did_you_mean,
+};
+
+declare_rule!("unknown-function", Error, "unknown_function.md", Reference(detect));
+
+fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
+    let reference = view.reference;
+    if view.sense() != Sense::Function {
+        return;
+    }
+    let known = eval::functions().iter().chain(eval::condition_functions()).map(|it| it.name);
+    let near = nearest(&reference.root, known);
+    let draft = findings.report(reference.root_span, words(&reference.root, near));
+    if !reference.aliased {
+        draft.fix(near.map(|near| fix(reference.root_span, near)));
+    }
+}
+
+fn words(name: &str, near: Option<&str>) -> String {
+    format!("no function is called `{name}`{}", did_you_mean(near))
+}
+
+fn fix(span: Span, near: &str) -> Fix {
+    Fix::suggestion(format!("change to `{near}`"), span, near)
+}
