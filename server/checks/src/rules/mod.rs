@@ -47,4 +47,19 @@ register! {
     body_step_outside_loop
     unknown_function
     unknown_step
+    unknown_expert
+    unknown_personality
+    cycle
+    self_dependency
+    template_syntax
+    condition_syntax
+    unknown_filter
+    unknown_test
+    wrong_arity
+    deprecated_global
+    inert_template
+    unknown_tool
+    unknown_action
+    unknown_operation
+    unknown_parameter
 }

@@ -1,0 +1,31 @@
+use pipeline::{StepKind, Text, names::nearest};
+use syntax::Span;
+
+use crate::{Fix, findings::Findings, rule::declare_rule, view::StepView, words::did_you_mean};
+
+declare_rule!("unknown-action", Error, "unknown_action.md", Step(detect));
+
+/// A templated action is known only when it is rendered; a tool that only documents speak of is refused by a run.
+fn detect(view: &StepView<'_>, findings: &mut Findings) {
+    let StepKind::Unknown(Some(text)) = &view.step.kind else { return };
+    let catalogue = view.scope.input.catalogue;
+    let action = text.value.value.trim();
+    if !text.value.is_static() || catalogue.is_documented_only(action) {
+        return;
+    }
+    let known = catalogue.actions().iter().chain(catalogue.tools()).map(|it| it.name);
+    let near = nearest(action, known);
+    findings.report(text.span, words(&text.value, near)).fix(near.map(|near| fix(text.span, near)));
+}
+
+fn words(text: &Text, near: Option<&str>) -> String {
+    let action = text.value.trim();
+    if action.contains(char::is_whitespace) && near.is_none() {
+        return "no action does this; prose can `echo` or write to a file, and a model needs `generate` with a `prompt`".to_owned();
+    }
+    format!("no action is called `{action}`{}", did_you_mean(near))
+}
+
+fn fix(span: Span, near: &str) -> Fix {
+    Fix::suggestion(format!("change to `{near}`"), span, near)
+}

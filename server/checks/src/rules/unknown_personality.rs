@@ -1,0 +1,32 @@
+use pipeline::names::nearest;
+use syntax::Span;
+
+use crate::{Files, Fix, findings::Findings, rule::declare_rule, view::StepView, words::did_you_mean};
+
+declare_rule!("unknown-personality", Error, "unknown_personality.md", Step(detect));
+
+/// Text with white space is the prompt itself. A name may be a file that only the caller knows of.
+fn detect(view: &StepView<'_>, findings: &mut Findings) {
+    let Some(personality) = &view.step.personality else { return };
+    let name = personality.value.trim();
+    let input = view.scope.input;
+    let known = &input.pipeline.personalities;
+    let is_prompt = name.is_empty() || name.contains(char::is_whitespace) || name.contains("{{") || name.contains("<AUTO");
+    if is_prompt || name == "standard" || known.iter().any(|it| it.value == name) || !is_surely_no_file(input.files, name) {
+        return;
+    }
+    let near = nearest(name, known.iter().map(|it| it.value.as_str()).chain(["standard"]));
+    findings.report(personality.span, words(name, near)).fix(near.map(|near| fix(personality.span, near)));
+}
+
+fn is_surely_no_file(files: &dyn Files, name: &str) -> bool {
+    ["md", "txt", "yaml"].iter().all(|ending| files.exists(&format!("personalities/{name}.{ending}")) == Some(false))
+}
+
+fn words(name: &str, near: Option<&str>) -> String {
+    format!("no personality is called `{name}`{}", did_you_mean(near))
+}
+
+fn fix(span: Span, near: &str) -> Fix {
+    Fix::suggestion(format!("change to `{near}`"), span, near)
+}
