@@ -23,8 +23,8 @@ Examples:
   downbeat plan report.pipeline.yaml        what would run, in which order and why
   downbeat explain unknown-step             the page of a finding
 
-Exit codes: 0 all is well; 1 a step failed or something could not be read; 2 the pipeline, an input or
-the call is wrong; 130 interrupted.
+Exit codes: 0 all is well; 1 a step failed or something could not be read; 2 the pipeline, an
+input or the call is wrong; 130 interrupted.
 
 Known, and refused until they are there: resume, replay, models, fmt, diff, pin, qc, test, log, show, mcp.";
 
@@ -155,7 +155,8 @@ Examples:
   downbeat run - --events jsonl < report.pipeline.yaml
 
 Results go to standard output, progress to standard error. Exit codes: 0 success; 1 a step failed;
-2 the pipeline, an input or the call is wrong (nothing ran); 130 interrupted (once: finish cleanly, twice: now).";
+2 the pipeline, an input or the call is wrong (nothing ran); 130 interrupted (the first time a run ends
+cleanly, the second time at once).";
 
 /// `run`.
 #[derive(Debug, Args)]

@@ -1,0 +1,158 @@
+//! The command line as scripts see it: real processes, their output and their exit codes.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::Value as Json;
+
+/// What a process said and how it ended.
+struct Said {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+fn downbeat(folder: &Path, arguments: &[&str], input: &[u8]) -> Said {
+    let mut child = Command::new(tests::binary())
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    // A process that does not read its input is no failure of the writer.
+    let _ = child.stdin.take().expect("a pipe").write_all(input);
+    let Output { status, stdout, stderr } = child.wait_with_output().expect("the binary ends");
+    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+    Said { code: status.code(), out: text(stdout), err: text(stderr) }
+}
+
+fn in_empty_folder(arguments: &[&str]) -> Said {
+    let folder = tempfile::tempdir().expect("a folder");
+    downbeat(folder.path(), arguments, b"")
+}
+
+#[test]
+fn a_wrong_call_is_refused_with_the_nearest_word() {
+    for (arguments, near) in [
+        (["chek", "a.yaml"], "check"),
+        (["check", "--fromat"], "--format"),
+        (["tools", "filesystm"], "filesystem"),
+        (["schema", "run-documnt"], "run-document"),
+    ] {
+        let said = in_empty_folder(&arguments);
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(said.err.contains(near), "{arguments:?}: {}", said.err);
+    }
+}
+
+#[test]
+fn commands_that_are_still_to_come_are_refused_by_name() {
+    for name in ["resume", "replay", "models", "fmt", "diff", "pin", "qc", "test", "log", "show", "mcp"] {
+        let said = in_empty_folder(&[name, "--some", "argument"]);
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{name}");
+        assert!(said.err.contains("not-supported-yet") && said.err.contains(name), "{}", said.err);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_named_with_the_reason() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("latin.yaml"), b"name: caf\xe9\n").expect("written");
+    fs::create_dir(folder.path().join("empty")).expect("made");
+    for (path, reason) in [
+        ("missing.yaml", "there is no such file"),
+        ("latin.yaml", "not UTF-8 text (byte 9)"),
+        ("empty", "no pipeline is in this folder"),
+    ] {
+        let said = downbeat(folder.path(), &["check", path, "--format", "json"], b"");
+        assert_eq!((said.code, said.out.trim()), (Some(1), "[]"), "{path}");
+        assert!(said.err.contains(path) && said.err.contains(reason), "{path}: {}", said.err);
+    }
+    for command in ["run", "plan"] {
+        let said = downbeat(folder.path(), &[command, "missing.yaml"], b"");
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{command}");
+        assert!(said.err.contains("there is no such file"), "{}", said.err);
+    }
+    assert!(!folder.path().join(".downbeat").exists(), "nothing ran, so nothing is kept");
+}
+
+#[test]
+fn unreadable_variables_are_a_wrong_call_of_eval() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("list.json"), "[1]").expect("written");
+    for path in ["missing.json", "list.json"] {
+        let said = downbeat(folder.path(), &["eval", "--vars", path], b"");
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{path}");
+        assert!(said.err.contains(path), "{}", said.err);
+    }
+    let said = downbeat(folder.path(), &["eval"], b"\xff\n");
+    assert_eq!((said.code, said.out.as_str()), (Some(2), ""));
+}
+
+#[test]
+fn every_line_of_eval_gets_one_answer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = downbeat(folder.path(), &["eval"], b"no json\n{\"other\": \"x\"}\n\n");
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let codes: Vec<Json> = said
+        .out
+        .lines()
+        .map(|line| serde_json::from_str::<Json>(line).expect("a line is JSON")["error"]["code"].clone())
+        .collect();
+    assert_eq!(codes, ["bad-request"; 3]);
+}
+
+#[test]
+fn every_schema_is_one_and_says_its_draft() {
+    let names = in_empty_folder(&["schema"]);
+    assert_eq!(names.code, Some(0));
+    for name in names.out.lines() {
+        let said = in_empty_folder(&["schema", name]);
+        let schema: Json = serde_json::from_str(&said.out).expect("a schema is JSON");
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{name}");
+        jsonschema::meta::validate(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}
+
+#[test]
+fn lists_equal_their_schemas() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, arguments) in
+        [("runs", ["runs", "--format", "json"]), ("tools", ["tools", "--format", "json"])]
+    {
+        let said = downbeat(folder.path(), &arguments, b"");
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        let value: Json = serde_json::from_str(&said.out).expect("JSON");
+        let schema: Json =
+            serde_json::from_str(&in_empty_folder(&["schema", name]).out).expect("JSON");
+        jsonschema::validate(&schema, &value).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}
+
+#[test]
+fn colours_come_only_where_they_are_asked_for() {
+    let plain = in_empty_folder(&["tools"]);
+    assert!(!plain.out.contains('\u{1b}'));
+    let colored = in_empty_folder(&["tools", "--color", "always"]);
+    assert!(colored.out.contains("\u{1b}["));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let mut child = Command::new(tests::binary())
+        .args(["tools", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    drop(child.stdout.take());
+    let said = child.wait_with_output().expect("the binary ends");
+    assert_eq!((said.status.code(), said.stderr.as_slice()), (Some(0), &b""[..]));
+}
