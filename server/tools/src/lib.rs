@@ -1,1 +1,3 @@
 //! One tool, one file.
+
+pub mod process;

@@ -39,7 +39,7 @@ pub(in crate::catalogue) static TERMINAL: Signature = Signature {
         field(
             "return_code",
             Integer,
-            "Its exit code; 128 and the signal's number when a signal ended it; -1 when the time was up.",
+            "Its exit code; the negative number of the signal that ended it; -1 when the time was up.",
         ),
         field("stdout", Text, "What it wrote to standard output."),
         field("stderr", Text, "What it wrote to standard error."),

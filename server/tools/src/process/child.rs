@@ -1,0 +1,92 @@
+//! Starting a command and waiting for it, in a thread of its own.
+//!
+//! The thread lives exactly as long as the command's first process, which is why that process may ask the kernel to
+//! be ended with the thread (`PR_SET_PDEATHSIG` follows the thread, not the process).
+
+use std::{
+    collections::BTreeMap,
+    io,
+    os::unix::process::ExitStatusExt,
+    process::{Child, ChildStderr, ChildStdout, Stdio},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::sync::oneshot;
+
+use super::{
+    Command, MARKER,
+    platform::{self, Tree},
+};
+
+/// First processes that were started and not yet waited for, by pid, with what the platform knows them by. Whoever
+/// waits for processes that are not in here holds the lock while he does.
+static STARTED: Mutex<BTreeMap<u32, u64>> = Mutex::new(BTreeMap::new());
+
+/// See [`STARTED`].
+pub(super) fn started() -> MutexGuard<'static, BTreeMap<u32, u64>> {
+    STARTED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A command that runs. Its tree ends when this is dropped.
+pub(super) struct Running {
+    pub(super) tree: Tree,
+    pub(super) stdout: ChildStdout,
+    pub(super) stderr: ChildStderr,
+    /// The exit code, or the negative number of a signal.
+    pub(super) code: oneshot::Receiver<i32>,
+}
+
+/// Starts a command. When nobody takes the answer, the command ends at once.
+pub(super) fn start(command: Command) -> oneshot::Receiver<io::Result<Running>> {
+    let (answer, receiver) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("command".to_owned());
+    // Without a thread the sender is dropped, which the receiver reports.
+    let _ = thread.spawn(move || match spawn(&command) {
+        Err(error) => {
+            let _ = answer.send(Err(error));
+        }
+        Ok((mut child, tree, stdout, stderr)) => {
+            let (sender, code) = oneshot::channel();
+            // An answer that is not taken is dropped, and its tree with it.
+            drop(answer.send(Ok(Running { tree, stdout, stderr, code })));
+            let _ = sender.send(wait(&mut child));
+        }
+    });
+    receiver
+}
+
+fn spawn(command: &Command) -> io::Result<(Child, Tree, ChildStdout, ChildStderr)> {
+    let mut process = std::process::Command::new(&command.program);
+    process.args(&command.arguments).current_dir(&command.folder);
+    for (name, _) in std::env::vars_os() {
+        if name.as_encoded_bytes().starts_with(b"DOWNBEAT_") {
+            process.env_remove(name);
+        }
+    }
+    process.envs(command.environment.iter().map(|(name, value)| (name, value)));
+    process.env(MARKER, &command.marker);
+    process.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let seed = platform::prepare(&mut process);
+    let mut started = started();
+    let mut child = process.spawn()?;
+    let tree = Tree::new(child.id(), &command.marker, seed);
+    started.insert(child.id(), tree.started());
+    drop(started);
+    match (child.stdout.take(), child.stderr.take()) {
+        (Some(stdout), Some(stderr)) => Ok((child, tree, stdout, stderr)),
+        _ => Err(io::Error::other("the command has no output to read")),
+    }
+}
+
+fn wait(child: &mut Child) -> i32 {
+    platform::wait_without_reaping(child.id());
+    let mut started = started();
+    let status = child.wait();
+    started.remove(&child.id());
+    drop(started);
+    // Waiting fails only for a process that somebody else waited for.
+    status
+        .ok()
+        .and_then(|status| status.code().or_else(|| status.signal().map(|it| -it)))
+        .unwrap_or(-1)
+}
