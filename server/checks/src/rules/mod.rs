@@ -62,4 +62,19 @@ register! {
     unknown_action
     unknown_operation
     unknown_parameter
+    routing_target_unknown
+    routing_to_self
+    routing_backward
+    unguarded_routing_target
+    unused_input
+    redundant_dependency
+    default_contradicts_type
+    duplicate_input
+    auto_unclosed
+    empty_auto
+    auto_unknown_attribute
+    auto_type_word
+    path_leaves_workspace
+    nested_output_map
+    missing_file
 }

@@ -3,6 +3,7 @@
 mod expression;
 mod gather;
 mod reference;
+mod routing;
 mod text;
 
 use std::sync::Arc;
@@ -17,7 +18,8 @@ use crate::Input;
 pub(crate) use expression::{each_expression, each_expression_of};
 pub(crate) use gather::{Gathered, Part, gather};
 pub(crate) use reference::{LoopName, ReferenceView, Sense};
-pub(crate) use text::{Field, Parsed, TextView};
+pub(crate) use routing::targets;
+pub(crate) use text::{Field, Parsed, TextView, each_tag};
 
 /// Where something stands: what may be read there.
 #[derive(Clone, Copy)]

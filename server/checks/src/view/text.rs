@@ -1,6 +1,7 @@
 use pipeline::Text;
 use syntax::{
     Span,
+    auto::AutoTag,
     template::{Condition, Expr, FreePath, Part, SyntaxError, Template, free_paths, free_paths_of},
 };
 
@@ -131,5 +132,13 @@ fn includes<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t str, Span)) {
             }
             _ => {}
         }
+    }
+}
+
+/// Calls `visit` for each tag and those inside it.
+pub(crate) fn each_tag<'t>(tags: &'t [AutoTag], visit: &mut dyn FnMut(&'t AutoTag)) {
+    for tag in tags {
+        visit(tag);
+        each_tag(&tag.nested, visit);
     }
 }
