@@ -8,14 +8,17 @@
 //! offsets back into the tree.
 
 pub mod auto;
+mod build;
 mod document;
+mod events;
+mod lex;
+mod scalar;
 mod span;
 pub mod template;
 mod tree;
 
 pub use document::{Change, Document, Position, Role, Segment, SegmentId, TopEntry, TopValue};
+pub use events::events;
+pub use scalar::{Scalar, ScalarStyle, ScalarType, SourceMap};
 pub use span::Span;
-pub use tree::{
-    Entry, Finding, FindingKind, Node, NodeId, NodeKind, Scalar, ScalarStyle, ScalarType,
-    SourceMap, Tree,
-};
+pub use tree::{Entry, Finding, FindingKind, Node, NodeId, NodeKind, Tree};
