@@ -32,7 +32,7 @@ pub struct Node {
     pub timeout: Option<Duration>,
 }
 
-/// Where a step sends the run. A target that stands before its source, or that its source depends on, has no effect.
+/// Where a step sends the run. A target that has begun, or that its source waits for, has no effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Routes {
     /// When its own condition was false or could not be evaluated.
@@ -74,11 +74,7 @@ impl Graph {
     pub(super) fn waits(&self) -> Vec<Vec<usize>> {
         let mut waits: Vec<_> = self.nodes.iter().map(|node| node.dependencies.clone()).collect();
         for (source, node) in self.nodes.iter().enumerate() {
-            for target in node
-                .routes
-                .targets()
-                .filter(|target| *target > source && *target < self.nodes.len())
-            {
+            for target in node.routes.targets().filter(|target| *target != source) {
                 if !waits[target].contains(&source) && !reaches(&waits, source, target) {
                     waits[target].push(source);
                 }

@@ -237,7 +237,11 @@ impl Scheduler {
                 (closure(&self.dependents, step), Reason::Failed { of: step })
             }
             Consequence::Route(target) => {
-                let behind = closure(&self.waiters, step);
+                let behind = if self.is_ahead(target) {
+                    closure(&self.waiters, step)
+                } else {
+                    BTreeSet::new()
+                };
                 (
                     behind.into_iter().filter(|other| (step..target).contains(other)).collect(),
                     Reason::Routed { by: step },
@@ -247,12 +251,17 @@ impl Scheduler {
         self.skip(skipped, reason, commands);
     }
 
+    /// Whether a step has not begun.
+    fn is_ahead(&self, step: usize) -> bool {
+        matches!(self.states.get(step), Some(State::Pending | State::Judging | State::Ready(1)))
+    }
+
     /// Skips those that have not begun. All are marked before any is released: none of them may start for the other's sake.
     fn skip(&mut self, steps: BTreeSet<usize>, reason: Reason, commands: &mut Vec<Command>) {
         let end = End::Skipped(reason);
         let mut skipped = Vec::new();
         for step in steps {
-            if matches!(self.states[step], State::Pending | State::Judging | State::Ready(1)) {
+            if self.is_ahead(step) {
                 self.ready.remove(&step);
                 self.asked.remove(&step);
                 self.states[step] = State::Settled(end);
