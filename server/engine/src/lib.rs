@@ -3,14 +3,18 @@
 //!
 //! [`prepare`] refuses what cannot run before anything ran; [`run`] always ends in a [`Document`].
 
+mod convert;
 mod document;
 mod driver;
 pub mod event;
 mod files;
 mod journal;
 mod prepare;
+mod random;
+mod render;
 mod request;
 pub mod scheduler;
+mod scope;
 mod secrets;
 pub mod tool;
 mod toolbox;

@@ -1,6 +1,14 @@
 //! The contract of tools: what the engine promises to a call, and what it expects back.
 
-use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use pipeline::{Value, catalogue::Signature, eval::Scope};
@@ -101,37 +109,49 @@ pub struct Place {
 }
 
 /// Live output of a call; becomes `step_output` and `step_progress` events.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Output {
-    sender: Option<tokio::sync::mpsc::UnboundedSender<Live>>,
+    send: Option<Arc<dyn Fn(Live) + Send + Sync>>,
+    /// Bytes of text so far.
+    told: Arc<AtomicUsize>,
 }
+
+/// Bytes of live text that one call may tell; a step's value is not bounded by it.
+const LIVE_TEXT: usize = 8 * 1024 * 1024;
 
 impl Output {
     /// An output that nobody watches.
     #[must_use]
-    pub const fn none() -> Self {
-        Self { sender: None }
+    pub fn none() -> Self {
+        Self { send: None, told: Arc::default() }
     }
 
-    pub(crate) const fn to(sender: tokio::sync::mpsc::UnboundedSender<Live>) -> Self {
-        Self { sender: Some(sender) }
+    pub(crate) fn to(send: impl Fn(Live) + Send + Sync + 'static) -> Self {
+        Self { send: Some(Arc::new(send)), told: Arc::default() }
     }
 
-    /// Reports a piece of output.
+    /// Reports a piece of output. Beyond 8 MiB a call's output is no longer told.
     pub fn text(&self, text: &str) {
-        self.send(Live::Text(text.to_owned()));
+        let Some(send) = &self.send else { return };
+        let before = self.told.fetch_add(text.len(), Ordering::Relaxed);
+        if before + text.len() <= LIVE_TEXT {
+            send(Live::Text(text.to_owned()));
+        } else if before <= LIVE_TEXT {
+            send(Live::Text("\n[further output is not shown]\n".to_owned()));
+        }
     }
 
     /// Reports how far the call is, from 0 to 1, in words.
     pub fn progress(&self, fraction: f64, message: &str) {
-        self.send(Live::Progress(fraction, message.to_owned()));
-    }
-
-    // A receiver that is gone means that nobody watches any longer.
-    fn send(&self, live: Live) {
-        if let Some(sender) = &self.sender {
-            let _ = sender.send(live);
+        if let Some(send) = &self.send {
+            send(Live::Progress(fraction.clamp(0.0, 1.0), message.to_owned()));
         }
+    }
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Output").field("watched", &self.send.is_some()).finish()
     }
 }
 

@@ -1,8 +1,20 @@
 //! Everything that can be refused before a run starts is refused here: nothing has run, nothing is written.
 
+mod inputs;
+mod selection;
+mod support;
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use pipeline::{Pipeline, names::Names};
 use syntax::Span;
 
-use crate::{Request, Toolbox};
+use crate::{
+    Request, Toolbox,
+    random::random,
+    scope::{Facts, Inputs},
+};
+pub(crate) use support::{Work, WorkKind};
 
 /// Why a run does not start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,15 +34,20 @@ pub struct Refusal {
 /// A run that may start.
 #[derive(Debug)]
 pub struct Prepared {
-    request: Request,
-    run: String,
+    pub(crate) request: Request,
+    pub(crate) facts: Facts,
+    pub(crate) secrets: Vec<String>,
+    pub(crate) names: Names,
+    /// By step; `None` where it is not selected.
+    pub(crate) work: Vec<Option<Work>>,
+    pub(crate) started_at: f64,
 }
 
 impl Prepared {
     /// Id of the coming run.
     #[must_use]
     pub fn run(&self) -> &str {
-        &self.run
+        &self.facts.run
     }
 }
 
@@ -38,6 +55,55 @@ impl Prepared {
 ///
 /// # Errors
 /// Every reason at once, inputs first, then steps in declaration order.
-pub fn prepare(_request: Request, _toolbox: &Toolbox) -> Result<Prepared, Vec<Refusal>> {
-    todo!()
+pub fn prepare(request: Request, toolbox: &Toolbox) -> Result<Prepared, Vec<Refusal>> {
+    let started_at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+    let pipeline = &request.pipeline;
+    let names = Names::new(pipeline);
+    let mut refusals = Vec::new();
+
+    let selected = selection::selected(&request, &names).unwrap_or_else(|refusal| {
+        refusals.push(refusal);
+        vec![false; pipeline.steps.len()]
+    });
+    let mut facts =
+        Facts::new(pipeline, &request.options, pipeline_id(pipeline), started_at, random());
+    let checked = inputs::resolve(&request, &facts, &mut refusals);
+    let work = support::work(&request, toolbox, &names, &selected, &mut refusals);
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let mut secrets = request.options.secrets.clone();
+    secrets.extend(inputs::secrets(pipeline, &checked));
+    facts.inputs = Inputs::new(checked);
+    facts.constants = constants(pipeline, &facts).map_err(|refusal| vec![refusal])?;
+    Ok(Prepared { facts, secrets, names, work, started_at, request })
 }
+
+/// The id, else the name, made an id.
+fn pipeline_id(pipeline: &Pipeline) -> &str {
+    let written = pipeline.id.as_ref().or(pipeline.name.as_ref());
+    written.map_or("pipeline", |id| &id.value)
+}
+
+fn constants(pipeline: &Pipeline, facts: &Facts) -> Result<crate::scope::Entries, Refusal> {
+    let mut sections = crate::scope::Entries::new();
+    for constant in &pipeline.constants {
+        let scope = facts.alone();
+        let value =
+            crate::render::data(&constant.value.value, &scope).map_err(|error| Refusal {
+                code: "invalid-constant",
+                message: format!(
+                    "`{}.{}`: {}",
+                    constant.section, constant.name.value, error.message
+                ),
+                help: None,
+                step: None,
+                span: Some(constant.absolute(error.span.unwrap_or(constant.value.span))),
+            })?;
+        crate::scope::insert_into(&mut sections, constant.section, &constant.name.value, value);
+    }
+    Ok(sections)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! The end of a run: outputs, the last words, and the document.
+
+use serde_json::json;
+
+use super::{
+    narrator::{Narrator, now},
+    outputs,
+    steps::Steps,
+};
+use crate::{
+    Document, Journal,
+    document::{RunStatus, StepRecord, StepStatus},
+    event::EventKind,
+    journal::{Entry, JournalError},
+};
+
+/// Ends a run whose steps are over.
+pub(super) async fn finish(
+    steps: Steps<'_>,
+    journal: &Journal,
+    narrator: &Narrator<'_>,
+) -> Document {
+    let prepared = steps.prepared;
+    let is_selected = |step: usize| prepared.work.get(step).is_some_and(Option::is_some);
+    let outputs =
+        outputs::render(&prepared.request.pipeline, &prepared.names, is_selected, &steps.scope());
+    let mut document = steps.document();
+    let redactor = narrator.redactor();
+    let redacted = |(name, value)| (name, redactor.json(value));
+    document.outputs = outputs.values.into_iter().map(redacted).collect();
+    document.warnings.extend(outputs.warnings.into_iter().map(|mut warning| {
+        warning.message = redactor.text(warning.message);
+        warning
+    }));
+
+    let good = |record: &StepRecord| record.success || record.status == StepStatus::Skipped;
+    let all_good = steps.selected_records().all(good);
+    let cut_short = steps
+        .selected_records()
+        .any(|record| matches!(record.status, StepStatus::Pending | StepStatus::Cancelled));
+    let fatal =
+        steps.fatal.as_ref().filter(|fatal| cut_short || fatal.error_type == "JournalError");
+    document.success = all_good && outputs.missing.is_none() && steps.fatal.is_none();
+    (document.error, document.error_type) = match (fatal, outputs.missing) {
+        (Some(fatal), _) => {
+            (Some(redactor.text(fatal.message.clone())), Some(fatal.error_type.to_owned()))
+        }
+        (None, _) if steps.is_cancelled() && cut_short => {
+            (Some("the run was cancelled".to_owned()), Some("CancelledError".to_owned()))
+        }
+        (None, Some(output)) => (
+            Some(format!("the required output `{output}` is missing")),
+            Some("OutputError".to_owned()),
+        ),
+        (None, None) => (None, None),
+    };
+    document.status = match document.success {
+        true => RunStatus::Completed,
+        false if steps.is_cancelled() && cut_short && fatal.is_none() => RunStatus::Cancelled,
+        false => RunStatus::Failed,
+    };
+    let ended = now();
+    document.completed_at = Some(ended);
+    document.duration = Some((ended - document.started_at).max(0.0));
+
+    if let Err(error) =
+        journal.written(Entry::Finish { document: Box::new(document.clone()) }).await
+    {
+        fail(&mut document, error);
+    }
+    say(&document, narrator);
+    document
+}
+
+/// The document of a run that could not be begun.
+pub(super) fn without_journal(steps: &Steps<'_>, error: JournalError) -> Document {
+    let mut document = steps.document();
+    fail(&mut document, error);
+    document
+}
+
+fn fail(document: &mut Document, error: JournalError) {
+    document.status = RunStatus::Failed;
+    document.success = false;
+    document.error = Some(error.message);
+    document.error_type = Some("JournalError".to_owned());
+}
+
+fn say(document: &Document, narrator: &Narrator<'_>) {
+    let kind = match document.status {
+        RunStatus::Completed => EventKind::RunCompleted,
+        RunStatus::Cancelled => EventKind::RunCancelled,
+        RunStatus::Running | RunStatus::Failed | RunStatus::Interrupted => EventKind::RunFailed,
+    };
+    let data = json!({ "status": document.status.as_str(), "success": document.success, "duration": document.duration });
+    narrator.run(kind, document.error.clone(), data);
+}

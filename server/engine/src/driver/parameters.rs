@@ -1,0 +1,212 @@
+//! Parameters as a tool gets them: rendered, then held against its signature, before anything happens.
+
+use pipeline::{
+    Step, Value,
+    catalogue::{self, Signature},
+    eval::Scope,
+};
+use serde_json::{Map, Value as Json};
+
+use crate::{
+    convert::convert,
+    prepare::{Work, WorkKind},
+    render,
+    scope::Entries,
+    tool::Failure,
+};
+
+/// What a step asks of its tool.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub(super) operation: Option<String>,
+    pub(super) parameters: Map<String, Json>,
+    pub(super) text: Option<String>,
+}
+
+/// Renders and checks.
+pub(super) fn ask(step: &Step, work: &Work, scope: &dyn Scope) -> Result<Asked, Failure> {
+    let mut given = rendered(step, work.signature, scope)?;
+    let text = match &work.kind {
+        WorkKind::Prose(text) => {
+            Some(render::text(text, scope).map_err(|error| unrendered("action", &error))?.to_text())
+        }
+        WorkKind::Message => {
+            Some(format!("echo {}", given.get("message").map(Value::to_text).unwrap_or_default()))
+        }
+        WorkKind::Tool { .. } => None,
+    };
+    let operation = match &work.kind {
+        WorkKind::Tool { operation } => {
+            operation_of(work.signature, operation.as_deref(), &mut given, scope)?
+        }
+        WorkKind::Prose(_) | WorkKind::Message => None,
+    };
+    let parameters = fit(work.signature, operation.as_deref(), given)?;
+    Ok(Asked { operation, parameters, text })
+}
+
+/// Under canonical names; of two spellings of one parameter the canonical one wins.
+fn rendered(step: &Step, signature: &Signature, scope: &dyn Scope) -> Result<Entries, Failure> {
+    let mut given = Entries::new();
+    for parameter in &step.parameters {
+        let written = parameter.name.value.as_str();
+        let name = signature.parameter(written).map_or(written, |known| known.name);
+        if name != written && step.parameter(name).is_some() {
+            continue;
+        }
+        let value = if is_expression(signature, name) {
+            as_written(&parameter.value.value)
+        } else {
+            render::data(&parameter.value.value, scope)
+                .map_err(|error| unrendered(&format!("parameters.{written}"), &error))?
+        };
+        given.insert(name.into(), value);
+    }
+    Ok(given)
+}
+
+/// A parameter that the tool itself evaluates.
+fn is_expression(signature: &Signature, parameter: &str) -> bool {
+    signature.name == "evaluate_condition" && parameter == "condition"
+}
+
+fn as_written(data: &pipeline::Data) -> Value {
+    match data {
+        pipeline::Data::Text(text) => Value::Text(text.value.clone()),
+        pipeline::Data::Bool(value) => Value::Bool(*value),
+        pipeline::Data::Int(value) => Value::Int(*value),
+        pipeline::Data::Float(value) => Value::Float(*value),
+        _ => Value::Null,
+    }
+}
+
+/// The operation's own spelling. `parameters.action` wins over the step's `action`, which may say something else.
+fn operation_of(
+    signature: &Signature,
+    written: Option<&str>,
+    given: &mut Entries,
+    scope: &dyn Scope,
+) -> Result<Option<String>, Failure> {
+    if signature.operations.is_empty() {
+        return Ok(None);
+    }
+    let inner =
+        given.get("action").map(Value::to_text).filter(|word| signature.operation(word).is_some());
+    let written = written.map(|word| render_word(word, scope)).transpose()?;
+    let word = inner.or(written).or_else(|| given.get("action").map(Value::to_text));
+    let word = word.or_else(|| signature.default_operation.map(str::to_owned));
+    given.shift_remove("action");
+    let Some(word) = word else {
+        return Err(wrong(
+            signature,
+            format!("needs an operation: one of {}", operations(signature)),
+        ));
+    };
+    match signature.operation(&word) {
+        Some(operation) => Ok(Some(operation.name.to_owned())),
+        None => Err(wrong(
+            signature,
+            format!("has no operation `{word}`; it has {}", operations(signature)),
+        )),
+    }
+}
+
+fn render_word(word: &str, scope: &dyn Scope) -> Result<String, Failure> {
+    if !syntax::template::has_markers(word) {
+        return Ok(word.to_owned());
+    }
+    let template = syntax::template::parse_template(word);
+    let rendered = pipeline::eval::render(&template, word, scope);
+    rendered
+        .map(|value| value.to_text())
+        .map_err(|error| template_failure(format!("`action`: {}", error.message)))
+}
+
+fn operations(signature: &Signature) -> String {
+    signature
+        .operations
+        .iter()
+        .map(|operation| format!("`{}`", operation.name))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn fit(
+    signature: &Signature,
+    operation: Option<&str>,
+    given: Entries,
+) -> Result<Map<String, Json>, Failure> {
+    let required = signature.required(operation);
+    let mut fitted = Map::new();
+    for (name, value) in given {
+        let known = signature.parameters.iter().find(|parameter| parameter.name == &*name);
+        let value = match known {
+            Some(parameter) => conform(signature, parameter, value)?,
+            None => value,
+        };
+        if !matches!(value, Value::Null) || known.is_none_or(|known| known.default.is_none()) {
+            fitted.insert(name.to_string(), value.to_json());
+        }
+    }
+    let absent = |name: &&&str| fitted.get(**name).is_none_or(Json::is_null);
+    let missing: Vec<_> =
+        required.iter().filter(absent).filter(|name| default(signature, name).is_none()).collect();
+    if let Some(name) = missing.first() {
+        return Err(wrong(signature, format!("needs the parameter `{name}`")));
+    }
+    for parameter in signature.parameters {
+        if let Some(value) =
+            default(signature, parameter.name).filter(|_| !fitted.contains_key(parameter.name))
+        {
+            fitted.insert(parameter.name.to_owned(), value);
+        }
+    }
+    Ok(fitted)
+}
+
+fn default(signature: &Signature, name: &str) -> Option<Json> {
+    let parameter = signature.parameters.iter().find(|parameter| parameter.name == name)?;
+    serde_json::from_str(parameter.default?).ok()
+}
+
+fn conform(
+    signature: &Signature,
+    parameter: &catalogue::Parameter,
+    value: Value,
+) -> Result<Value, Failure> {
+    let value = convert(value, parameter.ty).map_err(|found| {
+        wrong(signature, format!("its parameter `{}` is {found}", parameter.name))
+    })?;
+    let Value::Text(word) = &value else { return Ok(value) };
+    if parameter.choices.is_empty() {
+        return Ok(value);
+    }
+    match parameter.choices.iter().find(|choice| choice.eq_ignore_ascii_case(word.trim())) {
+        Some(choice) => Ok(Value::Text((*choice).into())),
+        None => {
+            let choices: Vec<_> =
+                parameter.choices.iter().map(|choice| format!("`{choice}`")).collect();
+            Err(wrong(
+                signature,
+                format!(
+                    "its parameter `{}` is `{word}`, not one of {}",
+                    parameter.name,
+                    choices.join(", ")
+                ),
+            ))
+        }
+    }
+}
+
+fn wrong(signature: &Signature, message: String) -> Failure {
+    Failure::permanent("ParameterError", format!("`{}`: {message}", signature.name))
+}
+
+fn unrendered(place: &str, error: &render::RenderError) -> Failure {
+    let dot = if error.place.is_empty() || error.place.starts_with('[') { "" } else { "." };
+    template_failure(format!("`{place}{dot}{}`: {}", error.place, error.message))
+}
+
+fn template_failure(message: String) -> Failure {
+    Failure::permanent("TemplateError", message)
+}

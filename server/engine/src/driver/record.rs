@@ -1,0 +1,132 @@
+//! Records of steps, and what templates see of them.
+
+use std::sync::Arc;
+
+use pipeline::{Step, StepKind, StepValue, Value};
+use serde_json::{Value as Json, json};
+
+use super::{envelope, graph};
+use crate::{
+    Prepared,
+    document::{StepRecord, StepStatus},
+    scheduler::{End, Reason},
+    tool::Failure,
+};
+
+/// What a step has come to so far.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Answer {
+    /// Nothing yet.
+    #[default]
+    None,
+    /// The last attempt's value, in its envelope.
+    Value(Json),
+    /// The last attempt's failure.
+    Failure(Failure),
+    /// Why its condition could not be evaluated.
+    ConditionError(String),
+}
+
+/// The record of a step that nothing has happened to.
+pub(super) fn pending(prepared: &Prepared, index: usize, step: &Step) -> StepRecord {
+    let pipeline = &prepared.request.pipeline;
+    let action = step
+        .key("action")
+        .and_then(|entry| entry.value.value.as_text())
+        .map(|text| text.value.to_string());
+    let tool = match &step.kind {
+        StepKind::Tool { tool, .. } => Some(tool.value.clone()),
+        _ => None,
+    };
+    let dependencies = graph::dependencies(&prepared.request.plan, index);
+    let id_of = |step: usize| pipeline.steps.get(step).map(|step| step.id_text().to_owned());
+    StepRecord {
+        action,
+        tool,
+        dependencies: dependencies.into_iter().filter_map(id_of).collect(),
+        ..StepRecord::pending(step.id_text())
+    }
+}
+
+/// Fills in how a step ended.
+pub(super) fn settle(record: &mut StepRecord, end: End, answer: &Answer) {
+    match end {
+        End::Completed { attempts } => {
+            record.status = StepStatus::Completed;
+            record.retries = attempts.saturating_sub(1);
+            if let Answer::Value(value) = answer {
+                record.success = envelope::succeeds(value);
+                record.error = if record.success { None } else { envelope::error(value) };
+                record.model = text(value, "model_used").or_else(|| text(value, "model"));
+                record.provider = text(value, "provider");
+                record.value = value.clone();
+            }
+        }
+        End::Failed { attempts, timed_out } => {
+            record.status = StepStatus::Failed;
+            record.retries = attempts.saturating_sub(1);
+            record.timed_out = timed_out;
+            fail(record, answer);
+        }
+        End::Cancelled { attempts } => {
+            record.status = StepStatus::Cancelled;
+            record.retries = attempts.saturating_sub(1);
+            fail(record, answer);
+        }
+        End::Skipped(reason) => {
+            record.status = StepStatus::Skipped;
+            record.condition_error = reason == Reason::ConditionError;
+            record.value = skipped(reason, answer);
+        }
+    }
+}
+
+fn fail(record: &mut StepRecord, answer: &Answer) {
+    if let Answer::Failure(failure) = answer {
+        record.error = Some(failure.message.clone());
+        record.error_type = Some(failure.error_type.to_owned());
+        record.value = envelope::of_failure(failure);
+    }
+}
+
+fn skipped(reason: Reason, answer: &Answer) -> Json {
+    match (reason, answer) {
+        (Reason::ConditionFalse, _) => json!({ "status": "skipped", "reason": reason.as_str() }),
+        (Reason::ConditionError, Answer::ConditionError(error)) => {
+            json!({ "status": "skipped", "reason": reason.as_str(), "error": error })
+        }
+        (Reason::ConditionError, _) => {
+            json!({ "status": "skipped", "reason": reason.as_str(), "error": null })
+        }
+        (Reason::Routed { .. } | Reason::Failed { .. }, _) => Json::Null,
+    }
+}
+
+fn text(value: &Json, key: &str) -> Option<String> {
+    value.get(key)?.as_str().map(str::to_owned)
+}
+
+/// What templates see of a step that ended.
+pub(super) fn seen(record: &StepRecord, end: End) -> Value {
+    let reason = match end {
+        End::Skipped(reason) => Some(Arc::from(reason.as_str())),
+        _ => None,
+    };
+    let attempts = match end {
+        End::Completed { attempts }
+        | End::Failed { attempts, .. }
+        | End::Cancelled { attempts } => attempts,
+        End::Skipped(_) => 0,
+    };
+    Value::Step(Arc::new(StepValue {
+        id: record.id.as_str().into(),
+        status: record.status.as_str(),
+        success: record.success,
+        skipped: record.status == StepStatus::Skipped,
+        reason,
+        error: record.error.as_deref().map(Arc::from),
+        duration: record.duration.unwrap_or_default(),
+        attempts,
+        value: Value::from_json(&record.value),
+    }))
+}

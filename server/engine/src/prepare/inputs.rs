@@ -1,0 +1,232 @@
+//! Inputs: presence, type, choices, range, pattern, and defaults.
+
+use pipeline::{Input, Pipeline, Placed, Value, catalogue::Type};
+use serde_json::Value as Json;
+
+use super::Refusal;
+use crate::{
+    Request, convert, render,
+    scope::{Entries, Facts, Inputs},
+    tool::Names,
+};
+
+/// The value of every declared input that has one; what is wrong goes into `refusals`.
+pub(super) fn resolve(request: &Request, facts: &Facts, refusals: &mut Vec<Refusal>) -> Entries {
+    let pipeline = &request.pipeline;
+    refusals.extend(
+        request
+            .inputs
+            .keys()
+            .filter(|name| declared(pipeline, name).is_none())
+            .map(|name| unknown(pipeline, name)),
+    );
+    let mut given = Entries::new();
+    let mut open = Vec::new();
+    for input in first_of_each(pipeline) {
+        match request.inputs.get(&input.name.value).filter(|value| !value.is_null()) {
+            Some(value) => match check(input, supplied(input, value)) {
+                Ok(value) => drop(given.insert(input.name.value.as_str().into(), value)),
+                Err(message) => refusals.push(invalid(input, message, None)),
+            },
+            None if input.default.is_some() => open.push(input),
+            None if input.required => refusals.push(missing(input)),
+            None => {}
+        }
+    }
+    defaults(open, facts, &mut given, refusals);
+    in_declared_order(pipeline, given)
+}
+
+/// The texts in the values of secret inputs.
+pub(super) fn secrets(pipeline: &Pipeline, values: &Entries) -> Vec<String> {
+    let mut secrets = Vec::new();
+    for input in first_of_each(pipeline).filter(|input| input.secret) {
+        if let Some(value) = values.get(input.name.value.as_str()) {
+            texts(&value.to_json(), &mut secrets);
+        }
+    }
+    secrets
+}
+
+fn texts(value: &Json, into: &mut Vec<String>) {
+    match value {
+        Json::String(text) => into.push(text.clone()),
+        Json::Number(number) => into.push(number.to_string()),
+        Json::Array(items) => items.iter().for_each(|item| texts(item, into)),
+        Json::Object(map) => map.values().for_each(|item| texts(item, into)),
+        Json::Null | Json::Bool(_) => {}
+    }
+}
+
+fn declared<'p>(pipeline: &'p Pipeline, name: &str) -> Option<&'p Placed<Input>> {
+    pipeline.inputs.iter().find(|input| input.name.value == name)
+}
+
+fn first_of_each(pipeline: &Pipeline) -> impl Iterator<Item = &Placed<Input>> {
+    pipeline.inputs.iter().filter(|input| {
+        declared(pipeline, &input.name.value)
+            .is_some_and(|first| first.span == input.span && first.base == input.base)
+    })
+}
+
+/// Renders defaults. One that reads other inputs waits for theirs.
+fn defaults(
+    mut open: Vec<&Placed<Input>>,
+    facts: &Facts,
+    given: &mut Entries,
+    refusals: &mut Vec<Refusal>,
+) {
+    while !open.is_empty() {
+        let waits = |input: &&Placed<Input>| {
+            input.references.iter().any(|reference| {
+                open.iter().any(|other| {
+                    other.name.value == *reference.root && other.name.value != input.name.value
+                })
+            })
+        };
+        let (waiting, ready): (Vec<_>, Vec<_>) = open.iter().copied().partition(waits);
+        if ready.is_empty() {
+            refusals.extend(waiting.iter().map(|input| {
+                invalid(input, "its default and that of another input need each other".into(), None)
+            }));
+            return;
+        }
+        let scope = facts.with_inputs(Inputs::new(given.clone())).alone();
+        for input in ready {
+            let Some(default) = &input.default else { continue };
+            match render::data(&default.value, &scope) {
+                Ok(value) => match check(input, value) {
+                    Ok(value) => drop(given.insert(input.name.value.as_str().into(), value)),
+                    Err(message) => refusals.push(invalid(input, message, None)),
+                },
+                Err(error) => refusals.push(invalid(input, error.to_string(), error.span)),
+            }
+        }
+        open = waiting;
+    }
+}
+
+fn in_declared_order(pipeline: &Pipeline, mut values: Entries) -> Entries {
+    let names = pipeline.inputs.iter().map(|input| input.name.value.as_str());
+    names.filter_map(|name| values.shift_remove_entry(name)).collect()
+}
+
+/// A caller's JSON; for a text input it is spelled as JSON, since `-i name=1` reads like a number.
+fn supplied(input: &Input, value: &Json) -> Value {
+    match (ty(input), value) {
+        (Some(Type::Text), Json::String(_)) => Value::from_json(value),
+        (Some(Type::Text), other) => Value::Text(other.to_string().into()),
+        _ => Value::from_json(value),
+    }
+}
+
+/// Declared type; `None` for none and for words that are no type.
+fn ty(input: &Input) -> Option<Type> {
+    Some(match input.ty.as_ref()?.value.trim().to_lowercase().as_str() {
+        "string" | "str" | "text" => Type::Text,
+        "integer" | "int" => Type::Integer,
+        "number" | "float" | "double" => Type::Number,
+        "boolean" | "bool" => Type::Bool,
+        "array" | "list" => Type::List,
+        "object" | "map" | "dict" => Type::Map,
+        _ => return None,
+    })
+}
+
+fn check(input: &Input, value: Value) -> Result<Value, String> {
+    let value = match ty(input) {
+        Some(ty) => convert::convert(value, ty).map_err(|found| format!("it is {found}"))?,
+        None => value,
+    };
+    let value = choose(input, value)?;
+    in_range(input, &value)?;
+    matches_pattern(input, &value)?;
+    Ok(value)
+}
+
+/// One of the declared choices, spelled as declared.
+fn choose(input: &Input, value: Value) -> Result<Value, String> {
+    let Some(choices) = &input.choices else { return Ok(value) };
+    let nothing = Names::none();
+    let choices: Vec<Value> = choices
+        .iter()
+        .filter_map(|choice| render::data(&choice.value, nothing.scope()).ok())
+        .collect();
+    let same = |choice: &&Value| {
+        **choice == value || choice.to_text().to_lowercase() == value.to_text().to_lowercase()
+    };
+    if let Some(choice) = choices.iter().find(same) {
+        return Ok(choice.clone());
+    }
+    let list: Vec<_> = choices.iter().map(|choice| format!("`{}`", choice.to_text())).collect();
+    Err(format!("`{}` is none of {}", value.to_text(), list.join(", ")))
+}
+
+fn in_range(input: &Input, value: &Value) -> Result<(), String> {
+    let number = match value {
+        Value::Int(int) => *int as f64,
+        Value::Float(float) => *float,
+        _ => return Ok(()),
+    };
+    match (input.min, input.max) {
+        (Some(min), _) if number < min => Err(format!("{number} is less than {min}")),
+        (_, Some(max)) if number > max => Err(format!("{number} is greater than {max}")),
+        _ => Ok(()),
+    }
+}
+
+fn matches_pattern(input: &Input, value: &Value) -> Result<(), String> {
+    let (Some(pattern), Value::Text(text)) = (&input.pattern, value) else { return Ok(()) };
+    let pattern = regex::Regex::new(&pattern.value)
+        .map_err(|error| format!("its pattern cannot be read: {error}"))?;
+    if pattern.is_match(text) {
+        Ok(())
+    } else {
+        Err(format!("`{text}` does not match `{pattern}`"))
+    }
+}
+
+fn unknown(pipeline: &Pipeline, name: &str) -> Refusal {
+    let near = pipeline::names::nearest(
+        name,
+        pipeline.inputs.iter().map(|input| input.name.value.as_str()),
+    );
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if pipeline.inputs.is_empty() => "the pipeline declares no inputs".to_owned(),
+        None => {
+            let list: Vec<_> =
+                first_of_each(pipeline).map(|input| format!("`{}`", input.name.value)).collect();
+            format!("it declares {}", list.join(", "))
+        }
+    };
+    Refusal {
+        code: "unknown-input",
+        message: format!("the pipeline has no input `{name}`"),
+        help: Some(help),
+        step: None,
+        span: None,
+    }
+}
+
+fn missing(input: &Placed<Input>) -> Refusal {
+    Refusal {
+        code: "missing-input",
+        message: format!("the input `{}` is required", input.name.value),
+        help: Some(format!("supply it: `-i {}=...`", input.name.value)),
+        step: None,
+        span: Some(input.absolute(input.name.span)),
+    }
+}
+
+fn invalid(input: &Placed<Input>, message: String, span: Option<syntax::Span>) -> Refusal {
+    let message =
+        if input.secret { "its value does not fit its declaration".to_owned() } else { message };
+    Refusal {
+        code: "invalid-input",
+        message: format!("the input `{}`: {message}", input.name.value),
+        help: input.description.as_ref().map(|words| words.trim().to_owned()),
+        step: None,
+        span: Some(input.absolute(span.unwrap_or(input.name.span))),
+    }
+}
