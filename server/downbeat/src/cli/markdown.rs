@@ -72,7 +72,7 @@ impl Paragraph {
         }
         let mut lines = Vec::new();
         let mut line = String::new();
-        let room = width.saturating_sub(self.indent).max(20);
+        let room = width.saturating_sub(self.indent).max(10);
         for word in self.words.drain(..) {
             if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
                 lines.push(std::mem::take(&mut line));

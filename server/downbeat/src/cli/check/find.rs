@@ -26,11 +26,16 @@ pub(super) fn all(terminal: Terminal, paths: &[PathBuf], catalogue: &Catalogue) 
     for path in paths {
         if path.is_dir() {
             folder(terminal, path, catalogue, &mut seen, &mut outcome);
-        } else if seen.insert(path.clone()) {
+        } else if seen.insert(identity(path)) {
             file(path, catalogue, &mut outcome);
         }
     }
     outcome
+}
+
+/// The same for every way to name a file.
+fn identity(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn file(path: &Path, catalogue: &Catalogue, outcome: &mut Outcome) {
@@ -59,7 +64,7 @@ fn folder(
     search(path, 0, &mut candidates, &mut outcome.unreadable);
     let mut found = outcome.unreadable.len() > unreadable_before;
     for candidate in candidates {
-        if !seen.insert(candidate.clone()) {
+        if !seen.insert(identity(&candidate)) {
             found = true;
             continue;
         }
@@ -102,15 +107,18 @@ fn search(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, unreadable: &mu
         let name = name.to_string_lossy();
         let path = entry.path();
         match entry.file_type() {
-            Ok(kind) if kind.is_dir() => {
-                if depth < MAX_DEPTH && !name.starts_with('.') && !SKIPPED.contains(&&*name) {
-                    search(&path, depth + 1, found, unreadable);
-                }
+            Ok(kind) if kind.is_dir() && depth < MAX_DEPTH && is_authors(&name) => {
+                search(&path, depth + 1, found, unreadable);
             }
-            Ok(_) if is_yaml(&path) && !path.is_dir() => found.push(path),
+            Ok(kind) if !kind.is_dir() && is_yaml(&path) && path.is_file() => found.push(path),
             _ => {}
         }
     }
+}
+
+/// Whether a folder of that name may hold pipelines of the author.
+fn is_authors(name: &str) -> bool {
+    !name.starts_with('.') && !SKIPPED.contains(&name)
 }
 
 fn is_yaml(path: &Path) -> bool {
