@@ -1,5 +1,7 @@
 //! Shared helpers of the boundary tests.
 
+pub mod process;
+
 use std::{
     fs::OpenOptions,
     io::Write as _,

@@ -2,36 +2,12 @@
 
 use std::{
     fs,
-    io::Write as _,
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Command, Stdio},
 };
 
 use serde_json::Value as Json;
-
-/// What a process said and how it ended.
-struct Said {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-fn downbeat(folder: &Path, arguments: &[&str], input: &[u8]) -> Said {
-    let mut child = Command::new(tests::binary())
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("CLICOLOR_FORCE")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary starts");
-    // A process that does not read its input is no failure of the writer.
-    let _ = child.stdin.take().expect("a pipe").write_all(input);
-    let Output { status, stdout, stderr } = child.wait_with_output().expect("the binary ends");
-    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
-    Said { code: status.code(), out: text(stdout), err: text(stderr) }
-}
+use tests::process::{Said, downbeat};
 
 fn in_empty_folder(arguments: &[&str]) -> Said {
     let folder = tempfile::tempdir().expect("a folder");
@@ -54,7 +30,9 @@ fn a_wrong_call_is_refused_with_the_nearest_word() {
 
 #[test]
 fn commands_that_are_still_to_come_are_refused_by_name() {
-    for name in ["resume", "replay", "models", "fmt", "diff", "pin", "qc", "test", "log", "show", "mcp"] {
+    for name in
+        ["resume", "replay", "models", "fmt", "diff", "pin", "qc", "test", "log", "show", "mcp"]
+    {
         let said = in_empty_folder(&[name, "--some", "argument"]);
         assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{name}");
         assert!(said.err.contains("not-supported-yet") && said.err.contains(name), "{}", said.err);
@@ -104,7 +82,9 @@ fn every_line_of_eval_gets_one_answer() {
     let codes: Vec<Json> = said
         .out
         .lines()
-        .map(|line| serde_json::from_str::<Json>(line).expect("a line is JSON")["error"]["code"].clone())
+        .map(|line| {
+            serde_json::from_str::<Json>(line).expect("a line is JSON")["error"]["code"].clone()
+        })
         .collect();
     assert_eq!(codes, ["bad-request"; 3]);
 }
@@ -155,4 +135,64 @@ fn a_reader_that_goes_away_is_no_error() {
     drop(child.stdout.take());
     let said = child.wait_with_output().expect("the binary ends");
     assert_eq!((said.status.code(), said.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+fn fixtures(kind: &str) -> Vec<std::path::PathBuf> {
+    let folder = tests::root().join("fixtures").join(kind);
+    let mut all: Vec<_> =
+        fs::read_dir(folder).expect("fixtures").map(|it| it.expect("an entry").path()).collect();
+    all.sort();
+    assert!(!all.is_empty(), "no fixtures are in `{kind}`");
+    all
+}
+
+/// Findings of a file as JSON, held against their schema, and the exit code.
+fn findings(path: &Path) -> (Vec<Json>, Option<i32>) {
+    let name = path.to_str().expect("a plain name");
+    let said = in_empty_folder(&["check", name, "--format", "json"]);
+    let found: Json = serde_json::from_str(&said.out)
+        .unwrap_or_else(|error| panic!("{name}: {error}\n{}\n{}", said.out, said.err));
+    static SCHEMA: std::sync::OnceLock<Json> = std::sync::OnceLock::new();
+    let schema = SCHEMA.get_or_init(|| {
+        serde_json::from_str(&in_empty_folder(&["schema", "findings"]).out).expect("a schema")
+    });
+    jsonschema::validate(schema, &found).unwrap_or_else(|error| panic!("{name}: {error}"));
+    (found.as_array().expect("a list").clone(), said.code)
+}
+
+#[test]
+fn good_pipelines_have_nothing_to_mend() {
+    let quickstart = tests::root().join("fixtures/quickstart.pipeline.yaml");
+    for path in fixtures("ok").into_iter().chain([quickstart]) {
+        let (found, code) = findings(&path);
+        assert_eq!((found.as_slice(), code), (&[][..], Some(0)), "{}", path.display());
+    }
+}
+
+#[test]
+fn broken_pipelines_are_found_out_by_the_rule_they_are_named_for() {
+    for path in fixtures("broken") {
+        let code = path.file_name().and_then(|it| it.to_str()).expect("a plain name");
+        let code = code.trim_end_matches(".pipeline.yaml");
+        let (found, exit) = findings(&path);
+        assert_eq!(exit, Some(2), "{}", path.display());
+        assert!(
+            found.iter().any(|it| it["code"] == code && it["severity"] == "error"),
+            "{}: {found:#?}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn hostile_pipelines_are_answered_like_any_other() {
+    for path in fixtures("hostile") {
+        let (found, exit) = findings(&path);
+        let errors = found.iter().any(|it| it["severity"] == "error");
+        assert_eq!(exit, Some(if errors { 2 } else { 0 }), "{}", path.display());
+        let drawn = in_empty_folder(&["check", path.to_str().expect("a plain name")]);
+        assert_eq!(drawn.code, exit, "{}: {}", path.display(), drawn.err);
+        let acted_on = |text: &str| text.contains(['\u{1b}', '\u{7}', '\u{202e}']);
+        assert!(!acted_on(&drawn.out) && !acted_on(&drawn.err), "{}", path.display());
+    }
 }

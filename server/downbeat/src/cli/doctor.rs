@@ -11,7 +11,15 @@ pub(super) fn run(terminal: Terminal) -> Exit {
     let provided = workspace::toolbox().names();
     let tools = if provided.is_empty() { "none".to_owned() } else { provided.join(", ") };
     let rows = [
-        ("downbeat", format!("{} ({} {})", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH)),
+        (
+            "downbeat",
+            format!(
+                "{} ({} {})",
+                env!("CARGO_PKG_VERSION"),
+                std::env::consts::OS,
+                std::env::consts::ARCH
+            ),
+        ),
         ("workspace", workspace::display(&root)),
         ("journal", journal),
         ("tools", tools),
@@ -24,7 +32,8 @@ pub(super) fn run(terminal: Terminal) -> Exit {
 }
 
 fn journal(state: &std::path::Path) -> (String, Exit) {
-    let runs = Journal::existing(state).and_then(|journal| journal.map(|journal| journal.runs()).transpose());
+    let runs = Journal::existing(state)
+        .and_then(|journal| journal.map(|journal| journal.runs()).transpose());
     match runs {
         Ok(None) => ("none yet: nothing has run here".to_owned(), Exit::Success),
         Ok(Some(runs)) => (format!("readable, {}", counted_noun(runs.len(), "run")), Exit::Success),

@@ -3,8 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity, SourceCode,
-    SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
+    SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 use syntax::Span;
 
@@ -43,8 +43,16 @@ pub(crate) struct Pen {
 
 impl Sheet {
     pub(crate) fn new(source: &Source) -> Arc<Self> {
-        let name = if &*source.name == "-" { "<stdin>".to_owned() } else { printable(&source.name).into_owned() };
-        Arc::new(Self { name, text: printable(&source.text).into_owned(), lines: Lines::new(&source.text) })
+        let name = if &*source.name == "-" {
+            "<stdin>".to_owned()
+        } else {
+            printable(&source.name).into_owned()
+        };
+        Arc::new(Self {
+            name,
+            text: printable(&source.text).into_owned(),
+            lines: Lines::new(&source.text),
+        })
     }
 
     /// `span` within the text and on its character boundaries.
@@ -73,7 +81,9 @@ impl Pen {
         };
         let width = terminal.width(stream);
         let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
-        Self { handler: handler.with_context_lines(0).with_wrap_lines(true).with_break_words(false) }
+        Self {
+            handler: handler.with_context_lines(0).with_wrap_lines(true).with_break_words(false),
+        }
     }
 
     /// The drawing as text, a blank line behind it.
@@ -127,10 +137,15 @@ impl miette::Diagnostic for OnSheet<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let label = (!self.drawing.label.is_empty()).then(|| printable(&self.drawing.label).into_owned());
-        let primary = LabeledSpan::new_primary_with_span(label, self.sheet.clamp(self.drawing.span));
+        let label =
+            (!self.drawing.label.is_empty()).then(|| printable(&self.drawing.label).into_owned());
+        let primary =
+            LabeledSpan::new_primary_with_span(label, self.sheet.clamp(self.drawing.span));
         let related = self.drawing.related.iter().map(|(span, message)| {
-            LabeledSpan::new_with_span(Some(printable(message).into_owned()), self.sheet.clamp(*span))
+            LabeledSpan::new_with_span(
+                Some(printable(message).into_owned()),
+                self.sheet.clamp(*span),
+            )
         });
         Some(Box::new(std::iter::once(primary).chain(related)))
     }
@@ -150,6 +165,13 @@ impl SourceCode for Sheet {
         let data = self.text.as_bytes().get(bytes.clone()).ok_or(MietteError::OutOfBounds)?;
         let range = SourceSpan::from(bytes);
         let column = 0;
-        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), data, range, first, column, self.lines.count())))
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            data,
+            range,
+            first,
+            column,
+            self.lines.count(),
+        )))
     }
 }

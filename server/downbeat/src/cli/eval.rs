@@ -52,7 +52,8 @@ pub(super) fn run(terminal: Terminal, call: &Eval) -> Exit {
                 return Exit::Wrong;
             }
         };
-        let answer = serde_json::to_string(&answer(&line, &variables)).expect("an answer is plain JSON");
+        let answer =
+            serde_json::to_string(&answer(&line, &variables)).expect("an answer is plain JSON");
         if terminal.line(&answer) == Reader::Gone {
             return Exit::Success;
         }
@@ -84,7 +85,8 @@ fn answer(line: &str, variables: &Variables) -> EvalAnswer {
     let question = match serde_json::from_str(line) {
         Ok(question) => question,
         Err(error) => {
-            let message = format!("expected `{{\"template\": text}}` or `{{\"condition\": text}}`: {error}");
+            let message =
+                format!("expected `{{\"template\": text}}` or `{{\"condition\": text}}`: {error}");
             return EvalAnswer::error("bad-request", &message);
         }
     };

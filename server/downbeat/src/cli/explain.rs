@@ -11,7 +11,8 @@ use super::{
 
 pub(super) fn run(terminal: Terminal, call: &Explain) -> Exit {
     if let Some(rule) = checks::rules().iter().find(|rule| rule.code == call.what) {
-        let page = markdown::render(rule.page, terminal.width(Stream::Out), terminal.paint(Stream::Out));
+        let page =
+            markdown::render(rule.page, terminal.width(Stream::Out), terminal.paint(Stream::Out));
         terminal.write(Stream::Out, &page);
         return Exit::Success;
     }
@@ -27,4 +28,3 @@ pub(super) fn run(terminal: Terminal, call: &Explain) -> Exit {
     }
     Exit::Wrong
 }
-

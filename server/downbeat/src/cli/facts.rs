@@ -13,7 +13,12 @@ use crate::{
 };
 
 /// What would run.
-pub(super) fn plan(source: &Source, analysis: &Analysis, catalogue: &Catalogue, place: &Workplace) -> Plan {
+pub(super) fn plan(
+    source: &Source,
+    analysis: &Analysis,
+    catalogue: &Catalogue,
+    place: &Workplace,
+) -> Plan {
     let Analysis { document, pipeline, plan, .. } = analysis;
     let id = |at: &usize| step_id(pipeline, *at);
     let ids = |steps: &Vec<usize>| steps.iter().map(id).collect::<Vec<_>>();
@@ -32,7 +37,8 @@ pub(super) fn plan(source: &Source, analysis: &Analysis, catalogue: &Catalogue, 
             line: document.position_utf16(step.absolute(step.span).start).line,
         })
         .collect();
-    let mut all: Vec<PlanEffect> = steps.iter().flat_map(|step| step.effects.iter().copied()).collect();
+    let mut all: Vec<PlanEffect> =
+        steps.iter().flat_map(|step| step.effects.iter().copied()).collect();
     all.sort_unstable();
     all.dedup();
     if all.len() > 1 {
@@ -60,7 +66,10 @@ pub(super) fn plan(source: &Source, analysis: &Analysis, catalogue: &Catalogue, 
         outputs: pipeline
             .outputs
             .iter()
-            .map(|output| PlanOutput { name: output.name.value.clone(), value: json(&output.value.value) })
+            .map(|output| PlanOutput {
+                name: output.name.value.clone(),
+                value: json(&output.value.value),
+            })
             .collect(),
         effects: all,
         place: PlanPlace {
@@ -151,7 +160,10 @@ fn effects(step: &Step, catalogue: &Catalogue) -> Vec<PlanEffect> {
 
 fn provided(step: &Step, catalogue: &Catalogue) -> bool {
     signature(step, catalogue).map_or_else(
-        || matches!(step.kind, StepKind::Echo(_) | StepKind::Debug(_)) && catalogue.provides("echo"),
+        || {
+            matches!(step.kind, StepKind::Echo(_) | StepKind::Debug(_))
+                && catalogue.provides("echo")
+        },
         |signature| catalogue.provides(signature.name),
     )
 }
@@ -161,11 +173,15 @@ fn json(data: &Data) -> Json {
     match data {
         Data::Null => Json::Null,
         Data::Bool(value) => (*value).into(),
-        Data::Int(value) => i64::try_from(*value).map_or_else(|_| Json::from(*value as f64), Json::from),
+        Data::Int(value) => {
+            i64::try_from(*value).map_or_else(|_| Json::from(*value as f64), Json::from)
+        }
         Data::Float(value) => (*value).into(),
         Data::Text(text) => text.value.as_ref().into(),
         Data::List(items) => items.iter().map(|item| json(&item.value)).collect(),
-        Data::Map(entries) => Json::Object(entries.iter().map(|(key, value)| entry(key, value)).collect()),
+        Data::Map(entries) => {
+            Json::Object(entries.iter().map(|(key, value)| entry(key, value)).collect())
+        }
     }
 }
 

@@ -28,7 +28,8 @@ impl Workplace {
         if let Some(path) = &call.cwd {
             place.cwd = existing_folder("--cwd", path)?;
         }
-        place.writable = call.allow_write.iter().map(|path| writable(path)).collect::<Result<_, _>>()?;
+        place.writable =
+            call.allow_write.iter().map(|path| writable(path)).collect::<Result<_, _>>()?;
         Ok(place)
     }
 
@@ -49,6 +50,7 @@ fn existing_folder(option: &str, path: &Path) -> Result<PathBuf, String> {
 /// A path that may be written to need not be there yet.
 fn writable(path: &Path) -> Result<PathBuf, String> {
     let absolute = workspace::current_dir().join(path);
-    std::path::absolute(&absolute)
-        .map_err(|error| format!("`--allow-write {}`: {}", workspace::display(path), workspace::reason(&error)))
+    std::path::absolute(&absolute).map_err(|error| {
+        format!("`--allow-write {}`: {}", workspace::display(path), workspace::reason(&error))
+    })
 }

@@ -25,7 +25,9 @@ pub(super) fn run(terminal: Terminal, call: &Runs) -> Exit {
         ListFormat::Json => {
             terminal.json(&runs);
         }
-        ListFormat::Text if runs.is_empty() => terminal.note("nothing has run in this workspace yet"),
+        ListFormat::Text if runs.is_empty() => {
+            terminal.note("nothing has run in this workspace yet")
+        }
         ListFormat::Text => {
             terminal.write(Stream::Out, &table(&runs, terminal));
         }
@@ -49,12 +51,17 @@ fn table(runs: &[RunSummary], terminal: Terminal) -> String {
             RunStatus::Failed => paint.red(&status),
             _ => paint.yellow(&status),
         };
-        let duration = run.duration.map_or_else(|| "-".to_owned(), |seconds| format!("{seconds:.1} s"));
+        let duration =
+            run.duration.map_or_else(|| "-".to_owned(), |seconds| format!("{seconds:.1} s"));
         let started = jiff::Timestamp::from_millisecond((run.started_at * 1e3) as i64)
             .map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string());
         let file = printable(run.file.as_deref().unwrap_or("-"));
         // Writing to a `String` cannot fail.
-        let _ = writeln!(out, "{:<wide$}  {status} {started}  {duration:>9}  {file}", printable(&run.run));
+        let _ = writeln!(
+            out,
+            "{:<wide$}  {status} {started}  {duration:>9}  {file}",
+            printable(&run.run)
+        );
     }
     out
 }

@@ -18,7 +18,9 @@ pub(super) fn run(terminal: Terminal, call: &Schema) -> Exit {
     terminal.error(&format!("no document is called `{name}`"));
     match pipeline::names::nearest(name, names()) {
         Some(near) => terminal.help(&format!("did you mean `{near}`?")),
-        None => terminal.help(&format!("documents are: {}", names().collect::<Vec<_>>().join(", "))),
+        None => {
+            terminal.help(&format!("documents are: {}", names().collect::<Vec<_>>().join(", ")))
+        }
     }
     Exit::Wrong
 }

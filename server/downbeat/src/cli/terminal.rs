@@ -96,7 +96,8 @@ impl Terminal {
 
     /// Writes a value as JSON to standard output.
     pub(crate) fn json(self, value: &impl serde::Serialize) -> Reader {
-        let text = serde_json::to_string_pretty(value).expect("our own shapes have text keys and finite numbers");
+        let text = serde_json::to_string_pretty(value)
+            .expect("our own shapes have text keys and finite numbers");
         self.line(&text)
     }
 

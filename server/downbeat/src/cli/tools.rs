@@ -70,7 +70,11 @@ fn list(all: &[ToolInfo], terminal: Terminal) -> String {
             if info.provided {
                 let _ = writeln!(out, "  {}  {summary}", paint.green(&name));
             } else {
-                let _ = writeln!(out, "  {}", paint.dim(&format!("{name}  {summary} (not in this build)")));
+                let _ = writeln!(
+                    out,
+                    "  {}",
+                    paint.dim(&format!("{name}  {summary} (not in this build)"))
+                );
             }
         }
     }
@@ -93,12 +97,21 @@ fn page(info: &ToolInfo, terminal: Terminal) -> String {
     let paint = terminal.paint(Stream::Out);
     let width = terminal.width(Stream::Out);
     let note = if info.provided { String::new() } else { paint.yellow(" (not in this build)") };
-    let mut out = format!("{}{note}\n\n{}", paint.bold(&info.name), markdown::render(&info.doc, width, paint));
+    let mut out = format!(
+        "{}{note}\n\n{}",
+        paint.bold(&info.name),
+        markdown::render(&info.doc, width, paint)
+    );
     if !info.operations.is_empty() {
         let _ = writeln!(out, "\n{}", paint.bold("operations"));
         for operation in &info.operations {
             let mark = if operation.default { " (default)" } else { "" };
-            let _ = writeln!(out, "  {}{mark}: {}", paint.green(&operation.name), summary(&operation.doc, width));
+            let _ = writeln!(
+                out,
+                "  {}{mark}: {}",
+                paint.green(&operation.name),
+                summary(&operation.doc, width)
+            );
             if !operation.required.is_empty() {
                 let _ = writeln!(out, "      needs {}", operation.required.join(", "));
             }
@@ -126,18 +139,28 @@ fn described(parameter: &ToolParameter, width: usize, paint: Paint) -> String {
         Some(default) => format!(", default {default}"),
         None => String::new(),
     };
-    let choices =
-        if parameter.choices.is_empty() { String::new() } else { format!(", one of {}", parameter.choices.join(" ")) };
+    let choices = if parameter.choices.is_empty() {
+        String::new()
+    } else {
+        format!(", one of {}", parameter.choices.join(" "))
+    };
     let head = format!("({}{need}{choices})", parameter.ty);
-    format!("{} {}: {}", paint.green(&parameter.name), paint.dim(&head), summary(&parameter.doc, width))
+    format!(
+        "{} {}: {}",
+        paint.green(&parameter.name),
+        paint.dim(&head),
+        summary(&parameter.doc, width)
+    )
 }
 
 fn fields(out: &mut String, fields: &[ToolField], lead: &str, paint: Paint) {
     if fields.is_empty() {
         return;
     }
-    let names: Vec<String> =
-        fields.iter().map(|field| format!("{} {}", field.name, paint.dim(&format!("({})", field.ty)))).collect();
+    let names: Vec<String> = fields
+        .iter()
+        .map(|field| format!("{} {}", field.name, paint.dim(&format!("({})", field.ty))))
+        .collect();
     let _ = writeln!(out, "{lead}{}", names.join(", "));
 }
 
@@ -177,7 +200,11 @@ fn parameter(parameter: &Parameter) -> ToolParameter {
 }
 
 fn field(field: &Field) -> ToolField {
-    ToolField { name: field.name.to_owned(), ty: word(field.ty).to_owned(), doc: field.doc.to_owned() }
+    ToolField {
+        name: field.name.to_owned(),
+        ty: word(field.ty).to_owned(),
+        doc: field.doc.to_owned(),
+    }
 }
 
 const fn word(ty: Type) -> &'static str {

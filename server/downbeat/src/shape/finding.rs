@@ -105,7 +105,11 @@ impl Finding {
             related: found
                 .related
                 .iter()
-                .map(|it| Related { file: file.to_owned(), range: range(it.span), message: it.message.clone() })
+                .map(|it| Related {
+                    file: file.to_owned(),
+                    range: range(it.span),
+                    message: it.message.clone(),
+                })
                 .collect(),
             fixes: found
                 .fixes

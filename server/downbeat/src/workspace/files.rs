@@ -22,7 +22,8 @@ impl PipelineFiles {
     /// folders for includes, then upward to the workspace.
     fn candidates(&self, path: &Path) -> Vec<PathBuf> {
         let beside = INCLUDE_FOLDERS.iter().map(|name| self.folder.join(name).join(path));
-        let upward = self.folder.ancestors().skip(1).take_while(|above| above.starts_with(&self.workspace));
+        let upward =
+            self.folder.ancestors().skip(1).take_while(|above| above.starts_with(&self.workspace));
         let mut all = vec![self.folder.join(path)];
         all.extend(beside);
         all.extend(upward.map(|above| above.join(path)));

@@ -15,7 +15,10 @@ impl Lines {
             b'\r' => bytes.get(at + 1) != Some(&b'\n'),
             _ => false,
         });
-        Self { starts: std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect(), end: bytes.len() }
+        Self {
+            starts: std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect(),
+            end: bytes.len(),
+        }
     }
 
     /// The line, from 0, that holds a byte offset.

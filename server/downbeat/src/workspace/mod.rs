@@ -31,7 +31,10 @@ pub(crate) fn root(folder: &Path) -> PathBuf {
 }
 
 /// The process's working directory; the root of the file system where it no longer exists.
-#[expect(clippy::disallowed_methods, reason = "the one place that looks at the process's surroundings")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that looks at the process's surroundings"
+)]
 pub(crate) fn current_dir() -> PathBuf {
     std::env::current_dir().unwrap_or_else(|_| PathBuf::from(std::path::MAIN_SEPARATOR_STR))
 }

@@ -81,13 +81,17 @@ fn folder(
                 found = true;
                 outcome.unreadable.push(unreadable);
             }
-            Err(unreadable) if terminal.verbosity >= Verbosity::Verbose => terminal.note(&format!("skipped: {unreadable}")),
+            Err(unreadable) if terminal.verbosity >= Verbosity::Verbose => {
+                terminal.note(&format!("skipped: {unreadable}"))
+            }
             Err(_) => {}
         }
     }
     if !found {
         let name = workspace::display(path);
-        outcome.unreadable.push(Unreadable { name, reason: "no pipeline is in this folder".to_owned() });
+        outcome
+            .unreadable
+            .push(Unreadable { name, reason: "no pipeline is in this folder".to_owned() });
     }
 }
 
@@ -96,7 +100,10 @@ fn search(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, unreadable: &mu
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => {
-            unreadable.push(Unreadable { name: workspace::display(folder), reason: workspace::reason(&error) });
+            unreadable.push(Unreadable {
+                name: workspace::display(folder),
+                reason: workspace::reason(&error),
+            });
             return;
         }
     };
@@ -122,7 +129,8 @@ fn is_authors(name: &str) -> bool {
 }
 
 fn is_yaml(path: &Path) -> bool {
-    path.extension().is_some_and(|it| it.eq_ignore_ascii_case("yaml") || it.eq_ignore_ascii_case("yml"))
+    path.extension()
+        .is_some_and(|it| it.eq_ignore_ascii_case("yaml") || it.eq_ignore_ascii_case("yml"))
 }
 
 fn is_named_pipeline(path: &Path) -> bool {

@@ -27,10 +27,16 @@ pub(super) fn all(terminal: Terminal, outcome: &mut Outcome, catalogue: &Catalog
         }
         match replace(&file.source, &mended.source.text) {
             Ok(()) => {
-                terminal.note(&format!("fixed {} in `{}`", counted_noun(count, "finding"), file.source.name));
+                terminal.note(&format!(
+                    "fixed {} in `{}`",
+                    counted_noun(count, "finding"),
+                    file.source.name
+                ));
                 *file = mended;
             }
-            Err(reason) => unreadable.push(Unreadable { name: file.source.name.to_string(), reason }),
+            Err(reason) => {
+                unreadable.push(Unreadable { name: file.source.name.to_string(), reason })
+            }
         }
     }
 }
@@ -97,8 +103,11 @@ fn edited(text: &str, edits: &[&Edit]) -> Option<String> {
 
 /// Puts `text` in the place of a file, which must still hold what was read from it.
 fn replace(source: &Source, text: &str) -> Result<(), String> {
-    let Some(path) = &source.path else { return Err("standard input cannot be rewritten".to_owned()) };
-    let say = |error: &std::io::Error| format!("it could not be rewritten: {}", workspace::reason(error));
+    let Some(path) = &source.path else {
+        return Err("standard input cannot be rewritten".to_owned());
+    };
+    let say =
+        |error: &std::io::Error| format!("it could not be rewritten: {}", workspace::reason(error));
     // A link stays a link: what it leads to is rewritten.
     let path = std::fs::canonicalize(path).map_err(|error| say(&error))?;
     if std::fs::read(&path).map_err(|error| say(&error))? != source.text.as_bytes() {
@@ -125,15 +134,23 @@ mod tests {
     use super::{chosen, edited};
 
     fn finding(edits: &[(u32, u32, &str)]) -> Diagnostic {
-        let edits = edits.iter().map(|(start, end, text)| Edit { span: Span::new(*start, *end), text: (*text).to_owned() });
+        let edits = edits.iter().map(|(start, end, text)| Edit {
+            span: Span::new(*start, *end),
+            text: (*text).to_owned(),
+        });
         let fix = Fix { title: String::new(), safety: Safety::Safe, edits: edits.collect() };
-        let (code, severity, message, span, related) = ("", Severity::Hint, String::new(), Span::empty(0), Vec::new());
+        let (code, severity, message, span, related) =
+            ("", Severity::Hint, String::new(), Span::empty(0), Vec::new());
         Diagnostic { code, severity, message, span, related, fixes: vec![fix], tags: Tags::None }
     }
 
     #[test]
     fn fixes_are_applied_whole_and_never_meet() {
-        let findings = [finding(&[(8, 9, "I")]), finding(&[(0, 1, "A"), (8, 8, "x")]), finding(&[(2, 3, "C"), (5, 5, "-")])];
+        let findings = [
+            finding(&[(8, 9, "I")]),
+            finding(&[(0, 1, "A"), (8, 8, "x")]),
+            finding(&[(2, 3, "C"), (5, 5, "-")]),
+        ];
         let chosen = chosen(&findings);
         assert_eq!(chosen.findings, 2);
         assert_eq!(edited("abcdefghij", &chosen.edits).as_deref(), Some("abCde-fghIj"));

@@ -10,7 +10,8 @@ use crate::{
 };
 
 pub(super) fn print(terminal: Terminal, outcome: &Outcome) {
-    let lines: String = outcome.findings().map(|(file, found)| annotation(&file.finding(found))).collect();
+    let lines: String =
+        outcome.findings().map(|(file, found)| annotation(&file.finding(found))).collect();
     terminal.write(Stream::Out, &lines);
 }
 

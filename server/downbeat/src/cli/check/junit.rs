@@ -18,7 +18,11 @@ pub(super) fn print(terminal: Terminal, outcome: &Outcome) {
         failures += failed;
         let name = escaped(&file.source.name);
         // Writing to a `String` cannot fail; the same holds below.
-        let _ = writeln!(suites, r#"  <testsuite name="{name}" tests="{}" failures="{failed}" errors="0">"#, cases.len());
+        let _ = writeln!(
+            suites,
+            r#"  <testsuite name="{name}" tests="{}" failures="{failed}" errors="0">"#,
+            cases.len()
+        );
         suites.extend(cases.into_iter().map(|case| case.xml));
         suites.push_str("  </testsuite>\n");
     }
@@ -96,6 +100,9 @@ mod tests {
 
     #[test]
     fn what_xml_cannot_hold_is_escaped_or_replaced() {
-        assert_eq!(escaped("<a b=\"c\">&\n\u{1b}é"), "&lt;a b=&quot;c&quot;&gt;&amp;&#10;\u{fffd}é");
+        assert_eq!(
+            escaped("<a b=\"c\">&\n\u{1b}é"),
+            "&lt;a b=&quot;c&quot;&gt;&amp;&#10;\u{fffd}é"
+        );
     }
 }

@@ -68,7 +68,9 @@ fn exit(outcome: &Outcome, deny: Option<Deny>) -> Exit {
 impl Outcome {
     /// All findings with the file they are in.
     pub(super) fn findings(&self) -> impl Iterator<Item = (&Checked, &checks::Diagnostic)> {
-        self.files.iter().flat_map(|file| file.analysis.findings.iter().map(move |found| (file, found)))
+        self.files
+            .iter()
+            .flat_map(|file| file.analysis.findings.iter().map(move |found| (file, found)))
     }
 }
 

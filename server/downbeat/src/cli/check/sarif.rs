@@ -24,7 +24,8 @@ pub(super) fn print(terminal: Terminal, outcome: &Outcome) {
         .unreadable
         .iter()
         .map(|it| {
-            let place = json!({ "physicalLocation": { "artifactLocation": { "uri": uri(&it.name) } } });
+            let place =
+                json!({ "physicalLocation": { "artifactLocation": { "uri": uri(&it.name) } } });
             json!({ "level": "error", "message": { "text": it.to_string() }, "locations": [place] })
         })
         .collect();
@@ -120,7 +121,9 @@ fn uri(path: &str) -> String {
 
 fn encoded(byte: u8) -> String {
     match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(byte).to_string(),
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+            char::from(byte).to_string()
+        }
         _ => format!("%{byte:02X}"),
     }
 }

@@ -21,7 +21,10 @@ pub(super) fn print(terminal: Terminal, outcome: &Outcome) {
     for file in &outcome.files {
         terminal.write(Stream::Out, &findings(&pen, &file.source, &file.analysis.findings));
         if !file.analysis.pipeline.is_pipeline {
-            terminal.note(&format!("`{}` does not look like a pipeline: it has no `steps`", file.source.name));
+            terminal.note(&format!(
+                "`{}` does not look like a pipeline: it has no `steps`",
+                file.source.name
+            ));
         }
     }
     if !outcome.files.is_empty() {
@@ -41,7 +44,13 @@ pub(in crate::cli) fn findings(pen: &Pen, source: &Source, findings: &[Diagnosti
 }
 
 fn line(sheet: &Arc<Sheet>, found: &Diagnostic) -> String {
-    format!("{}: {}[{}]: {}\n", sheet.place(found.span), found.severity.word(), found.code, found.message)
+    format!(
+        "{}: {}[{}]: {}\n",
+        sheet.place(found.span),
+        found.severity.word(),
+        found.code,
+        found.message
+    )
 }
 
 fn drawing(found: &Diagnostic) -> Drawing {
@@ -59,7 +68,9 @@ fn drawing(found: &Diagnostic) -> Drawing {
 /// The best fix, or where to read on.
 fn help(found: &Diagnostic) -> String {
     match found.fixes.first() {
-        Some(fix) if fix.safety == Safety::Safe => format!("{} (`downbeat check --fix` does it)", fix.title),
+        Some(fix) if fix.safety == Safety::Safe => {
+            format!("{} (`downbeat check --fix` does it)", fix.title)
+        }
         Some(fix) => fix.title.clone(),
         None => format!("`downbeat explain {}` says more", found.code),
     }
@@ -73,10 +84,17 @@ fn summary(outcome: &Outcome) -> String {
         (of(Severity::Information), "note"),
         (of(Severity::Hint), "hint"),
     ];
-    let found: Vec<String> =
-        counted.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted_noun(count, noun)).collect();
+    let found: Vec<String> = counted
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, noun)| counted_noun(count, noun))
+        .collect();
     let files = counted_noun(outcome.files.len(), "pipeline");
-    if found.is_empty() { format!("{files}: nothing to mend") } else { format!("{files}: {}", found.join(", ")) }
+    if found.is_empty() {
+        format!("{files}: nothing to mend")
+    } else {
+        format!("{files}: {}", found.join(", "))
+    }
 }
 
 /// `1 step`, `2 steps`.

@@ -12,7 +12,9 @@ pub(super) fn mermaid(plan: &Plan) -> String {
         let _ = writeln!(out, "  s{at}[\"{}\"]", mermaid_text(&label(step, "<br/>")));
     }
     for edge in &plan.edges {
-        let (Some(from), Some(to)) = (number(plan, &edge.from), number(plan, &edge.to)) else { continue };
+        let (Some(from), Some(to)) = (number(plan, &edge.from), number(plan, &edge.to)) else {
+            continue;
+        };
         let arrow = match edge.origin {
             PlanOrigin::Declared | PlanOrigin::Template => "-->",
             PlanOrigin::ControlFlow => "-.->",
@@ -36,7 +38,9 @@ pub(super) fn dot(plan: &Plan) -> String {
         let _ = writeln!(out, "  {{ rank=same; {}; }}", nodes.join("; "));
     }
     for edge in &plan.edges {
-        let (Some(from), Some(to)) = (number(plan, &edge.from), number(plan, &edge.to)) else { continue };
+        let (Some(from), Some(to)) = (number(plan, &edge.from), number(plan, &edge.to)) else {
+            continue;
+        };
         let style = match edge.origin {
             PlanOrigin::Declared | PlanOrigin::Template => "solid",
             PlanOrigin::ControlFlow => "dashed",

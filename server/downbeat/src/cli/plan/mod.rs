@@ -23,7 +23,8 @@ use crate::{
 
 pub(super) fn run(terminal: Terminal, call: &args::Plan) -> Exit {
     let read = Source::read(&call.file).map_err(|error| error.to_string());
-    let placed = read.and_then(|source| Workplace::new(&source, &call.place).map(|place| (source, place)));
+    let placed =
+        read.and_then(|source| Workplace::new(&source, &call.place).map(|place| (source, place)));
     let (source, place) = match placed {
         Ok(placed) => placed,
         Err(message) => {
@@ -35,12 +36,15 @@ pub(super) fn run(terminal: Terminal, call: &args::Plan) -> Exit {
     let analysis = workspace::analyse(&source, &place.workspace, &catalogue);
     let plan = facts::plan(&source, &analysis, &catalogue, &place);
     match call.format {
-        PlanFormat::Text => terminal.write(Stream::Out, &text::render(&plan, terminal.paint(Stream::Out))),
+        PlanFormat::Text => {
+            terminal.write(Stream::Out, &text::render(&plan, terminal.paint(Stream::Out)))
+        }
         PlanFormat::Json => terminal.json(&plan),
         PlanFormat::Mermaid => terminal.write(Stream::Out, &graph::mermaid(&plan)),
         PlanFormat::Dot => terminal.write(Stream::Out, &graph::dot(&plan)),
     };
-    let errors: Vec<_> = analysis.findings.iter().filter(|it| it.severity == Severity::Error).cloned().collect();
+    let errors: Vec<_> =
+        analysis.findings.iter().filter(|it| it.severity == Severity::Error).cloned().collect();
     if errors.is_empty() {
         return Exit::Success;
     }

@@ -44,9 +44,15 @@ pub(super) fn explain(plan: &Plan, paint: Paint) -> String {
         let _ = writeln!(out, "  {}. {}{together}", at + 1, row(stage, ", "));
     }
     for cycle in &plan.cycles {
-        let _ = writeln!(out, "  {} {}", paint.red("cannot run: these wait for each other:"), row(cycle, " -> "));
+        let _ = writeln!(
+            out,
+            "  {} {}",
+            paint.red("cannot run: these wait for each other:"),
+            row(cycle, " -> ")
+        );
     }
-    let conditional: Vec<&PlanStep> = plan.steps.iter().filter(|step| step.condition.is_some()).collect();
+    let conditional: Vec<&PlanStep> =
+        plan.steps.iter().filter(|step| step.condition.is_some()).collect();
     for step in conditional {
         let condition = printable(step.condition.as_deref().unwrap_or_default());
         let _ = writeln!(out, "  {} runs only if {}", printable(&step.id), paint.cyan(&condition));
@@ -87,7 +93,13 @@ fn line(out: &mut String, plan: &Plan, step: &PlanStep, ids: usize, paint: Paint
         let _ = writeln!(out, "  {:ids$}  only if {}", "", paint.cyan(&printable(condition)));
     }
     for edge in plan.edges.iter().filter(|edge| edge.to == step.id) {
-        let _ = writeln!(out, "  {:ids$}  after {}: {}", "", printable(&edge.from), paint.dim(&printable(&edge.because)));
+        let _ = writeln!(
+            out,
+            "  {:ids$}  after {}: {}",
+            "",
+            printable(&edge.from),
+            paint.dim(&printable(&edge.because))
+        );
     }
 }
 
@@ -126,4 +138,3 @@ fn words(effects: &[PlanEffect]) -> String {
     }
     effects.iter().map(|effect| effect.word()).collect::<Vec<_>>().join(", ")
 }
-

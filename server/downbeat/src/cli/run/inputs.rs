@@ -41,7 +41,15 @@ mod tests {
     #[test]
     fn values_are_json_where_they_parse() {
         let given = ["3", "true", "[1, \"a\"]", "tides", "\"3\"", "", "1.0.0"].map(parse);
-        let expected = [json!(3), json!(true), json!([1, "a"]), json!("tides"), json!("3"), json!(""), json!("1.0.0")];
+        let expected = [
+            json!(3),
+            json!(true),
+            json!([1, "a"]),
+            json!("tides"),
+            json!("3"),
+            json!(""),
+            json!("1.0.0"),
+        ];
         assert_eq!(given, expected);
     }
 }

@@ -55,7 +55,9 @@ impl Live {
                     self.print(&format!("│   {}", self.paint.dim(&printable(text))));
                 }
             }
-            EventKind::StepRetrying => self.message(&step, &format!("again: {}", printable(said.message()))),
+            EventKind::StepRetrying => {
+                self.message(&step, &format!("again: {}", printable(said.message())))
+            }
             EventKind::StepCompleted if said.is("success", false) => {
                 self.end(&step, &self.paint.yellow("!"), &took(&said));
             }
@@ -68,7 +70,10 @@ impl Live {
                 let why = printable(said.text("reason")).replace('_', " ");
                 self.end(&step, &self.paint.dim("–"), &format!("skipped, {why}"));
             }
-            EventKind::Checkpoint | EventKind::RunCompleted | EventKind::RunFailed | EventKind::RunCancelled => {}
+            EventKind::Checkpoint
+            | EventKind::RunCompleted
+            | EventKind::RunFailed
+            | EventKind::RunCancelled => {}
         }
     }
 
@@ -134,5 +139,7 @@ fn took(said: &Said<'_>) -> String {
 
 fn style(template: &str) -> ProgressStyle {
     // The templates above are constants that parse; the fallback is a bar all the same.
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━╸ ")
+    ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("━╸ ")
 }

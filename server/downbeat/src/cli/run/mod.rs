@@ -10,7 +10,9 @@ mod summary;
 
 use std::{num::NonZeroUsize, sync::Arc};
 
-use engine::{Document, Journal, Options, Prepared, Request, RunStatus, Selection, Toolbox, event::Event};
+use engine::{
+    Document, Journal, Options, Prepared, Request, RunStatus, Selection, Toolbox, event::Event,
+};
 
 use super::{
     args::{Part, Run},
@@ -56,7 +58,10 @@ pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
         Err(error) => return wrong(terminal, &format!("{error}, so nothing ran")),
     };
     if let Some(aside) = journal.set_aside() {
-        terminal.note(&format!("the journal was damaged; it was put aside as `{}`", workspace::display(aside)));
+        terminal.note(&format!(
+            "the journal was damaged; it was put aside as `{}`",
+            workspace::display(aside)
+        ));
     }
     drive(terminal, call, &source, &analysis, Job { prepared, toolbox, journal })
 }
@@ -68,7 +73,9 @@ struct Job {
     journal: Journal,
 }
 
-fn read(call: &Run) -> Result<(Source, Workplace, serde_json::Map<String, serde_json::Value>), String> {
+fn read(
+    call: &Run,
+) -> Result<(Source, Workplace, serde_json::Map<String, serde_json::Value>), String> {
     let source = Source::read(&call.file).map_err(|error| error.to_string())?;
     let place = Workplace::new(&source, &call.place)?;
     let inputs = inputs::collect(&call.inputs)?;
@@ -90,7 +97,8 @@ fn selection(part: &Part) -> Selection {
 }
 
 fn options(call: &Run, place: &Workplace) -> Options {
-    let mut options = Options::new(place.cwd.clone(), place.workspace.clone(), place.folder.clone());
+    let mut options =
+        Options::new(place.cwd.clone(), place.workspace.clone(), place.folder.clone());
     options.writable.clone_from(&place.writable);
     if let Some(jobs) = call.jobs.and_then(|jobs| NonZeroUsize::new(jobs.into())) {
         options.jobs = jobs;
@@ -102,7 +110,9 @@ fn options(call: &Run, place: &Workplace) -> Options {
 fn drive(terminal: Terminal, call: &Run, source: &Source, analysis: &Analysis, job: Job) -> Exit {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return wrong(terminal, &format!("cannot start: {}", workspace::reason(&error))),
+        Err(error) => {
+            return wrong(terminal, &format!("cannot start: {}", workspace::reason(&error)));
+        }
     };
     let progress = Progress::new(terminal, job.prepared.run());
     let watch = |event: &Event| {
@@ -127,7 +137,13 @@ fn drive(terminal: Terminal, call: &Run, source: &Source, analysis: &Analysis, j
     }
 }
 
-fn report(terminal: Terminal, call: &Run, source: &Source, analysis: &Analysis, document: &Document) {
+fn report(
+    terminal: Terminal,
+    call: &Run,
+    source: &Source,
+    analysis: &Analysis,
+    document: &Document,
+) {
     summary::failures(terminal, source, analysis, document);
     if call.events.is_some() {
         // One line, as every event before it.

@@ -38,7 +38,9 @@ fn lines(event: &Event) -> Vec<String> {
         EventKind::StepFailed => format!("failed {step}{}: {}", took(&said), said.message()),
         EventKind::StepSkipped => format!("skipped {step}: {}", said.text("reason")),
         EventKind::StepRetrying => format!("again {step}: {}", said.message()),
-        EventKind::StepProgress if !said.message().is_empty() => format!("  {step}: {}", said.message()),
+        EventKind::StepProgress if !said.message().is_empty() => {
+            format!("  {step}: {}", said.message())
+        }
         EventKind::StepProgress
         | EventKind::Checkpoint
         | EventKind::RunCompleted

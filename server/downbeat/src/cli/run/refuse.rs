@@ -27,7 +27,11 @@ pub(super) fn findings(
         .filter(|found| found.severity == Severity::Error && touched.by(found))
         .cloned()
         .collect();
-    if errors.is_empty() { Ok(()) } else { Err(check::draw(&Pen::new(terminal, Stream::Err), source, &errors)) }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(check::draw(&Pen::new(terminal, Stream::Err), source, &errors))
+    }
 }
 
 /// Says why the engine refused.
@@ -77,7 +81,8 @@ impl Touched {
         };
         let Some(chosen) = chosen else { return Self::Anywhere };
         let span = |at: usize| pipeline.steps.get(at).map(|step| step.absolute(step.span));
-        let others = (0..pipeline.steps.len()).filter(|step| !chosen.contains(step)).filter_map(span);
+        let others =
+            (0..pipeline.steps.len()).filter(|step| !chosen.contains(step)).filter_map(span);
         let outputs = pipeline.outputs.iter().map(|output| output.absolute(output.value.span));
         Self::Parts {
             selected: chosen.iter().filter_map(|step| span(*step)).collect(),
@@ -89,7 +94,8 @@ impl Touched {
         match self {
             Self::Anywhere => true,
             Self::Parts { selected, harmless } => {
-                let places = || std::iter::once(found.span).chain(found.related.iter().map(|it| it.span));
+                let places =
+                    || std::iter::once(found.span).chain(found.related.iter().map(|it| it.span));
                 let meets = |part: &Span| places().any(|place| part.covers(place));
                 selected.iter().any(meets) || !harmless.iter().any(|part| part.covers(found.span))
             }

@@ -16,12 +16,20 @@ use crate::{
 };
 
 /// Draws every step that failed at its place in the file, then the warnings and what stopped the run.
-pub(super) fn failures(terminal: Terminal, source: &Source, analysis: &Analysis, document: &Document) {
+pub(super) fn failures(
+    terminal: Terminal,
+    source: &Source,
+    analysis: &Analysis,
+    document: &Document,
+) {
     let pen = Pen::new(terminal, Stream::Err);
     let sheet = Sheet::new(source);
     let mut told = Vec::new();
-    for step in document.steps.values().filter(|step| step.status == StepStatus::Failed || reported(step)) {
-        let message = step.error.clone().unwrap_or_else(|| "the step reported a failure".to_owned());
+    for step in
+        document.steps.values().filter(|step| step.status == StepStatus::Failed || reported(step))
+    {
+        let message =
+            step.error.clone().unwrap_or_else(|| "the step reported a failure".to_owned());
         let declared = analysis.pipeline.steps.iter().find(|it| it.id_text() == step.id);
         told.push(message.clone());
         let Some(declared) = declared else {
@@ -43,7 +51,9 @@ pub(super) fn failures(terminal: Terminal, source: &Source, analysis: &Analysis,
     for warning in &document.warnings {
         terminal.note(&printable(&format!("warning[{}]: {}", warning.code, warning.message)));
     }
-    if let Some(error) = document.error.as_ref().filter(|error| !told.iter().any(|it| error.contains(it.as_str()))) {
+    if let Some(error) =
+        document.error.as_ref().filter(|error| !told.iter().any(|it| error.contains(it.as_str())))
+    {
         terminal.error(error);
     }
 }
@@ -58,7 +68,8 @@ pub(super) fn outputs(document: &Document, terminal: Terminal) -> String {
     let mut out = String::new();
     for (name, value) in &document.outputs {
         let text = shown(value);
-        let text = if terminal.interactive(Stream::Out) { printable(&text).into_owned() } else { text };
+        let text =
+            if terminal.interactive(Stream::Out) { printable(&text).into_owned() } else { text };
         let name = paint.bold(&printable(name));
         // Writing to a `String` cannot fail.
         let _ = if text.contains('\n') {
@@ -85,7 +96,8 @@ pub(super) fn last_line(document: &Document) -> String {
         RunStatus::Completed if !document.success => "failed",
         status => status.as_str(),
     };
-    let mut parts = vec![format!("{} of {} steps done", of(StepStatus::Completed), document.steps.len())];
+    let mut parts =
+        vec![format!("{} of {} steps done", of(StepStatus::Completed), document.steps.len())];
     for (status, word) in [
         (StepStatus::Failed, "failed"),
         (StepStatus::Skipped, "skipped"),
