@@ -37,6 +37,8 @@ pub struct Routing {
     pub on_failure: Option<Located<Arc<str>>>,
     /// An id, a template, AUTO, or `cond ? a : b`.
     pub goto: Option<Located<Text>>,
+    /// Ids that `goto` can be seen to lead to.
+    pub goto_targets: Vec<Located<Arc<str>>>,
 }
 
 /// What a failed step means for the run.

@@ -1,6 +1,7 @@
 use syntax::Span;
 
 use super::Located;
+use crate::language::Level;
 
 /// What lowering could not accept. Words and codes for people are the business of `checks`; this carries the facts.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +21,7 @@ pub enum ProblemKind {
         /// The key, as written.
         key: String,
         /// The accepted form, in words (`a list of step ids`).
-        expected: &'static str,
+        expected: String,
         /// What stands there, in words (`a map`).
         found: &'static str,
     },
@@ -88,6 +89,14 @@ pub enum ProblemKind {
         written: &'static str,
         /// The canonical key.
         canonical: &'static str,
+    },
+    /// A key that the table does not know, inside a declaration, a queue, a handler. (Keys of steps and of the top level
+    /// are [`Entry`](super::Entry)s with `known: None` instead.)
+    UnknownKey {
+        /// As written.
+        key: String,
+        /// Whose table was looked in.
+        level: Level,
     },
     /// A default that is itself a declaration was unwrapped.
     NestedDefault,

@@ -12,6 +12,8 @@ pub struct Reference {
     pub root_span: Span,
     /// Which names the root is one of.
     pub space: Space,
+    /// The word in front of the root that says so (`steps`, `results`, `inputs`, ...) and where it is written.
+    pub namespace: Option<(Arc<str>, Span)>,
     /// Static fields behind the root, each with its place.
     pub fields: Vec<(Arc<str>, Span)>,
     /// From the start of the written path (namespace included) to its last static field.

@@ -7,6 +7,12 @@ impl Names {
     /// What a reference means. `path`: enclosing steps from outermost to the one that reads; empty for outputs.
     #[must_use]
     pub fn meaning(&self, pipeline: &Pipeline, path: &[&Step], reference: &Reference) -> Meaning {
+        // A step or input may be called `results`: then the word is its name, not a namespace.
+        if let Some((word, _)) = &reference.namespace
+            && (self.step(word).is_some() || self.input(word).is_some())
+        {
+            return self.resolve(pipeline, path, word);
+        }
         match reference.space {
             Space::Any if is_own_test(&reference.place) => {
                 self.resolve_in_test(pipeline, path, &reference.root)

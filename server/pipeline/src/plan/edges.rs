@@ -115,28 +115,16 @@ impl<'p> Reader<'p> {
 
 fn routes(step: &Placed<Step>, from: usize, names: &Names, found: &mut Found) {
     let routing = &step.routing;
-    let goto = routing.goto.as_ref().filter(|goto| goto.value.is_static());
-    let targets = [
-        ("on_false", routing.on_false.as_ref().map(|it| (&*it.value, it.span))),
-        ("on_success", routing.on_success.as_ref().map(|it| (&*it.value, it.span))),
-        ("on_failure", routing.on_failure.as_ref().map(|it| (&*it.value, it.span))),
-        ("goto", goto.map(|it| (it.value.value.trim(), it.span))),
-    ];
-    let mut known: [Option<usize>; 4] = [None; 4];
-    for (slot, (key, target)) in targets.into_iter().enumerate() {
-        let Some((id, span)) = target else { continue };
-        let Some(to) = names.step(id) else { continue };
-        if known.contains(&Some(to)) {
+    let named = [("on_false", &routing.on_false), ("on_success", &routing.on_success), ("on_failure", &routing.on_failure)];
+    let targets = named.into_iter().flat_map(|(key, target)| target.iter().map(move |it| (key, it)));
+    let mut known: Vec<usize> = Vec::new();
+    for (key, target) in targets.chain(routing.goto_targets.iter().map(|it| ("goto", it))) {
+        let Some(to) = names.step(&target.value) else { continue };
+        if known.contains(&to) {
             continue;
         }
-        known[slot] = Some(to);
-        let edge = Edge {
-            from,
-            to,
-            origin: Origin::Routing,
-            why: Why::Routes(key),
-            span: step.absolute(span),
-        };
+        known.push(to);
+        let edge = Edge { from, to, origin: Origin::Routing, why: Why::Routes(key), span: step.absolute(target.span) };
         if from == to { found.own.push(edge) } else { found.routes.push(edge) }
     }
 }

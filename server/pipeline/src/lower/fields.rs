@@ -1,0 +1,137 @@
+//! Fields of a map by canonical name, and the forms that the language table demands of them.
+
+use crate::language::{self, Form, Key, Level};
+use crate::{Data, Located, Merged, Problem, ProblemKind};
+
+use super::scalars::{boolean, duration, number, whole_number};
+
+/// A key and its value, as written.
+pub(super) type Pair = (Located<String>, Located<Data>);
+
+/// A map read by the table of a level.
+#[derive(Clone, Copy)]
+pub(super) struct Fields<'d> {
+    pub(super) level: Level,
+    pub(super) pairs: &'d [Pair],
+}
+
+impl<'d> Fields<'d> {
+    pub(super) const fn new(level: Level, pairs: &'d [Pair]) -> Self {
+        Self { level, pairs }
+    }
+
+    /// The pair of a canonical name; of several spellings the canonical one, else the first. A null is not there.
+    pub(super) fn pair(self, canonical: &str) -> Option<&'d Pair> {
+        let mut found = None;
+        for pair in self.pairs {
+            if pair.1.value == Data::Null || language::key(self.level, &pair.0.value).is_none_or(|key| key.name != canonical) {
+                continue;
+            }
+            if pair.0.value == canonical {
+                return Some(pair);
+            }
+            found = found.or(Some(pair));
+        }
+        found
+    }
+
+    pub(super) fn get(self, canonical: &str) -> Option<&'d Located<Data>> {
+        self.pair(canonical).map(|(_, value)| value)
+    }
+
+    /// Problems of all keys: wrong forms, words and ranges, and two spellings of one key. `unknown` keys are reported
+    /// only where no [`Entry`](crate::Entry) will carry them.
+    pub(super) fn check(self, problems: &mut Vec<Problem>) {
+        for (index, (key, value)) in self.pairs.iter().enumerate() {
+            let Some(known) = language::key(self.level, &key.value) else { continue };
+            check_form(known, key, value, problems);
+            let earlier = self.pairs.get(..index).unwrap_or_default();
+            let twin = earlier.iter().find(|(other, _)| {
+                other.value != key.value && language::key(self.level, &other.value).is_some_and(|other| std::ptr::eq(other, known))
+            });
+            if let Some((other, _)) = twin {
+                let alias = if key.value == known.name { other } else { key };
+                let kind = ProblemKind::BothSpellings {
+                    canonical: known.name,
+                    alias: alias.value.clone(),
+                    merged: Merged::CanonicalWins,
+                };
+                problems.push(Problem { kind, span: alias.span });
+            }
+        }
+    }
+
+    /// Problems of keys that the table does not know.
+    pub(super) fn check_unknown(self, problems: &mut Vec<Problem>) {
+        for (key, _) in self.pairs {
+            if language::key(self.level, &key.value).is_none() && !language::is_free(&key.value) {
+                let kind = ProblemKind::UnknownKey { key: key.value.clone(), level: self.level };
+                problems.push(Problem { kind, span: key.span });
+            }
+        }
+    }
+}
+
+/// Whether a value has one of the key's forms, and what is wrong if not.
+pub(super) fn check_form(known: &'static Key, key: &Located<String>, value: &Located<Data>, problems: &mut Vec<Problem>) {
+    if value.value == Data::Null || known.ignored || known.forms.iter().any(|form| accepts(*form, &value.value)) {
+        return;
+    }
+    let key = key.value.clone();
+    let kind = known.forms.iter().find_map(|form| misfit(*form, &key, &value.value)).unwrap_or_else(|| ProblemKind::WrongType {
+        key,
+        expected: expected(known.forms),
+        found: value.value.kind(),
+    });
+    problems.push(Problem { kind, span: value.span });
+}
+
+fn accepts(form: Form, data: &Data) -> bool {
+    let scalar = !matches!(data, Data::List(_) | Data::Map(_));
+    match form {
+        Form::Any => true,
+        Form::Text | Form::Id => scalar,
+        Form::Template => data.as_text().is_some_and(|text| !text.is_static()),
+        Form::Ids => match data {
+            Data::List(items) => items.iter().all(|item| !matches!(item.value, Data::List(_) | Data::Map(_))),
+            _ => scalar,
+        },
+        Form::Condition => matches!(data, Data::Text(_) | Data::Bool(_) | Data::Int(_)),
+        Form::Integer { min } => whole_number(data).is_some_and(|number| number >= i128::from(min)),
+        Form::Number => number(data).is_some(),
+        Form::Bool => boolean(data).is_some(),
+        Form::Duration => duration(data).is_some_and(|duration| !duration.is_zero()),
+        Form::Map | Form::Parameters => matches!(data, Data::Map(_)),
+        Form::List | Form::Steps => matches!(data, Data::List(_)),
+        Form::Inputs | Form::Outputs => matches!(data, Data::List(_) | Data::Map(_)),
+        Form::Word(words) => {
+            data.as_text().is_some_and(|text| !text.is_static() || words.iter().any(|word| word.eq_ignore_ascii_case(text.value.trim())))
+        }
+    }
+}
+
+/// A more telling problem than a wrong type: a number too small, a word outside the set.
+fn misfit(form: Form, key: &str, data: &Data) -> Option<ProblemKind> {
+    let key = key.to_owned();
+    match form {
+        Form::Integer { min: 0 } if whole_number(data).is_some() => Some(ProblemKind::OutOfRange { key, allowed: "at least 0" }),
+        Form::Integer { .. } if whole_number(data).is_some() => Some(ProblemKind::OutOfRange { key, allowed: "at least 1" }),
+        Form::Duration if number(data).is_some() => Some(ProblemKind::OutOfRange { key, allowed: "more than 0 seconds" }),
+        Form::Word(words) => {
+            let word = data.as_text()?.value.trim().to_owned();
+            Some(ProblemKind::UnknownWord { key, word, allowed: words.to_vec() })
+        }
+        _ => None,
+    }
+}
+
+/// The forms in words: "a list of step ids or text".
+fn expected(forms: &[Form]) -> String {
+    let mut words: Vec<&str> = forms.iter().map(|form| form.words()).collect();
+    words.dedup();
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,84 @@
+//! References: the names that a text or condition reads, with their exact places.
+
+use std::sync::Arc;
+
+use syntax::template::{self, FreePath};
+
+use crate::{Condition, Data, Reference, ReferenceOrigin, Space, Text};
+
+/// Collects references in the order in which fields are read.
+#[derive(Default)]
+pub(super) struct References {
+    pub(super) all: Vec<Reference>,
+}
+
+impl References {
+    /// Every text inside `data`, below `place`.
+    pub(super) fn data(&mut self, place: &str, data: &Data, origin: ReferenceOrigin) {
+        data.texts(place, &mut |place, text| self.text(place, text, origin));
+    }
+
+    pub(super) fn text(&mut self, place: &str, text: &Text, origin: ReferenceOrigin) {
+        if let Some(template) = &text.template {
+            self.paths(template::free_paths(template), place, text, origin);
+        }
+    }
+
+    pub(super) fn condition(&mut self, place: &str, condition: &Condition) {
+        let origin = ReferenceOrigin::ControlFlow;
+        if condition.text.autos.is_empty() {
+            self.paths(template::free_paths_of(&condition.parsed.expr), place, &condition.text, origin);
+        } else {
+            self.text(place, &condition.text, origin);
+        }
+    }
+
+    fn paths(&mut self, paths: Vec<FreePath>, place: &str, text: &Text, origin: ReferenceOrigin) {
+        if paths.is_empty() {
+            return;
+        }
+        let place: Arc<str> = place.into();
+        self.all.extend(paths.into_iter().map(|path| reference(path, &place, text, origin)));
+    }
+}
+
+fn reference(path: FreePath, place: &Arc<str>, text: &Text, origin: ReferenceOrigin) -> Reference {
+    let in_auto = text.autos.iter().any(|tag| tag.body.covers(path.span));
+    let mut fields: Vec<(Arc<str>, syntax::Span)> =
+        path.fields.iter().map(|(name, span)| (Arc::from(name.as_str()), text.source(*span))).collect();
+    let (mut root, mut root_span): (Arc<str>, _) = (path.root.trim_start_matches('$').into(), text.source(path.root_span));
+    let mut space = space(&root);
+    let mut namespace = None;
+    // `results.items()` and `results.get('a')` are methods of the map, not fields of it.
+    let is_method = path.called && fields.len() == 1;
+    if space != Space::Any {
+        if fields.is_empty() || is_method {
+            space = Space::Any;
+        } else {
+            namespace = Some((root, root_span));
+            (root, root_span) = fields.remove(0);
+        }
+    }
+    Reference {
+        root,
+        root_span,
+        space,
+        namespace,
+        fields,
+        span: text.source(path.span),
+        place: Arc::clone(place),
+        origin,
+        guarded: path.guarded,
+        called: path.called,
+        in_auto,
+        aliased: text.aliased.is_some(),
+    }
+}
+
+fn space(root: &str) -> Space {
+    match root {
+        "steps" | "results" | "previous_results" | "step_results" => Space::Steps,
+        "inputs" | "parameters" => Space::Inputs,
+        _ => Space::Any,
+    }
+}
