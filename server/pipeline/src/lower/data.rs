@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use syntax::{Document, Node, NodeKind, Scalar, ScalarStyle, ScalarType, Segment, Span, Tree, auto, template};
 
 use crate::{Data, Located, Problem, ProblemKind, Text};
@@ -23,9 +24,31 @@ pub(super) struct Made {
     pub(super) problems: Vec<Problem>,
 }
 
-/// Turns nodes of one segment into data.
-pub(super) struct Maker<'d> {
+/// Anchors of a document, looked up once each.
+pub(super) struct Anchors<'d> {
     document: &'d Document,
+    found: FxHashMap<Box<str>, Option<&'d Arc<Segment>>>,
+}
+
+impl<'d> Anchors<'d> {
+    pub(super) fn new(document: &'d Document) -> Self {
+        Self { document, found: FxHashMap::default() }
+    }
+
+    /// The segment that defines `name`.
+    pub(super) fn segment(&mut self, name: &str) -> Option<&'d Arc<Segment>> {
+        if let Some(found) = self.found.get(name) {
+            return *found;
+        }
+        let found = self.document.anchor(name).map(|(_, segment)| segment);
+        self.found.insert(name.into(), found);
+        found
+    }
+}
+
+/// Turns nodes of one segment into data.
+pub(super) struct Maker<'a, 'd> {
+    anchors: &'a mut Anchors<'d>,
     tree: &'d Tree,
     budget: usize,
     made: Made,
@@ -48,10 +71,10 @@ impl View<'_> {
     }
 }
 
-impl<'d> Maker<'d> {
+impl<'a, 'd> Maker<'a, 'd> {
     /// `budget`: how many nodes aliases may still stand for.
-    pub(super) fn new(document: &'d Document, tree: &'d Tree, budget: usize) -> Self {
-        Self { document, tree, budget, made: Made::default(), open: Vec::new(), depth: 0 }
+    pub(super) fn new(anchors: &'a mut Anchors<'d>, tree: &'d Tree, budget: usize) -> Self {
+        Self { anchors, tree, budget, made: Made::default(), open: Vec::new(), depth: 0 }
     }
 
     pub(super) fn data(&mut self, node: Node<'d>) -> Located<Data> {
@@ -141,7 +164,7 @@ impl<'d> Maker<'d> {
 
     /// An anchor of another segment.
     fn elsewhere(&mut self, name: &str) -> Option<(&'d Tree, Node<'d>)> {
-        let segment = self.document.anchor(name).map(|(_, segment)| segment);
+        let segment = self.anchors.segment(name);
         self.made.externals.push((name.into(), segment.cloned()));
         let tree = &segment?.tree;
         tree.anchor(name).map(|target| (tree, target))

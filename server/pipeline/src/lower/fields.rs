@@ -9,62 +9,57 @@ use super::scalars::{boolean, duration, number, whole_number};
 pub(super) type Pair = (Located<String>, Located<Data>);
 
 /// A map read by the table of a level.
-#[derive(Clone, Copy)]
 pub(super) struct Fields<'d> {
     pub(super) level: Level,
     pub(super) pairs: &'d [Pair],
+    /// The table's key of each pair.
+    known: Vec<Option<&'static Key>>,
 }
 
 impl<'d> Fields<'d> {
-    pub(super) const fn new(level: Level, pairs: &'d [Pair]) -> Self {
-        Self { level, pairs }
+    pub(super) fn new(level: Level, pairs: &'d [Pair]) -> Self {
+        let known = pairs.iter().map(|(key, _)| language::key(level, &key.value)).collect();
+        Self { level, pairs, known }
+    }
+
+    /// Pairs with the table's key of each.
+    pub(super) fn known(&self) -> impl Iterator<Item = (&'d Pair, Option<&'static Key>)> + '_ {
+        self.pairs.iter().zip(self.known.iter().copied())
     }
 
     /// The pair of a canonical name; of several spellings the canonical one, else the first. A null is not there.
-    pub(super) fn pair(self, canonical: &str) -> Option<&'d Pair> {
-        let mut found = None;
-        for pair in self.pairs {
-            if pair.1.value == Data::Null || language::key(self.level, &pair.0.value).is_none_or(|key| key.name != canonical) {
-                continue;
-            }
-            if pair.0.value == canonical {
-                return Some(pair);
-            }
-            found = found.or(Some(pair));
-        }
-        found
+    pub(super) fn pair(&self, canonical: &str) -> Option<&'d Pair> {
+        let named = |(pair, known): &(&'d Pair, Option<&'static Key>)| {
+            known.is_some_and(|known| known.name == canonical) && pair.1.value != Data::Null
+        };
+        let mut found = self.known().filter(named).map(|(pair, _)| pair);
+        let first = found.next()?;
+        if first.0.value == canonical { Some(first) } else { found.find(|pair| pair.0.value == canonical).or(Some(first)) }
     }
 
-    pub(super) fn get(self, canonical: &str) -> Option<&'d Located<Data>> {
+    pub(super) fn get(&self, canonical: &str) -> Option<&'d Located<Data>> {
         self.pair(canonical).map(|(_, value)| value)
     }
 
-    /// Problems of all keys: wrong forms, words and ranges, and two spellings of one key. `unknown` keys are reported
-    /// only where no [`Entry`](crate::Entry) will carry them.
-    pub(super) fn check(self, problems: &mut Vec<Problem>) {
-        for (index, (key, value)) in self.pairs.iter().enumerate() {
-            let Some(known) = language::key(self.level, &key.value) else { continue };
+    /// Problems of all known keys: wrong forms, words and ranges, and two spellings of one key.
+    pub(super) fn check(&self, problems: &mut Vec<Problem>) {
+        for (index, ((key, value), known)) in self.known().enumerate() {
+            let Some(known) = known else { continue };
             check_form(known, key, value, problems);
-            let earlier = self.pairs.get(..index).unwrap_or_default();
-            let twin = earlier.iter().find(|(other, _)| {
-                other.value != key.value && language::key(self.level, &other.value).is_some_and(|other| std::ptr::eq(other, known))
-            });
-            if let Some((other, _)) = twin {
+            let twin = self.known().take(index).find(|((other, _), it)| other.value != key.value && *it == Some(known));
+            if let Some(((other, _), _)) = twin {
                 let alias = if key.value == known.name { other } else { key };
-                let kind = ProblemKind::BothSpellings {
-                    canonical: known.name,
-                    alias: alias.value.clone(),
-                    merged: Merged::CanonicalWins,
-                };
+                let merged = if known.forms.contains(&Form::Ids) { Merged::Union } else { Merged::CanonicalWins };
+                let kind = ProblemKind::BothSpellings { canonical: known.name, alias: alias.value.clone(), merged };
                 problems.push(Problem { kind, span: alias.span });
             }
         }
     }
 
-    /// Problems of keys that the table does not know.
-    pub(super) fn check_unknown(self, problems: &mut Vec<Problem>) {
-        for (key, _) in self.pairs {
-            if language::key(self.level, &key.value).is_none() && !language::is_free(&key.value) {
+    /// Problems of keys that the table does not know; only where no [`Entry`](crate::Entry) will carry them.
+    pub(super) fn check_unknown(&self, problems: &mut Vec<Problem>) {
+        for ((key, _), known) in self.known() {
+            if known.is_none() && !language::is_free(&key.value) {
                 let kind = ProblemKind::UnknownKey { key: key.value.clone(), level: self.level };
                 problems.push(Problem { kind, span: key.span });
             }

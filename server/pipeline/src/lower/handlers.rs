@@ -7,7 +7,7 @@ use crate::language::Level;
 use crate::{Data, Handler, Located, Problem, ProblemKind};
 
 /// Handlers of a step, in order. A policy word in `on_error` is none.
-pub(super) fn handlers(source: Source<'_>, fields: Fields<'_>) -> Vec<Handler> {
+pub(super) fn handlers(source: Source<'_>, fields: &Fields<'_>) -> Vec<Handler> {
     let mut handlers = Vec::new();
     if let Some(value) = fields.get("on_error") {
         let is_policy = source.text(value).is_some_and(|text| routing::policy(&text.value).is_some());
@@ -34,7 +34,7 @@ pub(super) fn handler(source: Source<'_>, data: &Located<Data>) -> Handler {
     let mut handler = Handler { span: data.span, task: None, action: None, fields: Vec::new(), problems: Vec::new() };
     match &data.value {
         Data::Map(pairs) => {
-            let fields = Fields::new(Level::Handler, pairs);
+            let fields = &Fields::new(Level::Handler, pairs);
             fields.check(&mut handler.problems);
             fields.check_unknown(&mut handler.problems);
             handler.task = fields.get("handler_task_id").and_then(|value| source.id(value));

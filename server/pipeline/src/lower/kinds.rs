@@ -27,7 +27,7 @@ const LOOPS: [(&str, Construct); 4] = [
 ];
 
 /// The construct of a step, with a problem where its keys name none or several.
-pub(super) fn construct(fields: Fields<'_>, problems: &mut Vec<Problem>) -> Construct {
+pub(super) fn construct(fields: &Fields<'_>, problems: &mut Vec<Problem>) -> Construct {
     let mut named: Vec<(Located<String>, Construct)> = Vec::new();
     for (key, construct) in LOOPS {
         if let Some((written, _)) = fields.pair(key) {
@@ -69,7 +69,7 @@ pub(super) fn construct(fields: Fields<'_>, problems: &mut Vec<Problem>) -> Cons
 }
 
 /// Picks one of the named constructs; a loop over a condition or a list may have an action of its own.
-fn settle(fields: Fields<'_>, mut named: Vec<(Located<String>, Construct)>, problems: &mut Vec<Problem>) -> Construct {
+fn settle(fields: &Fields<'_>, mut named: Vec<(Located<String>, Construct)>, problems: &mut Vec<Problem>) -> Construct {
     let shorthand = matches!(named.as_slice(), [(_, Construct::ForEach | Construct::While), (_, Construct::Action)]);
     if shorthand {
         match fields.pair("steps") {
@@ -88,14 +88,14 @@ fn settle(fields: Fields<'_>, mut named: Vec<(Located<String>, Construct)>, prob
 }
 
 /// The trimmed, lower-case text of `action`.
-fn action_word(fields: Fields<'_>) -> Option<String> {
+fn action_word(fields: &Fields<'_>) -> Option<String> {
     Some(fields.get("action")?.value.as_text()?.value.trim().to_ascii_lowercase())
 }
 
 /// What the `action`, `tool` and `prompt` of a step name.
 pub(super) fn action_kind(
     source: Source<'_>,
-    fields: Fields<'_>,
+    fields: &Fields<'_>,
     default_tool: Option<&Located<String>>,
     parameters: &[Parameter],
     problems: &mut Vec<Problem>,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use syntax::template::{self, FreePath};
+use syntax::template::{self, ExprKind, FreePath};
 
 use crate::{Condition, Data, Reference, ReferenceOrigin, Space, Text};
 
@@ -30,6 +30,13 @@ impl References {
             self.paths(template::free_paths_of(&condition.parsed.expr), place, &condition.text, origin);
         } else {
             self.text(place, &condition.text, origin);
+        }
+    }
+
+    /// `condition ? this : that`: what the condition reads; the branches are ids.
+    pub(super) fn ternary(&mut self, place: &str, text: &Text) {
+        if let ExprKind::Conditional { test, .. } = &template::parse_condition(&text.value).expr.kind {
+            self.paths(template::free_paths_of(test), place, text, ReferenceOrigin::ControlFlow);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{Attempts, FailurePolicy, Located, Problem, ProblemKind, Routing, Tex
 use std::sync::Arc;
 
 /// `on_false`, `on_success`, `on_failure` (unless a policy word), `goto`, and what a failure means.
-pub(super) fn routing(source: Source<'_>, fields: Fields<'_>) -> (Routing, FailurePolicy) {
+pub(super) fn routing(source: Source<'_>, fields: &Fields<'_>) -> (Routing, FailurePolicy) {
     let id = |key: &str| fields.get(key).and_then(|value| source.id(value));
     let mut routing = Routing { on_false: id("on_false"), on_success: id("on_success"), ..Routing::default() };
     let failure = id("on_failure");
@@ -34,7 +34,7 @@ pub(super) fn policy(word: &str) -> Option<FailurePolicy> {
     }
 }
 
-fn policy_elsewhere(source: Source<'_>, fields: Fields<'_>) -> FailurePolicy {
+fn policy_elsewhere(source: Source<'_>, fields: &Fields<'_>) -> FailurePolicy {
     let word = fields.get("on_error").and_then(|value| source.text(value)).and_then(|text| policy(&text.value));
     let goes_on = fields.get("continue_on_error").and_then(|value| boolean(&value.value)) == Some(true);
     word.unwrap_or(if goes_on { FailurePolicy::Continue } else { FailurePolicy::Fail })
@@ -89,7 +89,7 @@ pub(super) fn is_id(text: &str) -> bool {
 }
 
 /// `max_retries` counts attempts in all, `retry` those after the first; `retry_config.max_retries` stands for the former.
-pub(super) fn attempts(fields: Fields<'_>, problems: &mut Vec<Problem>) -> Attempts {
+pub(super) fn attempts(fields: &Fields<'_>, problems: &mut Vec<Problem>) -> Attempts {
     let number = |value: &Located<crate::Data>| whole_number(&value.value).and_then(|number| u32::try_from(number).ok());
     let explicit = |total: u32| Attempts { total: total.max(1), explicit: true };
     if let Some(total) = fields.get("max_retries").and_then(number) {

@@ -1,0 +1,194 @@
+//! Lowering that remembers: what was lowered from a segment holds as long as the segment, and the anchors that it reads of
+//! other segments, are the same.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use syntax::{Document, Finding, Role, Segment};
+
+use super::data::{ALIAS_BUDGET, Anchors};
+use super::top::{self, Lowered, Parts, Place};
+use crate::catalogue::Catalogue;
+use crate::language::{self, Level};
+use crate::{InputSection, Pipeline, Placed, Problem};
+
+/// Lowering that remembers: a segment whose `Arc` is the same is not lowered again, and its steps and inputs keep their
+/// `Arc`s. One per open document.
+#[derive(Debug, Default)]
+pub struct Lowering {
+    kept: Vec<Kept>,
+    /// Nodes that aliases stand for, over all segments.
+    alias_nodes: usize,
+    /// Whether the budget ran out: then nothing that is kept may be used again.
+    exhausted: bool,
+}
+
+/// A segment and what it was lowered to.
+#[derive(Clone, Debug)]
+struct Kept {
+    segment: Arc<Segment>,
+    place: Place,
+    lowered: Lowered,
+    externals: Box<[(Box<str>, Option<Arc<Segment>>)]>,
+    alias_nodes: usize,
+}
+
+/// A segment of the document at hand.
+#[derive(Clone, Copy)]
+struct Piece<'d> {
+    base: u32,
+    segment: &'d Arc<Segment>,
+    place: Place,
+}
+
+impl Kept {
+    fn holds(&self, piece: &Piece<'_>, anchors: &mut Anchors<'_>) -> bool {
+        Arc::ptr_eq(&self.segment, piece.segment) && self.place == piece.place && self.reads_the_same(anchors)
+    }
+
+    fn reads_the_same(&self, anchors: &mut Anchors<'_>) -> bool {
+        self.externals.iter().all(|(name, before)| match (anchors.segment(name), before) {
+            (Some(now), Some(before)) => Arc::ptr_eq(now, before),
+            (None, None) => true,
+            _ => false,
+        })
+    }
+}
+
+impl Lowering {
+    /// Lowers a document. Costs a linear walk over pointers, and the lowering of the segments that changed.
+    pub fn lower(&mut self, document: &Document, catalogue: &Catalogue) -> Pipeline {
+        let mut anchors = Anchors::new(document);
+        let mut pipeline = Pipeline { syntax: document.findings(), ..Pipeline::default() };
+        let pieces = pieces(document, &mut pipeline.syntax);
+        self.update(&pieces, &mut anchors, catalogue);
+        pipeline.steps.reserve(self.kept.len());
+        for (piece, kept) in pieces.iter().zip(&self.kept) {
+            match &kept.lowered {
+                Lowered::Step(step) => pipeline.steps.push(Placed { base: piece.base, item: Arc::clone(step) }),
+                Lowered::Parts(parts) => add(&mut pipeline, parts, piece.base),
+            }
+        }
+        pipeline.inputs.sort_by_key(|input| input.section != InputSection::Inputs);
+        pipeline.syntax.sort_by_key(|finding| (finding.span.start, finding.span.end));
+        pipeline.is_pipeline = looks_like_one(&pipeline);
+        pipeline
+    }
+
+    /// Makes `kept` match the pieces one by one.
+    fn update<'d>(&mut self, pieces: &[Piece<'d>], anchors: &mut Anchors<'d>, catalogue: &Catalogue) {
+        if std::mem::take(&mut self.exhausted) {
+            self.kept.clear();
+            self.alias_nodes = 0;
+        }
+        let same = |(kept, piece): &(&Kept, &Piece<'d>), anchors: &mut Anchors<'d>| kept.holds(piece, anchors);
+        let before = self.kept.iter().zip(pieces).take_while(|pair| same(pair, anchors)).count();
+        let longest = self.kept.len().min(pieces.len()) - before;
+        let behind = self.kept.iter().rev().zip(pieces.iter().rev()).take(longest).take_while(|pair| same(pair, anchors)).count();
+        let old_end = self.kept.len() - behind;
+        let changed = pieces.get(before..pieces.len() - behind).unwrap_or_default();
+        let old = self.kept.get(before..old_end).unwrap_or_default();
+        let mut nodes = self.alias_nodes - old.iter().map(|kept| kept.alias_nodes).sum::<usize>();
+        let moved: FxHashMap<*const Segment, &Kept> = old.iter().map(|kept| (Arc::as_ptr(&kept.segment), kept)).collect();
+        let mut fresh = Vec::with_capacity(changed.len());
+        for piece in changed {
+            let known = moved.get(&Arc::as_ptr(piece.segment)).filter(|kept| kept.holds(piece, anchors));
+            let kept = known.map_or_else(|| lower(piece, anchors, catalogue, ALIAS_BUDGET), |kept| (*kept).clone());
+            nodes += kept.alias_nodes;
+            fresh.push(kept);
+            if nodes > ALIAS_BUDGET {
+                return self.lower_within_budget(pieces, anchors, catalogue);
+            }
+        }
+        self.kept.splice(before..old_end, fresh);
+        self.alias_nodes = nodes;
+    }
+
+    /// Lowers everything anew, in order, each segment with what the ones before it left of the budget: what is cut does
+    /// not depend on the order of edits. Only documents that are nothing but aliases come here.
+    fn lower_within_budget<'d>(&mut self, pieces: &[Piece<'d>], anchors: &mut Anchors<'d>, catalogue: &Catalogue) {
+        self.kept.clear();
+        self.exhausted = true;
+        let mut nodes = 0;
+        for piece in pieces {
+            let kept = lower(piece, anchors, catalogue, ALIAS_BUDGET.saturating_sub(nodes));
+            nodes += kept.alias_nodes;
+            self.kept.push(kept);
+        }
+        self.alias_nodes = nodes;
+    }
+}
+
+fn lower<'d>(piece: &Piece<'d>, anchors: &mut Anchors<'d>, catalogue: &Catalogue, budget: usize) -> Kept {
+    let (lowered, made) = top::lower(anchors, piece.segment, piece.place, catalogue, budget);
+    Kept {
+        segment: Arc::clone(piece.segment),
+        place: piece.place,
+        lowered,
+        externals: made.externals.into(),
+        alias_nodes: made.alias_nodes,
+    }
+}
+
+/// The segments that hold something, each with what it is; findings of those that no entry and no step carries.
+fn pieces<'d>(document: &'d Document, syntax: &mut Vec<Finding>) -> Vec<Piece<'d>> {
+    let mut pieces = Vec::new();
+    let mut below = Place::Stray;
+    for (base, segment) in document.segments() {
+        let place = match segment.role {
+            Role::Entry => Place::Top,
+            Role::Head => {
+                below = place_below(segment);
+                Place::Top
+            }
+            Role::Item => below,
+            Role::Other => Place::Stray,
+        };
+        if place != Place::Top && place != STEPS {
+            syntax.extend(segment.tree.findings().iter().map(|finding| Finding { span: finding.span.shift(base), ..finding.clone() }));
+        }
+        if segment.role != Role::Other {
+            pieces.push(Piece { base, segment, place });
+        }
+    }
+    pieces
+}
+
+const STEPS: Place = Place::Below("steps");
+
+/// The place of items below a head.
+fn place_below(head: &Segment) -> Place {
+    let entry = head.tree.root().and_then(|root| root.entries().next());
+    entry.and_then(|entry| language::key(Level::Top, &entry.name())).map_or(Place::Stray, |key| Place::Below(key.name))
+}
+
+fn add(pipeline: &mut Pipeline, parts: &Parts, base: u32) {
+    fn place<T>(items: &[Arc<T>], base: u32) -> impl Iterator<Item = Placed<T>> + '_ {
+        items.iter().map(move |item| Placed { base, item: Arc::clone(item) })
+    }
+    fn first<T>(slot: &mut Option<Placed<T>>, item: Option<&Arc<T>>, base: u32) {
+        if slot.is_none() {
+            *slot = item.map(|item| Placed { base, item: Arc::clone(item) });
+        }
+    }
+    pipeline.entries.extend(place(&parts.entries, base));
+    first(&mut pipeline.id, parts.id.as_ref(), base);
+    first(&mut pipeline.name, parts.name.as_ref(), base);
+    first(&mut pipeline.description, parts.description.as_ref(), base);
+    pipeline.inputs.extend(place(&parts.inputs, base));
+    pipeline.outputs.extend(place(&parts.outputs, base));
+    pipeline.steps.extend(place(&parts.steps, base));
+    pipeline.constants.extend(place(&parts.constants, base));
+    pipeline.experts.extend(place(&parts.experts, base));
+    pipeline.personalities.extend(place(&parts.personalities, base));
+    pipeline.global_error_handlers.extend(place(&parts.handlers, base));
+    pipeline.default_timeout = pipeline.default_timeout.or(parts.default_timeout);
+    let absolute = |problem: &Problem| Problem { kind: problem.kind.clone(), span: problem.span.shift(base) };
+    pipeline.problems.extend(parts.problems.iter().map(absolute));
+}
+
+fn looks_like_one(pipeline: &Pipeline) -> bool {
+    let has = |key: &str| pipeline.entry(key).is_some();
+    let named = has("id") || has("name");
+    has("steps") || has("pipeline") || (named && (has("inputs") || has("parameters") || has("outputs")))
+}

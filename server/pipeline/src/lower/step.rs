@@ -1,0 +1,320 @@
+//! A step: its keys, what each of them means, and what it reads.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use rustc_hash::FxHasher;
+
+use super::fields::{Fields, Pair};
+use super::kinds::{self, Construct};
+use super::loops;
+use super::references::References;
+use super::routing::is_id;
+use super::scalars::{Source, duration, ids_in};
+use super::slug::slug;
+use super::{handlers, routing};
+use crate::language::Level;
+use crate::{
+    Attempts, Data, Entry, FailurePolicy, Located, Parameter, Problem, ProblemKind, Product, ReferenceOrigin, Routing, Step, StepKind, Text,
+    Variable,
+};
+
+/// Where a step stands.
+#[derive(Clone, Copy)]
+pub(super) enum Setting<'s> {
+    /// In `steps`.
+    Listed,
+    /// In an `action_loop`, with the tool of actions that name none.
+    Looped(Option<&'s Located<String>>),
+}
+
+/// Lowers a step. Never fails: what is no map is a step that is nothing but a problem.
+pub(super) fn step(source: Source<'_>, data: &Located<Data>, setting: Setting<'_>) -> Step {
+    let level = match setting {
+        Setting::Listed => Level::Step,
+        Setting::Looped(_) => Level::ActionLoopItem,
+    };
+    let mut problems = Vec::new();
+    let pairs = match &data.value {
+        Data::Map(pairs) => &**pairs,
+        other => {
+            let kind = ProblemKind::WrongType { key: "steps".to_owned(), expected: "a map".to_owned(), found: other.kind() };
+            problems.push(Problem { kind, span: data.span });
+            &[]
+        }
+    };
+    let fields = &Fields::new(level, pairs);
+    fields.check(&mut problems);
+    let mut step = empty(data);
+    step.keys = fields.known().map(|(pair, known)| entry(pair, known)).collect();
+    step.name = fields.get("name").and_then(|value| source.string(value));
+    step.description = fields.get("description").and_then(|value| source.string(value)).map(|text| text.value);
+    step.id = id(source, fields, step.name.as_ref(), &mut problems);
+    if step.id.is_none() && matches!(setting, Setting::Listed) && !pairs.is_empty() {
+        let span = pairs.first().map_or(data.span, |(key, _)| key.span);
+        problems.push(Problem { kind: ProblemKind::MissingKey { key: "id" }, span });
+    }
+    orders(source, fields, &mut step);
+    (step.routing, step.on_failure) = routing::routing(source, fields);
+    step.attempts = routing::attempts(fields, &mut problems);
+    step.timeout = timeout(fields);
+    step.handlers = handlers::handlers(source, fields);
+    calls(source, fields, &mut step, &mut problems);
+
+    let construct = kinds::construct(fields, &mut problems);
+    if let (Construct::None, Setting::Looped(Some(tool))) = (construct, setting) {
+        step.kind = kinds::action_kind(source, fields, Some(tool), &step.parameters, &mut problems);
+    } else if construct == Construct::None && !pairs.is_empty() {
+        let span = step.id.as_ref().map_or(data.span, |id| id.span);
+        problems.push(Problem { kind: ProblemKind::NoKind, span });
+    }
+    if construct == Construct::Action {
+        let tool = if let Setting::Looped(tool) = setting { tool } else { None };
+        step.kind = kinds::action_kind(source, fields, tool, &step.parameters, &mut problems);
+    }
+    let mut references = References::default();
+    read(source, fields, &step, &mut references);
+    step.references = references.all;
+    loops::fill(source, fields, construct, &mut step, &mut problems);
+    step.problems = problems;
+    step.shape = shape(&step, fields);
+    step
+}
+
+/// A step that says nothing.
+pub(super) fn empty(data: &Located<Data>) -> Step {
+    Step {
+        id: None,
+        span: data.span,
+        keys: Vec::new(),
+        name: None,
+        description: None,
+        kind: StepKind::Unknown(None),
+        dependencies: Vec::new(),
+        dynamic_dependencies: None,
+        condition: None,
+        parameters: Vec::new(),
+        routing: Routing::default(),
+        on_failure: FailurePolicy::default(),
+        attempts: Attempts::default(),
+        timeout: None,
+        handlers: Vec::new(),
+        vars: Vec::new(),
+        products: Vec::new(),
+        expert: None,
+        personality: None,
+        model: None,
+        location: None,
+        references: Vec::new(),
+        body: Vec::new(),
+        problems: Vec::new(),
+        syntax: Vec::new(),
+        shape: 0,
+    }
+}
+
+pub(super) fn entry(pair: &Pair, known: Option<&'static crate::language::Key>) -> Entry {
+    Entry { key: pair.0.clone(), known, value: pair.1.clone(), syntax: Vec::new(), problems: Vec::new() }
+}
+
+fn id(source: Source<'_>, fields: &Fields<'_>, name: Option<&Located<String>>, problems: &mut Vec<Problem>) -> Option<Located<Arc<str>>> {
+    let Some(written) = fields.get("id") else {
+        let name = name?;
+        return Some(Located::new(slug(&name.value)?.into(), name.span));
+    };
+    let id = source.id(written)?;
+    if !is_id(&id.value) {
+        problems.push(Problem { kind: ProblemKind::BadId { id: id.value.to_string() }, span: id.span });
+    }
+    Some(id)
+}
+
+/// Dependencies and the condition.
+fn orders(source: Source<'_>, fields: &Fields<'_>, step: &mut Step) {
+    for (pair, known) in fields.known() {
+        if known.is_some_and(|known| known.name == "dependencies") {
+            dependencies(source, &pair.1, step);
+        }
+    }
+    step.condition = fields.pair("condition").and_then(|pair| source.condition(fields.level, pair));
+}
+
+/// Adds the ids of a list, or of text with commas, that are not there yet. Text with AUTO is resolved at run time.
+fn dependencies(source: Source<'_>, data: &Located<Data>, step: &mut Step) {
+    let mut add = |id: Located<Arc<str>>| {
+        if !step.dependencies.iter().any(|known| known.value == id.value) {
+            step.dependencies.push(id);
+        }
+    };
+    match &data.value {
+        Data::List(items) => items.iter().filter_map(|item| source.id(item)).for_each(&mut add),
+        Data::Text(text) if !text.is_static() => step.dynamic_dependencies = Some(Located::new(text.clone(), data.span)),
+        _ => {
+            if let Some(text) = source.text(data) {
+                ids_in(&text, true).into_iter().for_each(&mut add);
+            }
+        }
+    }
+}
+
+/// The step's own timeout, else that of its metadata.
+fn timeout(fields: &Fields<'_>) -> Option<Located<std::time::Duration>> {
+    let own = fields.get("timeout").or_else(|| fields.get("metadata").and_then(|data| data.value.get("timeout")))?;
+    let time = duration(&own.value).filter(|time| !time.is_zero())?;
+    Some(Located::new(time, own.span))
+}
+
+/// What the step's tool or model is given, and what it must leave.
+fn calls(source: Source<'_>, fields: &Fields<'_>, step: &mut Step, problems: &mut Vec<Problem>) {
+    let mut given = fields.get("parameters");
+    if let Some((key, value)) = fields.pair("inputs") {
+        let kind = match given {
+            None => ProblemKind::InputsAsParameters,
+            Some(_) => ProblemKind::BothSpellings {
+                canonical: "parameters",
+                alias: key.value.clone(),
+                merged: crate::Merged::CanonicalWins,
+            },
+        };
+        problems.push(Problem { kind, span: key.span });
+        given = given.or(Some(value));
+    }
+    if let Some(pairs) = given.and_then(|given| given.value.as_map()) {
+        step.parameters = pairs.iter().map(|(name, value)| Parameter { name: name.clone(), value: value.clone() }).collect();
+    }
+    if let Some((key, value)) = fields.pair("prompt")
+        && step.parameter("prompt").is_none()
+    {
+        step.parameters.push(Parameter { name: Located::new("prompt".to_owned(), key.span), value: value.clone() });
+    }
+    step.model = fields.get("model").or_else(|| step.parameter("model").map(|model| &model.value)).cloned();
+    step.expert = fields.get("expert").and_then(|value| source.string(value));
+    step.personality = fields.get("personality").and_then(|value| source.string(value));
+    step.location = fields.get("location").and_then(|value| source.located_text(value));
+    step.vars = fields.get("vars").map(|value| variables(source, value)).unwrap_or_default();
+    step.products = fields.get("products").map(|value| products(source, value)).unwrap_or_default();
+}
+
+/// Pairs of a map, or of a list of maps with one key each; `name` beside other keys names the pair.
+pub(super) fn named(source: Source<'_>, data: &Located<Data>) -> Vec<Pair> {
+    match &data.value {
+        Data::Map(pairs) => pairs.to_vec(),
+        Data::List(items) => items.iter().flat_map(|item| named_item(source, item)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// One item of such a list. Text alone is a name without a value.
+pub(super) fn named_item(source: Source<'_>, item: &Located<Data>) -> Vec<Pair> {
+    match &item.value {
+        Data::Map(_) => match item.value.get("name").and_then(|name| source.string(name)) {
+            Some(name) => vec![(name, item.clone())],
+            None => item.value.as_map().unwrap_or_default().to_vec(),
+        },
+        _ => source.string(item).map(|name| (name, Located::new(Data::Null, item.span))).into_iter().collect(),
+    }
+}
+
+fn variables(source: Source<'_>, data: &Located<Data>) -> Vec<Located<Variable>> {
+    let pairs = named(source, data);
+    pairs.into_iter().map(|(name, value)| Located::new(Variable { name: name.value, declaration: value.value }, name.span)).collect()
+}
+
+fn products(source: Source<'_>, data: &Located<Data>) -> Vec<Product> {
+    let product = |(variable, file): Pair| {
+        let named = file.value.get("name").or_else(|| file.value.get("file")).cloned();
+        let file = source.located_text(&named.unwrap_or(file))?;
+        Some(Product { variable, file })
+    };
+    named(source, data).into_iter().filter_map(product).collect()
+}
+
+/// Everything that the step reads, in the order of its keys.
+fn read(source: Source<'_>, fields: &Fields<'_>, step: &Step, references: &mut References) {
+    use ReferenceOrigin::{ControlFlow, Inert, Template};
+    let own_parameters = fields.get("parameters").is_none();
+    for (pair, known) in fields.known() {
+        let Some(known) = known else { continue };
+        let (key, value) = pair;
+        let place = key.value.as_str();
+        match known.name {
+            "parameters" | "prompt" | "action" | "location" | "model" => references.data(place, &value.value, Template),
+            "inputs" if own_parameters => references.data(place, &value.value, Template),
+            "for_each" | "max_iterations" | "max_parallel" | "on" => references.data(place, &value.value, ControlFlow),
+            "dependencies" if step.dynamic_dependencies.is_some() => references.data(place, &value.value, ControlFlow),
+            "condition" | "while" | "until" => {
+                if let Some(condition) = source.condition(fields.level, pair) {
+                    references.condition(known.spelling(place), &condition);
+                }
+            }
+            "goto" => goto(step, value, references),
+            "on_error" | "error_handlers" | "products" => references.data(place, &value.value, Inert),
+            "create_parallel_queue" => loops::read_queue(source, value, references),
+            _ => {}
+        }
+    }
+}
+
+/// `goto` is rendered once the step is finished: what it reads of the step itself orders nothing.
+fn goto(step: &Step, value: &Located<Data>, references: &mut References) {
+    let Data::Text(text) = &value.value else { return };
+    let from = references.all.len();
+    if text.template.is_some() && !is_ternary(text) {
+        references.text("goto", text, ReferenceOrigin::ControlFlow);
+    } else if is_ternary(text) {
+        references.ternary("goto", text);
+    }
+    for reference in references.all.iter_mut().skip(from) {
+        if *reference.root == *step.id_text() {
+            reference.origin = ReferenceOrigin::Inert;
+        }
+    }
+}
+
+/// `condition ? this : that`, with or without braces round the condition.
+fn is_ternary(text: &Text) -> bool {
+    text.autos.is_empty()
+        && text.value.contains('?')
+        && text.template.as_ref().is_none_or(|template| syntax::template::sole_expression(template).is_none())
+}
+
+/// Hash of what others may know of the step.
+fn shape(step: &Step, fields: &Fields<'_>) -> u64 {
+    let mut hasher = FxHasher::default();
+    step.id_text().hash(&mut hasher);
+    std::mem::discriminant(&step.kind).hash(&mut hasher);
+    match &step.kind {
+        StepKind::Action(name) => name.value.hash(&mut hasher),
+        StepKind::Tool { tool, operation } => {
+            tool.value.hash(&mut hasher);
+            operation.as_ref().map(|operation| &operation.value).hash(&mut hasher);
+        }
+        StepKind::ForEach(it) => it.loop_name.as_ref().map(|name| &name.value).hash(&mut hasher),
+        StepKind::While(it) => it.loop_name.as_ref().map(|name| &name.value).hash(&mut hasher),
+        _ => {}
+    }
+    for variable in &step.vars {
+        variable.value.name.hash(&mut hasher);
+    }
+    for key in ["outputs", "produces", "output_schema"] {
+        fields.get(key).map(|value| format!("{:?}", Bare(&value.value))).hash(&mut hasher);
+    }
+    for inner in &step.body {
+        inner.shape.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// Data without its places.
+struct Bare<'d>(&'d Data);
+
+impl std::fmt::Debug for Bare<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Data::Text(text) => write!(out, "{:?}", text.value),
+            Data::List(items) => out.debug_list().entries(items.iter().map(|item| Bare(&item.value))).finish(),
+            Data::Map(pairs) => out.debug_map().entries(pairs.iter().map(|(key, value)| (&key.value, Bare(&value.value)))).finish(),
+            other => write!(out, "{other:?}"),
+        }
+    }
+}
