@@ -4,6 +4,7 @@
 //! catalogue and the same findings.
 
 mod analysis;
+mod blocking;
 mod files;
 mod lines;
 mod source;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use self::{
     analysis::{Analysis, analyse, catalogue, toolbox},
+    blocking::Blocking,
     files::PipelineFiles,
     lines::Lines,
     source::{Source, Unreadable, display, reason},
