@@ -46,6 +46,6 @@ impl Analyst {
 
     /// Forgets what was found, because something outside the document changed.
     pub fn forget(&mut self) {
-        self.memo = Memo::default();
+        self.memo.forget();
     }
 }

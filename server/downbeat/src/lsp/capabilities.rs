@@ -1,12 +1,19 @@
 //! What the server says about itself.
 
 use tower_lsp_server::ls_types::{
-    DiagnosticOptions, DiagnosticServerCapabilities, InitializeResult, ServerCapabilities,
-    ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions,
+    FoldingRangeProviderCapability, HoverProviderCapability, InitializeResult, OneOf,
+    ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
 };
 
 use super::client::Client;
+use super::commands;
+use super::handlers::FIX_ALL;
+
+/// Characters behind which something new may be proposed.
+const TRIGGERS: [&str; 8] = [" ", ".", "{", "|", "[", ",", "'", "\""];
 
 /// The answer to `initialize`.
 pub(crate) fn answer(client: &Client) -> InitializeResult {
@@ -22,6 +29,7 @@ pub(crate) fn answer(client: &Client) -> InitializeResult {
 }
 
 fn capabilities(client: &Client) -> ServerCapabilities {
+    let no_progress = WorkDoneProgressOptions::default;
     ServerCapabilities {
         position_encoding: Some(client.encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
@@ -35,8 +43,26 @@ fn capabilities(client: &Client) -> ServerCapabilities {
                 identifier: Some("downbeat".to_owned()),
                 inter_file_dependencies: true,
                 workspace_diagnostics: false,
-                work_done_progress_options: WorkDoneProgressOptions::default(),
+                work_done_progress_options: no_progress(),
             })
+        }),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: Some(TRIGGERS.map(str::to_owned).to_vec()),
+            ..CompletionOptions::default()
+        }),
+        definition_provider: Some(OneOf::Left(true)),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+        code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, FIX_ALL]),
+            work_done_progress_options: no_progress(),
+            resolve_provider: Some(false),
+        })),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: commands::ALL.map(str::to_owned).to_vec(),
+            work_done_progress_options: no_progress(),
         }),
         ..ServerCapabilities::default()
     }

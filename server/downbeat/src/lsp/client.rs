@@ -1,9 +1,11 @@
 //! What the client said about itself in `initialize`.
 
-use serde::Deserialize;
-use tower_lsp_server::ls_types::{ClientCapabilities, InitializeParams, MarkupKind};
+use tower_lsp_server::ls_types::{
+    ClientCapabilities, InitializeParams, InsertTextMode, MarkupKind,
+};
 
 use super::encoding::Encoding;
+use super::protocol::InitializationOptions;
 
 /// What the server may rely on.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,7 +16,14 @@ pub(crate) struct Client {
     pub(crate) refreshes_diagnostics: bool,
     pub(crate) markdown: bool,
     pub(crate) snippets: bool,
+    /// Takes the further lines of a completion as they are.
+    pub(crate) inserts_as_is: bool,
+    /// Can be told to indent them as the line at the cursor.
+    pub(crate) adjusts_indentation: bool,
     pub(crate) nested_symbols: bool,
+    pub(crate) definition_links: bool,
+    /// Takes edits that name the version they are for.
+    pub(crate) document_changes: bool,
     pub(crate) progress: bool,
     pub(crate) trust: Trust,
 }
@@ -25,14 +34,6 @@ pub(crate) enum Trust {
     Trusted,
     #[default]
     Untrusted,
-}
-
-/// `initializationOptions`. Members that are not known are ignored.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(crate) struct InitializationOptions {
-    /// Whether the user trusts the workspace.
-    pub(crate) trusted: bool,
 }
 
 impl Client {
@@ -59,6 +60,8 @@ impl Client {
         let window = capabilities.window.as_ref();
         let hover = text.and_then(|text| text.hover.as_ref());
         let completion = text.and_then(|text| text.completion.as_ref()?.completion_item.as_ref());
+        let modes = completion.and_then(|item| item.insert_text_mode_support.as_ref());
+        let inserts = |mode| modes.is_some_and(|modes| modes.value_set.contains(&mode));
         let symbols = text.and_then(|text| text.document_symbol.as_ref());
         Self {
             pulls_diagnostics: text.is_some_and(|text| text.diagnostic.is_some()),
@@ -71,6 +74,14 @@ impl Client {
             snippets: completion.and_then(|item| item.snippet_support).unwrap_or_default(),
             nested_symbols: symbols
                 .and_then(|symbols| symbols.hierarchical_document_symbol_support)
+                .unwrap_or_default(),
+            inserts_as_is: inserts(InsertTextMode::AS_IS),
+            adjusts_indentation: inserts(InsertTextMode::ADJUST_INDENTATION),
+            definition_links: text
+                .and_then(|text| text.definition.as_ref()?.link_support)
+                .unwrap_or_default(),
+            document_changes: workspace
+                .and_then(|workspace| workspace.workspace_edit.as_ref()?.document_changes)
                 .unwrap_or_default(),
             progress: window.and_then(|window| window.work_done_progress).unwrap_or_default(),
             ..Self::default()

@@ -1,15 +1,16 @@
 //! One open document between the session, which edits it, and the workers, which read it.
 
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use checks::Files;
 use ide::{Analyst, Snapshot};
 use pipeline::catalogue::Catalogue;
 use syntax::Document;
 use tower_lsp_server::ls_types::Uri;
 
 use super::diagnostics::Pages;
+use crate::workspace::{self, PipelineFiles};
 
 /// Whether a document is ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +51,9 @@ pub(crate) struct Edition {
 pub(crate) struct Desk {
     pub(crate) uri: Uri,
     pub(crate) language: Language,
-    files: Box<dyn Files + Send + Sync>,
+    /// Its file; `None` where it has none yet.
+    path: Option<PathBuf>,
+    files: PipelineFiles,
     catalogue: Catalogue,
     latest: Mutex<Edition>,
     /// `latest.number`, to be read without waiting; 0 when closed.
@@ -58,6 +61,8 @@ pub(crate) struct Desk {
     bench: Mutex<Bench>,
     /// Whether a refresh waits for a worker.
     queued: AtomicBool,
+    /// Whether files outside changed since the last reading.
+    outdated: AtomicBool,
 }
 
 /// What one worker at a time works with.
@@ -74,21 +79,36 @@ impl Desk {
         uri: Uri,
         language: Language,
         edition: Edition,
-        files: Box<dyn Files + Send + Sync>,
         catalogue: Catalogue,
     ) -> Self {
+        let path = (uri.scheme().as_str() == "file").then(|| uri.to_file_path()).flatten();
+        let path = path.map(std::borrow::Cow::into_owned);
+        let folder = folder_of(path.as_deref());
+        let files = PipelineFiles::new(folder.clone(), workspace::root(&folder));
         let number = AtomicU64::new(edition.number);
         let (latest, bench) = (Mutex::new(edition), Mutex::default());
         Self {
             uri,
             language,
+            path,
             files,
             catalogue,
             latest,
             number,
             bench,
             queued: AtomicBool::new(false),
+            outdated: AtomicBool::new(false),
         }
+    }
+
+    /// Its file.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// The pipeline's own folder.
+    pub(crate) fn folder(&self) -> PathBuf {
+        folder_of(self.path())
     }
 
     /// The newest text.
@@ -144,12 +164,15 @@ impl Desk {
         if !self.is_current(edition) {
             return Reading::Stale;
         }
+        if self.outdated.swap(false, Ordering::AcqRel) {
+            bench.analyst.forget();
+            bench.reading = None;
+        }
         let snapshot = match &bench.reading {
             Some((number, snapshot)) if *number == edition.number => Arc::clone(snapshot),
             _ => {
                 let document = edition.document.clone();
-                let snapshot =
-                    Arc::new(bench.analyst.read(document, &self.catalogue, &*self.files));
+                let snapshot = Arc::new(bench.analyst.read(document, &self.catalogue, &self.files));
                 bench.reading = Some((edition.number, Arc::clone(&snapshot)));
                 snapshot
             }
@@ -161,12 +184,15 @@ impl Desk {
         }
     }
 
-    /// Forgets what was read, because files outside changed.
+    /// What was read is read again: files outside have changed.
     pub(crate) fn forget(&self) {
-        let mut bench = self.bench();
-        bench.analyst.forget();
-        bench.reading = None;
+        self.outdated.store(true, Ordering::Release);
     }
+}
+
+/// Where a file lies; the working directory for a document without one.
+fn folder_of(path: Option<&Path>) -> PathBuf {
+    path.and_then(Path::parent).map_or_else(workspace::current_dir, Path::to_owned)
 }
 
 /// What came of reading an edition.

@@ -10,6 +10,7 @@ use syntax::Document;
 use tower_lsp_server::ls_types::Range;
 
 use super::encoding::Encoding;
+use crate::shape::rule_url;
 
 /// The pages of the last report.
 #[derive(Default)]
@@ -86,7 +87,7 @@ fn write(base: u32, part: &[Diagnostic], style: Style<'_>) -> Vec<u8> {
             range: range(finding.span),
             severity: severity(finding.severity),
             code: finding.code,
-            code_description: CodeDescription { href: page(finding.code) },
+            code_description: page(finding.code),
             source: "downbeat",
             message: &finding.message,
             tags: tags(finding.tags),
@@ -99,9 +100,11 @@ fn write(base: u32, part: &[Diagnostic], style: Style<'_>) -> Vec<u8> {
     json
 }
 
-/// Where the documentation page of a rule is.
-pub(crate) fn page(code: &str) -> String {
-    format!("https://downbeat.dev/rules/{code}")
+/// Where the documentation page of a rule is, once the project says where it lives.
+fn page(code: &str) -> Option<CodeDescription> {
+    let repository = env!("CARGO_PKG_REPOSITORY");
+    let href = || format!("{repository}/blob/main/{}", rule_url(code));
+    (!repository.is_empty()).then(|| CodeDescription { href: href() })
 }
 
 const fn severity(severity: Severity) -> u8 {
@@ -127,7 +130,8 @@ struct Item<'a> {
     range: Range,
     severity: u8,
     code: &'static str,
-    code_description: CodeDescription,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_description: Option<CodeDescription>,
     source: &'static str,
     message: &'a str,
     #[serde(skip_serializing_if = "<[u8]>::is_empty")]

@@ -5,6 +5,7 @@
 
 mod capabilities;
 mod client;
+mod commands;
 mod desk;
 mod diagnostics;
 mod encoding;
@@ -13,7 +14,9 @@ mod handlers;
 mod message;
 mod outbox;
 mod pool;
+mod protocol;
 mod reply;
+mod runs;
 mod session;
 mod sync;
 

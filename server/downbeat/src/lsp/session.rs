@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use tower_lsp_server::ls_types::{
     CancelParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
-    DocumentDiagnosticParams, InitializeParams, NumberOrString, Uri,
+    DocumentDiagnosticParams, InitializeParams, NumberOrString, Uri, WorkDoneProgressCancelParams,
 };
 
 use super::capabilities;
@@ -26,7 +26,9 @@ use super::message::{self, Code, Content, Id, Incoming, Refusal};
 use super::outbox::Outbox;
 use super::pool::Pool;
 use super::reply::{Batch, Pending, Reply, Route};
+use super::runs::Runs;
 use super::sync;
+use crate::workspace;
 
 /// How a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,27 +49,32 @@ enum Phase {
 /// The state of the server. Only its own thread touches it.
 pub(crate) struct Session {
     outbox: Outbox,
+    pub(super) runs: Arc<Runs>,
     pending: Pending,
-    pool: Pool,
+    pub(super) pool: Pool,
     phase: Phase,
-    client: Client,
+    pub(super) client: Client,
     catalogue: Catalogue,
     desks: FxHashMap<String, Arc<Desk>>,
     /// The number of the last edition of any document.
     editions: u64,
+    /// How often the client was asked to pull again.
+    refreshes: u64,
 }
 
 impl Session {
     pub(crate) fn new(outbox: Outbox) -> Self {
         Self {
+            runs: Runs::new(outbox.clone()),
             outbox,
             pending: Pending::default(),
             pool: Pool::default(),
             phase: Phase::Uninitialized,
             client: Client::default(),
-            catalogue: Catalogue::declared(),
+            catalogue: workspace::catalogue(),
             desks: FxHashMap::default(),
             editions: 0,
+            refreshes: 0,
         }
     }
 
@@ -108,6 +115,7 @@ impl Session {
     }
 
     fn end(&self) -> End {
+        self.runs.end();
         if self.phase == Phase::ShutDown { End::Orderly } else { End::Abrupt }
     }
 
@@ -137,7 +145,7 @@ impl Session {
                 // The panic hook has reported it, and the reply has refused.
                 let _ = catch_unwind(AssertUnwindSafe(|| self.request(&method, params, reply)));
             }
-            Incoming::Response { .. } => {}
+            Incoming::Response { id, failed } => self.runs.answered(&id, failed),
             Incoming::Invalid { id, reason } => {
                 route.send(message::refusal(
                     id.as_ref(),
@@ -189,8 +197,14 @@ impl Session {
                 self.files_changed(Some(&saved.text_document.uri));
             }
             "workspace/didChangeWatchedFiles" => {
-                if read::<DidChangeWatchedFilesParams>(params).is_some() {
-                    self.files_changed(None);
+                let Some(DidChangeWatchedFilesParams { .. }) = read(params) else { return };
+                self.files_changed(None);
+            }
+            "window/workDoneProgress/cancel" => {
+                let cancelled =
+                    read::<WorkDoneProgressCancelParams>(params).map(|params| params.token);
+                if let Some(NumberOrString::String(run)) = cancelled {
+                    self.runs.cancel(&run);
                 }
             }
             "$/cancelRequest" => match read::<CancelParams>(params).map(|cancel| cancel.id) {
@@ -206,11 +220,17 @@ impl Session {
         match require::<InitializeParams>(params) {
             Ok(params) => {
                 self.client = Client::new(&params);
+                self.runs.show_progress(self.client.progress);
                 self.phase = Phase::Running;
                 reply.give(Ok(capabilities::answer(&self.client)));
             }
             Err(refusal) => reply.give(Err::<(), _>(refusal)),
         }
+    }
+
+    /// The open document of that address.
+    pub(super) fn desk(&self, uri: &str) -> Option<Arc<Desk>> {
+        self.desks.get(uri).map(Arc::clone)
     }
 
     fn next_edition(&mut self) -> u64 {
@@ -222,9 +242,8 @@ impl Session {
         let language = Language::of(language_id, &uri);
         let edition =
             Edition { document: syntax::Document::new(text), version, number: self.next_edition() };
-        let files = Box::new(checks::NoFiles);
         let key = uri.as_str().to_owned();
-        let desk = Arc::new(Desk::open(uri, language, edition, files, self.catalogue.clone()));
+        let desk = Arc::new(Desk::open(uri, language, edition, self.catalogue.clone()));
         if let Some(before) = self.desks.insert(key, Arc::clone(&desk)) {
             before.close();
         }
@@ -253,16 +272,20 @@ impl Session {
         }
     }
 
-    /// Files outside the editor changed: everything but the document that was just saved may mean something else now.
-    fn files_changed(&mut self, _saved: Option<&Uri>) {
+    /// Files changed: every open document but the one that was just saved may mean something else now.
+    fn files_changed(&mut self, saved: Option<&Uri>) {
+        let saved = saved.map(|uri| uri.as_str());
         let mut desks: Vec<_> = self.desks.values().map(Arc::clone).collect();
+        desks.retain(|desk| Some(desk.uri.as_str()) != saved);
         desks.sort_by(|a, b| a.uri.as_str().cmp(b.uri.as_str()));
-        for desk in desks {
-            let number = self.next_edition();
-            desk.put(Edition { number, ..desk.latest() });
-            let forgotten = Arc::clone(&desk);
-            self.pool.run(move || forgotten.forget());
-            self.refresh(&desk);
+        for desk in &desks {
+            desk.forget();
+            self.refresh(desk);
+        }
+        if self.client.pulls_diagnostics && self.client.refreshes_diagnostics && !desks.is_empty() {
+            self.refreshes += 1;
+            let id = Id::Text(format!("downbeat-refresh-{}", self.refreshes));
+            self.outbox.send(message::request(&id, "workspace/diagnostic/refresh", &()));
         }
     }
 
@@ -361,7 +384,12 @@ impl Session {
                 Reading::Stale => Err(stale()),
                 Reading::Foreign => Ok(R::default()),
                 Reading::Ours(snapshot) => {
-                    let view = View { snapshot: &snapshot, client: &client, uri: &desk.uri };
+                    let view = View {
+                        snapshot: &snapshot,
+                        client: &client,
+                        uri: &desk.uri,
+                        version: edition.version,
+                    };
                     handler(&view, params)
                 }
             };

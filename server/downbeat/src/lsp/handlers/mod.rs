@@ -1,8 +1,19 @@
 //! Requests about documents: positions in, one feature of `ide`, positions out.
 
+mod code_action;
+mod code_lens;
+mod completion;
+mod definition;
+mod document_symbol;
+mod folding_range;
+mod hover;
+
+pub(crate) use code_action::FIX_ALL;
+
 use ide::Snapshot;
 use serde_json::value::RawValue;
-use tower_lsp_server::ls_types::{Position, Range, Uri};
+use syntax::Span;
+use tower_lsp_server::ls_types::{MarkupContent, MarkupKind, Position, Range, Uri};
 
 use super::client::Client;
 use super::message::Code;
@@ -14,6 +25,8 @@ pub(crate) struct View<'a> {
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) client: &'a Client,
     pub(crate) uri: &'a Uri,
+    /// The client's number for the text.
+    pub(crate) version: i32,
 }
 
 impl View<'_> {
@@ -21,17 +34,47 @@ impl View<'_> {
         self.client.encoding.offset(&self.snapshot.document, position)
     }
 
-    fn range(&self, span: syntax::Span) -> Range {
+    fn range(&self, span: Span) -> Range {
         self.client.encoding.range(&self.snapshot.document, span)
+    }
+
+    fn span(&self, range: Range) -> Span {
+        self.client.encoding.span(&self.snapshot.document, range)
+    }
+
+    /// Markdown for clients that show it; others see its source, which reads well enough.
+    fn prose(&self, markdown: String) -> MarkupContent {
+        let kind = if self.client.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
+        MarkupContent { kind, value: markdown }
     }
 }
 
 /// Hands a request to its feature.
 pub(crate) fn dispatch(
-    _session: &mut Session,
+    session: &mut Session,
     method: &str,
-    _params: Option<&RawValue>,
+    params: Option<&RawValue>,
     reply: Reply,
 ) {
-    reply.refuse(Code::MethodNotFound, format!("there is no request `{method}`"));
+    match method {
+        "textDocument/hover" => session.read(params, reply, hover::uri, hover::answer),
+        "textDocument/completion" => {
+            session.read(params, reply, completion::uri, completion::answer)
+        }
+        "textDocument/definition" => {
+            session.read(params, reply, definition::uri, definition::answer)
+        }
+        "textDocument/documentSymbol" => {
+            session.read(params, reply, document_symbol::uri, document_symbol::answer);
+        }
+        "textDocument/codeLens" => session.read(params, reply, code_lens::uri, code_lens::answer),
+        "textDocument/codeAction" => {
+            session.read(params, reply, code_action::uri, code_action::answer)
+        }
+        "textDocument/foldingRange" => {
+            session.read(params, reply, folding_range::uri, folding_range::answer)
+        }
+        "workspace/executeCommand" => session.execute(params, reply),
+        _ => reply.refuse(Code::MethodNotFound, format!("there is no request `{method}`")),
+    }
 }

@@ -1,0 +1,203 @@
+//! `workspace/executeCommand`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use engine::{Options, Request, Selection, Source};
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use tower_lsp_server::ls_types::ExecuteCommandParams;
+
+use super::client::Trust;
+use super::desk::{Desk, Edition, Reading};
+use super::encoding::Encoding;
+use super::message::{Code, Refusal};
+use super::protocol::{Finding, Refused, RunArguments, RunId};
+use super::reply::Reply;
+use super::runs::Runs;
+use super::session::{Session, require};
+use crate::workspace::{self, Blocking};
+
+/// Runs the text in the editor.
+pub(crate) const RUN: &str = "downbeat.run";
+/// Cancels a run.
+const CANCEL: &str = "downbeat.cancel";
+/// Goes on with a run.
+const RESUME: &str = "downbeat.resume";
+/// What editors may call.
+pub(crate) const ALL: [&str; 2] = [RUN, CANCEL];
+
+/// How many reasons a message names; all of them are in its data.
+const NAMED: usize = 5;
+
+impl Session {
+    /// Carries out a command. Nothing here waits for a run.
+    pub(crate) fn execute(&mut self, params: Option<&RawValue>, reply: Reply) {
+        let params = match require::<ExecuteCommandParams>(params) {
+            Ok(params) => params,
+            Err(refusal) => return reply.give(Err::<(), _>(refusal)),
+        };
+        match params.command.as_str() {
+            RUN => self.run(params, reply),
+            CANCEL => reply.give(argument::<RunId>(params).and_then(|RunId { run }| {
+                if self.runs.cancel(&run) {
+                    Ok(())
+                } else {
+                    Err(Refusal::new(Code::RequestFailed, format!("no run `{run}` is going on")))
+                }
+            })),
+            RESUME => reply
+                .refuse(Code::RequestFailed, "not-supported-yet: this build cannot resume a run"),
+            other => reply.refuse(Code::InvalidParams, format!("there is no command `{other}`")),
+        }
+    }
+
+    fn run(&mut self, params: ExecuteCommandParams, reply: Reply) {
+        if self.client.trust == Trust::Untrusted {
+            let message =
+                "nothing runs in a workspace that is not trusted; trust it in the editor first";
+            return reply.give(Err::<(), _>(refused("untrusted", message.to_owned(), Vec::new())));
+        }
+        let prepared = argument::<RunArguments>(params).and_then(|call| {
+            let selection = selection(&call)?;
+            let desk = self.desk(&call.uri).ok_or_else(|| {
+                Refusal::new(Code::InvalidParams, format!("`{}` is not open", call.uri))
+            })?;
+            Ok((call, selection, desk))
+        });
+        let (call, selection, desk) = match prepared {
+            Ok(prepared) => prepared,
+            Err(refusal) => return reply.give(Err::<(), _>(refusal)),
+        };
+        let (edition, encoding, runs) =
+            (desk.latest(), self.client.encoding, Arc::clone(&self.runs));
+        self.pool.run(move || match request(&desk, &edition, encoding, call, selection) {
+            Ok(request) => start(&runs, request, &edition, encoding, reply),
+            Err(refusal) => reply.give(Err::<(), _>(refusal)),
+        });
+    }
+}
+
+/// The only argument of a command.
+fn argument<T: DeserializeOwned>(params: ExecuteCommandParams) -> Result<T, Refusal> {
+    let mut arguments = params.arguments;
+    let wrong = |why: String| {
+        Refusal::new(Code::InvalidParams, format!("`{}` takes one object: {why}", params.command))
+    };
+    if arguments.len() != 1 {
+        return Err(wrong(format!("it was given {} arguments", arguments.len())));
+    }
+    serde_json::from_value(arguments.remove(0)).map_err(|error| wrong(error.to_string()))
+}
+
+fn selection(call: &RunArguments) -> Result<Selection, Refusal> {
+    match (&call.only, &call.from, &call.until) {
+        (None, None, None) => Ok(Selection::All),
+        (Some(step), None, None) => Ok(Selection::Only(step.clone())),
+        (None, Some(step), None) => Ok(Selection::From(step.clone())),
+        (None, None, Some(step)) => Ok(Selection::Until(step.clone())),
+        _ => Err(Refusal::new(
+            Code::InvalidParams,
+            "only one of `only`, `from` and `until` can be chosen",
+        )),
+    }
+}
+
+/// What the engine is asked for, unless findings are in the way.
+fn request(
+    desk: &Desk,
+    edition: &Edition,
+    encoding: Encoding,
+    call: RunArguments,
+    selection: Selection,
+) -> Result<Request, Refusal> {
+    let snapshot = match desk.read(edition) {
+        Reading::Ours(snapshot) => snapshot,
+        Reading::Foreign => {
+            return Err(Refusal::new(Code::RequestFailed, "this document is not a pipeline"));
+        }
+        Reading::Stale => {
+            return Err(Refusal::new(Code::ContentModified, "the text has changed since"));
+        }
+    };
+    let blocking = Blocking::new(&snapshot.pipeline, &snapshot.plan, &selection);
+    let errors: Vec<Finding> = snapshot
+        .report
+        .diagnostics()
+        .into_iter()
+        .filter(|found| blocking.is(found))
+        .map(|found| Finding {
+            code: found.code.to_owned(),
+            range: Some(encoding.range(&edition.document, found.span)),
+            message: found.message,
+            help: None,
+        })
+        .collect();
+    if !errors.is_empty() {
+        return Err(refused(
+            "findings",
+            named("the pipeline has errors, so nothing ran", &errors),
+            errors,
+        ));
+    }
+    let folder = desk.folder();
+    let workspace = workspace::root(&folder);
+    Ok(Request {
+        pipeline: Arc::new(snapshot.pipeline.clone()),
+        plan: Arc::new(snapshot.plan.clone()),
+        catalogue: snapshot.catalogue.clone(),
+        source: Source {
+            file: desk.path().map(Path::to_owned),
+            text: edition.document.rope().to_string().into(),
+        },
+        inputs: call.inputs,
+        selection,
+        options: Options::new(workspace.clone(), workspace, folder),
+    })
+}
+
+fn start(runs: &Arc<Runs>, request: Request, edition: &Edition, encoding: Encoding, reply: Reply) {
+    let toolbox = workspace::toolbox();
+    let state = request.options.workspace.join(workspace::STATE);
+    let prepared = match engine::prepare(request, &toolbox) {
+        Ok(prepared) => prepared,
+        Err(refusals) => {
+            let reasons: Vec<Finding> = refusals
+                .into_iter()
+                .map(|it| Finding {
+                    code: it.code.to_owned(),
+                    message: it.message,
+                    range: it.span.map(|span| encoding.range(&edition.document, span)),
+                    help: it.help,
+                })
+                .collect();
+            let message = named("the run was refused, so nothing ran", &reasons);
+            return reply.give(Err::<(), _>(refused("refused", message, reasons)));
+        }
+    };
+    match runs.admit(&state) {
+        Ok(place) => {
+            let run = RunId { run: prepared.run().to_owned() };
+            let started = runs.begin(&run.run);
+            // The answer goes out before the first event.
+            reply.give(Ok(run));
+            runs.start(prepared, toolbox, place, started);
+        }
+        Err(message) => reply.refuse(Code::RequestFailed, message),
+    }
+}
+
+fn refused(reason: &str, message: String, findings: Vec<Finding>) -> Refusal {
+    let data = serde_json::to_value(Refused { reason: reason.to_owned(), findings }).ok();
+    Refusal { data, ..Refusal::new(Code::RequestFailed, message) }
+}
+
+/// A message that names the first reasons.
+fn named(what: &str, reasons: &[Finding]) -> String {
+    let mut names: Vec<String> =
+        reasons.iter().take(NAMED).map(|it| format!("{}: {}", it.code, it.message)).collect();
+    if reasons.len() > NAMED {
+        names.push(format!("and {} more", reasons.len() - NAMED));
+    }
+    format!("{what} ({})", names.join("; "))
+}

@@ -1,0 +1,119 @@
+//! Messages that are Downbeat's own. `docs/protocol.md` describes them, and its examples are read into these types.
+
+use engine::event::Event;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+/// The notification that carries [`EventParams`].
+pub(crate) const EVENT: &str = "downbeat/event";
+
+/// `initializationOptions`. Members that are not known are ignored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct InitializationOptions {
+    /// Whether the user trusts the workspace; in one that is not, nothing runs.
+    pub(crate) trusted: bool,
+}
+
+/// The argument of `downbeat.run`. At most one of `only`, `from` and `until`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct RunArguments {
+    /// The open document.
+    pub(crate) uri: String,
+    /// Values for inputs.
+    #[serde(default)]
+    pub(crate) inputs: Map<String, Json>,
+    /// Run this step alone.
+    #[serde(default)]
+    pub(crate) only: Option<String>,
+    /// Run this step and what depends on it.
+    #[serde(default)]
+    pub(crate) from: Option<String>,
+    /// Run this step and what it depends on.
+    #[serde(default)]
+    pub(crate) until: Option<String>,
+}
+
+/// The argument of `downbeat.cancel`, and the answer to `downbeat.run`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RunId {
+    /// Id of the run.
+    pub(crate) run: String,
+}
+
+/// Something happened in a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct EventParams {
+    /// Id of the run.
+    pub(crate) run: String,
+    /// From 1, without gaps.
+    pub(crate) seq: u64,
+    /// What happened.
+    pub(crate) event: Event,
+}
+
+/// `data` of the error that refuses a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Refused {
+    /// `untrusted`, `findings` or `refused`.
+    pub(crate) reason: String,
+    /// What is wrong with the pipeline or the call.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// One reason not to run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Finding {
+    /// Kebab-case and stable.
+    pub(crate) code: String,
+    /// For people.
+    pub(crate) message: String,
+    /// Where, if anywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) range: Option<tower_lsp_server::ls_types::Range>,
+    /// What to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) help: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::DeserializeOwned;
+
+    use super::{EventParams, InitializationOptions, Refused, RunArguments, RunId};
+
+    const PAGE: &str = include_str!("../../../../docs/protocol.md");
+
+    /// Fenced blocks of the page whose info string is `json NAME`.
+    fn examples() -> Vec<(&'static str, &'static str)> {
+        PAGE.split("```json ")
+            .skip(1)
+            .map(|rest| {
+                let (name, rest) = rest.split_once('\n').unwrap();
+                (name.trim(), rest.split("```").next().unwrap())
+            })
+            .collect()
+    }
+
+    fn reads<T: DeserializeOwned>(text: &str) {
+        serde_json::from_str::<T>(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    }
+
+    #[test]
+    fn examples_of_the_page_are_messages() {
+        let examples = examples();
+        for (name, text) in &examples {
+            match *name {
+                "InitializationOptions" => reads::<InitializationOptions>(text),
+                "RunArguments" => reads::<RunArguments>(text),
+                "RunId" => reads::<RunId>(text),
+                "EventParams" => reads::<EventParams>(text),
+                "Refused" => reads::<Refused>(text),
+                other => panic!("no message is called `{other}`"),
+            }
+        }
+        assert!(examples.len() >= 8, "{examples:?}");
+    }
+}
