@@ -74,7 +74,10 @@ pub fn find(text: &str) -> Vec<AutoTag> {
     }
     let len = text.len() as u32;
     while let Some(mut tag) = open.pop() {
-        let alone = open.is_empty() && done.is_empty() && tag.nested.is_empty() && outside(text, tag.span).trim().is_empty();
+        let alone = open.is_empty()
+            && done.is_empty()
+            && tag.nested.is_empty()
+            && outside(text, tag.span).trim().is_empty();
         if alone {
             tag.close = Close::Bare;
         } else {
@@ -105,9 +108,17 @@ fn opening(text: &str, start: usize) -> Option<AutoTag> {
         if let Some(body) = rest.strip_prefix('>') {
             let (start, body) = (start as u32, offset(body));
             let span = Span::new(start, body);
-            return Some(AutoTag { span, attributes, body: Span::empty(body), nested: Vec::new(), close: Close::Missing });
+            return Some(AutoTag {
+                span,
+                attributes,
+                body: Span::empty(body),
+                nested: Vec::new(),
+                close: Close::Missing,
+            });
         }
-        let length = rest.find(|it: char| !(it.is_alphanumeric() || matches!(it, '_' | '-'))).unwrap_or(rest.len());
+        let length = rest
+            .find(|it: char| !(it.is_alphanumeric() || matches!(it, '_' | '-')))
+            .unwrap_or(rest.len());
         if length == 0 || offset(rest) as usize - after_word > 4096 {
             return None;
         }
@@ -118,13 +129,21 @@ fn opening(text: &str, start: usize) -> Option<AutoTag> {
             Some(assigned) => attribute_value(assigned.trim_start(), offset)?,
             None => ("", Span::empty(name_span.end), behind),
         };
-        attributes.push(Attribute { name: name.to_owned(), name_span, value: value.to_owned(), value_span });
+        attributes.push(Attribute {
+            name: name.to_owned(),
+            name_span,
+            value: value.to_owned(),
+            value_span,
+        });
         rest = behind;
     }
 }
 
 /// `"value"`, `'value'`, or a bare word; and the rest.
-fn attribute_value<'t>(text: &'t str, offset: impl Fn(&str) -> u32) -> Option<(&'t str, Span, &'t str)> {
+fn attribute_value<'t>(
+    text: &'t str,
+    offset: impl Fn(&str) -> u32,
+) -> Option<(&'t str, Span, &'t str)> {
     let quote = text.chars().next().filter(|it| matches!(it, '"' | '\''));
     let (inside, end) = match quote {
         Some(quote) => {

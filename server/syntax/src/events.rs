@@ -21,11 +21,13 @@ pub fn events(text: &str) -> (String, Vec<Finding>) {
     let (documents, directives) = builder.stream();
     let mut out = String::from("+STR\n");
     for document in documents {
-        let own = directives.get(document.directives.0 - document.directives.1..document.directives.0);
+        let own =
+            directives.get(document.directives.0 - document.directives.1..document.directives.0);
         write_document(&mut out, &tree, *document, own.unwrap_or_default());
     }
     out.push_str("-STR\n");
-    let findings = tree.findings().iter().filter(|f| f.kind != crate::FindingKind::MultipleDocuments);
+    let findings =
+        tree.findings().iter().filter(|f| f.kind != crate::FindingKind::MultipleDocuments);
     (out, findings.cloned().collect())
 }
 

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use syntax::Span;
 use syntax::auto::{self, AutoTag, Close};
 use syntax::template::{
-    Arg, Expr, ExprKind, FreePath, Parameter, Part, free_paths, free_paths_of, has_markers, parse_condition, parse_template,
-    sole_expression,
+    Arg, Expr, ExprKind, FreePath, Parameter, Part, free_paths, free_paths_of, has_markers,
+    parse_condition, parse_template, sole_expression,
 };
 
 /// Collects every span of a tree below `outer`, and fails when one reaches out of it.
@@ -16,7 +16,11 @@ struct Spans<'t> {
 impl Spans<'_> {
     fn check(&self, outer: Span, inner: Span) {
         assert!(outer.covers(inner), "{inner:?} reaches out of {outer:?} in {:?}", self.text);
-        assert!(self.text.get(inner.range()).is_some(), "{inner:?} cuts a character of {:?}", self.text);
+        assert!(
+            self.text.get(inner.range()).is_some(),
+            "{inner:?} cuts a character of {:?}",
+            self.text
+        );
     }
 
     fn parts(&self, outer: Span, parts: &[Part]) {
@@ -115,7 +119,8 @@ impl Spans<'_> {
                 self.expr(span, base);
                 [start, stop, step].into_iter().flatten().for_each(|it| self.expr(span, it));
             }
-            ExprKind::Filter { base, name_span, args, .. } | ExprKind::Test { base, name_span, args, .. } => {
+            ExprKind::Filter { base, name_span, args, .. }
+            | ExprKind::Test { base, name_span, args, .. } => {
                 self.expr(span, base);
                 self.check(span, *name_span);
                 self.args(span, args);
@@ -125,7 +130,9 @@ impl Spans<'_> {
                 self.args(span, args);
             }
             ExprKind::Unary { operand, .. } => self.expr(span, operand),
-            ExprKind::Binary { left, right, .. } | ExprKind::And(left, right) | ExprKind::Or(left, right) => {
+            ExprKind::Binary { left, right, .. }
+            | ExprKind::And(left, right)
+            | ExprKind::Or(left, right) => {
                 self.expr(span, left);
                 self.expr(span, right);
             }
@@ -181,10 +188,73 @@ fn check_spans(text: &str) {
 /// Text made of what templates are made of.
 fn fragments() -> impl Strategy<Value = String> {
     let words = [
-        "{{", "}}", "{%", "%}", "{#", "#}", "-", " ", "\n", "if ", "else", "endif", "for ", "in ", "endfor", "set ", "endset", "x",
-        "x.y", ".", "[", "]", "(", ")", "{", "}", ":", ",", "|", "default", "is ", "not ", "defined", "'", "\"", "\\", "1", "1.5",
-        "**", "+", "~", "==", "?", "and ", "or ", "é", "☃", "$item", "raw", "endraw", "macro m(a)", "endmacro", "<<", ">>", "a/b",
-        "file:", "<AUTO>", "</AUTO>", "<AUTO a=\"b\">", "=", "*", "!", "&", "with ", "filter ", "elif ", "call ",
+        "{{",
+        "}}",
+        "{%",
+        "%}",
+        "{#",
+        "#}",
+        "-",
+        " ",
+        "\n",
+        "if ",
+        "else",
+        "endif",
+        "for ",
+        "in ",
+        "endfor",
+        "set ",
+        "endset",
+        "x",
+        "x.y",
+        ".",
+        "[",
+        "]",
+        "(",
+        ")",
+        "{",
+        "}",
+        ":",
+        ",",
+        "|",
+        "default",
+        "is ",
+        "not ",
+        "defined",
+        "'",
+        "\"",
+        "\\",
+        "1",
+        "1.5",
+        "**",
+        "+",
+        "~",
+        "==",
+        "?",
+        "and ",
+        "or ",
+        "é",
+        "☃",
+        "$item",
+        "raw",
+        "endraw",
+        "macro m(a)",
+        "endmacro",
+        "<<",
+        ">>",
+        "a/b",
+        "file:",
+        "<AUTO>",
+        "</AUTO>",
+        "<AUTO a=\"b\">",
+        "=",
+        "*",
+        "!",
+        "&",
+        "with ",
+        "filter ",
+        "elif ",
+        "call ",
     ];
     prop::collection::vec(prop::sample::select(words.to_vec()), 0..24).prop_map(|it| it.concat())
 }
@@ -212,13 +282,39 @@ proptest! {
 
 #[test]
 fn nothing_nests_too_deep_for_the_stack() {
-    for piece in ["(", "[", "{", "-", "not ", "x if y else ", "x.", "x|f(", "a?", "1+", "f(", "{{", "a[", "a**", "{a:"] {
+    for piece in [
+        "(",
+        "[",
+        "{",
+        "-",
+        "not ",
+        "x if y else ",
+        "x.",
+        "x|f(",
+        "a?",
+        "1+",
+        "f(",
+        "{{",
+        "a[",
+        "a**",
+        "{a:",
+    ] {
         let text = piece.repeat(100_000);
         drop(parse_condition(&text));
         let template = parse_template(&format!("{{{{ {text}"));
         drop(free_paths(&template));
     }
-    for piece in ["{% if x %}", "{% for x in y %}", "{% set x %}", "<AUTO>", "{{ x", "{% if ", "{#", "{{ '", "{% raw %}"] {
+    for piece in [
+        "{% if x %}",
+        "{% for x in y %}",
+        "{% set x %}",
+        "<AUTO>",
+        "{{ x",
+        "{% if ",
+        "{#",
+        "{{ '",
+        "{% raw %}",
+    ] {
         let text = piece.repeat(20_000);
         drop(parse_template(&text));
         drop(auto::find(&text));
@@ -228,7 +324,8 @@ fn nothing_nests_too_deep_for_the_stack() {
 fn paths(found: Vec<FreePath>) -> Vec<String> {
     let spelled = |it: FreePath| {
         let fields: String = it.fields.iter().map(|field| format!(".{}", field.0)).collect();
-        let marks = format!("{}{}", if it.guarded { "?" } else { "" }, if it.called { "()" } else { "" });
+        let marks =
+            format!("{}{}", if it.guarded { "?" } else { "" }, if it.called { "()" } else { "" });
         format!("{}{fields}{marks}", it.root)
     };
     found.into_iter().map(spelled).collect()
@@ -244,7 +341,10 @@ fn reads(template: &str, expected: &[&str]) {
 #[test]
 fn free_paths_leave_out_what_is_bound_inside() {
     reads("{{ a.b.c }} {{ d['e'][0].f }}", &["a.b.c", "d.e.0.f"]);
-    reads("{% for x in xs %}{{ x.y }}{{ loop.index }}{{ z }}{% endfor %}{{ x }}", &["xs", "z", "x"]);
+    reads(
+        "{% for x in xs %}{{ x.y }}{{ loop.index }}{{ z }}{% endfor %}{{ x }}",
+        &["xs", "z", "x"],
+    );
     reads("{% set q = r %}{{ q }}", &["r"]);
     reads("{% for x in xs %}{% set q = 1 %}{% endfor %}{{ q }}", &["xs", "q"]);
     reads("{% macro m(a, b=c) %}{{ a }}{{ b }}{{ d }}{% endmacro %}{{ m(e) }}", &["c", "d", "e"]);
@@ -260,7 +360,10 @@ fn free_paths_leave_out_what_is_bound_inside() {
 #[test]
 fn free_paths_know_where_undefined_is_expected() {
     reads("{{ a.b | default('x') }}", &["a.b?"]);
-    reads("{% if a.b is defined %}{{ a.b.c }}{{ d }}{% endif %}{{ a.b }}", &["a.b?", "a.b.c?", "d", "a.b"]);
+    reads(
+        "{% if a.b is defined %}{{ a.b.c }}{{ d }}{% endif %}{{ a.b }}",
+        &["a.b?", "a.b.c?", "d", "a.b"],
+    );
     reads("{{ a.x if a else b }}", &["a.x?", "a", "b"]);
     reads("{{ a and a.b }}", &["a", "a.b?"]);
     reads("{{ a or 1 }}", &["a"]);
@@ -308,21 +411,34 @@ fn half_typed_templates_keep_their_tree() {
 
 #[test]
 fn every_broken_text_says_why() {
-    let messages = |text: &str| parse_template(text).errors.into_iter().map(|it| it.message).collect::<Vec<_>>();
+    let messages = |text: &str| {
+        parse_template(text).errors.into_iter().map(|it| it.message).collect::<Vec<_>>()
+    };
     assert_eq!(messages("{{ s }"), ["`{{` is never closed with `}}`"]);
     assert_eq!(messages("{{ s s }}"), ["unexpected `s`"]);
     assert_eq!(messages("{{ 'unclosed }}"), ["the text has no closing quote"]);
     assert_eq!(messages("{% if t %}"), ["`{% if %}` is never closed with `{% endif %}`"]);
     assert_eq!(messages("{% endfor %}"), ["`endfor` closes nothing"]);
     assert_eq!(messages("{% nosuchtag %}"), ["unknown statement `nosuchtag`"]);
-    assert_eq!(messages("{% include 'x' %}"), ["`include` is not supported; write `{{ file: path }}` to insert a file"]);
-    assert_eq!(messages("{% if a %}{% for x in y %}{% endif %}"), ["`{% for %}` is never closed with `{% endfor %}`"]);
+    assert_eq!(
+        messages("{% include 'x' %}"),
+        ["`include` is not supported; write `{{ file: path }}` to insert a file"]
+    );
+    assert_eq!(
+        messages("{% if a %}{% for x in y %}{% endif %}"),
+        ["`{% for %}` is never closed with `{% endfor %}`"]
+    );
     assert_eq!(messages("{{ a && b }}"), ["write `and` for `&&`"]);
     assert_eq!(messages("{{ }}"), ["an expression is missing"]);
     assert_eq!(messages("{{ a. }}"), ["a name is missing after `.`"]);
-    let condition = |text: &str| parse_condition(text).errors.into_iter().map(|it| it.message).collect::<Vec<_>>();
+    let condition = |text: &str| {
+        parse_condition(text).errors.into_iter().map(|it| it.message).collect::<Vec<_>>()
+    };
     assert_eq!(condition(""), ["an expression is missing"]);
-    assert_eq!(condition("n\n== 5"), ["the condition ends at this line break; put it in parentheses to go on"]);
+    assert_eq!(
+        condition("n\n== 5"),
+        ["the condition ends at this line break; put it in parentheses to go on"]
+    );
     assert_eq!(condition("f'{n}'"), ["a letter before a text, as in `f'...'`, is not supported"]);
     assert_eq!(condition("!t"), ["write `not` for `!`"]);
     assert_eq!(condition("n == 5 # comment"), [""; 0]);
@@ -344,7 +460,10 @@ fn a_sole_expression_has_nothing_beside_it() {
 fn only_paths_are_included() {
     let includes = |text: &str| {
         let parts = parse_template(text).parts;
-        parts.into_iter().filter_map(|it| if let Part::Include { path, .. } = it { Some(path) } else { None }).collect::<Vec<_>>()
+        parts
+            .into_iter()
+            .filter_map(|it| if let Part::Include { path, .. } = it { Some(path) } else { None })
+            .collect::<Vec<_>>()
     };
     assert_eq!(includes("{{ file: a/b.md }}"), ["a/b.md"]);
     assert_eq!(includes("{{FILE:a.md}} x {{file : my notes.txt}}"), ["a.md", "my notes.txt"]);
@@ -360,14 +479,22 @@ fn auto_tags_are_found_with_their_attributes() {
     let AutoTag { span, attributes, body, nested, close } = tag;
     assert_eq!((span, close, nested.len()), (Span::new(0, text.len() as u32), Close::Tag, 0));
     assert_eq!(text.get(body.range()), Some("How many of {{ x }}?"));
-    let attributes: Vec<_> = attributes.iter().map(|it| (it.name.as_str(), text.get(it.value_span.range()).unwrap())).collect();
+    let attributes: Vec<_> = attributes
+        .iter()
+        .map(|it| (it.name.as_str(), text.get(it.value_span.range()).unwrap()))
+        .collect();
     assert_eq!(attributes, [("type", "integer"), ("min", "1")]);
 }
 
 #[test]
 fn auto_tags_nest_span_lines_and_may_be_bare() {
-    let closes = |text: &str| auto::find(text).iter().map(|it| (it.close, it.nested.len())).collect::<Vec<_>>();
-    assert_eq!(closes("<AUTO>a <AUTO>b</AUTO>\nc</AUTO> <AUTO>d</AUTO>"), [(Close::Tag, 1), (Close::Tag, 0)]);
+    let closes = |text: &str| {
+        auto::find(text).iter().map(|it| (it.close, it.nested.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        closes("<AUTO>a <AUTO>b</AUTO>\nc</AUTO> <AUTO>d</AUTO>"),
+        [(Close::Tag, 1), (Close::Tag, 0)]
+    );
     assert_eq!(closes(" <AUTO>\n"), [(Close::Bare, 0)]);
     assert_eq!(closes("<AUTO task=\"x\">"), [(Close::Bare, 0)]);
     assert_eq!(closes("<AUTO>never ended"), [(Close::Missing, 0)]);

@@ -31,9 +31,14 @@ fn valid_cases_give_the_expected_events() {
     for case in valid.clone() {
         let text = case["yaml"].as_str().unwrap();
         let (events, findings) = syntax::events(text);
-        let flagged: Vec<_> = findings.iter().filter(|f| f.kind != syntax::FindingKind::DuplicateKey).collect();
+        let flagged: Vec<_> =
+            findings.iter().filter(|f| f.kind != syntax::FindingKind::DuplicateKey).collect();
         if events != case["events"].as_str().unwrap() || !flagged.is_empty() {
-            wrong.push(format!("{}\n{text}\n--- expected\n{}--- got\n{events}{flagged:?}", case["id"], case["events"].as_str().unwrap()));
+            wrong.push(format!(
+                "{}\n{text}\n--- expected\n{}--- got\n{events}{flagged:?}",
+                case["id"],
+                case["events"].as_str().unwrap()
+            ));
         }
     }
     let count = valid.count();

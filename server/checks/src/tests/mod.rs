@@ -23,5 +23,11 @@ fn check_text(text: &str) -> Vec<Diagnostic> {
     let pipeline = pipeline::lower(&Document::new(text), &catalogue);
     let names = Names::new(&pipeline);
     let plan = Plan::new(&pipeline, &names);
-    check(&Input { pipeline: &pipeline, plan: &plan, names: &names, catalogue: &catalogue, files: &Beside })
+    check(&Input {
+        pipeline: &pipeline,
+        plan: &plan,
+        names: &names,
+        catalogue: &catalogue,
+        files: &Beside,
+    })
 }

@@ -254,9 +254,7 @@ fn inner_scope(scope: &Scope, key: &str, members: &[Member]) -> Scope {
     let level = match (scope, key) {
         (Scope::Level(Level::Top), "pipeline") => Level::Top,
         (Scope::Level(Level::Top), "steps" | "tasks") => Level::Step,
-        (Scope::Level(Level::Step | Level::Queue), "steps" | "parallel") => {
-            Level::Step
-        }
+        (Scope::Level(Level::Step | Level::Queue), "steps" | "parallel") => Level::Step,
         (Scope::Level(Level::Step | Level::ActionLoopItem | Level::Handler), "parameters") => {
             return Scope::Parameters(members.to_vec());
         }

@@ -7,8 +7,8 @@ const fn key(name: &'static str, forms: &'static [Form], doc: &'static str) -> K
 
 /// Types of inputs, with the spellings that mean the same.
 pub(crate) const TYPES: &[&str] = &[
-    "string", "integer", "number", "boolean", "array", "object", "float", "int", "str", "bool", "list", "dict", "map", "text",
-    "file", "path", "any",
+    "string", "integer", "number", "boolean", "array", "object", "float", "int", "str", "bool",
+    "list", "dict", "map", "text", "file", "path", "any",
 ];
 
 pub(super) const KEYS: &[Key] = &[

@@ -13,7 +13,18 @@ pub(super) const KEYS: &[Key] = &[
          ```yaml\n- name: draft\n  action: generate\n  parameters: {prompt: Write}\n```",
     )
     .default("action_0, action_1, ..."),
-    key("action", &[Text], "What is done: as `action` of a step.\n\n```yaml\n- action: generate\n```").rendered(),
+    key(
+        "action",
+        &[Text],
+        "What is done: as `action` of a step.\n\n```yaml\n- action: generate\n```",
+    )
+    .rendered(),
     key("tool", &[Text], "The tool that does it: as `tool` of a step."),
-    key("parameters", &[Parameters], "What the tool or action is given: as `parameters` of a step.").default("{}").rendered(),
+    key(
+        "parameters",
+        &[Parameters],
+        "What the tool or action is given: as `parameters` of a step.",
+    )
+    .default("{}")
+    .rendered(),
 ];

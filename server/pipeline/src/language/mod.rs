@@ -126,8 +126,22 @@ pub struct Key {
 }
 
 impl Key {
-    const fn new(level: Level, name: &'static str, forms: &'static [Form], doc: &'static str) -> Self {
-        Self { name, level, forms, aliases: &[], doc, default: None, rendered: false, ignored: false }
+    const fn new(
+        level: Level,
+        name: &'static str,
+        forms: &'static [Form],
+        doc: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            level,
+            forms,
+            aliases: &[],
+            doc,
+            default: None,
+            rendered: false,
+            ignored: false,
+        }
     }
 
     const fn alias(mut self, aliases: &'static [&'static str]) -> Self {
@@ -182,13 +196,22 @@ pub fn key(level: Level, spelling: &str) -> Option<&'static Key> {
     }
 }
 
-const LEVELS: [Level; 7] =
-    [Level::Top, Level::Step, Level::Input, Level::Output, Level::Queue, Level::ActionLoopItem, Level::Handler];
+const LEVELS: [Level; 7] = [
+    Level::Top,
+    Level::Step,
+    Level::Input,
+    Level::Output,
+    Level::Queue,
+    Level::ActionLoopItem,
+    Level::Handler,
+];
 
 /// Keys by spelling, one map a level, in the order of [`LEVELS`].
 static INDEX: LazyLock<[FxHashMap<&'static str, &'static Key>; 7]> = LazyLock::new(|| {
     LEVELS.map(|level| {
-        let spelled = |key: &'static Key| key.aliases.iter().copied().chain([key.name]).map(move |spelling| (spelling, key));
+        let spelled = |key: &'static Key| {
+            key.aliases.iter().copied().chain([key.name]).map(move |spelling| (spelling, key))
+        };
         keys(level).iter().flat_map(spelled).collect()
     })
 });

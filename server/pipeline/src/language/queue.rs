@@ -19,12 +19,26 @@ pub(super) const KEYS: &[Key] = &[
         &[List],
         "The actions that are done for every item, in order.\n\n```yaml\naction_loop:\n  - action: echo {{ item }}\n```",
     ),
-    key("task", &[Map], "Holds the `action_loop`, and perhaps its `until`.\n\n```yaml\ntask:\n  action_loop: [{action: echo hi}]\n```"),
-    key("max_parallel", &[Integer { min: 1 }, Template], "How many items may be worked on at once.")
-        .alias(&["max_concurrent"])
-        .default("10")
-        .rendered(),
-    key("tool", &[Text], "The tool of the actions that name none.\n\n```yaml\ntool: headless-browser\n```"),
+    key(
+        "task",
+        &[Map],
+        "Holds the `action_loop`, and perhaps its `until`.\n\n```yaml\ntask:\n  action_loop: [{action: echo hi}]\n```",
+    ),
+    key(
+        "max_parallel",
+        &[Integer { min: 1 }, Template],
+        "How many items may be worked on at once.",
+    )
+    .alias(&["max_concurrent"])
+    .default("10")
+    .rendered(),
+    key(
+        "tool",
+        &[Text],
+        "The tool of the actions that name none.\n\n```yaml\ntool: headless-browser\n```",
+    ),
     key("until", &[Condition], "Ends the work once this is true.").rendered(),
-    key("while", &[Condition], "Goes on with the work while this is true.").alias(&["while_condition"]).rendered(),
+    key("while", &[Condition], "Goes on with the work while this is true.")
+        .alias(&["while_condition"])
+        .rendered(),
 ];

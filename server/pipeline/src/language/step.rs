@@ -1,4 +1,7 @@
-use super::Form::{Any, Bool, Condition, Duration, Id, Ids, Integer, List, Map, Parameters, Steps, Template, Text, Word};
+use super::Form::{
+    Any, Bool, Condition, Duration, Id, Ids, Integer, List, Map, Parameters, Steps, Template, Text,
+    Word,
+};
 use super::top::STRATEGIES;
 use super::{Form, Key, Level};
 

@@ -17,7 +17,12 @@ fn every_spelling_leads_to_one_key_that_knows_its_level() {
 fn every_key_says_what_it_is() {
     for entry in LEVELS.into_iter().flat_map(keys) {
         assert!(!entry.forms.is_empty(), "{} has no form", entry.name);
-        assert!(entry.doc.ends_with('.') || entry.doc.ends_with("```") || entry.doc.ends_with(".)"), "{}: {}", entry.name, entry.doc);
+        assert!(
+            entry.doc.ends_with('.') || entry.doc.ends_with("```") || entry.doc.ends_with(".)"),
+            "{}: {}",
+            entry.name,
+            entry.doc
+        );
         assert_eq!(entry.doc.matches("```").count() % 2, 0, "{} leaves a fence open", entry.name);
     }
 }

@@ -152,4 +152,3 @@ pub(super) const KEYS: &[Key] = &[
     key("enhanced_steps", &[Any], "Left behind by a migration. Has no effect: `steps` counts.").ignored(),
     key("advanced_steps", &[Any], "Left behind by a migration. Has no effect: `steps` counts.").ignored(),
 ];
-

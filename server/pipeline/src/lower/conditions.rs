@@ -13,6 +13,12 @@ impl Source<'_> {
         let (key, value) = pair;
         let text = self.text(value)?;
         let parsed = Arc::new(template::parse_condition(&text.value));
-        Some(Condition { text, span: value.span, key: language::key(level, &key.value).map_or("condition", |known| known.spelling(&key.value)), parsed })
+        Some(Condition {
+            text,
+            span: value.span,
+            key: language::key(level, &key.value)
+                .map_or("condition", |known| known.spelling(&key.value)),
+            parsed,
+        })
     }
 }

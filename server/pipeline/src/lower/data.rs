@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use syntax::{Document, Node, NodeKind, Scalar, ScalarStyle, ScalarType, Segment, Span, Tree, auto, template};
+use syntax::{
+    Document, Node, NodeKind, Scalar, ScalarStyle, ScalarType, Segment, Span, Tree, auto, template,
+};
 
 use crate::{Data, Located, Problem, ProblemKind, Text};
 
@@ -96,8 +98,12 @@ impl<'a, 'd> Maker<'a, 'd> {
         self.depth += 1;
         let data = match node.kind() {
             NodeKind::Null => Data::Null,
-            NodeKind::Scalar => node.scalar().map_or(Data::Null, |scalar| scalar_data(&scalar, view.alias)),
-            NodeKind::Sequence => Data::List(node.items().map(|item| self.node(item, view)).collect()),
+            NodeKind::Scalar => {
+                node.scalar().map_or(Data::Null, |scalar| scalar_data(&scalar, view.alias))
+            }
+            NodeKind::Sequence => {
+                Data::List(node.items().map(|item| self.node(item, view)).collect())
+            }
             NodeKind::Mapping => self.mapping(node, view),
             NodeKind::Alias => self.alias(node, view).value,
         };
@@ -111,7 +117,8 @@ impl<'a, 'd> Maker<'a, 'd> {
         for entry in node.entries() {
             let key = Located::new(entry.name().into_owned(), view.place(entry.key.span()));
             let value = self.node(entry.value, view);
-            let plain = entry.key.scalar().is_some_and(|scalar| scalar.style() == ScalarStyle::Plain);
+            let plain =
+                entry.key.scalar().is_some_and(|scalar| scalar.style() == ScalarStyle::Plain);
             if key.value == "<<" && plain {
                 merges.push((entries.len(), value));
             } else {
@@ -126,10 +133,17 @@ impl<'a, 'd> Maker<'a, 'd> {
 
     /// Puts the entries of a merged map (or of a list of maps, the first of a key winning) where `<<` stood, without
     /// those that the map has itself.
-    fn merge(&mut self, entries: &mut Vec<(Located<String>, Located<Data>)>, at: usize, value: Located<Data>) {
+    fn merge(
+        &mut self,
+        entries: &mut Vec<(Located<String>, Located<Data>)>,
+        at: usize,
+        value: Located<Data>,
+    ) {
         let maps = match &value.value {
             Data::Map(_) => vec![&value],
-            Data::List(items) if items.iter().all(|item| item.value.as_map().is_some()) => items.iter().collect(),
+            Data::List(items) if items.iter().all(|item| item.value.as_map().is_some()) => {
+                items.iter().collect()
+            }
             Data::Null => Vec::new(),
             _ => {
                 self.made.problems.push(Problem { kind: ProblemKind::BadMerge, span: value.span });
@@ -149,8 +163,14 @@ impl<'a, 'd> Maker<'a, 'd> {
     fn alias(&mut self, node: Node<'d>, view: View<'d>) -> Located<Data> {
         let span = view.place(node.span());
         let name = node.alias().unwrap_or_default();
-        let found = view.tree.anchor(name).map(|target| (view.tree, target)).or_else(|| self.elsewhere(name));
-        let Some((tree, target)) = found.filter(|(tree, target)| !self.open.contains(&(std::ptr::from_ref(*tree), target.id))) else {
+        let found = view
+            .tree
+            .anchor(name)
+            .map(|target| (view.tree, target))
+            .or_else(|| self.elsewhere(name));
+        let Some((tree, target)) = found
+            .filter(|(tree, target)| !self.open.contains(&(std::ptr::from_ref(*tree), target.id)))
+        else {
             return self.bad_alias(name, span);
         };
         if self.made.alias_nodes >= self.budget {
@@ -192,7 +212,15 @@ fn scalar_data(scalar: &Scalar<'_>, alias: Option<Span>) -> Data {
 /// A scalar as text, whatever its type: `1.0` is the text `1.0`.
 pub(super) fn text(scalar: &Scalar<'_>, aliased: Option<Span>) -> Text {
     let value: Arc<str> = scalar.value().into();
-    let template = template::has_markers(&value).then(|| Arc::new(template::parse_template(&value)));
+    let template =
+        template::has_markers(&value).then(|| Arc::new(template::parse_template(&value)));
     let autos = if value.contains("<AUTO") { auto::find(&value) } else { Vec::new() };
-    Text { map: scalar.source_map(), template, autos, plain: scalar.style() == ScalarStyle::Plain, aliased, value }
+    Text {
+        map: scalar.source_map(),
+        template,
+        autos,
+        plain: scalar.style() == ScalarStyle::Plain,
+        aliased,
+        value,
+    }
 }

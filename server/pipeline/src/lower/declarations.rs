@@ -11,16 +11,26 @@ use crate::{Data, Input, InputSection, Located, Output, Problem, ProblemKind, Re
 const DECLARING: [&str; 4] = ["type", "description", "required", "default"];
 
 /// All inputs of a section, whether it is a map or a list.
-pub(super) fn inputs(source: Source<'_>, section: InputSection, data: &Located<Data>) -> Vec<Input> {
+pub(super) fn inputs(
+    source: Source<'_>,
+    section: InputSection,
+    data: &Located<Data>,
+) -> Vec<Input> {
     match &data.value {
-        Data::List(items) => items.iter().flat_map(|item| listed_input(source, section, item)).collect(),
+        Data::List(items) => {
+            items.iter().flat_map(|item| listed_input(source, section, item)).collect()
+        }
         Data::Map(pairs) => pairs.iter().map(|pair| input(source, section, pair, false)).collect(),
         _ => Vec::new(),
     }
 }
 
 /// An item of the list form: a single-key map, a map with `name`, or a name alone.
-pub(super) fn listed_input(source: Source<'_>, section: InputSection, item: &Located<Data>) -> Vec<Input> {
+pub(super) fn listed_input(
+    source: Source<'_>,
+    section: InputSection,
+    item: &Located<Data>,
+) -> Vec<Input> {
     named_item(source, item).iter().map(|pair| input(source, section, pair, true)).collect()
 }
 
@@ -68,7 +78,8 @@ fn means_required(data: &Data) -> bool {
 
 fn is_declaration(data: &Data) -> bool {
     let further = ["name", "choices", "enum", "secret"];
-    DECLARING.iter().any(|key| has(data, key)) || (further.iter().any(|key| has(data, key)) && only_declares(data))
+    DECLARING.iter().any(|key| has(data, key))
+        || (further.iter().any(|key| has(data, key)) && only_declares(data))
 }
 
 fn has(data: &Data, key: &str) -> bool {
@@ -77,7 +88,9 @@ fn has(data: &Data, key: &str) -> bool {
 
 /// Whether all keys are keys of declarations.
 fn only_declares(data: &Data) -> bool {
-    data.as_map().is_some_and(|pairs| pairs.iter().all(|(name, _)| crate::language::key(Level::Input, &name.value).is_some()))
+    data.as_map().is_some_and(|pairs| {
+        pairs.iter().all(|(name, _)| crate::language::key(Level::Input, &name.value).is_some())
+    })
 }
 
 fn declare(source: Source<'_>, pairs: &[Pair], input: &mut Input) {
@@ -88,8 +101,10 @@ fn declare(source: Source<'_>, pairs: &[Pair], input: &mut Input) {
     input.ty = fields.get("type").and_then(|value| source.string(value));
     input.required = flag("required");
     input.secret = flag("secret");
-    input.description = fields.get("description").and_then(|value| source.string(value)).map(|text| text.value);
-    input.choices = fields.get("choices").and_then(|value| value.value.as_list()).map(<[_]>::to_vec);
+    input.description =
+        fields.get("description").and_then(|value| source.string(value)).map(|text| text.value);
+    input.choices =
+        fields.get("choices").and_then(|value| value.value.as_list()).map(<[_]>::to_vec);
     input.pattern = fields.get("pattern").and_then(|value| source.string(value));
     input.min = fields.get("min").and_then(|value| number(&value.value));
     input.max = fields.get("max").and_then(|value| number(&value.value));
@@ -117,9 +132,14 @@ fn limits(source: Source<'_>, key: &str, value: &Located<Data>, input: &mut Inpu
             let field = |name: &str| value.value.get(name);
             input.min = input.min.or_else(|| field("min").and_then(|item| number(&item.value)));
             input.max = input.max.or_else(|| field("max").and_then(|item| number(&item.value)));
-            input.pattern = input.pattern.take().or_else(|| field("pattern").and_then(|item| source.string(item)));
+            input.pattern = input
+                .pattern
+                .take()
+                .or_else(|| field("pattern").and_then(|item| source.string(item)));
         }
-        _ if key == "validation" => input.pattern = input.pattern.take().or_else(|| source.string(value)),
+        _ if key == "validation" => {
+            input.pattern = input.pattern.take().or_else(|| source.string(value))
+        }
         _ => {}
     }
 }
@@ -148,13 +168,20 @@ pub(super) fn listed_output(source: Source<'_>, item: &Located<Data>) -> Vec<Out
 }
 
 fn output((name, whole): Pair) -> Output {
-    let mut output = Output { name, value: whole, required: false, references: Vec::new(), problems: Vec::new() };
+    let mut output = Output {
+        name,
+        value: whole,
+        required: false,
+        references: Vec::new(),
+        problems: Vec::new(),
+    };
     let declared = match output.value.value.as_map() {
         Some(pairs) => {
             let fields = Fields::new(Level::Output, pairs);
             fields.get("value").cloned().inspect(|_| {
                 fields.check(&mut output.problems);
-                output.required = fields.get("required").and_then(|value| boolean(&value.value)) == Some(true);
+                output.required =
+                    fields.get("required").and_then(|value| boolean(&value.value)) == Some(true);
             })
         }
         None => None,
@@ -163,7 +190,11 @@ fn output((name, whole): Pair) -> Output {
         output.value = value;
     }
     let mut references = References::default();
-    references.data(&format!("outputs.{}", output.name.value), &output.value.value, ReferenceOrigin::Inert);
+    references.data(
+        &format!("outputs.{}", output.name.value),
+        &output.value.value,
+        ReferenceOrigin::Inert,
+    );
     output.references = references.all;
     output
 }

@@ -34,7 +34,11 @@ impl<'d> Fields<'d> {
         };
         let mut found = self.known().filter(named).map(|(pair, _)| pair);
         let first = found.next()?;
-        if first.0.value == canonical { Some(first) } else { found.find(|pair| pair.0.value == canonical).or(Some(first)) }
+        if first.0.value == canonical {
+            Some(first)
+        } else {
+            found.find(|pair| pair.0.value == canonical).or(Some(first))
+        }
     }
 
     pub(super) fn get(&self, canonical: &str) -> Option<&'d Located<Data>> {
@@ -46,11 +50,22 @@ impl<'d> Fields<'d> {
         for (index, ((key, value), known)) in self.known().enumerate() {
             let Some(known) = known else { continue };
             check_form(known, key, value, problems);
-            let twin = self.known().take(index).find(|((other, _), it)| other.value != key.value && *it == Some(known));
+            let twin = self
+                .known()
+                .take(index)
+                .find(|((other, _), it)| other.value != key.value && *it == Some(known));
             if let Some(((other, _), _)) = twin {
                 let alias = if key.value == known.name { other } else { key };
-                let merged = if known.forms.contains(&Form::Ids) { Merged::Union } else { Merged::CanonicalWins };
-                let kind = ProblemKind::BothSpellings { canonical: known.name, alias: alias.value.clone(), merged };
+                let merged = if known.forms.contains(&Form::Ids) {
+                    Merged::Union
+                } else {
+                    Merged::CanonicalWins
+                };
+                let kind = ProblemKind::BothSpellings {
+                    canonical: known.name,
+                    alias: alias.value.clone(),
+                    merged,
+                };
                 problems.push(Problem { kind, span: alias.span });
             }
         }
@@ -68,16 +83,27 @@ impl<'d> Fields<'d> {
 }
 
 /// Whether a value has one of the key's forms, and what is wrong if not.
-pub(super) fn check_form(known: &'static Key, key: &Located<String>, value: &Located<Data>, problems: &mut Vec<Problem>) {
-    if value.value == Data::Null || known.ignored || known.forms.iter().any(|form| accepts(*form, &value.value)) {
+pub(super) fn check_form(
+    known: &'static Key,
+    key: &Located<String>,
+    value: &Located<Data>,
+    problems: &mut Vec<Problem>,
+) {
+    if value.value == Data::Null
+        || known.ignored
+        || known.forms.iter().any(|form| accepts(*form, &value.value))
+    {
         return;
     }
     let key = key.value.clone();
-    let kind = known.forms.iter().find_map(|form| misfit(*form, &key, &value.value)).unwrap_or_else(|| ProblemKind::WrongType {
-        key,
-        expected: expected(known.forms),
-        found: value.value.kind(),
-    });
+    let kind =
+        known.forms.iter().find_map(|form| misfit(*form, &key, &value.value)).unwrap_or_else(
+            || ProblemKind::WrongType {
+                key,
+                expected: expected(known.forms),
+                found: value.value.kind(),
+            },
+        );
     problems.push(Problem { kind, span: value.span });
 }
 
@@ -88,7 +114,9 @@ fn accepts(form: Form, data: &Data) -> bool {
         Form::Text | Form::Id => scalar,
         Form::Template => data.as_text().is_some_and(|text| !text.is_static()),
         Form::Ids => match data {
-            Data::List(items) => items.iter().all(|item| !matches!(item.value, Data::List(_) | Data::Map(_))),
+            Data::List(items) => {
+                items.iter().all(|item| !matches!(item.value, Data::List(_) | Data::Map(_)))
+            }
             _ => scalar,
         },
         Form::Condition => matches!(data, Data::Text(_) | Data::Bool(_) | Data::Int(_)),
@@ -99,9 +127,10 @@ fn accepts(form: Form, data: &Data) -> bool {
         Form::Map | Form::Parameters => matches!(data, Data::Map(_)),
         Form::List | Form::Steps => matches!(data, Data::List(_)),
         Form::Inputs | Form::Outputs => matches!(data, Data::List(_) | Data::Map(_)),
-        Form::Word(words) => {
-            data.as_text().is_some_and(|text| !text.is_static() || words.iter().any(|word| word.eq_ignore_ascii_case(text.value.trim())))
-        }
+        Form::Word(words) => data.as_text().is_some_and(|text| {
+            !text.is_static()
+                || words.iter().any(|word| word.eq_ignore_ascii_case(text.value.trim()))
+        }),
     }
 }
 
@@ -109,9 +138,15 @@ fn accepts(form: Form, data: &Data) -> bool {
 fn misfit(form: Form, key: &str, data: &Data) -> Option<ProblemKind> {
     let key = key.to_owned();
     match form {
-        Form::Integer { min: 0 } if whole_number(data).is_some() => Some(ProblemKind::OutOfRange { key, allowed: "at least 0" }),
-        Form::Integer { .. } if whole_number(data).is_some() => Some(ProblemKind::OutOfRange { key, allowed: "at least 1" }),
-        Form::Duration if number(data).is_some() => Some(ProblemKind::OutOfRange { key, allowed: "more than 0 seconds" }),
+        Form::Integer { min: 0 } if whole_number(data).is_some() => {
+            Some(ProblemKind::OutOfRange { key, allowed: "at least 0" })
+        }
+        Form::Integer { .. } if whole_number(data).is_some() => {
+            Some(ProblemKind::OutOfRange { key, allowed: "at least 1" })
+        }
+        Form::Duration if number(data).is_some() => {
+            Some(ProblemKind::OutOfRange { key, allowed: "more than 0 seconds" })
+        }
         Form::Word(words) => {
             let word = data.as_text()?.value.trim().to_owned();
             Some(ProblemKind::UnknownWord { key, word, allowed: words.to_vec() })

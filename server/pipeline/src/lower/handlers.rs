@@ -10,7 +10,8 @@ use crate::{Data, Handler, Located, Problem, ProblemKind};
 pub(super) fn handlers(source: Source<'_>, fields: &Fields<'_>) -> Vec<Handler> {
     let mut handlers = Vec::new();
     if let Some(value) = fields.get("on_error") {
-        let is_policy = source.text(value).is_some_and(|text| routing::policy(&text.value).is_some());
+        let is_policy =
+            source.text(value).is_some_and(|text| routing::policy(&text.value).is_some());
         if !is_policy {
             handlers.extend(handler_list(source, value));
         }
@@ -31,19 +32,29 @@ pub(super) fn handler_list(source: Source<'_>, data: &Located<Data>) -> Vec<Hand
 }
 
 pub(super) fn handler(source: Source<'_>, data: &Located<Data>) -> Handler {
-    let mut handler = Handler { span: data.span, task: None, action: None, fields: Vec::new(), problems: Vec::new() };
+    let mut handler = Handler {
+        span: data.span,
+        task: None,
+        action: None,
+        fields: Vec::new(),
+        problems: Vec::new(),
+    };
     match &data.value {
         Data::Map(pairs) => {
             let fields = &Fields::new(Level::Handler, pairs);
             fields.check(&mut handler.problems);
             fields.check_unknown(&mut handler.problems);
             handler.task = fields.get("handler_task_id").and_then(|value| source.id(value));
-            handler.action = fields.get("handler_action").and_then(|value| source.located_text(value));
+            handler.action =
+                fields.get("handler_action").and_then(|value| source.located_text(value));
             handler.fields = pairs.to_vec();
         }
         Data::List(_) | Data::Null => {
-            let kind =
-                ProblemKind::WrongType { key: "on_error".to_owned(), expected: "text or a map".to_owned(), found: data.value.kind() };
+            let kind = ProblemKind::WrongType {
+                key: "on_error".to_owned(),
+                expected: "text or a map".to_owned(),
+                found: data.value.kind(),
+            };
             handler.problems.push(Problem { kind, span: data.span });
         }
         _ => handler.action = source.located_text(data),

@@ -39,7 +39,9 @@ pub(super) fn construct(fields: &Fields<'_>, problems: &mut Vec<Problem>) -> Con
     {
         named.push((written.clone(), Construct::Parallel));
     }
-    let has = |wanted: Construct, named: &[(Located<String>, Construct)]| named.iter().any(|(_, construct)| *construct == wanted);
+    let has = |wanted: Construct, named: &[(Located<String>, Construct)]| {
+        named.iter().any(|(_, construct)| *construct == wanted)
+    };
     let tests_are_its_own = has(Construct::Queue, &named) || has(Construct::ActionLoop, &named);
     if tests_are_its_own {
         named.retain(|(_, construct)| *construct != Construct::While);
@@ -53,7 +55,9 @@ pub(super) fn construct(fields: &Fields<'_>, problems: &mut Vec<Problem>) -> Con
         match word.as_deref() {
             Some("create_parallel_queue") if !has(Construct::Queue, &named) => {
                 // `action_loop` beside it is the queue's own list of actions.
-                named.retain(|(_, construct)| !matches!(construct, Construct::ActionLoop | Construct::While));
+                named.retain(|(_, construct)| {
+                    !matches!(construct, Construct::ActionLoop | Construct::While)
+                });
                 named.insert(0, (written.clone(), Construct::Queue));
             }
             Some("create_parallel_queue" | "action_loop") => {}
@@ -69,8 +73,15 @@ pub(super) fn construct(fields: &Fields<'_>, problems: &mut Vec<Problem>) -> Con
 }
 
 /// Picks one of the named constructs; a loop over a condition or a list may have an action of its own.
-fn settle(fields: &Fields<'_>, mut named: Vec<(Located<String>, Construct)>, problems: &mut Vec<Problem>) -> Construct {
-    let shorthand = matches!(named.as_slice(), [(_, Construct::ForEach | Construct::While), (_, Construct::Action)]);
+fn settle(
+    fields: &Fields<'_>,
+    mut named: Vec<(Located<String>, Construct)>,
+    problems: &mut Vec<Problem>,
+) -> Construct {
+    let shorthand = matches!(
+        named.as_slice(),
+        [(_, Construct::ForEach | Construct::While), (_, Construct::Action)]
+    );
     if shorthand {
         match fields.pair("steps") {
             Some((written, _)) => named.insert(1, (written.clone(), Construct::None)),
@@ -127,7 +138,8 @@ fn tool_kind(
     problems: &mut Vec<Problem>,
 ) -> StepKind {
     let signature = source.catalogue.tool(&tool.value);
-    let name = signature.map_or_else(|| normalise(&tool.value), |signature| signature.name.to_owned());
+    let name =
+        signature.map_or_else(|| normalise(&tool.value), |signature| signature.name.to_owned());
     let operation = operation(source, signature, action, parameters, problems);
     StepKind::Tool { tool: Located::new(name, tool.span), operation }
 }
@@ -141,10 +153,18 @@ fn operation(
     problems: &mut Vec<Problem>,
 ) -> Option<Located<String>> {
     let has = |word: &str| {
-        signature.is_some_and(|signature| signature.operations.iter().any(|operation| operation.name.eq_ignore_ascii_case(word.trim())))
+        signature.is_some_and(|signature| {
+            signature
+                .operations
+                .iter()
+                .any(|operation| operation.name.eq_ignore_ascii_case(word.trim()))
+        })
     };
     let written = action.map(|text| Located::new(text.value.value.trim().to_owned(), text.span));
-    let parameter = parameters.iter().find(|parameter| parameter.name.value == "action").and_then(|it| source.string(&it.value));
+    let parameter = parameters
+        .iter()
+        .find(|parameter| parameter.name.value == "action")
+        .and_then(|it| source.string(&it.value));
     match (written, parameter) {
         (Some(written), Some(parameter)) if !has(&written.value) && has(&parameter.value) => {
             let kind = ProblemKind::OperationFromParameters { operation: parameter.value.clone() };
@@ -157,16 +177,25 @@ fn operation(
 }
 
 /// What an action text without a tool means.
-fn kind_of_text(source: Source<'_>, action: &Located<Text>, parameters: &[Parameter], problems: &mut Vec<Problem>) -> StepKind {
+fn kind_of_text(
+    source: Source<'_>,
+    action: &Located<Text>,
+    parameters: &[Parameter],
+    problems: &mut Vec<Problem>,
+) -> StepKind {
     let text = action.value.value.trim();
     if text.starts_with("<AUTO") {
         return StepKind::Auto(action.clone());
     }
     match text.to_ascii_lowercase().as_str() {
-        "llm_call" | "llm_generate" | "llm" => return StepKind::Action(Located::new("generate".to_owned(), action.span)),
+        "llm_call" | "llm_generate" | "llm" => {
+            return StepKind::Action(Located::new("generate".to_owned(), action.span));
+        }
         "debug" => {
             let message = parameters.iter().find(|parameter| parameter.name.value == "message");
-            return StepKind::Debug(message.and_then(|message| source.located_text(&message.value)));
+            return StepKind::Debug(
+                message.and_then(|message| source.located_text(&message.value)),
+            );
         }
         _ => {}
     }

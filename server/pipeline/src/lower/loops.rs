@@ -8,20 +8,32 @@ use super::step::{self, Setting};
 use crate::language::Level;
 use crate::names::bindings;
 use crate::{
-    ActionLoop, Attempts, Count, Data, ForEach, Located, Problem, ProblemKind, Queue, Reference, ReferenceOrigin, Step, StepKind, While,
+    ActionLoop, Attempts, Count, Data, ForEach, Located, Problem, ProblemKind, Queue, Reference,
+    ReferenceOrigin, Step, StepKind, While,
 };
 
 /// Gives a step its loop and its body. `step` is otherwise complete.
-pub(super) fn fill(source: Source<'_>, fields: &Fields<'_>, construct: Construct, step: &mut Step, problems: &mut Vec<Problem>) {
-    let condition = |key: &str| fields.pair(key).and_then(|pair| source.condition(fields.level, pair));
+pub(super) fn fill(
+    source: Source<'_>,
+    fields: &Fields<'_>,
+    construct: Construct,
+    step: &mut Step,
+    problems: &mut Vec<Problem>,
+) {
+    let condition =
+        |key: &str| fields.pair(key).and_then(|pair| source.condition(fields.level, pair));
     let number = |key: &str| -> Option<Located<Count>> { fields.get(key).and_then(count) };
     let name = |key: &str| fields.get(key).and_then(|value| source.string(value));
-    let shorthand = fields.get("steps").is_none() && ["action", "tool", "prompt"].iter().any(|key| fields.get(key).is_some());
+    let shorthand = fields.get("steps").is_none()
+        && ["action", "tool", "prompt"].iter().any(|key| fields.get(key).is_some());
     match construct {
         Construct::Action => return,
         Construct::None => step.body = body(source, fields.get("steps")),
         Construct::ForEach => {
-            let items = fields.get("for_each").cloned().unwrap_or_else(|| Located::new(Data::Null, step.span));
+            let items = fields
+                .get("for_each")
+                .cloned()
+                .unwrap_or_else(|| Located::new(Data::Null, step.span));
             step.kind = StepKind::ForEach(ForEach {
                 items,
                 max_parallel: number("max_parallel"),
@@ -44,7 +56,10 @@ pub(super) fn fill(source: Source<'_>, fields: &Fields<'_>, construct: Construct
                 test: condition("while"),
                 until: condition("until"),
                 max_iterations: number("max_iterations"),
-                break_on_error: fields.get("break_on_error").and_then(|value| boolean(&value.value)).unwrap_or(false),
+                break_on_error: fields
+                    .get("break_on_error")
+                    .and_then(|value| boolean(&value.value))
+                    .unwrap_or(false),
             });
             let tool = name("tool");
             step.body = actions(source, fields.get("action_loop"), tool.as_ref());
@@ -61,7 +76,10 @@ pub(super) fn fill(source: Source<'_>, fields: &Fields<'_>, construct: Construct
         } else {
             step.body = body(source, fields.get("steps"));
             if step.body.is_empty() {
-                problems.push(Problem { kind: ProblemKind::MissingKey { key: "steps" }, span: step.id.as_ref().map_or(step.span, |id| id.span) });
+                problems.push(Problem {
+                    kind: ProblemKind::MissingKey { key: "steps" },
+                    span: step.id.as_ref().map_or(step.span, |id| id.span),
+                });
             }
         }
     }
@@ -72,13 +90,22 @@ fn body(source: Source<'_>, data: Option<&Located<Data>>) -> Vec<Step> {
     items.iter().map(|item| step::step(source, item, Setting::Listed)).collect()
 }
 
-fn actions(source: Source<'_>, data: Option<&Located<Data>>, tool: Option<&Located<String>>) -> Vec<Step> {
+fn actions(
+    source: Source<'_>,
+    data: Option<&Located<Data>>,
+    tool: Option<&Located<String>>,
+) -> Vec<Step> {
     let items = data.and_then(|data| data.value.as_list()).unwrap_or_default();
     items.iter().map(|item| step::step(source, item, Setting::Looped(tool))).collect()
 }
 
 /// The one body step of a loop that has an action of its own: it takes over what belongs to an iteration.
-fn own_action(source: Source<'_>, fields: &Fields<'_>, outer: &mut Step, problems: &mut Vec<Problem>) -> Step {
+fn own_action(
+    source: Source<'_>,
+    fields: &Fields<'_>,
+    outer: &mut Step,
+    problems: &mut Vec<Problem>,
+) -> Step {
     let mut inner = step::empty(&Located::new(Data::Null, outer.span));
     inner.parameters = std::mem::take(&mut outer.parameters);
     inner.kind = kinds::action_kind(source, fields, None, &inner.parameters, problems);
@@ -97,8 +124,13 @@ fn own_action(source: Source<'_>, fields: &Fields<'_>, outer: &mut Step, problem
     let references = std::mem::take(&mut outer.references);
     let inside = |reference: &Reference| match reference.place.split(['.', '[']).next() {
         Some("condition" | "if") => per_item,
-        Some("for_each" | "foreach" | "while" | "while_condition" | "until" | "max_iterations") => false,
-        Some("max_parallel" | "max_concurrent" | "depends_on" | "dependencies" | "goto" | "on_error" | "error_handlers") => false,
+        Some("for_each" | "foreach" | "while" | "while_condition" | "until" | "max_iterations") => {
+            false
+        }
+        Some(
+            "max_parallel" | "max_concurrent" | "depends_on" | "dependencies" | "goto" | "on_error"
+            | "error_handlers",
+        ) => false,
         _ => true,
     };
     (inner.references, outer.references) = references.into_iter().partition(inside);
@@ -108,24 +140,34 @@ fn own_action(source: Source<'_>, fields: &Fields<'_>, outer: &mut Step, problem
 /// Whether the condition of a loop mentions one of its names: then it is asked for every item, else once.
 fn reads_binding(step: &Step) -> bool {
     let own = match &step.kind {
-        StepKind::ForEach(it) => it.loop_var.as_ref().map(|name| name.value.trim_start_matches('$')),
+        StepKind::ForEach(it) => {
+            it.loop_var.as_ref().map(|name| name.value.trim_start_matches('$'))
+        }
         _ => None,
     };
     let names = bindings(&step.kind);
     step.references.iter().any(|reference| {
         matches!(&*reference.place, "condition" | "if")
-            && (names.iter().any(|binding| *binding.name == *reference.root) || own == Some(&*reference.root))
+            && (names.iter().any(|binding| *binding.name == *reference.root)
+                || own == Some(&*reference.root))
     })
 }
 
 /// The map that holds a queue: under its own key, else under `parameters`, else the step itself.
 fn queue_pairs<'d>(fields: &Fields<'d>) -> (Level, &'d [Pair]) {
-    if let Some(pairs) = fields.get("create_parallel_queue").and_then(|value| value.value.as_map()) {
+    if let Some(pairs) = fields.get("create_parallel_queue").and_then(|value| value.value.as_map())
+    {
         return (Level::Queue, pairs);
     }
     if let Some(parameters) = fields.get("parameters") {
         let nested = parameters.value.get("create_parallel_queue").unwrap_or(parameters);
-        if nested.value.get("action_loop").or_else(|| nested.value.get("task")).or_else(|| nested.value.get("on")).is_some() {
+        if nested
+            .value
+            .get("action_loop")
+            .or_else(|| nested.value.get("task"))
+            .or_else(|| nested.value.get("on"))
+            .is_some()
+        {
             return (Level::Queue, nested.value.as_map().unwrap_or_default());
         }
     }
@@ -147,11 +189,18 @@ fn queue(source: Source<'_>, outer: &Fields<'_>, step: &mut Step, problems: &mut
             .or_else(|| task.pair(key).and_then(|pair| source.condition(Level::Queue, pair)))
             .or_else(|| outer.pair(key).and_then(|pair| source.condition(outer.level, pair)))
     };
-    let tool = fields.get("tool").or_else(|| outer.get("tool")).and_then(|value| source.string(value));
-    let list = fields.get("action_loop").or_else(|| task.get("action_loop")).or_else(|| outer.get("action_loop"));
+    let tool =
+        fields.get("tool").or_else(|| outer.get("tool")).and_then(|value| source.string(value));
+    let list = fields
+        .get("action_loop")
+        .or_else(|| task.get("action_loop"))
+        .or_else(|| outer.get("action_loop"));
     step.body = actions(source, list, tool.as_ref());
     let on = fields.get("on").or_else(|| outer.get("on")).cloned();
-    let place = outer.pair("create_parallel_queue").or_else(|| outer.pair("action")).map_or(step.span, |(key, _)| key.span);
+    let place = outer
+        .pair("create_parallel_queue")
+        .or_else(|| outer.pair("action"))
+        .map_or(step.span, |(key, _)| key.span);
     for (key, there) in [("on", on.is_some()), ("action_loop", list.is_some())] {
         if !there {
             problems.push(Problem { kind: ProblemKind::MissingKey { key }, span: place });
@@ -159,7 +208,10 @@ fn queue(source: Source<'_>, outer: &Fields<'_>, step: &mut Step, problems: &mut
     }
     let kind = Queue {
         on,
-        max_parallel: fields.get("max_parallel").or_else(|| outer.get("max_parallel")).and_then(count),
+        max_parallel: fields
+            .get("max_parallel")
+            .or_else(|| outer.get("max_parallel"))
+            .and_then(count),
         until: condition("until"),
         test: condition("while"),
         tool,
@@ -179,15 +231,29 @@ fn queue(source: Source<'_>, outer: &Fields<'_>, step: &mut Step, problems: &mut
 pub(super) fn read_queue(source: Source<'_>, queue: &Located<Data>, references: &mut References) {
     let fields = Fields::new(Level::Queue, queue.value.as_map().unwrap_or_default());
     let task = fields.get("task").and_then(|task| task.value.as_map()).unwrap_or_default();
-    read_pairs(source, &fields, &Fields::new(Level::Queue, task), "create_parallel_queue", references);
+    read_pairs(
+        source,
+        &fields,
+        &Fields::new(Level::Queue, task),
+        "create_parallel_queue",
+        references,
+    );
 }
 
-fn read_pairs(source: Source<'_>, fields: &Fields<'_>, task: &Fields<'_>, below: &str, references: &mut References) {
+fn read_pairs(
+    source: Source<'_>,
+    fields: &Fields<'_>,
+    task: &Fields<'_>,
+    below: &str,
+    references: &mut References,
+) {
     for (pair, known) in fields.known().chain(task.known()) {
         let Some(known) = known else { continue };
         let place = format!("{below}.{}", known.name);
         match known.name {
-            "on" | "max_parallel" => references.data(&place, &pair.1.value, ReferenceOrigin::ControlFlow),
+            "on" | "max_parallel" => {
+                references.data(&place, &pair.1.value, ReferenceOrigin::ControlFlow)
+            }
             "until" | "while" => {
                 if let Some(condition) = source.condition(Level::Queue, pair) {
                     references.condition(&place, &condition);

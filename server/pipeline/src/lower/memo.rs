@@ -43,7 +43,9 @@ struct Piece<'d> {
 
 impl Kept {
     fn holds(&self, piece: &Piece<'_>, anchors: &mut Anchors<'_>) -> bool {
-        Arc::ptr_eq(&self.segment, piece.segment) && self.place == piece.place && self.reads_the_same(anchors)
+        Arc::ptr_eq(&self.segment, piece.segment)
+            && self.place == piece.place
+            && self.reads_the_same(anchors)
     }
 
     fn reads_the_same(&self, anchors: &mut Anchors<'_>) -> bool {
@@ -65,7 +67,9 @@ impl Lowering {
         pipeline.steps.reserve(self.kept.len());
         for (piece, kept) in pieces.iter().zip(&self.kept) {
             match &kept.lowered {
-                Lowered::Step(step) => pipeline.steps.push(Placed { base: piece.base, item: Arc::clone(step) }),
+                Lowered::Step(step) => {
+                    pipeline.steps.push(Placed { base: piece.base, item: Arc::clone(step) })
+                }
                 Lowered::Parts(parts) => add(&mut pipeline, parts, piece.base),
             }
         }
@@ -76,24 +80,43 @@ impl Lowering {
     }
 
     /// Makes `kept` match the pieces one by one.
-    fn update<'d>(&mut self, pieces: &[Piece<'d>], anchors: &mut Anchors<'d>, catalogue: &Catalogue) {
+    fn update<'d>(
+        &mut self,
+        pieces: &[Piece<'d>],
+        anchors: &mut Anchors<'d>,
+        catalogue: &Catalogue,
+    ) {
         if std::mem::take(&mut self.exhausted) {
             self.kept.clear();
             self.alias_nodes = 0;
         }
-        let same = |(kept, piece): &(&Kept, &Piece<'d>), anchors: &mut Anchors<'d>| kept.holds(piece, anchors);
+        let same = |(kept, piece): &(&Kept, &Piece<'d>), anchors: &mut Anchors<'d>| {
+            kept.holds(piece, anchors)
+        };
         let before = self.kept.iter().zip(pieces).take_while(|pair| same(pair, anchors)).count();
         let longest = self.kept.len().min(pieces.len()) - before;
-        let behind = self.kept.iter().rev().zip(pieces.iter().rev()).take(longest).take_while(|pair| same(pair, anchors)).count();
+        let behind = self
+            .kept
+            .iter()
+            .rev()
+            .zip(pieces.iter().rev())
+            .take(longest)
+            .take_while(|pair| same(pair, anchors))
+            .count();
         let old_end = self.kept.len() - behind;
         let changed = pieces.get(before..pieces.len() - behind).unwrap_or_default();
         let old = self.kept.get(before..old_end).unwrap_or_default();
         let mut nodes = self.alias_nodes - old.iter().map(|kept| kept.alias_nodes).sum::<usize>();
-        let moved: FxHashMap<*const Segment, &Kept> = old.iter().map(|kept| (Arc::as_ptr(&kept.segment), kept)).collect();
+        let moved: FxHashMap<*const Segment, &Kept> =
+            old.iter().map(|kept| (Arc::as_ptr(&kept.segment), kept)).collect();
         let mut fresh = Vec::with_capacity(changed.len());
         for piece in changed {
-            let known = moved.get(&Arc::as_ptr(piece.segment)).filter(|kept| kept.holds(piece, anchors));
-            let kept = known.map_or_else(|| lower(piece, anchors, catalogue, ALIAS_BUDGET), |kept| (*kept).clone());
+            let known =
+                moved.get(&Arc::as_ptr(piece.segment)).filter(|kept| kept.holds(piece, anchors));
+            let kept = known.map_or_else(
+                || lower(piece, anchors, catalogue, ALIAS_BUDGET),
+                |kept| (*kept).clone(),
+            );
             nodes += kept.alias_nodes;
             fresh.push(kept);
             if nodes > ALIAS_BUDGET {
@@ -106,7 +129,12 @@ impl Lowering {
 
     /// Lowers everything anew, in order, each segment with what the ones before it left of the budget: what is cut does
     /// not depend on the order of edits. Only documents that are nothing but aliases come here.
-    fn lower_within_budget<'d>(&mut self, pieces: &[Piece<'d>], anchors: &mut Anchors<'d>, catalogue: &Catalogue) {
+    fn lower_within_budget<'d>(
+        &mut self,
+        pieces: &[Piece<'d>],
+        anchors: &mut Anchors<'d>,
+        catalogue: &Catalogue,
+    ) {
         self.kept.clear();
         self.exhausted = true;
         let mut nodes = 0;
@@ -119,7 +147,12 @@ impl Lowering {
     }
 }
 
-fn lower<'d>(piece: &Piece<'d>, anchors: &mut Anchors<'d>, catalogue: &Catalogue, budget: usize) -> Kept {
+fn lower<'d>(
+    piece: &Piece<'d>,
+    anchors: &mut Anchors<'d>,
+    catalogue: &Catalogue,
+    budget: usize,
+) -> Kept {
     let (lowered, made) = top::lower(anchors, piece.segment, piece.place, catalogue, budget);
     Kept {
         segment: Arc::clone(piece.segment),
@@ -145,7 +178,13 @@ fn pieces<'d>(document: &'d Document, syntax: &mut Vec<Finding>) -> Vec<Piece<'d
             Role::Other => Place::Stray,
         };
         if place != Place::Top && place != STEPS {
-            syntax.extend(segment.tree.findings().iter().map(|finding| Finding { span: finding.span.shift(base), ..finding.clone() }));
+            syntax.extend(
+                segment
+                    .tree
+                    .findings()
+                    .iter()
+                    .map(|finding| Finding { span: finding.span.shift(base), ..finding.clone() }),
+            );
         }
         if segment.role != Role::Other {
             pieces.push(Piece { base, segment, place });
@@ -159,7 +198,9 @@ const STEPS: Place = Place::Below("steps");
 /// The place of items below a head.
 fn place_below(head: &Segment) -> Place {
     let entry = head.tree.root().and_then(|root| root.entries().next());
-    entry.and_then(|entry| language::key(Level::Top, &entry.name())).map_or(Place::Stray, |key| Place::Below(key.name))
+    entry
+        .and_then(|entry| language::key(Level::Top, &entry.name()))
+        .map_or(Place::Stray, |key| Place::Below(key.name))
 }
 
 fn add(pipeline: &mut Pipeline, parts: &Parts, base: u32) {
@@ -183,12 +224,15 @@ fn add(pipeline: &mut Pipeline, parts: &Parts, base: u32) {
     pipeline.personalities.extend(place(&parts.personalities, base));
     pipeline.global_error_handlers.extend(place(&parts.handlers, base));
     pipeline.default_timeout = pipeline.default_timeout.or(parts.default_timeout);
-    let absolute = |problem: &Problem| Problem { kind: problem.kind.clone(), span: problem.span.shift(base) };
+    let absolute =
+        |problem: &Problem| Problem { kind: problem.kind.clone(), span: problem.span.shift(base) };
     pipeline.problems.extend(parts.problems.iter().map(absolute));
 }
 
 fn looks_like_one(pipeline: &Pipeline) -> bool {
     let has = |key: &str| pipeline.entry(key).is_some();
     let named = has("id") || has("name");
-    has("steps") || has("pipeline") || (named && (has("inputs") || has("parameters") || has("outputs")))
+    has("steps")
+        || has("pipeline")
+        || (named && (has("inputs") || has("parameters") || has("outputs")))
 }

@@ -27,7 +27,12 @@ impl References {
     pub(super) fn condition(&mut self, place: &str, condition: &Condition) {
         let origin = ReferenceOrigin::ControlFlow;
         if condition.text.autos.is_empty() {
-            self.paths(template::free_paths_of(&condition.parsed.expr), place, &condition.text, origin);
+            self.paths(
+                template::free_paths_of(&condition.parsed.expr),
+                place,
+                &condition.text,
+                origin,
+            );
         } else {
             self.text(place, &condition.text, origin);
         }
@@ -35,7 +40,9 @@ impl References {
 
     /// `condition ? this : that`: what the condition reads; the branches are ids.
     pub(super) fn ternary(&mut self, place: &str, text: &Text) {
-        if let ExprKind::Conditional { test, .. } = &template::parse_condition(&text.value).expr.kind {
+        if let ExprKind::Conditional { test, .. } =
+            &template::parse_condition(&text.value).expr.kind
+        {
             self.paths(template::free_paths_of(test), place, text, ReferenceOrigin::ControlFlow);
         }
     }
@@ -51,9 +58,13 @@ impl References {
 
 fn reference(path: FreePath, place: &Arc<str>, text: &Text, origin: ReferenceOrigin) -> Reference {
     let in_auto = text.autos.iter().any(|tag| tag.body.covers(path.span));
-    let mut fields: Vec<(Arc<str>, syntax::Span)> =
-        path.fields.iter().map(|(name, span)| (Arc::from(name.as_str()), text.source(*span))).collect();
-    let (mut root, mut root_span): (Arc<str>, _) = (path.root.trim_start_matches('$').into(), text.source(path.root_span));
+    let mut fields: Vec<(Arc<str>, syntax::Span)> = path
+        .fields
+        .iter()
+        .map(|(name, span)| (Arc::from(name.as_str()), text.source(*span)))
+        .collect();
+    let (mut root, mut root_span): (Arc<str>, _) =
+        (path.root.trim_start_matches('$').into(), text.source(path.root_span));
     let mut space = space(&root);
     let mut namespace = None;
     // `results.items()` and `results.get('a')` are methods of the map, not fields of it.

@@ -11,7 +11,8 @@ use std::sync::Arc;
 /// `on_false`, `on_success`, `on_failure` (unless a policy word), `goto`, and what a failure means.
 pub(super) fn routing(source: Source<'_>, fields: &Fields<'_>) -> (Routing, FailurePolicy) {
     let id = |key: &str| fields.get(key).and_then(|value| source.id(value));
-    let mut routing = Routing { on_false: id("on_false"), on_success: id("on_success"), ..Routing::default() };
+    let mut routing =
+        Routing { on_false: id("on_false"), on_success: id("on_success"), ..Routing::default() };
     let failure = id("on_failure");
     let policy = match &failure {
         Some(written) => policy(&written.value).unwrap_or(FailurePolicy::Route),
@@ -19,7 +20,8 @@ pub(super) fn routing(source: Source<'_>, fields: &Fields<'_>) -> (Routing, Fail
     };
     routing.on_failure = failure.filter(|_| policy == FailurePolicy::Route);
     routing.goto = fields.get("goto").and_then(|value| source.located_text(value));
-    routing.goto_targets = routing.goto.as_ref().map(|goto| goto_targets(&goto.value)).unwrap_or_default();
+    routing.goto_targets =
+        routing.goto.as_ref().map(|goto| goto_targets(&goto.value)).unwrap_or_default();
     (routing, policy)
 }
 
@@ -35,8 +37,12 @@ pub(super) fn policy(word: &str) -> Option<FailurePolicy> {
 }
 
 fn policy_elsewhere(source: Source<'_>, fields: &Fields<'_>) -> FailurePolicy {
-    let word = fields.get("on_error").and_then(|value| source.text(value)).and_then(|text| policy(&text.value));
-    let goes_on = fields.get("continue_on_error").and_then(|value| boolean(&value.value)) == Some(true);
+    let word = fields
+        .get("on_error")
+        .and_then(|value| source.text(value))
+        .and_then(|text| policy(&text.value));
+    let goes_on =
+        fields.get("continue_on_error").and_then(|value| boolean(&value.value)) == Some(true);
     word.unwrap_or(if goes_on { FailurePolicy::Continue } else { FailurePolicy::Fail })
 }
 
@@ -85,12 +91,15 @@ fn branches(text: &Text, expr: &Expr, branch: Branch, targets: &mut Vec<Located<
 /// Whether a text has the form of an id.
 pub(super) fn is_id(text: &str) -> bool {
     let mut letters = text.chars();
-    letters.next().is_some_and(|first| first.is_ascii_alphabetic()) && letters.all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-'))
+    letters.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && letters.all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-'))
 }
 
 /// `max_retries` counts attempts in all, `retry` those after the first; `retry_config.max_retries` stands for the former.
 pub(super) fn attempts(fields: &Fields<'_>, problems: &mut Vec<Problem>) -> Attempts {
-    let number = |value: &Located<crate::Data>| whole_number(&value.value).and_then(|number| u32::try_from(number).ok());
+    let number = |value: &Located<crate::Data>| {
+        whole_number(&value.value).and_then(|number| u32::try_from(number).ok())
+    };
     let explicit = |total: u32| Attempts { total: total.max(1), explicit: true };
     if let Some(total) = fields.get("max_retries").and_then(number) {
         return explicit(total);
@@ -99,8 +108,11 @@ pub(super) fn attempts(fields: &Fields<'_>, problems: &mut Vec<Problem>) -> Atte
         return explicit(further.saturating_add(1));
     }
     let Some((key, config)) = fields.pair("retry_config") else { return Attempts::default() };
-    let Some(total) = config.value.get("max_retries").and_then(number) else { return Attempts::default() };
-    let kind = ProblemKind::MovedKey { written: "retry_config.max_retries", canonical: "max_retries" };
+    let Some(total) = config.value.get("max_retries").and_then(number) else {
+        return Attempts::default();
+    };
+    let kind =
+        ProblemKind::MovedKey { written: "retry_config.max_retries", canonical: "max_retries" };
     problems.push(Problem { kind, span: key.span });
     explicit(total)
 }

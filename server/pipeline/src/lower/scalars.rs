@@ -28,9 +28,17 @@ impl Source<'_> {
         };
         let written = self.text.get(data.span.range()).unwrap_or_default().trim();
         let aliased = written.starts_with('*');
-        let value: Arc<str> = if aliased || written.is_empty() { spelling.into() } else { written.into() };
+        let value: Arc<str> =
+            if aliased || written.is_empty() { spelling.into() } else { written.into() };
         let map = SourceMap { runs: [(0, data.span.start)].into() };
-        Some(Text { value, map, template: None, autos: Vec::new(), plain: true, aliased: aliased.then_some(data.span) })
+        Some(Text {
+            value,
+            map,
+            template: None,
+            autos: Vec::new(),
+            plain: true,
+            aliased: aliased.then_some(data.span),
+        })
     }
 
     pub(super) fn located_text(self, data: &Located<Data>) -> Option<Located<Text>> {
@@ -54,7 +62,9 @@ pub(super) fn ids_in(text: &Text, commas: bool) -> Vec<Located<Arc<str>>> {
     let mut ids = Vec::new();
     let mut offset = 0;
     for part in whole.split(|letter| commas && letter == ',') {
-        let trimmed = part.trim_matches(|letter: char| letter.is_whitespace() || (commas && matches!(letter, '[' | ']' | '"' | '\'')));
+        let trimmed = part.trim_matches(|letter: char| {
+            letter.is_whitespace() || (commas && matches!(letter, '[' | ']' | '"' | '\''))
+        });
         if !trimmed.is_empty() {
             let start = offset + part.find(trimmed).unwrap_or_default();
             let span = Span::new(start as u32, (start + trimmed.len()) as u32);

@@ -15,8 +15,8 @@ use super::slug::slug;
 use super::{handlers, routing};
 use crate::language::Level;
 use crate::{
-    Attempts, Data, Entry, FailurePolicy, Located, Parameter, Problem, ProblemKind, Product, ReferenceOrigin, Routing, Step, StepKind, Text,
-    Variable,
+    Attempts, Data, Entry, FailurePolicy, Located, Parameter, Problem, ProblemKind, Product,
+    ReferenceOrigin, Routing, Step, StepKind, Text, Variable,
 };
 
 /// Where a step stands.
@@ -38,7 +38,11 @@ pub(super) fn step(source: Source<'_>, data: &Located<Data>, setting: Setting<'_
     let pairs = match &data.value {
         Data::Map(pairs) => &**pairs,
         other => {
-            let kind = ProblemKind::WrongType { key: "steps".to_owned(), expected: "a map".to_owned(), found: other.kind() };
+            let kind = ProblemKind::WrongType {
+                key: "steps".to_owned(),
+                expected: "a map".to_owned(),
+                found: other.kind(),
+            };
             problems.push(Problem { kind, span: data.span });
             &[]
         }
@@ -48,7 +52,8 @@ pub(super) fn step(source: Source<'_>, data: &Located<Data>, setting: Setting<'_
     let mut step = empty(data);
     step.keys = fields.known().map(|(pair, known)| entry(pair, known)).collect();
     step.name = fields.get("name").and_then(|value| source.string(value));
-    step.description = fields.get("description").and_then(|value| source.string(value)).map(|text| text.value);
+    step.description =
+        fields.get("description").and_then(|value| source.string(value)).map(|text| text.value);
     step.id = id(source, fields, step.name.as_ref(), &mut problems);
     if step.id.is_none() && matches!(setting, Setting::Listed) && !pairs.is_empty() {
         let span = pairs.first().map_or(data.span, |(key, _)| key.span);
@@ -114,17 +119,29 @@ pub(super) fn empty(data: &Located<Data>) -> Step {
 }
 
 pub(super) fn entry(pair: &Pair, known: Option<&'static crate::language::Key>) -> Entry {
-    Entry { key: pair.0.clone(), known, value: pair.1.clone(), syntax: Vec::new(), problems: Vec::new() }
+    Entry {
+        key: pair.0.clone(),
+        known,
+        value: pair.1.clone(),
+        syntax: Vec::new(),
+        problems: Vec::new(),
+    }
 }
 
-fn id(source: Source<'_>, fields: &Fields<'_>, name: Option<&Located<String>>, problems: &mut Vec<Problem>) -> Option<Located<Arc<str>>> {
+fn id(
+    source: Source<'_>,
+    fields: &Fields<'_>,
+    name: Option<&Located<String>>,
+    problems: &mut Vec<Problem>,
+) -> Option<Located<Arc<str>>> {
     let Some(written) = fields.get("id") else {
         let name = name?;
         return Some(Located::new(slug(&name.value)?.into(), name.span));
     };
     let id = source.id(written)?;
     if !is_id(&id.value) {
-        problems.push(Problem { kind: ProblemKind::BadId { id: id.value.to_string() }, span: id.span });
+        problems
+            .push(Problem { kind: ProblemKind::BadId { id: id.value.to_string() }, span: id.span });
     }
     Some(id)
 }
@@ -148,7 +165,9 @@ fn dependencies(source: Source<'_>, data: &Located<Data>, step: &mut Step) {
     };
     match &data.value {
         Data::List(items) => items.iter().filter_map(|item| source.id(item)).for_each(&mut add),
-        Data::Text(text) if !text.is_static() => step.dynamic_dependencies = Some(Located::new(text.clone(), data.span)),
+        Data::Text(text) if !text.is_static() => {
+            step.dynamic_dependencies = Some(Located::new(text.clone(), data.span))
+        }
         _ => {
             if let Some(text) = source.text(data) {
                 ids_in(&text, true).into_iter().for_each(&mut add);
@@ -159,7 +178,9 @@ fn dependencies(source: Source<'_>, data: &Located<Data>, step: &mut Step) {
 
 /// The step's own timeout, else that of its metadata.
 fn timeout(fields: &Fields<'_>) -> Option<Located<std::time::Duration>> {
-    let own = fields.get("timeout").or_else(|| fields.get("metadata").and_then(|data| data.value.get("timeout")))?;
+    let own = fields
+        .get("timeout")
+        .or_else(|| fields.get("metadata").and_then(|data| data.value.get("timeout")))?;
     let time = duration(&own.value).filter(|time| !time.is_zero())?;
     Some(Located::new(time, own.span))
 }
@@ -180,14 +201,21 @@ fn calls(source: Source<'_>, fields: &Fields<'_>, step: &mut Step, problems: &mu
         given = given.or(Some(value));
     }
     if let Some(pairs) = given.and_then(|given| given.value.as_map()) {
-        step.parameters = pairs.iter().map(|(name, value)| Parameter { name: name.clone(), value: value.clone() }).collect();
+        step.parameters = pairs
+            .iter()
+            .map(|(name, value)| Parameter { name: name.clone(), value: value.clone() })
+            .collect();
     }
     if let Some((key, value)) = fields.pair("prompt")
         && step.parameter("prompt").is_none()
     {
-        step.parameters.push(Parameter { name: Located::new("prompt".to_owned(), key.span), value: value.clone() });
+        step.parameters.push(Parameter {
+            name: Located::new("prompt".to_owned(), key.span),
+            value: value.clone(),
+        });
     }
-    step.model = fields.get("model").or_else(|| step.parameter("model").map(|model| &model.value)).cloned();
+    step.model =
+        fields.get("model").or_else(|| step.parameter("model").map(|model| &model.value)).cloned();
     step.expert = fields.get("expert").and_then(|value| source.string(value));
     step.personality = fields.get("personality").and_then(|value| source.string(value));
     step.location = fields.get("location").and_then(|value| source.located_text(value));
@@ -211,13 +239,22 @@ pub(super) fn named_item(source: Source<'_>, item: &Located<Data>) -> Vec<Pair> 
             Some(name) => vec![(name, item.clone())],
             None => item.value.as_map().unwrap_or_default().to_vec(),
         },
-        _ => source.string(item).map(|name| (name, Located::new(Data::Null, item.span))).into_iter().collect(),
+        _ => source
+            .string(item)
+            .map(|name| (name, Located::new(Data::Null, item.span)))
+            .into_iter()
+            .collect(),
     }
 }
 
 fn variables(source: Source<'_>, data: &Located<Data>) -> Vec<Located<Variable>> {
     let pairs = named(source, data);
-    pairs.into_iter().map(|(name, value)| Located::new(Variable { name: name.value, declaration: value.value }, name.span)).collect()
+    pairs
+        .into_iter()
+        .map(|(name, value)| {
+            Located::new(Variable { name: name.value, declaration: value.value }, name.span)
+        })
+        .collect()
 }
 
 fn products(source: Source<'_>, data: &Located<Data>) -> Vec<Product> {
@@ -238,17 +275,25 @@ fn read(source: Source<'_>, fields: &Fields<'_>, step: &Step, references: &mut R
         let (key, value) = pair;
         let place = key.value.as_str();
         match known.name {
-            "parameters" | "prompt" | "action" | "location" | "model" => references.data(place, &value.value, Template),
+            "parameters" | "prompt" | "action" | "location" | "model" => {
+                references.data(place, &value.value, Template)
+            }
             "inputs" if own_parameters => references.data(place, &value.value, Template),
-            "for_each" | "max_iterations" | "max_parallel" | "on" => references.data(place, &value.value, ControlFlow),
-            "dependencies" if step.dynamic_dependencies.is_some() => references.data(place, &value.value, ControlFlow),
+            "for_each" | "max_iterations" | "max_parallel" | "on" => {
+                references.data(place, &value.value, ControlFlow)
+            }
+            "dependencies" if step.dynamic_dependencies.is_some() => {
+                references.data(place, &value.value, ControlFlow)
+            }
             "condition" | "while" | "until" => {
                 if let Some(condition) = source.condition(fields.level, pair) {
                     references.condition(known.spelling(place), &condition);
                 }
             }
             "goto" => goto(step, value, references),
-            "on_error" | "error_handlers" | "products" => references.data(place, &value.value, Inert),
+            "on_error" | "error_handlers" | "products" => {
+                references.data(place, &value.value, Inert)
+            }
             "create_parallel_queue" => loops::read_queue(source, value, references),
             _ => {}
         }
@@ -275,7 +320,10 @@ fn goto(step: &Step, value: &Located<Data>, references: &mut References) {
 fn is_ternary(text: &Text) -> bool {
     text.autos.is_empty()
         && text.value.contains('?')
-        && text.template.as_ref().is_none_or(|template| syntax::template::sole_expression(template).is_none())
+        && text
+            .template
+            .as_ref()
+            .is_none_or(|template| syntax::template::sole_expression(template).is_none())
 }
 
 /// Hash of what others may know of the step.
@@ -312,8 +360,13 @@ impl std::fmt::Debug for Bare<'_> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.0 {
             Data::Text(text) => write!(out, "{:?}", text.value),
-            Data::List(items) => out.debug_list().entries(items.iter().map(|item| Bare(&item.value))).finish(),
-            Data::Map(pairs) => out.debug_map().entries(pairs.iter().map(|(key, value)| (&key.value, Bare(&value.value)))).finish(),
+            Data::List(items) => {
+                out.debug_list().entries(items.iter().map(|item| Bare(&item.value))).finish()
+            }
+            Data::Map(pairs) => out
+                .debug_map()
+                .entries(pairs.iter().map(|(key, value)| (&key.value, Bare(&value.value))))
+                .finish(),
             other => write!(out, "{other:?}"),
         }
     }

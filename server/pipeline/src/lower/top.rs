@@ -12,7 +12,10 @@ use super::step::{Setting, entry, named, named_item, step};
 use super::{declarations, handlers};
 use crate::catalogue::Catalogue;
 use crate::language::{self, Level};
-use crate::{Constant, Data, Entry, Handler, Input, InputSection, Located, Output, Problem, ProblemKind, Step};
+use crate::{
+    Constant, Data, Entry, Handler, Input, InputSection, Located, Output, Problem, ProblemKind,
+    Step,
+};
 
 /// What a segment was lowered to. Spans are relative to the segment.
 #[derive(Clone, Debug)]
@@ -63,7 +66,10 @@ pub(super) fn lower<'d>(
     let mut maker = Maker::new(anchors, tree, budget);
     let root = tree.root();
     if place == Place::Below("steps") {
-        let data = root.map_or_else(|| Located::new(Data::Null, Span::new(0, segment.len())), |root| maker.data(root));
+        let data = root.map_or_else(
+            || Located::new(Data::Null, Span::new(0, segment.len())),
+            |root| maker.data(root),
+        );
         let made = maker.finish();
         let mut step = step(source, &data, Setting::Listed);
         step.problems.extend(made.problems.iter().cloned());
@@ -96,7 +102,10 @@ pub(super) fn lower<'d>(
 
 /// Entries whose items are segments of their own: the value is a list, whose items are placed elsewhere.
 fn heads(pairs: &[Pair]) -> Vec<Pair> {
-    pairs.iter().map(|(key, value)| (key.clone(), Located::new(Data::List([].into()), value.span))).collect()
+    pairs
+        .iter()
+        .map(|(key, value)| (key.clone(), Located::new(Data::List([].into()), value.span)))
+        .collect()
 }
 
 impl Parts {
@@ -114,7 +123,9 @@ impl Parts {
             }
             self.entries.push(Arc::new(entry));
             match known {
-                Some(_) if wrapped => self.entries(source, level, pair.1.value.as_map().unwrap_or_default()),
+                Some(_) if wrapped => {
+                    self.entries(source, level, pair.1.value.as_map().unwrap_or_default())
+                }
                 Some(known) => self.value(source, known.name, &pair.1),
                 None => {}
             }
@@ -128,23 +139,40 @@ impl Parts {
             "id" => self.id = text(),
             "name" => self.name = text(),
             "description" => self.description = text(),
-            "inputs" => self.inputs.extend(declarations::inputs(source, InputSection::Inputs, data).into_iter().map(Arc::new)),
-            "parameters" => self.inputs.extend(declarations::inputs(source, InputSection::Parameters, data).into_iter().map(Arc::new)),
-            "outputs" => self.outputs.extend(declarations::outputs(source, data).into_iter().map(Arc::new)),
+            "inputs" => self.inputs.extend(
+                declarations::inputs(source, InputSection::Inputs, data).into_iter().map(Arc::new),
+            ),
+            "parameters" => self.inputs.extend(
+                declarations::inputs(source, InputSection::Parameters, data)
+                    .into_iter()
+                    .map(Arc::new),
+            ),
+            "outputs" => {
+                self.outputs.extend(declarations::outputs(source, data).into_iter().map(Arc::new))
+            }
             "steps" => {
                 let items = data.value.as_list().unwrap_or_default();
-                self.steps.extend(items.iter().map(|item| Arc::new(step(source, item, Setting::Listed))));
+                self.steps
+                    .extend(items.iter().map(|item| Arc::new(step(source, item, Setting::Listed))));
             }
             "variables" | "config" => {
                 let constant = |(name, value)| Arc::new(Constant { section: key, name, value });
-                self.constants.extend(data.value.as_map().unwrap_or_default().iter().cloned().map(constant));
+                self.constants
+                    .extend(data.value.as_map().unwrap_or_default().iter().cloned().map(constant));
             }
-            "experts" => self.experts.extend(named(source, data).into_iter().map(|(name, _)| Arc::new(name))),
-            "personalities" => self.personalities.extend(named(source, data).into_iter().map(|(name, _)| Arc::new(name))),
-            "global_error_handlers" => self.handlers.extend(handlers::handler_list(source, data).into_iter().map(Arc::new)),
+            "experts" => {
+                self.experts.extend(named(source, data).into_iter().map(|(name, _)| Arc::new(name)))
+            }
+            "personalities" => self
+                .personalities
+                .extend(named(source, data).into_iter().map(|(name, _)| Arc::new(name))),
+            "global_error_handlers" => {
+                self.handlers.extend(handlers::handler_list(source, data).into_iter().map(Arc::new))
+            }
             "metadata" => {
                 let fields = data.value.get("default_timeout");
-                self.default_timeout = fields.and_then(|value| duration(&value.value)).filter(|time| !time.is_zero());
+                self.default_timeout =
+                    fields.and_then(|value| duration(&value.value)).filter(|time| !time.is_zero());
             }
             _ => {}
         }
@@ -153,13 +181,27 @@ impl Parts {
     /// An item of the block sequence of a top-level key other than `steps`.
     fn item(&mut self, source: Source<'_>, key: &'static str, data: &Located<Data>) {
         match key {
-            "inputs" => self.inputs.extend(declarations::listed_input(source, InputSection::Inputs, data).into_iter().map(Arc::new)),
+            "inputs" => self.inputs.extend(
+                declarations::listed_input(source, InputSection::Inputs, data)
+                    .into_iter()
+                    .map(Arc::new),
+            ),
             "parameters" => {
-                self.inputs.extend(declarations::listed_input(source, InputSection::Parameters, data).into_iter().map(Arc::new));
+                self.inputs.extend(
+                    declarations::listed_input(source, InputSection::Parameters, data)
+                        .into_iter()
+                        .map(Arc::new),
+                );
             }
-            "outputs" => self.outputs.extend(declarations::listed_output(source, data).into_iter().map(Arc::new)),
-            "experts" => self.experts.extend(named_item(source, data).into_iter().map(|(name, _)| Arc::new(name))),
-            "global_error_handlers" => self.handlers.push(Arc::new(handlers::handler(source, data))),
+            "outputs" => self
+                .outputs
+                .extend(declarations::listed_output(source, data).into_iter().map(Arc::new)),
+            "experts" => self
+                .experts
+                .extend(named_item(source, data).into_iter().map(|(name, _)| Arc::new(name))),
+            "global_error_handlers" => {
+                self.handlers.push(Arc::new(handlers::handler(source, data)))
+            }
             _ => {}
         }
     }

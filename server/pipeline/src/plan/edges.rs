@@ -115,8 +115,13 @@ impl<'p> Reader<'p> {
 
 fn routes(step: &Placed<Step>, from: usize, names: &Names, found: &mut Found) {
     let routing = &step.routing;
-    let named = [("on_false", &routing.on_false), ("on_success", &routing.on_success), ("on_failure", &routing.on_failure)];
-    let targets = named.into_iter().flat_map(|(key, target)| target.iter().map(move |it| (key, it)));
+    let named = [
+        ("on_false", &routing.on_false),
+        ("on_success", &routing.on_success),
+        ("on_failure", &routing.on_failure),
+    ];
+    let targets =
+        named.into_iter().flat_map(|(key, target)| target.iter().map(move |it| (key, it)));
     let mut known: Vec<usize> = Vec::new();
     for (key, target) in targets.chain(routing.goto_targets.iter().map(|it| ("goto", it))) {
         let Some(to) = names.step(&target.value) else { continue };
@@ -124,7 +129,13 @@ fn routes(step: &Placed<Step>, from: usize, names: &Names, found: &mut Found) {
             continue;
         }
         known.push(to);
-        let edge = Edge { from, to, origin: Origin::Routing, why: Why::Routes(key), span: step.absolute(target.span) };
+        let edge = Edge {
+            from,
+            to,
+            origin: Origin::Routing,
+            why: Why::Routes(key),
+            span: step.absolute(target.span),
+        };
         if from == to { found.own.push(edge) } else { found.routes.push(edge) }
     }
 }

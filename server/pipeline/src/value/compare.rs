@@ -12,14 +12,18 @@ impl PartialEq for Value {
     /// `1 == 1.0 == True`; sets and maps without order; a step as its primary value; undefined equals nothing, itself included.
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Step(step), other) | (other, Self::Step(step)) => step.primary() == other.primary(),
+            (Self::Step(step), other) | (other, Self::Step(step)) => {
+                step.primary() == other.primary()
+            }
             (Self::Null, Self::Null) => true,
             (Self::Text(a), Self::Text(b)) => a == b,
             (Self::List(a), Self::List(b)) | (Self::Tuple(a), Self::Tuple(b)) => a == b,
             (Self::Set(a), Self::Set(b)) => a.len() == b.len() && a.iter().all(|it| b.contains(it)),
             (Self::Map(a), Self::Map(b)) => a == b,
             (Self::Native(a), Self::Native(b)) => a.is_same(b),
-            _ => matches!((Number::of(self), Number::of(other)), (Some(a), Some(b)) if a.compare(b) == Some(Ordering::Equal)),
+            _ => {
+                matches!((Number::of(self), Number::of(other)), (Some(a), Some(b)) if a.compare(b) == Some(Ordering::Equal))
+            }
         }
     }
 }
@@ -97,5 +101,8 @@ fn compare_exactly(int: i128, float: f64) -> Option<Ordering> {
         return Some(Ordering::Greater);
     }
     let whole = float.trunc();
-    Some(int.cmp(&(whole as i128)).then_with(|| 0.0.partial_cmp(&(float - whole)).unwrap_or(Ordering::Equal)))
+    Some(
+        int.cmp(&(whole as i128))
+            .then_with(|| 0.0.partial_cmp(&(float - whole)).unwrap_or(Ordering::Equal)),
+    )
 }

@@ -19,9 +19,12 @@ impl Value {
             },
             Json::String(text) => Self::text(text.as_str()),
             Json::Array(items) => Self::list(items.iter().map(Self::from_json).collect()),
-            Json::Object(entries) => {
-                Self::map(entries.iter().map(|(key, value)| (Arc::from(key.as_str()), Self::from_json(value))).collect())
-            }
+            Json::Object(entries) => Self::map(
+                entries
+                    .iter()
+                    .map(|(key, value)| (Arc::from(key.as_str()), Self::from_json(value)))
+                    .collect(),
+            ),
         }
     }
 
@@ -32,13 +35,19 @@ impl Value {
         match self {
             Self::Undefined(_) | Self::Absent(_) | Self::Null | Self::Native(_) => Json::Null,
             Self::Bool(value) => Json::Bool(*value),
-            Self::Int(value) => serde_json::Number::from_i128(*value).map_or_else(|| Json::from(*value as f64), Json::Number),
+            Self::Int(value) => serde_json::Number::from_i128(*value)
+                .map_or_else(|| Json::from(*value as f64), Json::Number),
             Self::Float(value) => Json::from(*value),
             Self::Text(text) => Json::String(text.as_ref().to_owned()),
-            Self::List(items) | Self::Tuple(items) | Self::Set(items) => Json::Array(items.iter().map(Self::to_json).collect()),
-            Self::Map(entries) => {
-                Json::Object(entries.iter().map(|(key, value)| (key.as_ref().to_owned(), value.to_json())).collect())
+            Self::List(items) | Self::Tuple(items) | Self::Set(items) => {
+                Json::Array(items.iter().map(Self::to_json).collect())
             }
+            Self::Map(entries) => Json::Object(
+                entries
+                    .iter()
+                    .map(|(key, value)| (key.as_ref().to_owned(), value.to_json()))
+                    .collect(),
+            ),
             Self::Step(step) => step.value.to_json(),
         }
     }
@@ -86,11 +95,14 @@ fn write(value: &Value, json: Json, depth: usize, out: &mut String) {
             let _ = write!(out, "{value}");
         }
         Value::Float(value) if value.is_nan() => out.push_str("NaN"),
-        Value::Float(value) if value.is_infinite() => out.push_str(if *value > 0.0 { "Infinity" } else { "-Infinity" }),
+        Value::Float(value) if value.is_infinite() => {
+            out.push_str(if *value > 0.0 { "Infinity" } else { "-Infinity" })
+        }
         Value::Float(value) => out.push_str(&float_text(*value)),
         Value::Text(text) => quote(text, json, out),
         Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
-            let items = items.iter().map(|item| move |out: &mut String| write(item, json, depth + 1, out));
+            let items =
+                items.iter().map(|item| move |out: &mut String| write(item, json, depth + 1, out));
             enclose(['[', ']'], items, json.layout(), depth, out);
         }
         Value::Map(entries) => {

@@ -48,7 +48,10 @@ impl StepValue {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<Value> {
         if self.skipped {
-            return Some(self.record(name).unwrap_or_else(|| Value::Absent(format!("{}.{name}", self.id).into())));
+            return Some(
+                self.record(name)
+                    .unwrap_or_else(|| Value::Absent(format!("{}.{name}", self.id).into())),
+            );
         }
         self.own(name).or_else(|| self.record(name))
     }

@@ -8,7 +8,13 @@ use crate::{FindingKind, Span};
 impl Builder {
     /// An indicator or a key. `column` is missing behind a tab; `head` says that it is the first thing on its line.
     /// False if there is no place for the line.
-    pub(super) fn entry(&mut self, token: Token, span: Span, column: Option<i64>, head: bool) -> bool {
+    pub(super) fn entry(
+        &mut self,
+        token: Token,
+        span: Span,
+        column: Option<i64>,
+        head: bool,
+    ) -> bool {
         let shape = Self::shape_of(token.kind);
         if head {
             if self.is_item_start(token.kind) {
@@ -39,7 +45,11 @@ impl Builder {
                 self.open_slot(Slot::Key, span.end);
             }
             Kind::ExplicitColon => {
-                if !self.frames.get(last).is_some_and(|top| top.unpaired && top.slot == Slot::Closed) {
+                if !self
+                    .frames
+                    .get(last)
+                    .is_some_and(|top| top.unpaired && top.slot == Slot::Closed)
+                {
                     self.key_of_explicit_colon(last, span);
                 }
                 self.open_slot(Slot::Value, span.end);
@@ -51,7 +61,9 @@ impl Builder {
 
     /// The dash of the one item that this scope holds.
     fn is_item_start(&self, kind: Kind) -> bool {
-        matches!(self.scope, Scope::Item(_)) && kind == Kind::Dash && self.frames.last().is_some_and(|top| top.column == -2)
+        matches!(self.scope, Scope::Item(_))
+            && kind == Kind::Dash
+            && self.frames.last().is_some_and(|top| top.column == -2)
     }
 
     fn begin_item(&mut self, span: Span, column: Option<i64>) {
@@ -92,7 +104,8 @@ impl Builder {
         while keep > 1 {
             let Some(frame) = self.frames.get(keep - 1) else { break };
             let fits = frame.column < column
-                || frame.column == column && (frame.shape == shape || holds_unindented(frame, shape));
+                || frame.column == column
+                    && (frame.shape == shape || holds_unindented(frame, shape));
             if fits {
                 break;
             }
@@ -118,7 +131,9 @@ impl Builder {
         }
         self.report(FindingKind::BadIndentation, span);
         let same = |frame: &Frame| frame.column == column && frame.shape == shape;
-        if let Some(found) = self.ghost.iter().rposition(same).filter(|found| !self.is_sealed(*found)) {
+        if let Some(found) =
+            self.ghost.iter().rposition(same).filter(|found| !self.is_sealed(*found))
+        {
             self.reopen(found + 1);
             return true;
         }
@@ -135,7 +150,8 @@ impl Builder {
             self.close_frames(nearest + 1);
             return true;
         }
-        self.frames.last().is_some_and(|top| top.slot != Slot::Closed) && self.open_collection(shape, column, span)
+        self.frames.last().is_some_and(|top| top.slot != Slot::Closed)
+            && self.open_collection(shape, column, span)
     }
 
     /// Finds a place for an entry whose column is hidden by a tab.
@@ -159,7 +175,9 @@ impl Builder {
     fn alone_becomes_key(&mut self, column: i64) -> bool {
         let Some((id, _)) = self.alone.filter(|(_, at)| *at == column) else { return false };
         let Some(scalar) = self.nodes.get(id as usize).copied() else { return false };
-        let Some(holder) = self.frames.iter().rposition(|frame| frame.node == scalar.parent) else { return false };
+        let Some(holder) = self.frames.iter().rposition(|frame| frame.node == scalar.parent) else {
+            return false;
+        };
         self.report(FindingKind::MissingColon, scalar.span());
         self.close_frames(holder + 1);
         let mut mapping = NodeData::new(NodeKind::Mapping, Form::Block, scalar.span());
@@ -205,7 +223,10 @@ impl Builder {
         let one_line = !text
             .get(first.start as usize..first.end as usize)
             .is_some_and(|text| memchr::memchr2(b'\n', b'\r', text).is_some());
-        let mapping = self.frames.iter().rposition(|frame| frame.shape == Shape::Mapping && frame.column == column);
+        let mapping = self
+            .frames
+            .iter()
+            .rposition(|frame| frame.shape == Shape::Mapping && frame.column == column);
         match mapping.filter(|_| first.kind == Kind::Plain && one_line) {
             Some(found) => {
                 self.report(FindingKind::MissingColon, span);
@@ -228,7 +249,11 @@ impl Builder {
             *props = Props::default();
             return NONE;
         };
-        let mut merged = if top.props.is_empty() { std::mem::take(props) } else { self.merged(top.props, props) };
+        let mut merged = if top.props.is_empty() {
+            std::mem::take(props)
+        } else {
+            self.merged(top.props, props)
+        };
         let id = self.add(node, &mut merged);
         if top.shape == Shape::Root {
             if let Some(document) = &mut self.document {
@@ -264,7 +289,10 @@ impl Builder {
             return false;
         }
         let kind = if shape == Shape::Sequence { NodeKind::Sequence } else { NodeKind::Mapping };
-        let id = self.place(NodeData::new(kind, Form::Block, Span::empty(span.start)), &mut Props::default());
+        let id = self.place(
+            NodeData::new(kind, Form::Block, Span::empty(span.start)),
+            &mut Props::default(),
+        );
         if id == NONE {
             return false;
         }
@@ -276,7 +304,10 @@ impl Builder {
     pub(super) fn close_slot(&mut self, frame: usize) {
         let Some(found) = self.frames.get(frame).copied() else { return };
         let is_item = matches!(self.scope, Scope::Item(_));
-        if found.shape == Shape::Root && found.props.is_empty() && !(is_item && found.slot != Slot::Closed) {
+        if found.shape == Shape::Root
+            && found.props.is_empty()
+            && !(is_item && found.slot != Slot::Closed)
+        {
             return;
         }
         if found.slot == Slot::Closed && !found.unpaired {

@@ -15,7 +15,8 @@ impl Builder {
         let span = self.span(token);
         let line = text.get(token.start as usize..token.end as usize).unwrap_or_default();
         let line = String::from_utf8_lossy(line);
-        let words: Vec<&str> = line.split_ascii_whitespace().take_while(|word| !word.starts_with('#')).collect();
+        let words: Vec<&str> =
+            line.split_ascii_whitespace().take_while(|word| !word.starts_with('#')).collect();
         let own = self.documents.last().map_or(0, |d| d.directives.0);
         let twice = words.first() == Some(&"%YAML")
             && self.directives.get(own..).unwrap_or_default().iter().any(|before| {
@@ -93,7 +94,8 @@ impl Builder {
             if let Some(alias) = node.alias()
                 && !anchors.contains(alias)
             {
-                self.findings.push(Finding { kind: FindingKind::UndefinedAlias, span: node.span() });
+                self.findings
+                    .push(Finding { kind: FindingKind::UndefinedAlias, span: node.span() });
             }
         }
     }

@@ -100,7 +100,8 @@ impl Builder {
                         let node = self.flow_node(token);
                         self.flow_place(node, &mut props)
                     };
-                    let shape = if token.kind == Kind::MapOpen { Shape::Mapping } else { Shape::Sequence };
+                    let shape =
+                        if token.kind == Kind::MapOpen { Shape::Mapping } else { Shape::Sequence };
                     self.flow.push(FlowFrame { node: id, shape, expect: Expect::Entry });
                 }
                 Kind::FlowClose => {
@@ -110,7 +111,8 @@ impl Builder {
                     }
                 }
                 Kind::Comma => {
-                    let empty = self.flow.last().is_some_and(|top| top.expect == Expect::Entry) && props.is_empty();
+                    let empty = self.flow.last().is_some_and(|top| top.expect == Expect::Entry)
+                        && props.is_empty();
                     if empty {
                         self.report(FindingKind::UnexpectedToken, span);
                     }
@@ -222,7 +224,11 @@ impl Builder {
             (Shape::Sequence, Expect::Entry) => {
                 let node = NodeData::new(NodeKind::Mapping, Form::Flow, span);
                 let pair = self.flow_place(node, &mut Props::default());
-                self.flow.push(FlowFrame { node: pair, shape: Shape::Pair, expect: Expect::ExplicitKey });
+                self.flow.push(FlowFrame {
+                    node: pair,
+                    shape: Shape::Pair,
+                    expect: Expect::ExplicitKey,
+                });
             }
             _ => self.report(FindingKind::UnexpectedToken, span),
         }

@@ -39,7 +39,15 @@ pub(super) struct Frame {
 
 impl Frame {
     pub(super) fn root(column: i64, slot: Slot) -> Self {
-        Self { node: NONE, shape: Shape::Root, column, slot, slot_at: 0, props: Props::default(), unpaired: false }
+        Self {
+            node: NONE,
+            shape: Shape::Root,
+            column,
+            slot,
+            slot_at: 0,
+            props: Props::default(),
+            unpaired: false,
+        }
     }
 
     pub(super) fn collection(node: u32, shape: Shape, column: i64) -> Self {
@@ -70,7 +78,9 @@ pub(crate) struct DocumentRoot {
 /// Two sets of properties for one node.
 pub(super) fn merge(outer: Props, inner: Props) -> Result<Props, Span> {
     match (outer.anchor.and(inner.anchor), outer.tag.and(inner.tag)) {
-        (None, None) => Ok(Props { anchor: outer.anchor.or(inner.anchor), tag: outer.tag.or(inner.tag) }),
+        (None, None) => {
+            Ok(Props { anchor: outer.anchor.or(inner.anchor), tag: outer.tag.or(inner.tag) })
+        }
         (Some(twice), _) | (_, Some(twice)) => Err(twice),
     }
 }

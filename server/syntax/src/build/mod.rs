@@ -10,8 +10,8 @@ mod flow;
 mod frame;
 
 use crate::lex::{Kind, Line, Token};
-use crate::tree::arena::{Form, NONE, NodeData, Props};
 use crate::tree::NodeKind;
+use crate::tree::arena::{Form, NONE, NodeData, Props};
 use crate::{Finding, FindingKind, ScalarStyle, Span};
 use flow::FlowFrame;
 pub(crate) use frame::DocumentRoot;
@@ -148,7 +148,8 @@ impl Builder {
             match token.kind {
                 Kind::Anchor | Kind::Tag => self.property(&mut props, token),
                 Kind::Dash | Kind::Question | Kind::ExplicitColon | Kind::Key => {
-                    let column = if line.indent == u32::MAX { None } else { Some(i64::from(token.aux)) };
+                    let column =
+                        if line.indent == u32::MAX { None } else { Some(i64::from(token.aux)) };
                     let mut span = self.span(token);
                     if token.kind == Kind::Key {
                         let named = tokens.get(at..).unwrap_or_default().iter();
@@ -164,7 +165,14 @@ impl Builder {
                 }
                 Kind::Colon => {
                     if key {
-                        self.place_key(NodeData::new(NodeKind::Null, Form::Block, Span::empty(self.span(token).start)), &mut props);
+                        self.place_key(
+                            NodeData::new(
+                                NodeKind::Null,
+                                Form::Block,
+                                Span::empty(self.span(token).start),
+                            ),
+                            &mut props,
+                        );
                     }
                     key = false;
                     let end = self.span(token).end;

@@ -41,7 +41,8 @@ impl Document {
         let mut content = false;
         for (base, segment) in self.segments() {
             let tree = &segment.tree;
-            let mut report = |kind, span: Span| findings.push(Finding { kind, span: span.shift(base) });
+            let mut report =
+                |kind, span: Span| findings.push(Finding { kind, span: span.shift(base) });
             match segment.role {
                 Role::Other => {
                     if tree.text().starts_with("---") && content {

@@ -135,7 +135,14 @@ struct Open {
 }
 
 impl Open {
-    fn close(self, text: &str, end: usize, seen: usize, builder: &mut Builder, next_id: &mut u64) -> Arc<Segment> {
+    fn close(
+        self,
+        text: &str,
+        end: usize,
+        seen: usize,
+        builder: &mut Builder,
+        next_id: &mut u64,
+    ) -> Arc<Segment> {
         let tree = builder.finish(text.get(self.start..end).unwrap_or_default());
         let id = SegmentId(*next_id);
         *next_id += 1;

@@ -52,7 +52,11 @@ impl Document {
             return None;
         }
         let start = self.rope.line_to_char(line);
-        let mut end = if line + 1 < self.rope.len_lines() { self.rope.line_to_char(line + 1) } else { self.rope.len_chars() };
+        let mut end = if line + 1 < self.rope.len_lines() {
+            self.rope.line_to_char(line + 1)
+        } else {
+            self.rope.len_chars()
+        };
         if end > start && self.rope.char(end - 1) == '\n' {
             end -= 1;
         }

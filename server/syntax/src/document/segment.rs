@@ -52,7 +52,9 @@ impl Segment {
 
     /// Whether it may stand for `other` in a document.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        self.role == other.role && self.state == other.state && self.tree.text() == other.tree.text()
+        self.role == other.role
+            && self.state == other.state
+            && self.tree.text() == other.tree.text()
     }
 }
 

@@ -65,7 +65,8 @@ impl State {
         match first.kind {
             Kind::Directive => None,
             Kind::DocumentStart | Kind::DocumentEnd => {
-                if let Some(Kind::Start | Kind::Key | Kind::Dash) = tokens.get(1).map(|token| token.kind)
+                if let Some(Kind::Start | Kind::Key | Kind::Dash) =
+                    tokens.get(1).map(|token| token.kind)
                     && self.root == Root::Unknown
                 {
                     self.root = Root::Foreign;
@@ -74,7 +75,9 @@ impl State {
                 (!in_other).then_some(other())
             }
             _ if line.indent == UNINDENTED => None,
-            Kind::Key | Kind::Question | Kind::ExplicitColon => self.entry(line, first.kind, tokens),
+            Kind::Key | Kind::Question | Kind::ExplicitColon => {
+                self.entry(line, first.kind, tokens)
+            }
             Kind::Dash => self.dash(line, tokens, in_other),
             _ => {
                 if self.root == Root::Unknown {
@@ -92,7 +95,8 @@ impl State {
             Root::Mapping(column) => column,
             Root::Foreign => 0,
         };
-        if line.indent > root || self.question && kind == Kind::ExplicitColon && line.indent == root {
+        if line.indent > root || self.question && kind == Kind::ExplicitColon && line.indent == root
+        {
             return None;
         }
         self.root = Root::Mapping(root);

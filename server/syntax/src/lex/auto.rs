@@ -31,7 +31,9 @@ impl Lexer<'_> {
             }
             if matches!(self.byte(cursor), b'\n' | b'\r') {
                 let next = self.after_break(cursor);
-                if self.ends_unclosed(next, parent) || bare.is_some() && !self.continues_body(next, parent) {
+                if self.ends_unclosed(next, parent)
+                    || bare.is_some() && !self.continues_body(next, parent)
+                {
                     break;
                 }
                 cursor = next;
@@ -108,6 +110,9 @@ impl Lexer<'_> {
     /// Where unclosed AUTO text in a flow collection ends: it must not swallow the collection's rest.
     fn flow_limit(&mut self, at: usize, cursor: usize) -> usize {
         let text = self.text.get(at..cursor).unwrap_or_default();
-        at + text.iter().position(|b| matches!(b, b',' | b']' | b'}' | b'\n' | b'\r')).unwrap_or(text.len())
+        at + text
+            .iter()
+            .position(|b| matches!(b, b',' | b']' | b'}' | b'\n' | b'\r'))
+            .unwrap_or(text.len())
     }
 }

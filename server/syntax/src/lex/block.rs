@@ -30,7 +30,10 @@ impl Lexer<'_> {
                 break;
             }
             let mut row = self.row(next);
-            if !row.blank && row.indent <= i64::from(parent) && self.skip_white(row.content) == row.end {
+            if !row.blank
+                && row.indent <= i64::from(parent)
+                && self.skip_white(row.content) == row.end
+            {
                 self.report(FindingKind::TabIndentation, row.content, row.end);
                 row.blank = true;
             }
@@ -39,7 +42,8 @@ impl Lexer<'_> {
                     widest_blank = (row.indent, next, row.content);
                 }
             } else {
-                let outdented = row.indent <= i64::from(parent) || indent.is_some_and(|n| row.indent < n);
+                let outdented =
+                    row.indent <= i64::from(parent) || indent.is_some_and(|n| row.indent < n);
                 if row.indent == 0 && self.is_marker(next) {
                     break;
                 }
@@ -60,7 +64,11 @@ impl Lexer<'_> {
                     if indent.is_none() {
                         indent = Some(row.indent);
                         if widest_blank.0 > row.indent {
-                            self.report(FindingKind::BadIndentation, widest_blank.1, widest_blank.2);
+                            self.report(
+                                FindingKind::BadIndentation,
+                                widest_blank.1,
+                                widest_blank.2,
+                            );
                         }
                     }
                 }
@@ -91,7 +99,9 @@ impl Lexer<'_> {
         let mut chomping = None;
         loop {
             match self.byte(at) {
-                digit @ b'1'..=b'9' if explicit.is_none() => explicit = Some(i64::from(digit - b'0')),
+                digit @ b'1'..=b'9' if explicit.is_none() => {
+                    explicit = Some(i64::from(digit - b'0'))
+                }
                 sign @ (b'+' | b'-') if chomping.is_none() => chomping = Some(sign),
                 _ => break,
             }
@@ -146,6 +156,7 @@ impl Lexer<'_> {
     fn has_key_colon(&mut self, at: usize) -> bool {
         let end = self.line_end(at);
         let line = self.text.get(at..end).unwrap_or_default();
-        memchr::memchr_iter(b':', line).any(|i| line.get(i + 1).is_none_or(|next| matches!(next, b' ' | b'\t')))
+        memchr::memchr_iter(b':', line)
+            .any(|i| line.get(i + 1).is_none_or(|next| matches!(next, b' ' | b'\t')))
     }
 }

@@ -34,7 +34,9 @@ impl Lexer<'_> {
         let end = self.template_end(start).unwrap_or(start + 1);
         self.report(FindingKind::UnquotedTemplate, start, end);
         let mut reach = self.line_end(end);
-        if let Some(comment) = memchr::memmem::find(self.text.get(end..reach).unwrap_or_default(), b" #") {
+        if let Some(comment) =
+            memchr::memmem::find(self.text.get(end..reach).unwrap_or_default(), b" #")
+        {
             reach = end + comment;
         }
         while reach > end && matches!(self.byte(reach - 1), b' ' | b'\t') {
@@ -84,7 +86,9 @@ impl Lexer<'_> {
                     self.push(Kind::Comma, at, at + 1, 0);
                     self.pos = at + 1;
                 }
-                b'#' if at == self.line_start || matches!(self.byte(at - 1), b' ' | b'\t') => self.comment(),
+                b'#' if at == self.line_start || matches!(self.byte(at - 1), b' ' | b'\t') => {
+                    self.comment()
+                }
                 b'"' | b'\'' => {
                     self.quoted(parent);
                     self.adjacent_colon();
@@ -178,7 +182,9 @@ impl Lexer<'_> {
                     None => break,
                 },
                 b':' if self.flow_blank(at + 1) => break,
-                b'#' if at > start && matches!(self.byte(at - 1), b' ' | b'\t' | b'\n' | b'\r') => break,
+                b'#' if at > start && matches!(self.byte(at - 1), b' ' | b'\t' | b'\n' | b'\r') => {
+                    break;
+                }
                 b'<' if self.opens_auto(at) => {
                     self.line_start = line_start;
                     at = self.auto_end(at, parent, true);

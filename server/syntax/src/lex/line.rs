@@ -1,5 +1,5 @@
 use super::{Kind, Lexer};
-use crate::{FindingKind};
+use crate::FindingKind;
 
 /// The indentation of a line that has none worth the name: blank, a comment, a directive, or indented with tabs.
 pub(crate) const UNINDENTED: u32 = u32::MAX;
@@ -66,7 +66,8 @@ impl Lexer<'_> {
         let tokens = self.tokens.len();
         self.block_node(i32::try_from(indent).unwrap_or(i32::MAX) - 1, UNINDENTED);
         self.finish();
-        let entry = |kind| matches!(kind, Kind::Key | Kind::Dash | Kind::Question | Kind::ExplicitColon);
+        let entry =
+            |kind| matches!(kind, Kind::Key | Kind::Dash | Kind::Question | Kind::ExplicitColon);
         if self.tokens.get(tokens).is_some_and(|token| entry(token.kind)) {
             self.report(FindingKind::TabIndentation, spaces, content);
         }
@@ -84,11 +85,9 @@ impl Lexer<'_> {
             } else {
                 let first = self.tokens.len();
                 self.block_node(-1, self.column(self.pos));
-                if let Some(entry) = self
-                    .tokens
-                    .get(first)
-                    .filter(|t| matches!(t.kind, Kind::Key | Kind::Dash | Kind::Question | Kind::ExplicitColon))
-                {
+                if let Some(entry) = self.tokens.get(first).filter(|t| {
+                    matches!(t.kind, Kind::Key | Kind::Dash | Kind::Question | Kind::ExplicitColon)
+                }) {
                     let (start, end) = (entry.start as usize, entry.end as usize);
                     self.report(FindingKind::UnexpectedToken, start, end.max(start + 1));
                 }
@@ -108,7 +107,9 @@ impl Lexer<'_> {
     /// White space and a comment behind a token; the comment needs the white space.
     pub(super) fn trailing_comment(&mut self) {
         let at = self.skip_white(self.pos);
-        if self.byte(at) == b'#' && (at == self.line_start || matches!(self.byte(at - 1), b' ' | b'\t')) {
+        if self.byte(at) == b'#'
+            && (at == self.line_start || matches!(self.byte(at - 1), b' ' | b'\t'))
+        {
             self.pos = at;
             self.comment();
         }

@@ -41,7 +41,8 @@ impl Lexer<'_> {
 
     /// The column of the key that was just lexed; below a tab it counts as one more than `parent`.
     fn key_column(&self, parent: i32) -> i32 {
-        let key = self.tokens.iter().rev().find(|token| token.kind == Kind::Key).map(|token| token.aux);
+        let key =
+            self.tokens.iter().rev().find(|token| token.kind == Kind::Key).map(|token| token.aux);
         key.and_then(|column| i32::try_from(column).ok()).unwrap_or(parent + 1)
     }
 
@@ -173,7 +174,10 @@ impl Lexer<'_> {
                 continue;
             }
             let indent = i64::try_from(spaces - next).unwrap_or(i64::MAX);
-            if indent <= i64::from(parent) || self.is_indicator(content) || spaces == next && self.is_marker(next) {
+            if indent <= i64::from(parent)
+                || self.is_indicator(content)
+                || spaces == next && self.is_marker(next)
+            {
                 break;
             }
             if self.byte(content) == b'%' && spaces == next {
@@ -227,7 +231,9 @@ impl Lexer<'_> {
 
     /// Where the name of an anchor or alias ends.
     pub(super) fn name_end(&mut self, mut at: usize) -> usize {
-        while !self.is_blank(at) && !(self.in_flow() && matches!(self.byte(at), b',' | b'[' | b']' | b'{' | b'}')) {
+        while !self.is_blank(at)
+            && !(self.in_flow() && matches!(self.byte(at), b',' | b'[' | b']' | b'{' | b'}'))
+        {
             at += 1;
         }
         at

@@ -51,7 +51,9 @@ impl Lexer<'_> {
     pub(super) fn continues_strictly(&mut self, line: usize, parent: i32) -> bool {
         let content = self.skip_spaces(line);
         let indent = i64::try_from(content - line).unwrap_or(i64::MAX);
-        if indent > i64::from(parent) || self.skip_white(content) != content && self.is_eol_after_white(content) {
+        if indent > i64::from(parent)
+            || self.skip_white(content) != content && self.is_eol_after_white(content)
+        {
             return true;
         }
         if self.is_eol(content) {
@@ -69,8 +71,8 @@ impl Lexer<'_> {
     /// Checks the escape at `at` and says where it ends.
     fn escape(&mut self, at: usize) -> usize {
         let digits = match self.byte(at + 1) {
-            b'0' | b'a' | b'b' | b't' | b'\t' | b'n' | b'v' | b'f' | b'r' | b'e' | b' ' | b'"' | b'/' | b'\\' | b'N'
-            | b'_' | b'L' | b'P' => return at + 2,
+            b'0' | b'a' | b'b' | b't' | b'\t' | b'n' | b'v' | b'f' | b'r' | b'e' | b' ' | b'"'
+            | b'/' | b'\\' | b'N' | b'_' | b'L' | b'P' => return at + 2,
             // The break is looked at by the caller.
             b'\n' | b'\r' => return at + 1,
             b'x' => 2,

@@ -12,12 +12,19 @@ pub(super) fn resolve(text: &str) -> ScalarType {
     if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) {
         return ScalarType::Str;
     }
-    integer(text).map(ScalarType::Int).or_else(|| float(text).map(ScalarType::Float)).unwrap_or(ScalarType::Str)
+    integer(text)
+        .map(ScalarType::Int)
+        .or_else(|| float(text).map(ScalarType::Float))
+        .unwrap_or(ScalarType::Str)
 }
 
 fn integer(text: &str) -> Option<i128> {
     let parse = |digits: &str, radix| {
-        digits.bytes().all(|b| b.is_ascii_hexdigit()).then(|| i128::from_str_radix(digits, radix).ok()).flatten()
+        digits
+            .bytes()
+            .all(|b| b.is_ascii_hexdigit())
+            .then(|| i128::from_str_radix(digits, radix).ok())
+            .flatten()
     };
     if let Some(octal) = text.strip_prefix("0o") {
         return parse(octal, 8);
@@ -39,12 +46,15 @@ fn float(text: &str) -> Option<f64> {
         return Some(sign * f64::INFINITY);
     }
     let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),
+        Some((mantissa, exponent)) => {
+            (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
+        }
         None => (digits, None),
     };
     let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let number = all_digits(whole) && all_digits(fraction) && !(whole.is_empty() && fraction.is_empty());
+    let number =
+        all_digits(whole) && all_digits(fraction) && !(whole.is_empty() && fraction.is_empty());
     let exponent = exponent.is_none_or(|exponent| !exponent.is_empty() && all_digits(exponent));
     (number && exponent).then(|| digits.parse::<f64>().ok().map(|value| sign * value)).flatten()
 }

@@ -15,7 +15,8 @@ impl Runs for () {
 
 impl Runs for Vec<(u32, u32)> {
     fn run(&mut self, decoded: usize, source: usize) {
-        let run = (u32::try_from(decoded).unwrap_or(u32::MAX), u32::try_from(source).unwrap_or(u32::MAX));
+        let run =
+            (u32::try_from(decoded).unwrap_or(u32::MAX), u32::try_from(source).unwrap_or(u32::MAX));
         match self.last_mut() {
             Some(last) if last.0 == run.0 => *last = run,
             Some(last) if last.1.wrapping_sub(last.0) == run.1.wrapping_sub(run.0) => {}
@@ -35,7 +36,8 @@ pub(super) fn content_span(text: &str, span: Span, style: ScalarStyle) -> Span {
         }
         ScalarStyle::Literal | ScalarStyle::Folded => {
             let bytes = source.as_bytes();
-            let header = memchr::memchr2(b'\n', b'\r', bytes).map_or(bytes.len(), |at| at + break_len(bytes, at));
+            let header = memchr::memchr2(b'\n', b'\r', bytes)
+                .map_or(bytes.len(), |at| at + break_len(bytes, at));
             Span::new(span.start + u32::try_from(header).unwrap_or(0), span.end)
         }
     }
@@ -65,14 +67,26 @@ fn break_len(bytes: &[u8], at: usize) -> usize {
 }
 
 /// The decoded text of the scalar at `span`.
-pub(super) fn decode<'t>(text: &'t str, span: Span, style: ScalarStyle, indent: u32, runs: &mut impl Runs) -> Cow<'t, str> {
+pub(super) fn decode<'t>(
+    text: &'t str,
+    span: Span,
+    style: ScalarStyle,
+    indent: u32,
+    runs: &mut impl Runs,
+) -> Cow<'t, str> {
     let content = content_span(text, span, style);
     let source = text.get(content.range()).unwrap_or_default();
     let base = content.start as usize;
     let simple = match style {
-        ScalarStyle::Plain | ScalarStyle::Auto => memchr::memchr2(b'\n', b'\r', source.as_bytes()).is_none(),
-        ScalarStyle::SingleQuoted => memchr::memchr3(b'\n', b'\r', b'\'', source.as_bytes()).is_none(),
-        ScalarStyle::DoubleQuoted => memchr::memchr3(b'\n', b'\r', b'\\', source.as_bytes()).is_none(),
+        ScalarStyle::Plain | ScalarStyle::Auto => {
+            memchr::memchr2(b'\n', b'\r', source.as_bytes()).is_none()
+        }
+        ScalarStyle::SingleQuoted => {
+            memchr::memchr3(b'\n', b'\r', b'\'', source.as_bytes()).is_none()
+        }
+        ScalarStyle::DoubleQuoted => {
+            memchr::memchr3(b'\n', b'\r', b'\\', source.as_bytes()).is_none()
+        }
         ScalarStyle::Literal | ScalarStyle::Folded => false,
     };
     if simple {
@@ -218,10 +232,19 @@ fn joined_line<R: Runs>(out: &mut Output<'_, R>, bytes: &[u8], base: usize, at: 
     }
 }
 
-fn numeric<R: Runs>(out: &mut Output<'_, R>, source: &str, base: usize, at: usize, digits: usize) -> usize {
+fn numeric<R: Runs>(
+    out: &mut Output<'_, R>,
+    source: &str,
+    base: usize,
+    at: usize,
+    digits: usize,
+) -> usize {
     let hex = |at: usize, digits: usize| {
         let text = source.get(at..at + digits)?;
-        text.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u32::from_str_radix(text, 16).ok()).flatten()
+        text.bytes()
+            .all(|b| b.is_ascii_hexdigit())
+            .then(|| u32::from_str_radix(text, 16).ok())
+            .flatten()
     };
     let end = at + 2 + digits;
     let code = hex(at + 2, digits);
@@ -231,7 +254,8 @@ fn numeric<R: Runs>(out: &mut Output<'_, R>, source: &str, base: usize, at: usiz
     }
     // JSON writes characters beyond the first plane as two escapes.
     let pair = code.filter(|c| (0xd800..0xdc00).contains(c)).and_then(|high| {
-        let low = source.get(end..end + 2).filter(|next| *next == "\\u").and_then(|_| hex(end + 2, 4))?;
+        let low =
+            source.get(end..end + 2).filter(|next| *next == "\\u").and_then(|_| hex(end + 2, 4))?;
         let low = low.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
         char::from_u32(0x10000 + ((high - 0xd800) << 10) + low)
     });
@@ -252,7 +276,15 @@ fn numeric<R: Runs>(out: &mut Output<'_, R>, source: &str, base: usize, at: usiz
 }
 
 /// Block scalars: strips the indentation, folds, chomps.
-fn block<R: Runs>(out: &mut Output<'_, R>, source: &str, base: usize, indent: usize, style: ScalarStyle, header: &str, ends: bool) {
+fn block<R: Runs>(
+    out: &mut Output<'_, R>,
+    source: &str,
+    base: usize,
+    indent: usize,
+    style: ScalarStyle,
+    header: &str,
+    ends: bool,
+) {
     let bytes = source.as_bytes();
     let mut at = 0;
     let mut lines: Vec<(usize, usize, usize)> = Vec::new();
@@ -267,7 +299,8 @@ fn block<R: Runs>(out: &mut Output<'_, R>, source: &str, base: usize, indent: us
     let is_blank = |line: &(usize, usize, usize)| line.0 == line.1;
     let last = lines.iter().rposition(|line| !is_blank(line)).map_or(0, |last| last + 1);
     let (text, tail) = lines.split_at(last);
-    let starts_white = |line: &(usize, usize, usize)| matches!(bytes.get(line.0), Some(b' ' | b'\t'));
+    let starts_white =
+        |line: &(usize, usize, usize)| matches!(bytes.get(line.0), Some(b' ' | b'\t'));
     let mut before: Option<bool> = None;
     let mut blanks: Vec<usize> = Vec::new();
     let mut previous_end = 0;
@@ -279,7 +312,9 @@ fn block<R: Runs>(out: &mut Output<'_, R>, source: &str, base: usize, indent: us
         let white = starts_white(line);
         let folds = style == ScalarStyle::Folded && before == Some(false) && !white;
         match before {
-            Some(_) if folds && blanks.is_empty() => out.char(' ', base + previous_end, base + line.0),
+            Some(_) if folds && blanks.is_empty() => {
+                out.char(' ', base + previous_end, base + line.0)
+            }
             Some(_) if !folds => out.char('\n', base + previous_end, base + line.0),
             _ => {}
         }

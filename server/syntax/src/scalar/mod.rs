@@ -8,9 +8,9 @@ pub use source_map::SourceMap;
 
 use std::borrow::Cow;
 
+use crate::Span;
 use crate::tree::Tree;
 use crate::tree::arena::NodeData;
-use crate::Span;
 
 /// How a scalar was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,12 @@ pub struct Scalar<'t> {
 }
 
 impl<'t> Scalar<'t> {
-    pub(crate) fn new(tree: &'t Tree, data: NodeData, style: ScalarStyle, tag: Option<&'t str>) -> Self {
+    pub(crate) fn new(
+        tree: &'t Tree,
+        data: NodeData,
+        style: ScalarStyle,
+        tag: Option<&'t str>,
+    ) -> Self {
         Self { tree, data, style, tag }
     }
 
@@ -114,7 +119,11 @@ impl<'t> Scalar<'t> {
     pub fn source_map(&self) -> SourceMap {
         let mut runs = Vec::new();
         let value = self.decode(&mut runs);
-        source_map::finish(runs, self.content_span(), u32::try_from(value.len()).unwrap_or(u32::MAX))
+        source_map::finish(
+            runs,
+            self.content_span(),
+            u32::try_from(value.len()).unwrap_or(u32::MAX),
+        )
     }
 
     fn decode(&self, sink: &mut impl decode::Runs) -> Cow<'t, str> {

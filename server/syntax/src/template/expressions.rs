@@ -82,8 +82,25 @@ enum Filters {
 }
 
 impl<'t, 'e> Parser<'t, 'e> {
-    pub(super) fn new(text: &'t str, lexed: &'t Lexed, place: Place, errors: &'e mut Vec<SyntaxError>) -> Self {
-        Self { text, tokens: &lexed.tokens, at: 0, end: lexed.end, place, errors, reported: false, failed: false, depth: 0, height: 0, reach: 0 }
+    pub(super) fn new(
+        text: &'t str,
+        lexed: &'t Lexed,
+        place: Place,
+        errors: &'e mut Vec<SyntaxError>,
+    ) -> Self {
+        Self {
+            text,
+            tokens: &lexed.tokens,
+            at: 0,
+            end: lexed.end,
+            place,
+            errors,
+            reported: false,
+            failed: false,
+            depth: 0,
+            height: 0,
+            reach: 0,
+        }
     }
 
     /// `or_test [if or_test [else expression]]`, and in conditions `or_test ? expression : expression`.
@@ -98,9 +115,11 @@ impl<'t, 'e> Parser<'t, 'e> {
             if self.eat_word("if") {
                 let test = self.without_conditional();
                 let height = height.max(self.height);
-                let otherwise = if self.eat_word("else") { Some(Box::new(self.deeper())) } else { None };
+                let otherwise =
+                    if self.eat_word("else") { Some(Box::new(self.deeper())) } else { None };
                 let height = if otherwise.is_some() { height.max(self.height) } else { height };
-                let kind = ExprKind::Conditional { test: Box::new(test), then: Box::new(expr), otherwise };
+                let kind =
+                    ExprKind::Conditional { test: Box::new(test), then: Box::new(expr), otherwise };
                 expr = self.grown(start, kind, height);
             } else if self.place == Place::Condition && self.eat(Symbol::Question) {
                 let then = self.deeper();
@@ -152,7 +171,8 @@ impl<'t, 'e> Parser<'t, 'e> {
                 Operator::Compare(_) => self.comparison(start, left),
                 Operator::And | Operator::Or | Operator::Binary(..) => {
                     self.at += 1;
-                    let right_assoc = operator.power() == power::POW && self.place == Place::Condition;
+                    let right_assoc =
+                        operator.power() == power::POW && self.place == Place::Condition;
                     let right = Box::new(self.operators(operator.power() + u8::from(!right_assoc)));
                     let height = height.max(self.height);
                     let left = Box::new(left);
@@ -211,7 +231,8 @@ impl<'t, 'e> Parser<'t, 'e> {
     fn signed(&mut self, sign: u32) -> Expr {
         let start = self.position();
         if matches!(self.symbol(), Some(Symbol::Minus | Symbol::Plus)) {
-            let op = if self.symbol() == Some(Symbol::Minus) { UnaryOp::Minus } else { UnaryOp::Plus };
+            let op =
+                if self.symbol() == Some(Symbol::Minus) { UnaryOp::Minus } else { UnaryOp::Plus };
             self.at += 1;
             self.depth += 1;
             let operand = if self.depth > MAX_DEPTH { self.too_deep() } else { self.signed(sign) };
@@ -227,7 +248,11 @@ impl<'t, 'e> Parser<'t, 'e> {
         self.at += 1;
         let right = Box::new(self.operators(power::POW));
         let height = height.max(self.height);
-        self.grown(start, ExprKind::Binary { op: BinaryOp::Pow, left: Box::new(left), right }, height)
+        self.grown(
+            start,
+            ExprKind::Binary { op: BinaryOp::Pow, left: Box::new(left), right },
+            height,
+        )
     }
 
     fn operand(&mut self, filters: Filters) -> Expr {
@@ -335,7 +360,9 @@ impl<'t, 'e> Parser<'t, 'e> {
     pub(super) fn expect_end(&mut self) {
         let Some(token) = self.peek() else { return };
         let message = match token.kind {
-            TokenKind::LineBreak => "the condition ends at this line break; put it in parentheses to go on".to_owned(),
+            TokenKind::LineBreak => {
+                "the condition ends at this line break; put it in parentheses to go on".to_owned()
+            }
             TokenKind::OpenText => "the text has no closing quote".to_owned(),
             TokenKind::Text if self.at > 0 && self.last_end() == token.span.start => {
                 "a letter before a text, as in `f'...'`, is not supported".to_owned()
@@ -344,7 +371,9 @@ impl<'t, 'e> Parser<'t, 'e> {
             TokenKind::Symbol(Symbol::OrOr) => "write `or` for `||`".to_owned(),
             TokenKind::Symbol(Symbol::Bang) => "write `not` for `!`".to_owned(),
             TokenKind::Symbol(Symbol::Assign) => "write `==` to compare".to_owned(),
-            TokenKind::Symbol(Symbol::Question) => "write `a if c else b` for `c ? a : b`".to_owned(),
+            TokenKind::Symbol(Symbol::Question) => {
+                "write `a if c else b` for `c ? a : b`".to_owned()
+            }
             _ => format!("unexpected `{}`", self.slice(token.span)),
         };
         self.fail(&message, token.span);
@@ -418,10 +447,16 @@ impl<'t, 'e> Parser<'t, 'e> {
         match self.peek() {
             None => self.expect(symbol),
             Some(token) if self.at_reserved() || token.kind == TokenKind::LineBreak => {
-                self.fail(&format!("`{}` is missing", symbol.text()), Span::empty(token.span.start));
+                self.fail(
+                    &format!("`{}` is missing", symbol.text()),
+                    Span::empty(token.span.start),
+                );
             }
             Some(token) => {
-                self.fail(&format!("expected `{}`, found `{}`", symbol.text(), self.slice(token.span)), token.span);
+                self.fail(
+                    &format!("expected `{}`, found `{}`", symbol.text(), self.slice(token.span)),
+                    token.span,
+                );
             }
         }
         let mut open = 0u32;
@@ -432,8 +467,14 @@ impl<'t, 'e> Parser<'t, 'e> {
                     self.at = ahead + 1;
                     return;
                 }
-                Symbol::OpenParen | Symbol::OpenBracket | Symbol::OpenBrace | Symbol::OpenTemplate => open += 1,
-                Symbol::CloseParen | Symbol::CloseBracket | Symbol::CloseBrace | Symbol::CloseTemplate => {
+                Symbol::OpenParen
+                | Symbol::OpenBracket
+                | Symbol::OpenBrace
+                | Symbol::OpenTemplate => open += 1,
+                Symbol::CloseParen
+                | Symbol::CloseBracket
+                | Symbol::CloseBrace
+                | Symbol::CloseTemplate => {
                     if open == 0 {
                         return;
                     }
@@ -455,7 +496,11 @@ impl<'t, 'e> Parser<'t, 'e> {
 
     /// End of the last word read; the region's end before the first.
     pub(super) fn last_end(&self) -> u32 {
-        match self.at.checked_sub(1).and_then(|it| self.tokens.get(it.min(self.tokens.len().saturating_sub(1)))) {
+        match self
+            .at
+            .checked_sub(1)
+            .and_then(|it| self.tokens.get(it.min(self.tokens.len().saturating_sub(1))))
+        {
             Some(token) => token.span.end,
             None => self.tokens.first().map_or(self.end, |it| it.span.start),
         }

@@ -156,7 +156,9 @@ impl Walk {
         let before = self.found.len();
         self.expr(test);
         let looked_at = self.found.iter().skip(before).map(|it| {
-            std::iter::once(it.root.clone()).chain(it.fields.iter().map(|field| field.0.clone())).collect()
+            std::iter::once(it.root.clone())
+                .chain(it.fields.iter().map(|field| field.0.clone()))
+                .collect()
         });
         self.guards.extend(looked_at.collect::<Vec<_>>());
     }
@@ -188,18 +190,28 @@ impl Walk {
                 self.exprs([start, stop, step].into_iter().flatten().map(AsRef::as_ref));
             }
             ExprKind::Filter { base, name, args, .. } => {
-                let undefined = if matches!(name.as_str(), "default" | "d") { Undefined::Expected } else { Undefined::Wrong };
+                let undefined = if matches!(name.as_str(), "default" | "d") {
+                    Undefined::Expected
+                } else {
+                    Undefined::Wrong
+                };
                 self.path(base, undefined, Use::Value);
                 self.args(args);
             }
             ExprKind::Test { base, name, args, .. } => {
                 let expected = matches!(name.as_str(), "defined" | "undefined" | "empty");
-                self.path(base, if expected { Undefined::Expected } else { Undefined::Wrong }, Use::Value);
+                self.path(
+                    base,
+                    if expected { Undefined::Expected } else { Undefined::Wrong },
+                    Use::Value,
+                );
                 self.args(args);
             }
             ExprKind::Call { callee, args } => {
                 match &callee.kind {
-                    ExprKind::Attribute { base, .. } => self.path(base, Undefined::Wrong, Use::Value),
+                    ExprKind::Attribute { base, .. } => {
+                        self.path(base, Undefined::Wrong, Use::Value)
+                    }
                     _ => self.path(callee, Undefined::Wrong, Use::Called),
                 }
                 self.args(args);
@@ -223,9 +235,13 @@ impl Walk {
                 self.exprs(otherwise.as_deref());
                 self.guards.truncate(guards);
             }
-            ExprKind::List(items) | ExprKind::Tuple(items) | ExprKind::Set(items) => self.exprs(items),
+            ExprKind::List(items) | ExprKind::Tuple(items) | ExprKind::Set(items) => {
+                self.exprs(items)
+            }
             ExprKind::Dict(entries) => self.exprs(entries.iter().flat_map(|it| [&it.0, &it.1])),
-            ExprKind::Comprehension { element, value, clauses, .. } => self.comprehension(element, value.as_deref(), clauses),
+            ExprKind::Comprehension { element, value, clauses, .. } => {
+                self.comprehension(element, value.as_deref(), clauses)
+            }
         }
     }
 
@@ -273,14 +289,29 @@ impl Walk {
         }
     }
 
-    fn read(&mut self, root: &str, root_span: Span, fields: Vec<(String, Span)>, undefined: Undefined, used: Use) {
+    fn read(
+        &mut self,
+        root: &str,
+        root_span: Span,
+        fields: Vec<(String, Span)>,
+        undefined: Undefined,
+        used: Use,
+    ) {
         if root.is_empty() || self.bound.iter().any(|it| it == root) {
             return;
         }
-        let guarded = undefined == Undefined::Expected || self.guards.iter().any(|guard| covers(guard, root, &fields));
+        let guarded = undefined == Undefined::Expected
+            || self.guards.iter().any(|guard| covers(guard, root, &fields));
         let span = fields.last().map_or(root_span, |it| root_span.join(it.1));
         let called = used == Use::Called && fields.is_empty();
-        self.found.push(FreePath { root: root.to_owned(), root_span, fields, span, guarded, called });
+        self.found.push(FreePath {
+            root: root.to_owned(),
+            root_span,
+            fields,
+            span,
+            guarded,
+            called,
+        });
     }
 }
 

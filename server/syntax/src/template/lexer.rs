@@ -76,7 +76,14 @@ pub(super) struct Lexed {
 
 /// Reads the words from `start`. An unclosed region reaches to the end of its first line, or to the next opening marker.
 pub(super) fn lex(text: &str, start: u32, place: Place) -> Lexed {
-    let mut lexer = Lexer { text, at: start as usize, place, open: Vec::new(), tokens: Vec::new(), line_end: None };
+    let mut lexer = Lexer {
+        text,
+        at: start as usize,
+        place,
+        open: Vec::new(),
+        tokens: Vec::new(),
+        line_end: None,
+    };
     let close = lexer.run();
     let Lexer { mut tokens, at, line_end, .. } = lexer;
     if close.is_some() || place == Place::Condition {
@@ -111,18 +118,25 @@ impl<'t> Lexer<'t> {
             if let Some(close) = self.closing() {
                 return Some(close);
             }
-            if self.place != Place::Condition && (rest.starts_with("{{") || rest.starts_with("{%") || rest.starts_with("{#")) {
+            if self.place != Place::Condition
+                && (rest.starts_with("{{") || rest.starts_with("{%") || rest.starts_with("{#"))
+            {
                 // a dict in a dict's or set's key is never meant; a second marker means that the first was not closed
                 return None;
             }
             let (kind, len) = match first {
                 '\'' | '"' => text_token(rest, first),
-                '$' if rest.chars().nth(1).is_some_and(is_name_start) => (TokenKind::Name, 1 + name_len(rest.get(1..).unwrap_or_default())),
+                '$' if rest.chars().nth(1).is_some_and(is_name_start) => {
+                    (TokenKind::Name, 1 + name_len(rest.get(1..).unwrap_or_default()))
+                }
                 _ if is_name_start(first) => (TokenKind::Name, name_len(rest)),
-                _ if self.starts_number(rest) => (TokenKind::Number, number_len(rest, self.after_dot())),
+                _ if self.starts_number(rest) => {
+                    (TokenKind::Number, number_len(rest, self.after_dot()))
+                }
                 _ => self.symbol(rest, first),
             };
-            self.tokens.push(Token { kind, span: Span::new(self.at as u32, (self.at + len) as u32) });
+            self.tokens
+                .push(Token { kind, span: Span::new(self.at as u32, (self.at + len) as u32) });
             self.at += len;
         }
     }
@@ -135,7 +149,11 @@ impl<'t> Lexer<'t> {
             if first == '\n' {
                 self.line_end.get_or_insert(self.at as u32);
                 let follows = !rest.trim_start().is_empty();
-                if self.place == Place::Condition && self.open.is_empty() && follows && !self.tokens.is_empty() {
+                if self.place == Place::Condition
+                    && self.open.is_empty()
+                    && follows
+                    && !self.tokens.is_empty()
+                {
                     let span = Span::new(self.at as u32, self.at as u32 + 1);
                     self.tokens.push(Token { kind: TokenKind::LineBreak, span });
                 }
@@ -158,21 +176,28 @@ impl<'t> Lexer<'t> {
             Place::Condition => return None,
         };
         let rest = self.rest();
-        let mark = usize::from(rest.starts_with('-') || (self.place == Place::Statement && rest.starts_with('+')));
+        let mark = usize::from(
+            rest.starts_with('-') || (self.place == Place::Statement && rest.starts_with('+')),
+        );
         let inside_braces = self.open.last() == Some(&Symbol::OpenBrace);
-        let closes = rest.get(mark..).is_some_and(|it| it.starts_with(marker)) && !(inside_braces && mark == 0);
+        let closes = rest.get(mark..).is_some_and(|it| it.starts_with(marker))
+            && !(inside_braces && mark == 0);
         closes.then(|| Span::new(self.at as u32, (self.at + mark + 2) as u32))
     }
 
     fn after_dot(&self) -> bool {
-        self.tokens.last().is_some_and(|it| it.kind == TokenKind::Symbol(Symbol::Dot) && it.span.end as usize == self.at)
+        self.tokens.last().is_some_and(|it| {
+            it.kind == TokenKind::Symbol(Symbol::Dot) && it.span.end as usize == self.at
+        })
     }
 
     fn starts_number(&self, rest: &str) -> bool {
         let mut bytes = rest.bytes();
         match bytes.next() {
             Some(b'0'..=b'9') => true,
-            Some(b'.') => bytes.next().is_some_and(|it| it.is_ascii_digit()) && !self.after_operand(),
+            Some(b'.') => {
+                bytes.next().is_some_and(|it| it.is_ascii_digit()) && !self.after_operand()
+            }
             _ => false,
         }
     }
@@ -181,7 +206,9 @@ impl<'t> Lexer<'t> {
         use Symbol::{CloseBrace, CloseBracket, CloseParen, CloseTemplate, Dot};
         self.tokens.last().is_some_and(|it| match it.kind {
             TokenKind::Name | TokenKind::Number | TokenKind::Text | TokenKind::OpenText => true,
-            TokenKind::Symbol(it) => matches!(it, CloseBrace | CloseBracket | CloseParen | CloseTemplate | Dot),
+            TokenKind::Symbol(it) => {
+                matches!(it, CloseBrace | CloseBracket | CloseParen | CloseTemplate | Dot)
+            }
             TokenKind::Unknown | TokenKind::LineBreak => false,
         })
     }
@@ -195,20 +222,31 @@ impl<'t> Lexer<'t> {
         for &(symbol, spelling) in Symbol::ALL {
             let applies = match symbol {
                 Symbol::OpenTemplate => self.place == Place::Condition,
-                Symbol::CloseTemplate => in_template || (self.place == Place::Condition && self.open.is_empty()),
+                Symbol::CloseTemplate => {
+                    in_template || (self.place == Place::Condition && self.open.is_empty())
+                }
                 _ => true,
             };
             if !applies || !rest.starts_with(spelling) {
                 continue;
             }
             match symbol {
-                Symbol::OpenTemplate | Symbol::OpenParen | Symbol::OpenBracket | Symbol::OpenBrace => self.open.push(symbol),
-                Symbol::CloseTemplate | Symbol::CloseParen | Symbol::CloseBracket | Symbol::CloseBrace => {
+                Symbol::OpenTemplate
+                | Symbol::OpenParen
+                | Symbol::OpenBracket
+                | Symbol::OpenBrace => self.open.push(symbol),
+                Symbol::CloseTemplate
+                | Symbol::CloseParen
+                | Symbol::CloseBracket
+                | Symbol::CloseBrace => {
                     self.open.pop();
                 }
                 _ => {}
             }
-            let mark = usize::from(symbol == Symbol::OpenTemplate && rest.get(2..).is_some_and(|it| it.starts_with('-')));
+            let mark = usize::from(
+                symbol == Symbol::OpenTemplate
+                    && rest.get(2..).is_some_and(|it| it.starts_with('-')),
+            );
             return (TokenKind::Symbol(symbol), spelling.len() + mark);
         }
         (TokenKind::Unknown, first.len_utf8())
@@ -249,8 +287,15 @@ fn number_len(rest: &str, after_dot: bool) -> usize {
         let run = bytes.get(from..).unwrap_or_default().iter();
         from + run.take_while(|it| it.is_ascii_digit() || **it == b'_').count()
     };
-    if !after_dot && matches!(bytes, [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', next, ..] if next.is_ascii_hexdigit()) {
-        return 2 + bytes.get(2..).unwrap_or_default().iter().take_while(|it| it.is_ascii_hexdigit() || **it == b'_').count();
+    if !after_dot
+        && matches!(bytes, [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', next, ..] if next.is_ascii_hexdigit())
+    {
+        return 2 + bytes
+            .get(2..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|it| it.is_ascii_hexdigit() || **it == b'_')
+            .count();
     }
     let mut end = digits(0);
     if after_dot {

@@ -23,7 +23,9 @@ pub use tree::*;
 #[must_use]
 pub fn sole_expression(template: &Template) -> Option<&Expr> {
     match template.parts.as_slice() {
-        [Part::Print { span, expr, .. }] if span.start == 0 && span.end == template.len => Some(expr),
+        [Part::Print { span, expr, .. }] if span.start == 0 && span.end == template.len => {
+            Some(expr)
+        }
         _ => None,
     }
 }

@@ -79,7 +79,11 @@ impl Parser<'_, '_> {
             self.advance();
             let inner = Span::new(token.span.start + 1, token.span.end - 1);
             let raw = self.slice(inner);
-            if self.place == Place::Condition && raw.contains("{{") && raw.contains("}}") && !raw.contains('\\') {
+            if self.place == Place::Condition
+                && raw.contains("{{")
+                && raw.contains("}}")
+                && !raw.contains('\\')
+            {
                 self.interpolated(inner, &mut value, &mut pieces);
             } else {
                 value.push_str(&unescape(raw));
@@ -98,7 +102,11 @@ impl Parser<'_, '_> {
         let mut whole = Expr { span, kind: first };
         for piece in pieces {
             height += 1;
-            let kind = ExprKind::Binary { op: BinaryOp::Concat, left: Box::new(whole), right: Box::new(piece) };
+            let kind = ExprKind::Binary {
+                op: BinaryOp::Concat,
+                left: Box::new(whole),
+                right: Box::new(piece),
+            };
             whole = Expr { span, kind };
         }
         self.height = height + self.height;
@@ -116,7 +124,10 @@ impl Parser<'_, '_> {
             let lexed = lex(text, open + 2, Place::Print);
             let Some(close) = lexed.close.filter(|_| pieces.len() < MOST) else { break };
             value.push_str(self.slice(Span::new(at, open)));
-            pieces.push(Expr { span: Span::new(at, open), kind: ExprKind::Str(std::mem::take(value)) });
+            pieces.push(Expr {
+                span: Span::new(at, open),
+                kind: ExprKind::Str(std::mem::take(value)),
+            });
             let depth = self.depth() + MOST as u32;
             let mut errors = Vec::new();
             let mut parser = Parser::new(text, &lexed, Place::Print, &mut errors).at_depth(depth);
@@ -164,7 +175,14 @@ impl Parser<'_, '_> {
         let first = self.expression();
         if self.is_word("for") {
             let height = self.height;
-            return self.comprehension(start, ComprehensionKind::Generator, first, None, height, Symbol::CloseParen);
+            return self.comprehension(
+                start,
+                ComprehensionKind::Generator,
+                first,
+                None,
+                height,
+                Symbol::CloseParen,
+            );
         }
         if self.symbol() != Some(Symbol::Comma) {
             self.close(Symbol::CloseParen);
@@ -184,7 +202,14 @@ impl Parser<'_, '_> {
         let first = self.expression();
         let height = self.height;
         if self.is_word("for") {
-            return self.comprehension(start, ComprehensionKind::List, first, None, height, Symbol::CloseBracket);
+            return self.comprehension(
+                start,
+                ComprehensionKind::List,
+                first,
+                None,
+                height,
+                Symbol::CloseBracket,
+            );
         }
         let (items, height) = self.items_after(first, height, Symbol::CloseBracket);
         self.close(Symbol::CloseBracket);
@@ -200,7 +225,14 @@ impl Parser<'_, '_> {
         let mut height = self.height;
         if !self.eat(Symbol::Colon) {
             if self.is_word("for") {
-                return self.comprehension(start, ComprehensionKind::Set, first, None, height, Symbol::CloseBrace);
+                return self.comprehension(
+                    start,
+                    ComprehensionKind::Set,
+                    first,
+                    None,
+                    height,
+                    Symbol::CloseBrace,
+                );
             }
             let (items, height) = self.items_after(first, height, Symbol::CloseBrace);
             self.close(Symbol::CloseBrace);
@@ -209,10 +241,20 @@ impl Parser<'_, '_> {
         let value = self.expression();
         height = height.max(self.height);
         if self.is_word("for") {
-            return self.comprehension(start, ComprehensionKind::Dict, first, Some(value), height, Symbol::CloseBrace);
+            return self.comprehension(
+                start,
+                ComprehensionKind::Dict,
+                first,
+                Some(value),
+                height,
+                Symbol::CloseBrace,
+            );
         }
         let mut entries = vec![(first, value)];
-        while self.eat(Symbol::Comma) && self.symbol() != Some(Symbol::CloseBrace) && !self.has_failed() {
+        while self.eat(Symbol::Comma)
+            && self.symbol() != Some(Symbol::CloseBrace)
+            && !self.has_failed()
+        {
             let key = self.expression();
             height = height.max(self.height);
             self.expect(Symbol::Colon);
@@ -225,10 +267,19 @@ impl Parser<'_, '_> {
     }
 
     /// `, item, item` up to, not including, `close`; a comma may stand before it. Also returns the greatest height.
-    pub(super) fn items_after(&mut self, first: Expr, height: u32, close: Symbol) -> (Vec<Expr>, u32) {
+    pub(super) fn items_after(
+        &mut self,
+        first: Expr,
+        height: u32,
+        close: Symbol,
+    ) -> (Vec<Expr>, u32) {
         let mut items = vec![first];
         let mut height = height;
-        while !self.has_failed() && self.eat(Symbol::Comma) && self.peek().is_some() && self.symbol() != Some(close) {
+        while !self.has_failed()
+            && self.eat(Symbol::Comma)
+            && self.peek().is_some()
+            && self.symbol() != Some(close)
+        {
             items.push(self.expression());
             height = height.max(self.height);
         }
@@ -274,7 +325,10 @@ impl Parser<'_, '_> {
             match self.peek().filter(|it| it.kind == TokenKind::Name && !self.at_reserved()) {
                 Some(token) => {
                     self.advance();
-                    targets.push((self.slice(token.span).trim_start_matches('$').to_owned(), token.span));
+                    targets.push((
+                        self.slice(token.span).trim_start_matches('$').to_owned(),
+                        token.span,
+                    ));
                 }
                 None if targets.is_empty() => {
                     let span = self.missing("a name").span;
@@ -295,7 +349,10 @@ impl Parser<'_, '_> {
     /// `.name`, `[..]` and `(..)` behind an operand.
     pub(super) fn postfixed(&mut self, start: u32, mut expr: Expr) -> Expr {
         loop {
-            let wanted = matches!(self.symbol(), Some(Symbol::Dot | Symbol::OpenBracket | Symbol::OpenParen));
+            let wanted = matches!(
+                self.symbol(),
+                Some(Symbol::Dot | Symbol::OpenBracket | Symbol::OpenParen)
+            );
             if !wanted || self.has_failed() || !self.may_grow() {
                 return expr;
             }
@@ -313,7 +370,10 @@ impl Parser<'_, '_> {
         self.advance();
         let base = Box::new(base);
         match self.peek() {
-            Some(token) if token.kind == TokenKind::Name && !(self.at_reserved() && token.span.start > dot.end) => {
+            Some(token)
+                if token.kind == TokenKind::Name
+                    && !(self.at_reserved() && token.span.start > dot.end) =>
+            {
                 self.advance();
                 let name = self.slice(token.span).trim_start_matches('$').to_owned();
                 self.grown(start, ExprKind::Attribute { base, name, name_span: token.span }, height)
@@ -330,7 +390,11 @@ impl Parser<'_, '_> {
             _ => {
                 let name_span = Span::empty(dot.end);
                 self.fail_at("a name is missing after `.`", name_span.start);
-                self.grown(start, ExprKind::Attribute { base, name: String::new(), name_span }, height)
+                self.grown(
+                    start,
+                    ExprKind::Attribute { base, name: String::new(), name_span },
+                    height,
+                )
             }
         }
     }
@@ -347,8 +411,11 @@ impl Parser<'_, '_> {
                 colons += 1;
                 continue;
             }
-            let ended = matches!(self.symbol(), Some(Symbol::CloseBracket)) || (self.peek().is_none() && colons > 0);
-            let Some(bound) = bounds.get_mut(colons).filter(|it| !ended && it.is_none()) else { break };
+            let ended = matches!(self.symbol(), Some(Symbol::CloseBracket))
+                || (self.peek().is_none() && colons > 0);
+            let Some(bound) = bounds.get_mut(colons).filter(|it| !ended && it.is_none()) else {
+                break;
+            };
             *bound = Some(Box::new(self.expression()));
             height = height.max(self.height);
             if self.symbol() != Some(Symbol::Colon) {
@@ -378,25 +445,41 @@ impl Parser<'_, '_> {
         self.advance();
         let mut args: Vec<Arg> = Vec::new();
         let mut height = 0;
-        while self.peek().is_some() && self.symbol() != Some(Symbol::CloseParen) && !self.has_failed() {
-            if let Some(star) = self.peek().filter(|_| matches!(self.symbol(), Some(Symbol::Star | Symbol::Pow))) {
+        while self.peek().is_some()
+            && self.symbol() != Some(Symbol::CloseParen)
+            && !self.has_failed()
+        {
+            if let Some(star) =
+                self.peek().filter(|_| matches!(self.symbol(), Some(Symbol::Star | Symbol::Pow)))
+            {
                 self.fail("`*` arguments are not supported", star.span);
                 break;
             }
             let start = self.position();
-            let assigned = matches!(self.peek_at(1).map(|it| it.kind), Some(TokenKind::Symbol(Symbol::Assign)));
-            let name = self.peek().filter(|it| it.kind == TokenKind::Name && assigned).map(|token| {
-                self.advance();
-                self.advance();
-                (self.slice(token.span).to_owned(), token.span)
-            });
+            let assigned = matches!(
+                self.peek_at(1).map(|it| it.kind),
+                Some(TokenKind::Symbol(Symbol::Assign))
+            );
+            let name =
+                self.peek().filter(|it| it.kind == TokenKind::Name && assigned).map(|token| {
+                    self.advance();
+                    self.advance();
+                    (self.slice(token.span).to_owned(), token.span)
+                });
             if name.is_none() && args.last().is_some_and(|it| it.name.is_some()) {
                 self.fail("a positional argument stands behind a named one", self.here());
             }
             let mut value = self.expression();
             if self.is_word("for") && name.is_none() && args.is_empty() {
                 let inner = self.height;
-                value = self.comprehension(start, ComprehensionKind::Generator, value, None, inner, Symbol::CloseParen);
+                value = self.comprehension(
+                    start,
+                    ComprehensionKind::Generator,
+                    value,
+                    None,
+                    inner,
+                    Symbol::CloseParen,
+                );
                 args.push(Arg { name, value });
                 return args;
             }
@@ -434,7 +517,12 @@ impl Parser<'_, '_> {
             Some(word) => matches!(word, "None" | "True" | "False" | "null"),
             None => {
                 let kind = self.peek_at(ahead).map(|it| it.kind);
-                matches!(kind, Some(TokenKind::Number | TokenKind::Text | TokenKind::Symbol(Symbol::OpenParen)))
+                matches!(
+                    kind,
+                    Some(
+                        TokenKind::Number | TokenKind::Text | TokenKind::Symbol(Symbol::OpenParen)
+                    )
+                )
             }
         }
     }
@@ -484,7 +572,11 @@ impl Parser<'_, '_> {
             height = height.max(self.height);
             args.push(Arg { name: None, value });
         }
-        self.grown(start, ExprKind::Test { base: Box::new(base), name, name_span, args, negated }, height)
+        self.grown(
+            start,
+            ExprKind::Test { base: Box::new(base), name, name_span, args, negated },
+            height,
+        )
     }
 
     /// Whether the word at the cursor is a test's argument written without parentheses.
@@ -492,7 +584,9 @@ impl Parser<'_, '_> {
         match self.peek().map(|it| it.kind) {
             Some(TokenKind::Name) => !self.at_reserved(),
             Some(TokenKind::Number | TokenKind::Text) => true,
-            Some(TokenKind::Symbol(symbol)) => matches!(symbol, Symbol::OpenBracket | Symbol::OpenBrace),
+            Some(TokenKind::Symbol(symbol)) => {
+                matches!(symbol, Symbol::OpenBracket | Symbol::OpenBrace)
+            }
             _ => false,
         }
     }

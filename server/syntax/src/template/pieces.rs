@@ -13,7 +13,13 @@ const MAX_NESTING: usize = 64;
 /// Parses a template.
 #[must_use]
 pub fn parse_template(text: &str) -> Template {
-    let mut builder = Builder { text, errors: Vec::new(), open: Vec::new(), parts: Vec::new(), strip: Strip::Keep };
+    let mut builder = Builder {
+        text,
+        errors: Vec::new(),
+        open: Vec::new(),
+        parts: Vec::new(),
+        strip: Strip::Keep,
+    };
     let mut at = 0;
     while let Some((open, marker)) = next_marker(text, at) {
         at = builder.piece(at, open, marker);
@@ -117,7 +123,9 @@ impl Builder<'_> {
         let (close, start) = bare_tag(self.text, inside, "raw")?;
         let mut at = start;
         let end = loop {
-            let Some(length) = self.text.get(at as usize..).and_then(|it| it.find("{%")) else { break None };
+            let Some(length) = self.text.get(at as usize..).and_then(|it| it.find("{%")) else {
+                break None;
+            };
             let tag = at + length as u32;
             let mark = before(self.text, tag, Marker::Statement);
             if let Some((close, end)) = bare_tag(self.text, tag + 2 + mark.1, "endraw") {
@@ -149,7 +157,9 @@ impl Builder<'_> {
             parser.report("`{%` is never closed with `%}`", Span::new(open, inside));
         }
         match statement(&mut parser, tag, trim(strip, after)) {
-            Statement::Open(..) if self.open.len() >= MAX_NESTING => self.error("statements are nested too deeply", tag),
+            Statement::Open(..) if self.open.len() >= MAX_NESTING => {
+                self.error("statements are nested too deeply", tag)
+            }
             Statement::Open(word, part) => {
                 let outer = std::mem::take(&mut self.parts);
                 self.open.push(Open { word, tag, part, section: Section::Body, outer });
@@ -165,7 +175,13 @@ impl Builder<'_> {
                 _ => self.error("`elif` stands in no `if`", tag),
             },
             Statement::Else => match self.open.last_mut() {
-                Some(open @ Open { part: Part::If { .. } | Part::For { .. }, section: Section::Body, .. }) => {
+                Some(
+                    open @ Open {
+                        part: Part::If { .. } | Part::For { .. },
+                        section: Section::Body,
+                        ..
+                    },
+                ) => {
                     fill(open, std::mem::take(&mut self.parts));
                     open.section = Section::Else;
                 }
@@ -234,7 +250,9 @@ fn bare_tag(text: &str, inside: u32, word: &str) -> Option<(Span, u32)> {
     let close = inside + (rest.len() - body.len()) as u32;
     let mark = u32::from(body.starts_with(['-', '+']));
     let end = close + mark + 2;
-    body.get(mark as usize..).filter(|it| it.starts_with("%}")).map(|_| (Span::new(close, end), end))
+    body.get(mark as usize..)
+        .filter(|it| it.starts_with("%}"))
+        .map(|_| (Span::new(close, end), end))
 }
 
 /// Puts pieces where the open statement is being filled.
@@ -245,7 +263,9 @@ fn fill(open: &mut Open, parts: Vec<Part>) {
                 last.1 = parts;
             }
         }
-        (Part::If { otherwise, .. } | Part::For { otherwise, .. }, Section::Else) => *otherwise = parts,
+        (Part::If { otherwise, .. } | Part::For { otherwise, .. }, Section::Else) => {
+            *otherwise = parts
+        }
         (
             Part::For { body, .. }
             | Part::SetBlock { body, .. }

@@ -35,7 +35,10 @@ pub(super) fn statement(parser: &mut Parser<'_, '_>, span: Span, trim: Trim) -> 
     let statement = match word {
         "if" => {
             let test = parser.tuple();
-            Statement::Open("if", Part::If { span, branches: vec![(test, Vec::new())], otherwise: Vec::new(), trim })
+            Statement::Open(
+                "if",
+                Part::If { span, branches: vec![(test, Vec::new())], otherwise: Vec::new(), trim },
+            )
         }
         "elif" => Statement::Elif(parser.tuple()),
         "else" => Statement::Else,
@@ -44,7 +47,10 @@ pub(super) fn statement(parser: &mut Parser<'_, '_>, span: Span, trim: Trim) -> 
         "with" => with(parser, span, trim),
         "block" => {
             parser.targets();
-            Statement::Open("block", Part::With { span, bindings: Vec::new(), body: Vec::new(), trim })
+            Statement::Open(
+                "block",
+                Part::With { span, bindings: Vec::new(), body: Vec::new(), trim },
+            )
         }
         "filter" => {
             let value = filters(parser);
@@ -56,22 +62,29 @@ pub(super) fn statement(parser: &mut Parser<'_, '_>, span: Span, trim: Trim) -> 
             Statement::Open("macro", Part::Macro { span, name, parameters, body: Vec::new(), trim })
         }
         "call" => {
-            let parameters = if parser.symbol() == Some(Symbol::OpenParen) { parameters(parser) } else { Vec::new() };
+            let parameters = if parser.symbol() == Some(Symbol::OpenParen) {
+                parameters(parser)
+            } else {
+                Vec::new()
+            };
             let call = parser.expression();
             Statement::Open("call", Part::Call { span, parameters, call, body: Vec::new(), trim })
         }
-        _ => match word.strip_prefix("end").and_then(|it| ENCLOSING.iter().find(|word| **word == it)) {
-            Some(opened) => {
-                if *opened == "block" {
-                    parser.eat_name();
+        _ => {
+            match word.strip_prefix("end").and_then(|it| ENCLOSING.iter().find(|word| **word == it))
+            {
+                Some(opened) => {
+                    if *opened == "block" {
+                        parser.eat_name();
+                    }
+                    Statement::Close(opened)
                 }
-                Statement::Close(opened)
+                None => {
+                    parser.fail(&unknown(word), at);
+                    return Statement::Unreadable;
+                }
             }
-            None => {
-                parser.fail(&unknown(word), at);
-                return Statement::Unreadable;
-            }
-        },
+        }
     };
     parser.expect_end();
     statement
@@ -97,7 +110,10 @@ fn for_loop(parser: &mut Parser<'_, '_>, span: Span, trim: Trim) -> Statement {
     let filter = parser.eat_word("if").then(|| parser.expression());
     let recursive = parser.eat_word("recursive");
     let (body, otherwise) = (Vec::new(), Vec::new());
-    Statement::Open("for", Part::For { span, targets, iter, filter, recursive, body, otherwise, trim })
+    Statement::Open(
+        "for",
+        Part::For { span, targets, iter, filter, recursive, body, otherwise, trim },
+    )
 }
 
 fn set(parser: &mut Parser<'_, '_>, span: Span, trim: Trim) -> Statement {
@@ -155,7 +171,10 @@ fn filter_chain(parser: &mut Parser<'_, '_>) -> Expr {
 fn parameters(parser: &mut Parser<'_, '_>) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
     parser.expect(Symbol::OpenParen);
-    while parser.peek().is_some() && parser.symbol() != Some(Symbol::CloseParen) && !parser.has_failed() {
+    while parser.peek().is_some()
+        && parser.symbol() != Some(Symbol::CloseParen)
+        && !parser.has_failed()
+    {
         let name = one_target(parser);
         let default = parser.eat(Symbol::Assign).then(|| parser.expression());
         if default.is_none() && parameters.last().is_some_and(|it| it.default.is_some()) {

@@ -48,7 +48,9 @@ fn angle_include(text: &str, at: usize) -> Option<Marker> {
     let start = at + 2 + (inner.len() - inner.trim_start().len());
     let is_path = path.contains(['/', '.'])
         && path.contains(char::is_alphanumeric)
-        && path.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | '/' | '~' | '+' | '@'));
+        && path.chars().all(|it| {
+            it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | '/' | '~' | '+' | '@')
+        });
     let path = Span::new(start as u32, (start + path.len()) as u32);
     is_path.then_some(Marker::Include { end: (at + 2 + inner.len() + 2) as u32, path })
 }
@@ -57,7 +59,9 @@ fn angle_include(text: &str, at: usize) -> Option<Marker> {
 pub(super) fn file_include(text: &str, inside: u32) -> Option<(Span, u32)> {
     let rest = text.get(inside as usize..)?;
     let word = rest.trim_start();
-    let behind = word.get(4..).filter(|_| word.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("file")))?;
+    let behind = word
+        .get(4..)
+        .filter(|_| word.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("file")))?;
     let colon = behind.trim_start().strip_prefix(':')?;
     let path = colon.get(..colon.find("}}")?)?;
     let inner = rest.get(..rest.len() - colon.len() + path.len())?;
@@ -81,7 +85,11 @@ pub(super) enum Strip {
 
 /// What the mark of an opening marker (`{{-`, `{%+`) does to the text before it, and the mark's length.
 pub(super) fn before(text: &str, open: u32, marker: Marker) -> (Strip, u32) {
-    let line = if matches!(marker, Marker::Print | Marker::Include { .. }) { Strip::Keep } else { Strip::Line };
+    let line = if matches!(marker, Marker::Print | Marker::Include { .. }) {
+        Strip::Keep
+    } else {
+        Strip::Line
+    };
     match text.as_bytes().get(open as usize + 2) {
         _ if matches!(marker, Marker::Include { .. }) => (Strip::Keep, 0),
         Some(b'-') => (Strip::All, 1),
@@ -119,7 +127,9 @@ pub(super) fn stripped(text: &str, span: Span, after_last: Strip, before_next: S
         Strip::Keep => kept,
         Strip::All => kept.trim_end(),
         Strip::Line => {
-            let line = kept.rfind('\n').map_or(if at_line_start { Some(0) } else { None }, |it| Some(it + 1));
+            let line = kept
+                .rfind('\n')
+                .map_or(if at_line_start { Some(0) } else { None }, |it| Some(it + 1));
             let blank = line.filter(|it| kept.get(*it..).is_some_and(|it| it.trim().is_empty()));
             blank.and_then(|it| kept.get(..it)).unwrap_or(kept)
         }

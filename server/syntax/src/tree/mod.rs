@@ -85,7 +85,9 @@ impl Tree {
         if self.props.is_empty() {
             return None;
         }
-        self.all_nodes().filter(|node| node.anchor() == Some(name)).max_by_key(|node| node.span().start)
+        self.all_nodes()
+            .filter(|node| node.anchor() == Some(name))
+            .max_by_key(|node| node.span().start)
     }
 
     pub(crate) fn all_nodes(&self) -> impl Iterator<Item = Node<'_>> {

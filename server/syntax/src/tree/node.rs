@@ -95,7 +95,9 @@ impl<'t> Node<'t> {
     #[must_use]
     pub fn alias(self) -> Option<&'t str> {
         let data = self.data();
-        (data.kind == NodeKind::Alias).then(|| self.tree.slice(data.span()).strip_prefix('*')).flatten()
+        (data.kind == NodeKind::Alias)
+            .then(|| self.tree.slice(data.span()).strip_prefix('*'))
+            .flatten()
     }
 
     /// Entries of a mapping in order; empty for others.
@@ -136,7 +138,11 @@ impl<'t> Node<'t> {
 
     pub(crate) fn children(self) -> Children<'t> {
         let kind = self.data().kind;
-        let next = if matches!(kind, NodeKind::Mapping | NodeKind::Sequence) { self.first_child(kind) } else { NONE };
+        let next = if matches!(kind, NodeKind::Mapping | NodeKind::Sequence) {
+            self.first_child(kind)
+        } else {
+            NONE
+        };
         Children { tree: self.tree, next }
     }
 

@@ -22,7 +22,11 @@ pub(super) fn findings(
     let blocking = Blocking::new(&analysis.pipeline, &analysis.plan, selection);
     let errors: Vec<Diagnostic> =
         analysis.findings.iter().filter(|found| blocking.is(found)).cloned().collect();
-    if errors.is_empty() { Ok(()) } else { Err(check::draw(&Pen::new(terminal, Stream::Err), source, &errors)) }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(check::draw(&Pen::new(terminal, Stream::Err), source, &errors))
+    }
 }
 
 /// Says why the engine refused.
