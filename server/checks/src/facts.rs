@@ -103,17 +103,26 @@ impl StepFacts {
 /// Names that other steps may read of this one.
 pub(crate) fn provided(step: &Step) -> Vec<NameHash> {
     let mut names = Vec::new();
-    for step in step.walk() {
-        names.extend(step.id.as_ref().map(|id| NameHash::of(&id.value)));
-        names.extend(step.vars.iter().map(|var| NameHash::of(&var.value.name)));
-        let loop_name = match &step.kind {
-            StepKind::ForEach(it) => it.loop_name.as_ref(),
-            StepKind::While(it) => it.loop_name.as_ref(),
-            _ => None,
-        };
-        names.extend(loop_name.map(|name| NameHash::of(name.value.trim_start_matches('$'))));
-    }
+    provided_into(step, 0, &mut names);
     names
+}
+
+fn provided_into(step: &Step, depth: usize, names: &mut Vec<NameHash>) {
+    if let Some(id) = &step.id {
+        names.push(NameHash::of(&id.value));
+        if !step.body.is_empty() {
+            // The automatic name of a loop, LANGUAGE §6.3.
+            names.push(NameHash::of(&format!("{}_loop_{depth}", id.value)));
+        }
+    }
+    names.extend(step.vars.iter().map(|var| NameHash::of(&var.value.name)));
+    let loop_name = match &step.kind {
+        StepKind::ForEach(it) => it.loop_name.as_ref(),
+        StepKind::While(it) => it.loop_name.as_ref(),
+        _ => None,
+    };
+    names.extend(loop_name.map(|name| NameHash::of(name.value.trim_start_matches('$'))));
+    step.body.iter().for_each(|inner| provided_into(inner, depth + 1, names));
 }
 
 /// Whether any text in `data` has an include directive.

@@ -1,5 +1,7 @@
 //! The pages are the tests of their rules; the memo and the fixes are held to properties.
 
+mod fixes;
+mod memo;
 mod page;
 mod pages;
 

@@ -1,6 +1,6 @@
 //! A walk over every expression of a template.
 
-use syntax::template::{Arg, Expr, ExprKind, Part};
+use syntax::template::{Arg, Expr, ExprKind, Parameter, Part};
 
 /// Calls `visit` for each expression of a template, outer ones first.
 pub(crate) fn each_expression<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t Expr)) {
@@ -22,8 +22,25 @@ pub(crate) fn each_expression<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t E
                 each_expression(body, visit);
                 each_expression(otherwise, visit);
             }
-            Part::Set { value, .. } => each_expression_of(value, visit),
-            _ => {}
+            Part::Set { value, .. } | Part::SetField { value, .. } => each_expression_of(value, visit),
+            Part::SetBlock { value, body, .. } | Part::Filter { value, body, .. } => {
+                each_expression_of(value, visit);
+                each_expression(body, visit);
+            }
+            Part::With { bindings, body, .. } => {
+                bindings.iter().for_each(|(_, value)| each_expression_of(value, visit));
+                each_expression(body, visit);
+            }
+            Part::Macro { parameters, body, .. } => {
+                defaults(parameters, visit);
+                each_expression(body, visit);
+            }
+            Part::Call { parameters, call, body, .. } => {
+                defaults(parameters, visit);
+                each_expression_of(call, visit);
+                each_expression(body, visit);
+            }
+            Part::Text(_) | Part::Comment(_) | Part::Include { .. } | Part::Raw { .. } => {}
         }
     }
 }
@@ -76,6 +93,10 @@ pub(crate) fn each_expression_of<'t>(expr: &'t Expr, visit: &mut dyn FnMut(&'t E
         }
         _ => {}
     }
+}
+
+fn defaults<'t>(parameters: &'t [Parameter], visit: &mut dyn FnMut(&'t Expr)) {
+    parameters.iter().filter_map(|it| it.default.as_ref()).for_each(|default| each_expression_of(default, visit));
 }
 
 fn arguments<'t>(args: &'t [Arg], visit: &mut dyn FnMut(&'t Expr)) {

@@ -130,6 +130,11 @@ fn includes<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t str, Span)) {
                 includes(body, visit);
                 includes(otherwise, visit);
             }
+            Part::SetBlock { body, .. }
+            | Part::With { body, .. }
+            | Part::Filter { body, .. }
+            | Part::Macro { body, .. }
+            | Part::Call { body, .. } => includes(body, visit),
             _ => {}
         }
     }

@@ -1,0 +1,54 @@
+//! The memo says what a check from scratch says, whatever was edited.
+
+use pipeline::{Lowering, Plan, catalogue::Catalogue, names::Names};
+use proptest::prelude::*;
+use syntax::{Document, Span};
+
+use super::{Beside, page::examples};
+use crate::{Input, Memo, check, rules};
+
+/// Pieces that change what names mean, where steps begin, and what is read.
+const PIECES: &[&str] = &[
+    "",
+    "x",
+    "\n",
+    " ",
+    "greet",
+    "topic",
+    "  - id: ask\n    action: echo {{ greet.result }}\n",
+    "  - id: greet\n    action: echo {{ topic }} {{ ask }}\n    dependencies: [ask]\n",
+    "  - id: each\n    for_each: [a]\n    steps:\n      - id: say\n        action: echo {{ item }}\n",
+    "inputs:\n  topic: rain\n",
+    "  tone: mild\n",
+    "\"",
+    "{{ topic }}",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn memo_equals_scratch(
+        start in any::<prop::sample::Index>(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0_u32..24, any::<prop::sample::Index>()), 1..12),
+    ) {
+        let all: Vec<_> = rules().iter().flat_map(|rule| examples(rule.page)).collect();
+        let mut document = Document::new(&start.get(&all).text);
+        let (mut lowering, mut memo) = (Lowering::default(), Memo::default());
+        for (at, len, piece) in edits {
+            let at = at.index(document.len() as usize + 1) as u32;
+            document.edit(Span::new(at, at + len), PIECES[piece.index(PIECES.len())]);
+            let catalogue = Catalogue::declared();
+            let pipeline = lowering.lower(&document, &catalogue);
+            let names = Names::new(&pipeline);
+            let plan = Plan::new(&pipeline, &names);
+            let input = Input { pipeline: &pipeline, plan: &plan, names: &names, catalogue: &catalogue, files: &Beside };
+            let mut remembered = memo.check(&input).diagnostics();
+            let mut scratch = check(&input);
+            for list in [&mut remembered, &mut scratch] {
+                list.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+            }
+            prop_assert_eq!(remembered, scratch, "{}", document.rope());
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What the program that the language comes from said to the same pipelines.
+//!
+//! Each case is equal, or different because of a rule of the language; a third list is empty.
+
+use std::{fmt::Write as _, fs};
+
+use checks::{Input, NoFiles, Severity, check};
+use pipeline::{Plan, catalogue::Catalogue, names::Names};
+use serde_json::Value as Json;
+use syntax::Document;
+
+/// Case, and the rule that makes the answers differ. `+`: accepted here, `-`: refused here.
+const DIFFERENT: &str = include_str!("data/check_oracle.tsv");
+
+#[test]
+fn answers_are_equal_or_differ_for_a_reason() {
+    let Some(shared) = tests::shared() else {
+        return tests::skipped("answers_are_equal_or_differ_for_a_reason", "no recorded answers");
+    };
+    let cases = fs::read_to_string(shared.join("oracle/cases.jsonl")).unwrap();
+    let different: Vec<(&str, &str)> = DIFFERENT
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split_once('\t').map(|(case, why)| (case, why.trim())).expect("two cells a row"))
+        .collect();
+    assert!(different.iter().all(|(_, why)| !why.is_empty()), "every difference has a reason");
+    let (mut wrong, mut seen) = (String::new(), Vec::new());
+    for case in cases.lines().map(|line| serde_json::from_str::<Json>(line).unwrap()) {
+        let id = case["id"].as_str().unwrap();
+        let theirs = case["expect"]["validate"] == "ok";
+        let errors = errors(case["yaml"].as_str().unwrap());
+        if theirs == errors.is_empty() {
+            continue;
+        }
+        let sign = if theirs { '-' } else { '+' };
+        let key = format!("{sign}{id}");
+        if !different.iter().any(|(known, _)| *known == key) {
+            writeln!(wrong, "{key}\t{}", errors.join("; ")).unwrap();
+        }
+        seen.push(key);
+    }
+    for (known, _) in different.iter().filter(|(known, _)| !seen.iter().any(|it| it == known)) {
+        writeln!(wrong, "listed, and equal: {known}").unwrap();
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+fn errors(text: &str) -> Vec<String> {
+    let catalogue = Catalogue::declared();
+    let pipeline = pipeline::lower(&Document::new(text), &catalogue);
+    let names = Names::new(&pipeline);
+    let plan = Plan::new(&pipeline, &names);
+    let input = Input { pipeline: &pipeline, plan: &plan, names: &names, catalogue: &catalogue, files: &NoFiles };
+    let errors = check(&input).into_iter().filter(|it| it.severity == Severity::Error);
+    errors.map(|it| format!("{}: {}", it.code, it.message)).collect()
+}
