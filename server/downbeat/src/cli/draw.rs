@@ -65,10 +65,14 @@ impl Sheet {
     /// `file:line:column` of a place, from 1.
     pub(crate) fn place(&self, span: Span) -> String {
         let (start, _) = self.clamp(span);
-        let line = self.lines.line_of(start);
-        let range = self.lines.bytes(line, line).start..start;
-        let column = self.text.get(range).map_or(0, |before| before.chars().count());
-        format!("{}:{}:{}", self.name, line + 1, column + 1)
+        format!("{}:{}:{}", self.name, self.lines.line_of(start) + 1, self.column(start) + 1)
+    }
+
+    /// Characters between the start of the line and a byte offset.
+    fn column(&self, offset: usize) -> usize {
+        let line = self.lines.line_of(offset);
+        let before = self.lines.bytes(line, line).start..offset;
+        self.text.get(before).map_or(0, |before| before.chars().count())
     }
 }
 
@@ -164,7 +168,8 @@ impl SourceCode for Sheet {
         let bytes = self.lines.bytes(first, last);
         let data = self.text.as_bytes().get(bytes.clone()).ok_or(MietteError::OutOfBounds)?;
         let range = SourceSpan::from(bytes);
-        let column = 0;
+        // The place in the heading is read without lines before it.
+        let column = if before == 0 { self.column(span.offset()) } else { 0 };
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.clone(),
             data,
@@ -173,5 +178,59 @@ impl SourceCode for Sheet {
             column,
             self.lines.count(),
         )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syntax::Span;
+
+    use super::{Drawing, Pen, Sheet};
+    use crate::{
+        cli::terminal::{ColorChoice, Stream, Terminal, Verbosity},
+        workspace::Source,
+    };
+
+    #[test]
+    fn a_finding_is_drawn_with_its_lines() {
+        let text = "steps:\n  - id: fetch\n  - id: report\n    dependencies: [fetsh] # \u{1b}[31m\n";
+        let source = Source { name: "a.pipeline.yaml".into(), path: None, text: text.into() };
+        let at = |word: &str| {
+            let start = u32::try_from(text.find(word).unwrap()).unwrap();
+            Span::new(start, start + u32::try_from(word.len()).unwrap())
+        };
+        let drawing = Drawing {
+            code: "unknown-step".to_owned(),
+            severity: checks::Severity::Error,
+            message: "no step is called `fetsh`".to_owned(),
+            span: at("fetsh"),
+            label: String::new(),
+            related: vec![(at("fetch"), "a step of nearly that name".to_owned())],
+            help: Some("write `fetch`".to_owned()),
+        };
+        let pen = Pen::new(Terminal::new(ColorChoice::Never, Verbosity::Normal), Stream::Out);
+        expect_test::expect![[r#"
+            error[unknown-step]
+
+              × no step is called `fetsh`
+               ╭─[a.pipeline.yaml:4:1]
+             2 │   - id: fetch
+               ·         ──┬──
+               ·           ╰── a step of nearly that name
+             3 │   - id: report
+             4 │     dependencies: [fetsh] # ?[31m
+               ·                    ─────
+               ╰────
+              help: write `fetch`
+
+        "#]].assert_eq(&pen.draw(&Sheet::new(&source), &drawing));
+    }
+
+    #[test]
+    fn places_outside_the_text_are_drawn_at_its_end() {
+        let source = Source { name: "a".into(), path: None, text: "é".into() };
+        let sheet = Sheet::new(&source);
+        assert_eq!(sheet.clamp(Span::new(1, 9)), (0, 2));
+        assert_eq!(sheet.place(Span::new(9, 9)), "a:1:2");
     }
 }
