@@ -213,7 +213,7 @@ mod tests {
             error[unknown-step]
 
               × no step is called `fetsh`
-               ╭─[a.pipeline.yaml:4:1]
+               ╭─[a.pipeline.yaml:4:20]
              2 │   - id: fetch
                ·         ──┬──
                ·           ╰── a step of nearly that name
