@@ -1,6 +1,6 @@
 //! Findings drawn with the lines they speak of.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, ops::Range, sync::Arc};
 
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
@@ -13,6 +13,12 @@ use super::{
     terminal::{Stream, Terminal},
 };
 use crate::workspace::{Lines, Source};
+
+/// A longer place is marked as far as this, in bytes.
+const MAX_MARKED: usize = 200;
+
+/// Bytes of a line that are shown on either side of what is marked.
+const MAX_BESIDE: usize = 120;
 
 /// A text that drawings cut their lines from.
 #[derive(Debug)]
@@ -55,11 +61,18 @@ impl Sheet {
         })
     }
 
-    /// `span` within the text and on its character boundaries.
+    /// `span` within the text, on its character boundaries, and no longer than can be shown.
     fn clamp(&self, span: Span) -> (usize, usize) {
         let start = self.text.floor_char_boundary(span.start as usize);
-        let end = self.text.ceil_char_boundary((span.end as usize).min(self.text.len()));
-        (start, end.saturating_sub(start))
+        let end = (span.end as usize).min(self.text.len()).min(start + MAX_MARKED);
+        (start, self.text.ceil_char_boundary(end).saturating_sub(start))
+    }
+
+    /// The lines of `shown`, without what lies farther than can be shown from what is marked.
+    fn cut(&self, shown: Range<usize>, marked: Range<usize>) -> Range<usize> {
+        let start = shown.start.max(marked.start.saturating_sub(MAX_BESIDE));
+        let end = shown.end.min(marked.end + MAX_BESIDE);
+        self.text.floor_char_boundary(start)..self.text.ceil_char_boundary(end)
     }
 
     /// `file:line:column` of a place, from 1.
@@ -162,10 +175,11 @@ impl SourceCode for Sheet {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let first = self.lines.line_of(span.offset()).saturating_sub(before);
-        let inside = span.offset() + span.len().saturating_sub(1);
+        let marked = span.offset()..span.offset() + span.len();
+        let first = self.lines.line_of(marked.start).saturating_sub(before);
+        let inside = marked.end.saturating_sub(1).max(marked.start);
         let last = self.lines.line_of(inside).saturating_add(after).min(self.lines.count() - 1);
-        let bytes = self.lines.bytes(first, last);
+        let bytes = self.cut(self.lines.bytes(first, last), marked);
         let data = self.text.as_bytes().get(bytes.clone()).ok_or(MietteError::OutOfBounds)?;
         let range = SourceSpan::from(bytes);
         // The place in the heading is read without lines before it.
@@ -193,7 +207,8 @@ mod tests {
 
     #[test]
     fn a_finding_is_drawn_with_its_lines() {
-        let text = "steps:\n  - id: fetch\n  - id: report\n    dependencies: [fetsh] # \u{1b}[31m\n";
+        let text =
+            "steps:\n  - id: fetch\n  - id: report\n    dependencies: [fetsh] # \u{1b}[31m\n";
         let source = Source { name: "a.pipeline.yaml".into(), path: None, text: text.into() };
         let at = |word: &str| {
             let start = u32::try_from(text.find(word).unwrap()).unwrap();
@@ -223,7 +238,26 @@ mod tests {
                ╰────
               help: write `fetch`
 
-        "#]].assert_eq(&pen.draw(&Sheet::new(&source), &drawing));
+        "#]]
+        .assert_eq(&pen.draw(&Sheet::new(&source), &drawing));
+    }
+
+    #[test]
+    fn long_lines_are_cut_round_what_is_marked() {
+        let text = format!("a: [{}]\n", "é, ".repeat(10_000));
+        let source = Source { name: "a".into(), path: None, text: text.into() };
+        let drawing = Drawing {
+            code: "long".to_owned(),
+            severity: checks::Severity::Hint,
+            message: "long".to_owned(),
+            span: Span::new(20_001, 40_000),
+            label: String::new(),
+            related: Vec::new(),
+            help: None,
+        };
+        let pen = Pen::new(Terminal::new(ColorChoice::Never, Verbosity::Normal), Stream::Out);
+        let drawn = pen.draw(&Sheet::new(&source), &drawing);
+        assert!(drawn.contains("a:1:") && drawn.len() < 2_000, "{drawn}");
     }
 
     #[test]
