@@ -10,8 +10,6 @@ mod narrator;
 mod parameters;
 mod record;
 mod steps;
-#[cfg(test)]
-mod tests;
 
 mod outputs;
 

@@ -104,6 +104,3 @@ fn constants(pipeline: &Pipeline, facts: &Facts) -> Result<crate::scope::Entries
     }
     Ok(sections)
 }
-
-#[cfg(test)]
-mod tests;

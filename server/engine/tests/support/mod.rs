@@ -1,0 +1,218 @@
+//! Runs pipelines over a tool that does what its command says.
+
+#![expect(dead_code, reason = "each test binary uses its own part")]
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use engine::{
+    Document, Journal, Options, Prepared, Refusal, Request, Selection, Source, Toolbox,
+    event::Event,
+    tool::{Call, Failure, Tool},
+};
+use pipeline::catalogue::{Catalogue, Signature};
+use serde_json::{Map, Value as Json, json};
+use tokio_util::sync::CancellationToken;
+
+/// Stands for `terminal`. Commands: `say X`, `report X` (a reported failure), `raise X`, `flaky N` (transient until the
+/// Nth attempt), `wait MS`, `hang` (deaf to its token), `panic`, `tell X` (live output), `json X`.
+#[derive(Default)]
+pub struct Fake {
+    /// Steps in the order of their calls, `step/attempt`.
+    pub calls: Mutex<Vec<String>>,
+    in_flight: Mutex<(usize, usize)>,
+}
+
+impl Fake {
+    /// The most calls that were in flight at once.
+    pub fn most(&self) -> usize {
+        self.in_flight.lock().unwrap().1
+    }
+
+    async fn act(&self, call: &Call) -> Result<Json, Failure> {
+        let command = call.parameters["command"].as_str().unwrap();
+        let (verb, rest) = command.split_once(' ').unwrap_or((command, ""));
+        match verb {
+            "say" => Ok(json!({ "stdout": rest, "success": true })),
+            "json" => Ok(serde_json::from_str(rest).unwrap()),
+            "report" => Ok(json!({ "stdout": "", "success": false, "error": rest })),
+            "raise" => Err(Failure::permanent("FakeError", rest)),
+            "flaky" if call.place.attempt < rest.parse().unwrap() => {
+                Err(Failure::transient("FakeError", "not yet"))
+            }
+            "flaky" => Ok(json!("at last")),
+            "wait" => {
+                let time = Duration::from_millis(rest.parse().unwrap());
+                tokio::select! {
+                    () = tokio::time::sleep(time) => Ok(json!("waited")),
+                    () = call.cancel.cancelled() => Err(Failure::permanent("FakeError", "stopped")),
+                }
+            }
+            "hang" => std::future::pending().await,
+            "panic" => panic!("{rest}"),
+            "tell" => {
+                call.output.text(rest);
+                call.output.progress(0.5, "half");
+                Ok(json!(rest))
+            }
+            other => panic!("no such verb: {other}"),
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl Tool for Fake {
+    fn signature(&self) -> &'static Signature {
+        Catalogue::declared().tool("terminal").unwrap()
+    }
+
+    async fn call(&self, call: Call) -> Result<Json, Failure> {
+        self.calls.lock().unwrap().push(format!("{}/{}", call.place.step, call.place.attempt));
+        {
+            let mut flights = self.in_flight.lock().unwrap();
+            flights.0 += 1;
+            flights.1 = flights.1.max(flights.0);
+        }
+        let result = self.act(&call).await;
+        self.in_flight.lock().unwrap().0 -= 1;
+        result
+    }
+}
+
+/// A pipeline to run, and how.
+pub struct Case {
+    pub yaml: String,
+    pub inputs: Map<String, Json>,
+    pub selection: Selection,
+    pub jobs: usize,
+    pub secrets: Vec<String>,
+    pub journal: Journal,
+    pub cancel: CancellationToken,
+    pub fake: Arc<Fake>,
+}
+
+/// What came of it.
+pub struct Ran {
+    pub document: Document,
+    pub events: Vec<Event>,
+    pub fake: Arc<Fake>,
+}
+
+impl Case {
+    pub fn new(yaml: &str) -> Self {
+        Self {
+            yaml: yaml.to_owned(),
+            inputs: Map::new(),
+            selection: Selection::All,
+            jobs: 16,
+            secrets: Vec::new(),
+            journal: Journal::in_memory(),
+            cancel: CancellationToken::new(),
+            fake: Arc::default(),
+        }
+    }
+
+    pub fn inputs(mut self, inputs: Json) -> Self {
+        let Json::Object(inputs) = inputs else { panic!("a map") };
+        self.inputs = inputs;
+        self
+    }
+
+    pub fn toolbox(&self) -> Toolbox {
+        Toolbox::new([Arc::clone(&self.fake) as Arc<dyn Tool>])
+    }
+
+    pub fn prepare(&self, folder: &Path) -> Result<Prepared, Vec<Refusal>> {
+        engine::prepare(request(&self.yaml, folder, self), &self.toolbox())
+    }
+
+    pub fn run(self) -> Ran {
+        let folder = tempfile::tempdir().unwrap();
+        let prepared =
+            self.prepare(folder.path()).unwrap_or_else(|refusals| panic!("{refusals:#?}"));
+        let events = Mutex::new(Vec::new());
+        let toolbox = self.toolbox();
+        let told = |event: &Event| events.lock().unwrap().push(event.clone());
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let document = runtime.block_on(engine::run(
+            prepared,
+            &toolbox,
+            &self.journal,
+            told,
+            self.cancel.clone(),
+        ));
+        drop(runtime);
+        assert_eq!(
+            self.journal.document(&document.run).unwrap().as_ref(),
+            Some(&document),
+            "the journal has the same"
+        );
+        Ran { document, events: events.into_inner().unwrap(), fake: self.fake }
+    }
+
+    /// Codes and steps of what is refused.
+    pub fn refused(&self) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let refusals = self.prepare(folder.path()).expect_err("refused");
+        refusals
+            .iter()
+            .map(|it| format!("{} {}: {}", it.code, it.step.as_deref().unwrap_or("-"), it.message))
+            .collect()
+    }
+}
+
+pub fn request(yaml: &str, folder: &Path, case: &Case) -> Request {
+    let catalogue = case.toolbox().catalogue();
+    let document = syntax::Document::new(yaml);
+    let pipeline = Arc::new(pipeline::lower(&document, &catalogue));
+    let names = pipeline::names::Names::new(&pipeline);
+    let plan = Arc::new(pipeline::Plan::new(&pipeline, &names));
+    let mut options = Options::new(folder.to_owned(), folder.to_owned(), folder.to_owned());
+    options.jobs = std::num::NonZeroUsize::new(case.jobs).unwrap();
+    options.secrets.clone_from(&case.secrets);
+    Request {
+        pipeline,
+        plan,
+        catalogue,
+        source: Source { file: None, text: yaml.into() },
+        inputs: case.inputs.clone(),
+        selection: case.selection.clone(),
+        options,
+    }
+}
+
+impl Ran {
+    /// `id status` of every step, with `!` where a completed one reports a failure.
+    pub fn statuses(&self) -> String {
+        let word = |step: &engine::StepRecord| {
+            let mark = if step.status == engine::StepStatus::Completed && !step.success {
+                "!"
+            } else {
+                ""
+            };
+            format!("{} {}{mark}", step.id, step.status.as_str())
+        };
+        self.document.steps.values().map(word).collect::<Vec<_>>().join(", ")
+    }
+
+    /// `type step` of every event that is no checkpoint.
+    pub fn told(&self) -> Vec<String> {
+        let word = |event: &Event| {
+            let kind = serde_json::to_value(event.kind).unwrap();
+            format!("{} {}", kind.as_str().unwrap(), event.step.as_deref().unwrap_or("-"))
+        };
+        self.events.iter().map(word).filter(|word| !word.starts_with("checkpoint")).collect()
+    }
+
+    pub fn values(&self) -> HashMap<&str, &Json> {
+        self.document.steps.iter().map(|(id, step)| (id.as_str(), &step.value)).collect()
+    }
+}
