@@ -1,3 +1,14 @@
 //! One tool, one file.
 
+mod actions;
+mod answer;
+mod files;
+mod filesystem;
 pub mod process;
+mod python_executor;
+mod registry;
+mod terminal;
+#[cfg(test)]
+mod testing;
+
+pub use registry::all;

@@ -12,9 +12,14 @@ mod prose;
 mod tests;
 mod tools;
 
+pub use actions::{
+    CAPTURE_RESULT, CONTROL_FLOW, DEBUG, ECHO, EVALUATE_CONDITION, FILE_PROSE, LOOP_COMPLETE,
+    PROCESS, VALIDATE,
+};
 pub use documented::DOCUMENTED_ONLY;
 pub use lookup::{Catalogue, normalise};
 pub use prose::{Family, family};
+pub use tools::{DATA_PROCESSING, FILESYSTEM, PYTHON_EXECUTOR, TERMINAL, VALIDATION};
 
 /// What kind of value a parameter or field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::catalogue::{
 };
 
 /// `data-processing` without `tool:`.
-pub(in crate::catalogue) static PROCESS: Signature = Signature {
+pub static PROCESS: Signature = Signature {
     name: "process",
     aliases: &[],
     doc: "What the tool `data-processing` does, with the operation in `parameters.action`; `convert` when it is absent.\n\n\
@@ -24,7 +24,7 @@ pub(in crate::catalogue) static PROCESS: Signature = Signature {
 };
 
 /// `validation` without `tool:`.
-pub(in crate::catalogue) static VALIDATE: Signature = Signature {
+pub static VALIDATE: Signature = Signature {
     name: "validate",
     aliases: &[],
     doc: "What the tool `validation` does: holds `data` against `schema`.\n\n\

@@ -7,7 +7,7 @@ use crate::catalogue::{
 };
 
 /// See the module.
-pub(in crate::catalogue) static EVALUATE_CONDITION: Signature = Signature {
+pub static EVALUATE_CONDITION: Signature = Signature {
     name: "evaluate_condition",
     aliases: &[],
     doc: "Says whether a condition holds, in `result.result`. A condition that does not hold is no failure; one that \

@@ -11,7 +11,7 @@ const STATUS: Field = field("status", Text, "Always `success`.");
 const FLOW: Field = field("control_flow_type", Text, "What kind of marker it is.");
 
 /// Says that control flow happened.
-pub(in crate::catalogue) static CONTROL_FLOW: Signature = Signature {
+pub static CONTROL_FLOW: Signature = Signature {
     name: "control_flow",
     aliases: &[],
     doc: "Does nothing but say so: a place to wait for others, or to route from.\n\n\
@@ -31,7 +31,7 @@ pub(in crate::catalogue) static CONTROL_FLOW: Signature = Signature {
 };
 
 /// Says that a loop is over.
-pub(in crate::catalogue) static LOOP_COMPLETE: Signature = Signature {
+pub static LOOP_COMPLETE: Signature = Signature {
     name: "loop_complete",
     aliases: &[],
     doc: "Marks the end of a loop. A loop's own id already does: `dependencies: [the_loop]`.\n\n\
@@ -58,7 +58,7 @@ pub(in crate::catalogue) static LOOP_COMPLETE: Signature = Signature {
 };
 
 /// Says that one round of a loop is over.
-pub(in crate::catalogue) static CAPTURE_RESULT: Signature = Signature {
+pub static CAPTURE_RESULT: Signature = Signature {
     name: "capture_result",
     aliases: &[],
     doc: "Marks the end of one round of a loop. Loops keep their rounds themselves: `{{ the_loop.results }}`.\n\n\

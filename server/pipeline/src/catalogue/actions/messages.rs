@@ -13,7 +13,7 @@ const SAID: &[Field] = &[
 ];
 
 /// A message behind `echo`, `print`, `display`, `show` or `output`.
-pub(in crate::catalogue) static ECHO: Signature = Signature {
+pub static ECHO: Signature = Signature {
     name: "echo",
     aliases: &[],
     doc: "Returns the text behind it as `result`, and shows it in the run's output. `print`, `display`, `show` and `output` do the same.\n\n\
@@ -35,7 +35,7 @@ pub(in crate::catalogue) static ECHO: Signature = Signature {
 };
 
 /// A message in a parameter.
-pub(in crate::catalogue) static DEBUG: Signature = Signature {
+pub static DEBUG: Signature = Signature {
     name: "debug",
     aliases: &[],
     doc: "Returns `message` as `result`, and shows it in the run's output.\n\n\
@@ -52,7 +52,7 @@ pub(in crate::catalogue) static DEBUG: Signature = Signature {
 };
 
 /// An instruction such as `write the report to a.md`.
-pub(in crate::catalogue) static FILE_PROSE: Signature = Signature {
+pub static FILE_PROSE: Signature = Signature {
     name: "file-prose",
     aliases: &[],
     doc: "Writes a file as the instruction says. The path is in `path`, or in the text, else \

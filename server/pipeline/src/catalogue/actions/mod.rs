@@ -6,6 +6,11 @@ mod generate;
 mod loops;
 mod messages;
 
+pub use aliases::{PROCESS, VALIDATE};
+pub use conditions::EVALUATE_CONDITION;
+pub use loops::{CAPTURE_RESULT, CONTROL_FLOW, LOOP_COMPLETE};
+pub use messages::{DEBUG, ECHO, FILE_PROSE};
+
 use super::Signature;
 
 /// Every action, in the order of documentation.

@@ -162,7 +162,7 @@ pub(in crate::catalogue) const PARAMETERS: &[Parameter] = &[
 ];
 
 /// See the module.
-pub(in crate::catalogue) static DATA_PROCESSING: Signature = Signature {
+pub static DATA_PROCESSING: Signature = Signature {
     name: "data-processing",
     aliases: &[],
     doc: "Converts, filters, groups, transforms, describes, pivots, cleans and merges tables. What comes out is in \

@@ -30,7 +30,7 @@ const LIST: &[Field] = &[
 ];
 
 /// See the module.
-pub(in crate::catalogue) static FILESYSTEM: Signature = Signature {
+pub static FILESYSTEM: Signature = Signature {
     name: "filesystem",
     aliases: &["file"],
     doc: "Reads, writes, copies, moves, deletes and lists files. Text is UTF-8.\n\n\

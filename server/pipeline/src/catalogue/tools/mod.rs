@@ -19,6 +19,12 @@ pub(super) mod validation;
 mod visualization;
 mod web_search;
 
+pub use data_processing::DATA_PROCESSING;
+pub use filesystem::FILESYSTEM;
+pub use python_executor::PYTHON_EXECUTOR;
+pub use terminal::TERMINAL;
+pub use validation::VALIDATION;
+
 use super::Signature;
 
 /// Every tool, in the order of documentation.

@@ -7,7 +7,7 @@ use crate::catalogue::{
 };
 
 /// See the module.
-pub(in crate::catalogue) static PYTHON_EXECUTOR: Signature = Signature {
+pub static PYTHON_EXECUTOR: Signature = Signature {
     name: "python-executor",
     aliases: &[],
     doc: "Runs code with the `python3` of the machine, in the working directory of the run. What the code prints is in \

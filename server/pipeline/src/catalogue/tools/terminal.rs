@@ -7,7 +7,7 @@ use crate::catalogue::{
 };
 
 /// See the module.
-pub(in crate::catalogue) static TERMINAL: Signature = Signature {
+pub static TERMINAL: Signature = Signature {
     name: "terminal",
     aliases: &[],
     doc: "Runs a command in `sh` and waits for it. The step's success is an exit code of 0; the output is \

@@ -95,7 +95,7 @@ pub(in crate::catalogue) const PARAMETERS: &[Parameter] = &[
 ];
 
 /// See the module.
-pub(in crate::catalogue) static VALIDATION: Signature = Signature {
+pub static VALIDATION: Signature = Signature {
     name: "validation",
     aliases: &[],
     doc: "Holds data against a JSON Schema, writes such a schema, or scores the quality of data. Data that does not fit \

@@ -29,7 +29,9 @@ pub(super) type Seed = Option<Cgroup>;
 pub(super) fn prepare(command: &mut Command) -> Seed {
     static ONCE: Once = Once::new();
     // Where it is refused, orphans go to init and are still found by session and marker.
-    ONCE.call_once(|| drop(set_child_subreaper(Some(getpid()))));
+    ONCE.call_once(|| {
+        let _ = set_child_subreaper(Some(getpid()));
+    });
     let cgroup = Cgroup::create();
     enter::on_start(command, cgroup.as_ref());
     cgroup
