@@ -1,72 +1,112 @@
-//! Evaluation of templates and conditions: pure, sandboxed, bounded by fuel. Contract.
-use crate::Value;
+//! Evaluation of templates and conditions: pure, sandboxed, and bounded in time and size.
+//!
+//! Undefined is strict: the first undefined name that is needed ends the evaluation with its position. Values never change, no
+//! code of the host can be reached, and files, the time and all names come from a [`Scope`].
 
+mod access;
+mod args;
+mod calls;
+mod error;
+mod expressions;
+mod filters;
+mod functions;
+mod limits;
+mod machine;
 mod native;
-pub use native::{LoopState, Native};
+mod operators;
+mod predicates;
+mod render;
+mod table;
+
 use std::sync::Arc;
-use syntax::{
-    Span,
-    template::{Condition, Template},
-};
+
+use syntax::template::{Condition, SyntaxError, Template, sole_expression};
+
+use crate::Value;
+use error::Fault;
+use machine::{Language, Machine};
+
+pub use error::{Code, EvalError};
+pub use native::{LoopState, Native};
+pub use table::{Function, condition_functions, filters, functions, tests};
 
 /// Names that an expression may read.
 pub trait Scope {
     /// The value of a root name, or nothing.
     fn lookup(&self, name: &str) -> Option<Value>;
+
     /// Names in scope, for messages with the nearest name.
     fn names(&self) -> Vec<Arc<str>> {
         Vec::new()
     }
-    /// `file_exists(path)` / `include_file(path)`: the file system is an input. `None`: not available here.
+
+    /// `file_exists(path)`, `include_file(path)`, `{{ file: path }}`: the file system is an input. `None`: not available here.
     fn read_file(&self, _path: &str, _base: Option<&str>) -> Option<Result<String, String>> {
         None
     }
+
     /// Unix seconds of the run's start, for `now()`, `date`.
     fn now(&self) -> f64 {
         0.0
     }
 }
-/// What went wrong and where in the evaluated text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EvalError {
-    /// kebab-case and stable
-    pub code: &'static str,
-    pub message: String,
-    pub span: Span,
-}
 
 /// Renders a template; typed when it is exactly one `{{ expr }}`.
-pub fn render(_template: &Template, _text: &str, _scope: &dyn Scope) -> Result<Value, EvalError> {
-    todo!()
-}
-/// Evaluates a condition to its value (truth by `Value::is_truthy`).
-pub fn evaluate(
-    _condition: &Condition,
-    _text: &str,
-    _scope: &dyn Scope,
-) -> Result<Value, EvalError> {
-    todo!()
+///
+/// # Errors
+/// The template's first syntax error, or what goes wrong first.
+pub fn render(template: &Template, text: &str, scope: &dyn Scope) -> Result<Value, EvalError> {
+    refuse(&template.errors)?;
+    let mut machine = Machine::new(text, scope, Language::Template);
+    if let Some(expr) = sole_expression(template) {
+        let value = machine.value(expr)?;
+        machine::check_depth(&value).map_err(|it| it.at(expr.span))?;
+        return Ok(value);
+    }
+    let mut out = String::new();
+    machine.parts(&template.parts, &mut out)?;
+    Ok(Value::from(out))
 }
 
-/// What completion, checks and evaluation know of a filter, test or function.
-#[derive(Debug)]
-pub struct Function {
-    pub name: &'static str,
-    pub signature: &'static str,
-    pub doc: &'static str,
-    /// argument counts behind the value, min and max
-    pub arity: (u8, u8),
+/// Evaluates a condition to its value; its truth is [`Value::is_truthy`]. A condition that is exactly one `{{ expr }}` whose value is
+/// a verdict in words (`true`, `yes`, `1`, `false`, `no`, `0`, in any case) is that verdict, since text is what steps and models answer.
+///
+/// # Errors
+/// The condition's first syntax error, a limit of the language of conditions, or what goes wrong first.
+pub fn evaluate(condition: &Condition, text: &str, scope: &dyn Scope) -> Result<Value, EvalError> {
+    limits::check(condition, text)?;
+    refuse(&condition.errors)?;
+    let mut machine = Machine::new(text, scope, Language::Condition);
+    let value = machine.maybe(&condition.expr)?;
+    if matches!(value, Value::Undefined(_)) {
+        return Err(machine.undefined(&condition.expr, &value));
+    }
+    machine::check_depth(&value).map_err(|it| it.at(condition.expr.span))?;
+    Ok(if is_braced(text) { verdict(value) } else { value })
 }
-pub fn filters() -> &'static [Function] {
-    todo!()
+
+fn refuse(errors: &[SyntaxError]) -> Result<(), EvalError> {
+    match errors.first() {
+        Some(error) => Err(Fault::new(Code::Syntax, error.message.as_str()).at(error.span)),
+        None => Ok(()),
+    }
 }
-pub fn tests() -> &'static [Function] {
-    todo!()
+
+/// Whether a condition is one `{{ expr }}`.
+fn is_braced(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with("{{") && text.ends_with("}}") && text.matches("{{").count() == 1
 }
-pub fn functions() -> &'static [Function] {
-    todo!()
-}
-/// Functions of conditions (`len`, `str`, ...).
-pub fn condition_functions() -> &'static [Function] {
-    todo!()
+
+/// A text that says yes or no, as a bool.
+fn verdict(value: Value) -> Value {
+    let word = match value.primary() {
+        Value::Text(text) => text.trim().to_lowercase(),
+        _ => return value,
+    };
+    match word.as_str() {
+        "true" | "yes" | "1" => Value::Bool(true),
+        "false" | "no" | "0" => Value::Bool(false),
+        _ => value,
+    }
 }

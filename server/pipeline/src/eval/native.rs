@@ -19,6 +19,8 @@ pub enum Native {
     Macro(usize),
     /// What `{% call %}` hands to its macro, by its number in this evaluation.
     Caller(usize),
+    /// `now()`: seconds since 1970 in UTC.
+    Time(f64),
     /// `loop` inside a `{% for %}`.
     Loop(Arc<LoopState>),
 }
@@ -27,7 +29,7 @@ pub enum Native {
 #[derive(Debug)]
 pub struct LoopState {
     /// All items of the loop.
-    pub(crate) items: Vec<Value>,
+    pub(crate) items: Arc<[Value]>,
     /// Position of the current item, from 0.
     pub(crate) index: usize,
     /// How many loops it was called from, from 0.
@@ -48,6 +50,7 @@ impl Native {
             Self::Cycler(_) => "cycler",
             Self::Joiner(_) => "joiner",
             Self::Macro(_) | Self::Caller(_) => "macro",
+            Self::Time(_) => "datetime",
             Self::Loop(_) => "loop",
         }
     }
@@ -61,6 +64,7 @@ impl Native {
             (Self::Cycler(a), Self::Cycler(b)) => Arc::ptr_eq(a, b),
             (Self::Joiner(a), Self::Joiner(b)) => Arc::ptr_eq(a, b),
             (Self::Macro(a), Self::Macro(b)) | (Self::Caller(a), Self::Caller(b)) => a == b,
+            (Self::Time(a), Self::Time(b)) => a == b,
             (Self::Loop(a), Self::Loop(b)) => Arc::ptr_eq(a, b),
             _ => false,
         }

@@ -1,0 +1,182 @@
+//! Methods of values. Values never change, so what would change them is refused.
+
+use std::sync::Arc;
+
+use super::access;
+use super::args::Args;
+use super::error::{Answer, Code, Fault};
+use super::expressions::set;
+use super::filters::words;
+use super::machine::{Language, Machine, with_nearest};
+use super::native::Native;
+use super::operators::sized_text;
+use crate::Value;
+
+/// Methods by type; conditions have only those before the bar.
+const TEXT: (&[&str], &[&str]) = (
+    &[
+        "startswith", "endswith", "lower", "upper", "strip", "lstrip", "rstrip", "split", "replace", "find", "count", "isdigit",
+        "isalpha", "isnumeric", "title", "casefold",
+    ],
+    &[
+        "capitalize", "swapcase", "rsplit", "splitlines", "join", "format", "center", "ljust", "rjust", "zfill", "isalnum", "isspace",
+        "islower", "isupper", "index", "rfind", "removeprefix", "removesuffix", "partition", "rpartition",
+    ],
+);
+const LIST: (&[&str], &[&str]) = (&["index", "count", "copy"], &["get", "find"]);
+const TUPLE: (&[&str], &[&str]) = (&["index", "count"], &[]);
+const MAP: (&[&str], &[&str]) = (&["get", "keys", "values", "items", "copy"], &[]);
+const SET: (&[&str], &[&str]) = (&["issubset", "issuperset", "union", "intersection", "difference"], &["copy"]);
+
+/// Methods that change their value in Python.
+const CHANGING: &[&str] = &[
+    "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add", "discard",
+];
+
+/// Calls `value.name(args)`.
+pub(super) fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: Args) -> Answer {
+    let value = match value {
+        Value::Step(_) => value.primary(),
+        other => other,
+    };
+    let (always, templates) = match value {
+        Value::Text(_) => TEXT,
+        Value::List(_) => LIST,
+        Value::Tuple(_) => TUPLE,
+        Value::Map(_) => MAP,
+        Value::Set(_) => SET,
+        Value::Native(native) => return native_method(native, name, args),
+        _ => (&[][..], &[][..]),
+    };
+    let kind = value.type_name();
+    if name.starts_with('_') {
+        return Err(Fault::new(Code::Forbidden, format!("`{name}` cannot be called: names with a leading `_` are internal")));
+    }
+    if CHANGING.contains(&name) {
+        return Err(Fault::new(Code::Forbidden, format!("`{name}` would change its value, which expressions cannot")));
+    }
+    if machine.language == Language::Condition && templates.contains(&name) {
+        return Err(Fault::new(Code::Forbidden, format!("`{name}` of {kind} is not allowed in conditions")));
+    }
+    if !always.contains(&name) && !templates.contains(&name) {
+        let message = with_nearest(format!("{kind} has no method `{name}`"), name, always.iter().chain(templates).copied());
+        return Err(Fault::new(Code::UnknownFunction, message));
+    }
+    machine.spend(1 + access::length(value).unwrap_or(0) / 16)?;
+    if !args.named.is_empty() && name != "format" {
+        return named(machine, value, name, args);
+    }
+    let given = args.positional.as_slice();
+    match value {
+        Value::Text(text) => words::method(text, name, given, &args.named),
+        Value::Map(entries) => match (name, given) {
+            ("get", [key]) => Ok(map_get(entries, key).unwrap_or(Value::Null)),
+            ("get", [key, default]) => Ok(map_get(entries, key).unwrap_or_else(|| default.clone())),
+            ("keys", []) => Ok(Value::list(entries.keys().map(|it| Value::Text(Arc::clone(it))).collect())),
+            ("values", []) => Ok(Value::list(entries.values().cloned().collect())),
+            ("items", []) => Ok(Value::list(super::filters::pairs(entries))),
+            ("copy", []) => Ok(value.clone()),
+            _ => Err(wrong(name, given.len())),
+        },
+        Value::Set(items) => set_method(value, items, name, given),
+        _ => sequence_method(value, name, given),
+    }
+}
+
+/// The few methods whose arguments may be named.
+fn named(machine: &mut Machine<'_>, value: &Value, name: &str, args: Args) -> Answer {
+    if machine.language == Language::Condition {
+        return Err(Fault::new(Code::Forbidden, "named arguments are not allowed in conditions"));
+    }
+    let order: &[&str] = match name {
+        "split" | "rsplit" => &["sep", "maxsplit"],
+        "splitlines" => &["keepends"],
+        _ => &[],
+    };
+    let mut positional = args.positional;
+    for (key, argument) in args.named {
+        match order.iter().position(|it| *it == key) {
+            Some(at) if at >= positional.len() => {
+                positional.resize(at, Value::Null);
+                positional.push(argument);
+            }
+            _ => return Err(Fault::arguments(format!("`{name}` has no parameter `{key}`"))),
+        }
+    }
+    method(machine, value, name, Args { positional, named: Vec::new() })
+}
+
+pub(super) fn wrong(name: &str, given: usize) -> Fault {
+    Fault::arguments(format!("`{name}` does not take {given} arguments"))
+}
+
+fn map_get(entries: &crate::value::Entries, key: &Value) -> Option<Value> {
+    entries.get(key.to_text().as_str()).cloned()
+}
+
+fn sequence_method(value: &Value, name: &str, given: &[Value]) -> Answer {
+    let items = value.as_items().unwrap_or_default();
+    match (name, given) {
+        ("index", [item]) => match items.iter().position(|it| it == item) {
+            Some(at) => Ok(Value::Int(at as i128)),
+            None => Err(Fault::type_error(format!("{} is not in the list", item.repr()))),
+        },
+        ("find", [item]) => Ok(items.iter().find(|it| *it == item).cloned().unwrap_or(Value::Null)),
+        ("count", [item]) => Ok(Value::Int(items.iter().filter(|it| *it == item).count() as i128)),
+        ("copy", []) => Ok(value.clone()),
+        ("get", [at]) => Ok(access::index(value, at)?.unwrap_or(Value::Null)),
+        ("get", [at, default]) => Ok(access::index(value, at)?.unwrap_or_else(|| default.clone())),
+        _ => Err(wrong(name, given.len())),
+    }
+}
+
+fn set_method(value: &Value, items: &[Value], name: &str, given: &[Value]) -> Answer {
+    if name == "copy" {
+        return Ok(value.clone());
+    }
+    let [other] = given else { return Err(wrong(name, given.len())) };
+    let other = access::items(other)?;
+    match name {
+        "issubset" => Ok(Value::Bool(items.iter().all(|it| other.contains(it)))),
+        "issuperset" => Ok(Value::Bool(other.iter().all(|it| items.contains(it)))),
+        "union" => set(items.iter().chain(&other).cloned().collect()),
+        "intersection" => set(items.iter().filter(|it| other.contains(it)).cloned().collect()),
+        _ => set(items.iter().filter(|it| !other.contains(it)).cloned().collect()),
+    }
+}
+
+fn native_method(native: &Native, name: &str, args: Args) -> Answer {
+    let given = args.positional;
+    match (native, name) {
+        (Native::Cycler(cycler), "next") => {
+            let (items, at) = cycler.as_ref();
+            let mut at = at.lock().map_err(|_| Fault::type_error("the cycler is broken"))?;
+            let item = items.get(*at).cloned().unwrap_or(Value::Null);
+            *at = (*at + 1) % items.len().max(1);
+            Ok(item)
+        }
+        (Native::Cycler(cycler), "reset") => {
+            if let Ok(mut at) = cycler.1.lock() {
+                *at = 0;
+            }
+            Ok(Value::Null)
+        }
+        (Native::Loop(state), "cycle") if !given.is_empty() => {
+            Ok(given.get(state.index % given.len()).cloned().unwrap_or(Value::Null))
+        }
+        (Native::Loop(state), "changed") => {
+            let now = Value::list(given);
+            let mut last = state.changed.lock().map_err(|_| Fault::type_error("the loop is broken"))?;
+            let changed = last.as_ref() != Some(&now);
+            *last = Some(now);
+            Ok(Value::Bool(changed))
+        }
+        (Native::Time(seconds), "strftime") => {
+            let format = given.first().and_then(Value::as_text).unwrap_or("%Y-%m-%d %H:%M:%S");
+            super::filters::strftime(*seconds, format).and_then(sized_text)
+        }
+        (Native::Time(seconds), "isoformat") => super::filters::strftime(*seconds, "%Y-%m-%dT%H:%M:%S%.6f").map(Value::from),
+        (Native::Time(seconds), "timestamp") => Ok(Value::Float(*seconds)),
+        _ => Err(Fault::new(Code::UnknownFunction, format!("{} has no method `{name}`", native.type_name()))),
+    }
+}

@@ -1,0 +1,144 @@
+//! JSON, HTML and URLs.
+
+use super::super::access::items;
+use super::super::args::{Bound, Truth};
+use super::super::error::{Answer, Fault};
+use super::super::machine::Machine;
+use super::super::operators::sized_text;
+use super::super::table::Function;
+use super::filter;
+use crate::Value;
+use crate::value::{Json, Layout};
+
+const TO_JSON: &str = "The value as JSON, indented by two spaces unless told otherwise.";
+const ESCAPE: &str = "Text with `&`, `<`, `>` and quotes as HTML entities.";
+
+pub(super) fn filters() -> Vec<Function> {
+    vec![
+        filter("to_json(indent=2)", TO_JSON, to_json),
+        filter("json(indent=2)", TO_JSON, to_json),
+        filter("json_encode(indent=2)", TO_JSON, to_json),
+        filter("tojson(indent=none)", "The value as JSON on one line, safe inside HTML.", |machine, value, args| {
+            let layout = match args.get(0) {
+                None | Some(Value::Null) => Layout::Line,
+                Some(_) => Layout::Indented(indent(args)?),
+            };
+            let text = machine.json(value, Json::Ascii(layout))?;
+            let safe = text.replace('&', "\\u0026").replace('<', "\\u003c").replace('>', "\\u003e").replace('\'', "\\u0027");
+            sized_text(safe)
+        }),
+        filter("from_json", "The value of JSON text; text that is no JSON stays as it is.", |machine, value, _| {
+            let Value::Text(text) = value else { return Ok(value.clone()) };
+            machine.spend(text.len() / 32)?;
+            Ok(serde_json::from_str(text).map_or_else(|_| value.clone(), |it| Value::from_json(&it)))
+        }),
+        filter("pprint", "The value as it is spelled inside a list.", |_, value, _| sized_text(value.repr())),
+        filter("escape", ESCAPE, |_, value, _| sized_text(escape(&value.to_text()))),
+        filter("e", ESCAPE, |_, value, _| sized_text(escape(&value.to_text()))),
+        filter("forceescape", ESCAPE, |_, value, _| sized_text(escape(&value.to_text()))),
+        filter("safe", "The value as it is: nothing is escaped on its own.", |_, value, _| Ok(value.clone())),
+        filter("xmlattr(autospace=true)", "A map as attributes of an HTML element.", xmlattr),
+        filter("urlencode", "Text, a map or pairs for use in a URL.", urlencode),
+        filter("urlize(trim_url_limit=none, nofollow=false, target=none, rel=none)", "Text whose web addresses are HTML links.", urlize),
+    ]
+}
+
+fn indent(args: &Bound) -> Answer<u8> {
+    Ok(u8::try_from(args.int(0, 2)?.clamp(0, 16)).unwrap_or(2))
+}
+
+impl Machine<'_> {
+    /// JSON text, paid for by its length.
+    fn json(&mut self, value: &Value, json: Json) -> Answer<String> {
+        let text = value.to_json_text(json);
+        self.spend(text.len() / 64)?;
+        Ok(text)
+    }
+}
+
+fn to_json(machine: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
+    let layout = match args.get(0) {
+        Some(Value::Null) => Layout::Line,
+        _ => Layout::Indented(indent(args)?),
+    };
+    machine.json(value, Json::Ascii(layout)).and_then(sized_text)
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&#34;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn xmlattr(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
+    let Value::Map(entries) = value else {
+        return Err(Fault::type_error(format!("{} has no attributes", value.type_name())));
+    };
+    let mut attributes = Vec::new();
+    for (key, value) in entries.iter().filter(|it| !matches!(it.1, Value::Null) && !it.1.is_undefined()) {
+        if key.contains(|it: char| it.is_whitespace() || matches!(it, '/' | '>' | '=')) {
+            return Err(Fault::type_error(format!("`{key}` is no name of an attribute")));
+        }
+        attributes.push(format!("{}=\"{}\"", escape(key), escape(&value.to_text())));
+    }
+    let space = if args.truth(0, Truth::True) && !attributes.is_empty() { " " } else { "" };
+    sized_text(format!("{space}{}", attributes.join(" ")))
+}
+
+/// Everything but letters, digits and `_.-~` and what is `kept` becomes `%XX`.
+fn quote(text: &str, kept: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"_.-~".contains(&byte) || kept.as_bytes().contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+fn urlencode(_: &mut Machine<'_>, value: &Value, _: &Bound) -> Answer {
+    let form = |value: &Value| quote(&value.to_text(), " ").replace(' ', "+");
+    let pairs = match value {
+        Value::Map(entries) => super::items::pairs(entries),
+        Value::List(_) | Value::Tuple(_) => items(value)?,
+        other => return sized_text(quote(&other.to_text(), "/")),
+    };
+    let pair = |pair: &Value| match pair.as_items() {
+        Some([key, value]) => Ok(format!("{}={}", form(key), form(value))),
+        _ => Err(Fault::type_error("a list for a URL is made of pairs")),
+    };
+    sized_text(pairs.iter().map(pair).collect::<Answer<Vec<_>>>()?.join("&"))
+}
+
+fn urlize(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
+    let text = value.to_text();
+    let limit = args.size(0, usize::MAX)?;
+    let rel = if args.truth(1, Truth::False) { "nofollow noopener" } else { args.text(3, "noopener")? };
+    let target = args.text(2, "")?;
+    let target = if target.is_empty() { String::new() } else { format!(" target=\"{}\"", escape(target)) };
+    let mut out = String::new();
+    for piece in text.split_inclusive(char::is_whitespace) {
+        let word = piece.trim_end();
+        let url = word.trim_end_matches(['.', ',', ')', ';', '!', '?']);
+        if url.len() > 8 && (url.starts_with("http://") || url.starts_with("https://")) {
+            let shown: String = if url.chars().count() > limit { url.chars().take(limit).chain("...".chars()).collect() } else { url.to_owned() };
+            let (href, shown, rel) = (escape(url), escape(&shown), escape(rel));
+            out.push_str(&format!("<a href=\"{href}\" rel=\"{rel}\"{target}>{shown}</a>"));
+            out.push_str(&escape(piece.get(url.len()..).unwrap_or_default()));
+        } else {
+            out.push_str(&escape(piece));
+        }
+    }
+    sized_text(out)
+}

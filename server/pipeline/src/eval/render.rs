@@ -1,0 +1,276 @@
+//! The text of a template.
+
+use std::sync::{Arc, Mutex};
+
+use syntax::Span;
+use syntax::template::{Parameter, Part, parse_template};
+
+use super::access;
+use super::args::Args;
+use super::error::{Answer, Code, EvalError, Fault};
+use super::machine::{MAX_TEXT, Machine, Outcome, check_depth};
+use super::native::{LoopState, Native};
+use crate::Value;
+
+/// Files may include files this deep.
+const MAX_INCLUDES: u32 = 10;
+
+impl<'a> Machine<'a> {
+    /// Renders pieces behind what is already in `out`.
+    pub(super) fn parts(&mut self, parts: &'a [Part], out: &mut String) -> Outcome<()> {
+        for part in parts {
+            self.deeper(part.span(), |machine| machine.part(part, out))?;
+            if out.len() > MAX_TEXT {
+                return Err(Fault::limit(format!("the text would be longer than {MAX_TEXT} bytes")).at(part.span()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Renders pieces whose names end with them.
+    fn scoped(&mut self, parts: &'a [Part], out: &mut String) -> Outcome<()> {
+        let locals = self.locals.len();
+        let outcome = self.parts(parts, out);
+        self.locals.truncate(locals);
+        outcome
+    }
+
+    fn body(&mut self, parts: &'a [Part]) -> Outcome<String> {
+        let mut out = String::new();
+        self.scoped(parts, &mut out)?;
+        Ok(out)
+    }
+
+    fn copy(&mut self, span: Span, out: &mut String) -> Outcome<()> {
+        self.spend(span.len() as usize / 64).map_err(|it| it.at(span))?;
+        out.push_str(self.text.get(span.range()).unwrap_or_default());
+        Ok(())
+    }
+
+    fn part(&mut self, part: &'a Part, out: &mut String) -> Outcome<()> {
+        match part {
+            Part::Text(span) => self.copy(*span, out),
+            Part::Raw { text, .. } => self.copy(*text, out),
+            Part::Comment(_) => Ok(()),
+            Part::Print { span, expr, .. } => {
+                let text = self.value(expr)?.to_text();
+                self.spend(text.len() / 64).map_err(|it| it.at(*span))?;
+                out.push_str(&text);
+                Ok(())
+            }
+            Part::Include { span, path, path_span } => {
+                let text = self.include(path, *path_span, *span)?;
+                out.push_str(&text);
+                Ok(())
+            }
+            Part::If { branches, otherwise, .. } => {
+                for (test, body) in branches {
+                    if self.truth(test)? {
+                        return self.parts(body, out);
+                    }
+                }
+                self.parts(otherwise, out)
+            }
+            Part::For { iter, .. } => {
+                let items = self.value(iter)?;
+                self.spend(1).and_then(|()| access::items(&items)).map_err(|it| it.at(iter.span)).and_then(|items| {
+                    self.rounds(part, items, self.loops, out)
+                })
+            }
+            Part::Set { span, targets, value, .. } => {
+                let value = self.value(value)?;
+                self.unpack(targets, value).map_err(|it| it.at(*span))
+            }
+            Part::SetField { span, object, name, value, .. } => {
+                let value = self.value(value)?;
+                self.set_field(&object.0, &name.0, value).map_err(|it| it.at(*span))
+            }
+            Part::SetBlock { span, target, value, body, .. } => {
+                let body = self.body(body)?;
+                self.bodies.push(Value::from(body));
+                let value = self.value(value);
+                self.bodies.pop();
+                self.bind(&target.0, value?).map_err(|it| it.at(*span))
+            }
+            Part::With { span, bindings, body, .. } => {
+                let values = bindings.iter().map(|it| self.value(&it.1)).collect::<Outcome<Vec<_>>>()?;
+                let locals = self.locals.len();
+                for ((target, _), value) in bindings.iter().zip(values) {
+                    self.bind(&target.0, value).map_err(|it| it.at(*span))?;
+                }
+                let outcome = self.parts(body, out);
+                self.locals.truncate(locals);
+                outcome
+            }
+            Part::Filter { value, body, .. } => {
+                let body = self.body(body)?;
+                self.bodies.push(Value::from(body));
+                let value = self.value(value);
+                self.bodies.pop();
+                out.push_str(&value?.to_text());
+                Ok(())
+            }
+            Part::Macro { span, name, .. } => {
+                self.statements.push(part);
+                let native = Native::Macro(self.statements.len() - 1);
+                self.bind(&name.0, Value::Native(native)).map_err(|it| it.at(*span))
+            }
+            Part::Call { call, span, .. } => {
+                self.statements.push(part);
+                let caller = Value::Native(Native::Caller(self.statements.len() - 1));
+                let locals = self.locals.len();
+                self.bind("caller", caller).map_err(|it| it.at(*span))?;
+                let value = self.value(call);
+                self.locals.truncate(locals);
+                out.push_str(&value?.to_text());
+                Ok(())
+            }
+        }
+    }
+
+    /// The rounds of a loop over `items`.
+    fn rounds(&mut self, part: &'a Part, items: Vec<Value>, depth: usize, out: &mut String) -> Outcome<()> {
+        let Part::For { targets, iter, filter, recursive, body, otherwise, .. } = part else { return Ok(()) };
+        let mut kept = Vec::new();
+        for item in items {
+            let locals = self.locals.len();
+            let wanted = match filter {
+                None => true,
+                Some(filter) => {
+                    self.unpack(targets, item.clone()).map_err(|it| it.at(iter.span))?;
+                    self.truth(filter)?
+                }
+            };
+            self.locals.truncate(locals);
+            if wanted {
+                kept.push(item);
+            }
+        }
+        if kept.is_empty() {
+            return self.scoped(otherwise, out);
+        }
+        let statement = recursive.then(|| {
+            self.statements.push(part);
+            self.statements.len() - 1
+        });
+        let items: Arc<[Value]> = kept.into();
+        let changed = Arc::new(Mutex::new(None));
+        let outer = std::mem::replace(&mut self.loops, depth + 1);
+        let mut outcome = Ok(());
+        for (index, item) in items.iter().enumerate() {
+            let locals = self.locals.len();
+            let state = LoopState { items: Arc::clone(&items), index, depth, changed: Arc::clone(&changed), statement };
+            self.locals.push((Arc::from("loop"), Value::Native(Native::Loop(Arc::new(state)))));
+            outcome = self.unpack(targets, item.clone()).map_err(|it| it.at(iter.span)).and_then(|()| self.parts(body, out));
+            self.locals.truncate(locals);
+            if outcome.is_err() {
+                break;
+            }
+        }
+        self.loops = outer;
+        outcome
+    }
+
+    fn set_field(&mut self, object: &str, name: &str, value: Value) -> Answer<()> {
+        check_depth(&value)?;
+        match self.local(object) {
+            Some(Value::Native(Native::Namespace(entries))) => {
+                if matches!(&value, Value::Native(Native::Namespace(_))) {
+                    return Err(Fault::new(Code::Forbidden, "a namespace cannot hold a namespace"));
+                }
+                if let Ok(mut entries) = entries.lock() {
+                    entries.insert(name.into(), value);
+                }
+                Ok(())
+            }
+            Some(_) => Err(Fault::new(Code::Forbidden, format!("`{object}` is no `namespace(...)`; other values cannot be changed"))),
+            None => Err(Fault::new(Code::Undefined, format!("`{object}` is undefined"))),
+        }
+    }
+
+    fn include(&mut self, path: &str, path_span: Span, span: Span) -> Outcome<String> {
+        let fault = |message: String| Fault::new(Code::File, message).at(path_span);
+        if self.includes >= MAX_INCLUDES {
+            return Err(fault(format!("files include each other deeper than {MAX_INCLUDES} levels")));
+        }
+        let text = match self.scope.read_file(path, None) {
+            None => return Err(fault("files cannot be inserted here".to_owned())),
+            Some(Err(reason)) => return Err(fault(format!("`{path}` cannot be read: {reason}"))),
+            Some(Ok(text)) => text,
+        };
+        let template = parse_template(&text);
+        let within = |error: EvalError| EvalError { message: format!("in `{path}`: {}", error.message), span, ..error };
+        if let Some(error) = template.errors.first() {
+            return Err(within(Fault::new(Code::Syntax, error.message.clone()).at(span)));
+        }
+        let mut machine = self.inner(&text);
+        let mut out = String::new();
+        let outcome = machine.parts(&template.parts, &mut out).map_err(within);
+        self.resume(&machine);
+        outcome.map(|()| out)
+    }
+
+    /// Calls an object: a macro, `caller`, a recursive loop, a joiner.
+    pub(super) fn call_native(&mut self, native: &Native, args: Args, span: Span) -> Outcome {
+        match native {
+            Native::Function(name) => match super::table::function(name) {
+                Some(function) => self.run_function(function, args).map_err(|it| it.at(span)),
+                None => Ok(Value::Null),
+            },
+            Native::Joiner(joiner) => {
+                let (separator, called) = joiner.as_ref();
+                let first = called.lock().is_ok_and(|mut it| !std::mem::replace(&mut *it, true));
+                Ok(if first { Value::from("") } else { Value::Text(Arc::clone(separator)) })
+            }
+            Native::Macro(number) | Native::Caller(number) => match self.statements.get(*number).copied() {
+                Some(Part::Macro { name, parameters, body, .. }) => self.call_macro(&name.0, parameters, body, args, span),
+                Some(Part::Call { parameters, body, .. }) => self.call_macro("caller", parameters, body, args, span),
+                _ => Err(Fault::type_error("the macro belongs to another template").at(span)),
+            },
+            Native::Loop(state) => {
+                let Some(part) = state.statement.and_then(|it| self.statements.get(it)).copied() else {
+                    return Err(Fault::type_error("only a `recursive` loop can be called").at(span));
+                };
+                let items = args.positional.first().cloned().unwrap_or(Value::Null);
+                let items = access::items(&items).map_err(|it| it.at(span))?;
+                let mut out = String::new();
+                self.deeper(span, |machine| machine.rounds(part, items, state.depth + 1, &mut out))?;
+                Ok(Value::from(out))
+            }
+            other => Err(Fault::type_error(format!("a {} cannot be called", other.type_name())).at(span)),
+        }
+    }
+
+    fn call_macro(&mut self, name: &str, parameters: &'a [Parameter], body: &'a [Part], args: Args, span: Span) -> Outcome {
+        let locals = self.locals.len();
+        let outcome = self.bind_parameters(name, parameters, args, span).and_then(|()| {
+            let mut out = String::new();
+            self.deeper(span, |machine| machine.parts(body, &mut out))?;
+            Ok(Value::from(out))
+        });
+        self.locals.truncate(locals);
+        outcome
+    }
+
+    fn bind_parameters(&mut self, name: &str, parameters: &'a [Parameter], args: Args, span: Span) -> Outcome<()> {
+        let wrong = |message: String| Fault::arguments(message).at(span);
+        if args.positional.len() > parameters.len() {
+            return Err(wrong(format!("`{name}` takes {} arguments at most", parameters.len())));
+        }
+        let mut positional = args.positional.into_iter();
+        let mut named = args.named;
+        for parameter in parameters {
+            let given = named.iter().position(|it| it.0 == parameter.name.0).map(|it| named.swap_remove(it).1);
+            let value = match (positional.next().or(given), &parameter.default) {
+                (Some(value), _) => value,
+                (None, Some(default)) => self.value(default)?,
+                (None, None) => Value::Undefined(format!("`{}` is undefined: `{name}` was called without it", parameter.name.0).into()),
+            };
+            self.bind(&parameter.name.0, value).map_err(|it| it.at(span))?;
+        }
+        match named.into_iter().find(|it| it.0 != "caller") {
+            Some((unknown, _)) => Err(wrong(format!("`{name}` has no parameter `{unknown}`"))),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What the old program answered to templates and conditions. Every case ends *equal* or *different because of a rule*.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use pipeline::Value;
+use pipeline::eval::{EvalError, Scope, evaluate, render};
+use serde_json::{Map, Value as Json};
+use syntax::template::{parse_condition, parse_template};
+
+/// The folder of shared facts beside the repository.
+fn shared() -> Option<PathBuf> {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let folder = std::env::var_os("DOWNBEAT_SHARED").map_or(beside, PathBuf::from);
+    let there = folder.join("oracle").is_dir();
+    if !there {
+        eprintln!("SKIPPED: `{}` is absent, so the oracle could not be asked", folder.display());
+    }
+    there.then_some(folder)
+}
+
+struct Variables(Map<String, Json>);
+
+impl Scope for Variables {
+    fn lookup(&self, name: &str) -> Option<Value> {
+        self.0.get(name).map(Value::from_json)
+    }
+
+    fn names(&self) -> Vec<Arc<str>> {
+        self.0.keys().map(|it| it.as_str().into()).collect()
+    }
+
+    fn read_file(&self, _path: &str, _base: Option<&str>) -> Option<Result<String, String>> {
+        Some(Err("there is no such file".to_owned()))
+    }
+
+    fn now(&self) -> f64 {
+        1_764_000_000.0
+    }
+}
+
+/// The variables of the first line and the cases behind it.
+fn cases(file: &str) -> Option<(Variables, Vec<Json>)> {
+    let text = std::fs::read_to_string(shared()?.join("oracle").join(file)).unwrap();
+    let mut lines = text.lines().map(|it| serde_json::from_str::<Json>(it).unwrap());
+    let variables = lines.next().unwrap()["vars"].as_object().unwrap().clone();
+    Some((Variables(variables), lines.collect()))
+}
+
+/// Why an answer differs: a rule of LANGUAGE.md, and when it applies.
+struct Rule {
+    name: &'static str,
+    applies: fn(&str, &Result<Value, EvalError>, &Json) -> bool,
+}
+
+#[track_caller]
+fn settle(unsettled: Vec<String>) {
+    assert!(unsettled.is_empty(), "neither equal nor different by a rule:\n{}", unsettled.join("\n"));
+}
+
+fn explain(ours: &Result<Value, EvalError>) -> String {
+    match ours {
+        Ok(value) => format!("{} {}", value.type_name(), value.repr()),
+        Err(error) => format!("{}: {}", error.code, error.message),
+    }
+}
+
+/// Rules by which a template's answer differs from the plain environment's.
+const TEMPLATE_RULES: &[Rule] = &[
+];
+
+#[test]
+fn templates_answer_as_the_oracle_or_by_a_rule() {
+    let Some((variables, cases)) = cases("templates.jsonl") else { return };
+    let mut unsettled = Vec::new();
+    for case in cases {
+        let text = case["template"].as_str().unwrap();
+        let ours = render(&parse_template(text), text, &variables);
+        let theirs = &case["env"];
+        let equal = match (&ours, theirs["ok"].as_str()) {
+            (Ok(value), Some(text)) => value.to_text() == text,
+            (Err(_), None) => true,
+            _ => false,
+        };
+        if !equal && !TEMPLATE_RULES.iter().any(|it| (it.applies)(text, &ours, theirs)) {
+            unsettled.push(format!("{} {text:?}: ours {}, theirs {theirs}", case["id"], explain(&ours)));
+        }
+    }
+    settle(unsettled);
+}
+
+/// Rules by which a condition's answer differs from the expression's.
+const CONDITION_RULES: &[Rule] = &[
+];
+
+#[test]
+fn conditions_answer_as_the_oracle_or_by_a_rule() {
+    let Some((variables, cases)) = cases("conditions.jsonl") else { return };
+    let mut unsettled = Vec::new();
+    for case in cases {
+        let text = case["expr"].as_str().unwrap();
+        let ours = evaluate(&parse_condition(text), text, &variables);
+        let theirs = &case["expression"];
+        let equal = match (&ours, theirs.get("ok")) {
+            (Ok(value), Some(ok)) => value.to_json() == *ok && Some(value.is_truthy()) == theirs["truth"].as_bool(),
+            (Err(_), None) => true,
+            _ => false,
+        };
+        if !equal && !CONDITION_RULES.iter().any(|it| (it.applies)(text, &ours, theirs)) {
+            unsettled.push(format!("{} {text:?}: ours {}, theirs {theirs}", case["id"], explain(&ours)));
+        }
+    }
+    settle(unsettled);
+}
