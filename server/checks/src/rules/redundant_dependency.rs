@@ -4,7 +4,7 @@ use crate::{Tags, facts::Whole, findings::Findings, rule::declare_rule};
 
 declare_rule!("redundant-dependency", Hint, "redundant_dependency.md", Pipeline(detect));
 
-/// A declared edge that nothing flows along, between two steps that do nothing but compute, and that alone makes the
+/// A declared edge that nothing flows along, between two steps that change nothing, and that alone makes the
 /// later one wait longer. Where either touches the world, the order may be the point.
 fn detect(whole: &Whole<'_>, findings: &mut Findings) {
     let input = whole.input;
@@ -34,7 +34,7 @@ fn is_pure(step: &Step, catalogue: &Catalogue) -> bool {
         StepKind::Action(action) => catalogue.action(&action.value).map(|it| (it, None)),
         _ => None,
     };
-    plain && signature.is_some_and(|(it, operation)| it.effects_of(operation).iter().all(|effect| *effect == Effect::Pure))
+    plain && signature.is_some_and(|(it, operation)| it.effects_of(operation).iter().all(|effect| matches!(effect, Effect::Pure | Effect::Reads)))
 }
 
 fn words(step: &str, other: &str) -> String {

@@ -11,7 +11,7 @@ use crate::{
     Fix, Severity,
     findings::Findings,
     rule::declare_rule,
-    view::{ReferenceView, Sense},
+    view::{ReferenceView, Sense, inside_quotes},
     words::did_you_mean,
 };
 
@@ -81,7 +81,7 @@ fn is_method(field: &str) -> bool {
 }
 
 fn report<'f>(of: &str, field: &Arc<str>, span: Span, fields: &[&str], findings: &'f mut Findings) -> &'f mut crate::findings::Draft {
-    let near = nearest(field, fields.iter().copied());
+    let (near, span) = (nearest(field, fields.iter().copied()), inside_quotes(span, field));
     findings.report(span, words(of, field, near)).fix(near.map(|near| fix(span, near)))
 }
 

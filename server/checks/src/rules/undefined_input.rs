@@ -4,7 +4,7 @@ use crate::{
     Fix, Severity,
     findings::{Elsewhere, Findings},
     rule::declare_rule,
-    view::{ReferenceView, Sense},
+    view::{ReferenceView, Sense, inside_quotes},
     words::did_you_mean,
 };
 use syntax::Span;
@@ -16,15 +16,16 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
         return;
     }
     let reference = view.reference;
+    let span = inside_quotes(reference.root_span, &reference.root);
     let inputs = &view.scope.input.pipeline.inputs;
     let near = nearest(&reference.root, inputs.iter().map(|input| input.name.value.as_str()));
     let is_certain = !reference.guarded && (!reference.in_auto || near.is_some());
-    let draft = findings.report(reference.root_span, words(&reference.root, near));
+    let draft = findings.report(span, words(&reference.root, near));
     if !is_certain {
         draft.severity(Severity::Warning);
     }
     if !reference.aliased {
-        draft.fix(near.map(|near| fix(reference.root_span, near)));
+        draft.fix(near.map(|near| fix(span, near)));
     }
     draft.elsewhere(Elsewhere::DeclareInput(reference.root.to_string()));
 }

@@ -6,7 +6,7 @@ use crate::{
     Fix,
     findings::Findings,
     rule::declare_rule,
-    view::{ReferenceView, Scope, Sense, StepView},
+    view::{ReferenceView, Scope, Sense, StepView, inside_quotes},
     words::did_you_mean,
 };
 
@@ -25,7 +25,8 @@ fn declared(view: &StepView<'_>, findings: &mut Findings) {
 /// `steps['x']` and `steps.x`.
 fn read(view: &ReferenceView<'_>, findings: &mut Findings) {
     if view.sense() == Sense::NoStep && !view.reference.guarded {
-        report(&view.scope, &view.reference.root, view.reference.root_span, findings);
+        let root = &view.reference.root;
+        report(&view.scope, root, inside_quotes(view.reference.root_span, root), findings);
     }
 }
 

@@ -28,7 +28,7 @@ fn codes_are_kebab_case_and_unique() {
 
 fn judge(rule: &RuleInfo, wrong: &mut String) {
     let title = format!("# {}\n", rule.code);
-    if !rule.page.starts_with(&title) || rule.summary().starts_with(['#', '`']) {
+    if !rule.page.starts_with(&title) || rule.summary().starts_with(['#', '|']) {
         writeln!(wrong, "{}: a page begins with its code, then one line that says what", rule.code)
             .unwrap();
     }
@@ -45,8 +45,10 @@ fn judge(rule: &RuleInfo, wrong: &mut String) {
         }
         let all = check_text(&example.text);
         let found: Vec<_> = all.iter().filter(|it| it.code == rule.code).cloned().collect();
-        let expected = if example.kind == Kind::Good { Vec::new() } else { example.expected };
-        let actual = marks(&example.text, &found, rule.severity);
+        let mut expected = if example.kind == Kind::Good { Vec::new() } else { example.expected };
+        let mut actual = marks(&example.text, &found, rule.severity);
+        expected.sort();
+        actual.sort();
         if actual != expected || (example.kind == Kind::Bad) == found.is_empty() {
             writeln!(
                 wrong,

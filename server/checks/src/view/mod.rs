@@ -116,6 +116,12 @@ impl<'a> StepView<'a> {
     }
 }
 
+/// Where `name` stands within a span that may hold its quotes too.
+pub(crate) fn inside_quotes(span: Span, name: &str) -> Span {
+    let is_quoted = span.len() as usize == name.len() + 2;
+    if is_quoted { Span::new(span.start + 1, span.end - 1) } else { span }
+}
+
 /// A key of the document or of a step.
 #[derive(Clone, Copy)]
 pub(crate) struct KeyView<'a> {
