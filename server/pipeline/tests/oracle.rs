@@ -55,7 +55,11 @@ struct Rule {
 
 #[track_caller]
 fn settle(unsettled: Vec<String>) {
-    assert!(unsettled.is_empty(), "neither equal nor different by a rule:\n{}", unsettled.join("\n"));
+    assert!(
+        unsettled.is_empty(),
+        "neither equal nor different by a rule:\n{}",
+        unsettled.join("\n")
+    );
 }
 
 fn explain(ours: &Result<Value, EvalError>) -> String {
@@ -66,8 +70,7 @@ fn explain(ours: &Result<Value, EvalError>) -> String {
 }
 
 /// Rules by which a template's answer differs from the plain environment's.
-const TEMPLATE_RULES: &[Rule] = &[
-];
+const TEMPLATE_RULES: &[Rule] = &[];
 
 #[test]
 fn templates_answer_as_the_oracle_or_by_a_rule() {
@@ -83,15 +86,18 @@ fn templates_answer_as_the_oracle_or_by_a_rule() {
             _ => false,
         };
         if !equal && !TEMPLATE_RULES.iter().any(|it| (it.applies)(text, &ours, theirs)) {
-            unsettled.push(format!("{} {text:?}: ours {}, theirs {theirs}", case["id"], explain(&ours)));
+            unsettled.push(format!(
+                "{} {text:?}: ours {}, theirs {theirs}",
+                case["id"],
+                explain(&ours)
+            ));
         }
     }
     settle(unsettled);
 }
 
 /// Rules by which a condition's answer differs from the expression's.
-const CONDITION_RULES: &[Rule] = &[
-];
+const CONDITION_RULES: &[Rule] = &[];
 
 #[test]
 fn conditions_answer_as_the_oracle_or_by_a_rule() {
@@ -102,12 +108,18 @@ fn conditions_answer_as_the_oracle_or_by_a_rule() {
         let ours = evaluate(&parse_condition(text), text, &variables);
         let theirs = &case["expression"];
         let equal = match (&ours, theirs.get("ok")) {
-            (Ok(value), Some(ok)) => value.to_json() == *ok && Some(value.is_truthy()) == theirs["truth"].as_bool(),
+            (Ok(value), Some(ok)) => {
+                value.to_json() == *ok && Some(value.is_truthy()) == theirs["truth"].as_bool()
+            }
             (Err(_), None) => true,
             _ => false,
         };
         if !equal && !CONDITION_RULES.iter().any(|it| (it.applies)(text, &ours, theirs)) {
-            unsettled.push(format!("{} {text:?}: ours {}, theirs {theirs}", case["id"], explain(&ours)));
+            unsettled.push(format!(
+                "{} {text:?}: ours {}, theirs {theirs}",
+                case["id"],
+                explain(&ours)
+            ));
         }
     }
     settle(unsettled);

@@ -16,7 +16,10 @@ pub(super) fn attribute(base: &Value, name: &str) -> Answer<Option<Value>> {
         _ => None,
     };
     if found.is_none() && name.starts_with('_') {
-        return Err(Fault::new(Code::Forbidden, format!("`{name}` cannot be read: names with a leading `_` are internal")));
+        return Err(Fault::new(
+            Code::Forbidden,
+            format!("`{name}` cannot be read: names with a leading `_` are internal"),
+        ));
     }
     Ok(found)
 }
@@ -70,7 +73,9 @@ pub(super) fn index(base: &Value, index: &Value) -> Answer<Option<Value>> {
         (Value::Map(_) | Value::Native(_), Value::Text(key)) => attribute(base, key),
         (Value::Map(entries), key) => Ok(entries.get(key.to_text().as_str()).cloned()),
         (Value::Step(step), Value::Text(key)) => Ok(step.field(key)),
-        (Value::Step(step), _) if step.skipped => Ok(Some(Value::Absent(format!("{}[..]", step.id).into()))),
+        (Value::Step(step), _) if step.skipped => {
+            Ok(Some(Value::Absent(format!("{}[..]", step.id).into())))
+        }
         (Value::Step(step), _) => self::index(step.primary(), index),
         (Value::List(items) | Value::Tuple(items), Value::Int(_) | Value::Bool(_)) => {
             Ok(position(index, items.len()).and_then(|it| items.get(it)).cloned())
@@ -79,8 +84,12 @@ pub(super) fn index(base: &Value, index: &Value) -> Answer<Option<Value>> {
             let at = position(index, text.chars().count());
             Ok(at.and_then(|it| text.chars().nth(it)).map(|it| Value::from(it.to_string())))
         }
-        (Value::List(_) | Value::Tuple(_) | Value::Text(_), Value::Text(name)) => attribute(base, name),
-        (Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Set(_), _) => Ok(None),
+        (Value::List(_) | Value::Tuple(_) | Value::Text(_), Value::Text(name)) => {
+            attribute(base, name)
+        }
+        (Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Set(_), _) => {
+            Ok(None)
+        }
         _ => Ok(None),
     }
 }
@@ -103,7 +112,9 @@ pub(super) fn slice(base: &Value, bounds: [Option<Value>; 3]) -> Answer {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Int(value)) => Ok(Some(*value)),
         Some(Value::Bool(value)) => Ok(Some(i128::from(*value))),
-        Some(other) => Err(Fault::type_error(format!("a slice takes integers, found {}", other.type_name()))),
+        Some(other) => {
+            Err(Fault::type_error(format!("a slice takes integers, found {}", other.type_name())))
+        }
     };
     let [start, stop, step] = [bound(&bounds[0])?, bound(&bounds[1])?, bound(&bounds[2])?];
     let step = step.unwrap_or(1);
@@ -113,23 +124,39 @@ pub(super) fn slice(base: &Value, bounds: [Option<Value>; 3]) -> Answer {
     Ok(match base {
         Value::Text(text) => {
             let chars: Vec<char> = text.chars().collect();
-            Value::from(positions(chars.len(), start, stop, step).filter_map(|it| chars.get(it)).collect::<String>())
+            Value::from(
+                positions(chars.len(), start, stop, step)
+                    .filter_map(|it| chars.get(it))
+                    .collect::<String>(),
+            )
         }
-        Value::List(items) => {
-            Value::list(positions(items.len(), start, stop, step).filter_map(|it| items.get(it)).cloned().collect())
-        }
+        Value::List(items) => Value::list(
+            positions(items.len(), start, stop, step)
+                .filter_map(|it| items.get(it))
+                .cloned()
+                .collect(),
+        ),
         Value::Tuple(items) => {
-            let items = positions(items.len(), start, stop, step).filter_map(|it| items.get(it)).cloned().collect();
+            let items = positions(items.len(), start, stop, step)
+                .filter_map(|it| items.get(it))
+                .cloned()
+                .collect();
             Value::Tuple(Arc::new(items))
         }
         other => return Err(Fault::type_error(format!("{} cannot be sliced", other.type_name()))),
     })
 }
 
-fn positions(len: usize, start: Option<i128>, stop: Option<i128>, step: i128) -> impl Iterator<Item = usize> {
+fn positions(
+    len: usize,
+    start: Option<i128>,
+    stop: Option<i128>,
+    step: i128,
+) -> impl Iterator<Item = usize> {
     let len = len as i128;
     let (low, high) = if step > 0 { (0, len) } else { (-1, len - 1) };
-    let clamp = |value: i128| (if value < 0 { value.saturating_add(len) } else { value }).clamp(low, high);
+    let clamp =
+        |value: i128| (if value < 0 { value.saturating_add(len) } else { value }).clamp(low, high);
     let start = start.map_or(if step > 0 { low } else { high }, clamp);
     let stop = stop.map_or(if step > 0 { high } else { low }, clamp);
     let mut at = start;
@@ -165,10 +192,15 @@ pub(super) fn length(value: &Value) -> Answer<usize> {
 pub(super) fn contains(container: &Value, item: &Value) -> Answer<bool> {
     match container.primary() {
         Value::List(items) | Value::Tuple(items) | Value::Set(items) => Ok(items.contains(item)),
-        Value::Map(entries) => Ok(item.primary().as_text().is_some_and(|it| entries.contains_key(it))),
+        Value::Map(entries) => {
+            Ok(item.primary().as_text().is_some_and(|it| entries.contains_key(it)))
+        }
         Value::Text(text) => match item.primary() {
             Value::Text(part) => Ok(text.contains(part.as_ref())),
-            other => Err(Fault::type_error(format!("`in` looks for text in text, not for {}", other.type_name()))),
+            other => Err(Fault::type_error(format!(
+                "`in` looks for text in text, not for {}",
+                other.type_name()
+            ))),
         },
         other => Err(Fault::type_error(format!("`in` cannot look into {}", other.type_name()))),
     }

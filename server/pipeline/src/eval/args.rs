@@ -31,18 +31,33 @@ impl Bound {
         let mut slots: Vec<_> = names.iter().map(|_| positional.next()).collect();
         let rest: Vec<_> = positional.collect();
         if !rest.is_empty() && !open {
-            return Err(Fault::arguments(format!("`{}` takes {} arguments at most, not {given}", function.signature, names.len())));
+            return Err(Fault::arguments(format!(
+                "`{}` takes {} arguments at most, not {given}",
+                function.signature,
+                names.len()
+            )));
         }
         let mut named = Vec::new();
         for (name, value) in args.named {
             match names.iter().position(|it| *it == name).and_then(|it| slots.get_mut(it)) {
                 Some(slot) if slot.is_none() => *slot = Some(value),
-                Some(_) => return Err(Fault::arguments(format!("`{name}` is given twice to `{}`", function.signature))),
+                Some(_) => {
+                    return Err(Fault::arguments(format!(
+                        "`{name}` is given twice to `{}`",
+                        function.signature
+                    )));
+                }
                 None if open => named.push((name, value)),
-                None => return Err(Fault::arguments(format!("`{}` has no parameter `{name}`", function.signature))),
+                None => {
+                    return Err(Fault::arguments(format!(
+                        "`{}` has no parameter `{name}`",
+                        function.signature
+                    )));
+                }
             }
         }
-        let missing = names.iter().zip(&slots).take(function.arity.0.into()).find(|it| it.1.is_none());
+        let missing =
+            names.iter().zip(&slots).take(function.arity.0.into()).find(|it| it.1.is_none());
         if let Some((name, _)) = missing {
             return Err(Fault::arguments(format!("`{}` needs `{name}`", function.signature)));
         }
@@ -64,7 +79,9 @@ impl Bound {
         match self.get(slot) {
             None | Some(Value::Null) => Ok(default),
             Some(Value::Text(text)) => Ok(text),
-            Some(other) => Err(Fault::type_error(format!("expected text, found {}", other.type_name()))),
+            Some(other) => {
+                Err(Fault::type_error(format!("expected text, found {}", other.type_name())))
+            }
         }
     }
 
@@ -74,7 +91,9 @@ impl Bound {
             None | Some(Value::Null) => Ok(default),
             Some(Value::Int(value)) => Ok(*value),
             Some(Value::Bool(value)) => Ok(i128::from(*value)),
-            Some(other) => Err(Fault::type_error(format!("expected an integer, found {}", other.type_name()))),
+            Some(other) => {
+                Err(Fault::type_error(format!("expected an integer, found {}", other.type_name())))
+            }
         }
     }
 

@@ -15,22 +15,67 @@ use crate::Value;
 /// Methods by type; conditions have only those before the bar.
 const TEXT: (&[&str], &[&str]) = (
     &[
-        "startswith", "endswith", "lower", "upper", "strip", "lstrip", "rstrip", "split", "replace", "find", "count", "isdigit",
-        "isalpha", "isnumeric", "title", "casefold",
+        "startswith",
+        "endswith",
+        "lower",
+        "upper",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "split",
+        "replace",
+        "find",
+        "count",
+        "isdigit",
+        "isalpha",
+        "isnumeric",
+        "title",
+        "casefold",
     ],
     &[
-        "capitalize", "swapcase", "rsplit", "splitlines", "join", "format", "center", "ljust", "rjust", "zfill", "isalnum", "isspace",
-        "islower", "isupper", "index", "rfind", "removeprefix", "removesuffix", "partition", "rpartition",
+        "capitalize",
+        "swapcase",
+        "rsplit",
+        "splitlines",
+        "join",
+        "format",
+        "center",
+        "ljust",
+        "rjust",
+        "zfill",
+        "isalnum",
+        "isspace",
+        "islower",
+        "isupper",
+        "index",
+        "rfind",
+        "removeprefix",
+        "removesuffix",
+        "partition",
+        "rpartition",
     ],
 );
 const LIST: (&[&str], &[&str]) = (&["index", "count", "copy"], &["get", "find"]);
 const TUPLE: (&[&str], &[&str]) = (&["index", "count"], &[]);
 const MAP: (&[&str], &[&str]) = (&["get", "keys", "values", "items", "copy"], &[]);
-const SET: (&[&str], &[&str]) = (&["issubset", "issuperset", "union", "intersection", "difference"], &["copy"]);
+const SET: (&[&str], &[&str]) =
+    (&["issubset", "issuperset", "union", "intersection", "difference"], &["copy"]);
 
 /// Methods that change their value in Python.
 const CHANGING: &[&str] = &[
-    "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add", "discard",
+    "append",
+    "extend",
+    "insert",
+    "remove",
+    "pop",
+    "clear",
+    "sort",
+    "reverse",
+    "update",
+    "setdefault",
+    "popitem",
+    "add",
+    "discard",
 ];
 
 /// Calls `value.name(args)`.
@@ -50,16 +95,29 @@ pub(super) fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args:
     };
     let kind = value.type_name();
     if name.starts_with('_') {
-        return Err(Fault::new(Code::Forbidden, format!("`{name}` cannot be called: names with a leading `_` are internal")));
+        return Err(Fault::new(
+            Code::Forbidden,
+            format!("`{name}` cannot be called: names with a leading `_` are internal"),
+        ));
     }
     if CHANGING.contains(&name) {
-        return Err(Fault::new(Code::Forbidden, format!("`{name}` would change its value, which expressions cannot")));
+        return Err(Fault::new(
+            Code::Forbidden,
+            format!("`{name}` would change its value, which expressions cannot"),
+        ));
     }
     if machine.language == Language::Condition && templates.contains(&name) {
-        return Err(Fault::new(Code::Forbidden, format!("`{name}` of {kind} is not allowed in conditions")));
+        return Err(Fault::new(
+            Code::Forbidden,
+            format!("`{name}` of {kind} is not allowed in conditions"),
+        ));
     }
     if !always.contains(&name) && !templates.contains(&name) {
-        let message = with_nearest(format!("{kind} has no method `{name}`"), name, always.iter().chain(templates).copied());
+        let message = with_nearest(
+            format!("{kind} has no method `{name}`"),
+            name,
+            always.iter().chain(templates).copied(),
+        );
         return Err(Fault::new(Code::UnknownFunction, message));
     }
     machine.spend(1 + access::length(value).unwrap_or(0) / 16)?;
@@ -72,7 +130,9 @@ pub(super) fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args:
         Value::Map(entries) => match (name, given) {
             ("get", [key]) => Ok(map_get(entries, key).unwrap_or(Value::Null)),
             ("get", [key, default]) => Ok(map_get(entries, key).unwrap_or_else(|| default.clone())),
-            ("keys", []) => Ok(Value::list(entries.keys().map(|it| Value::Text(Arc::clone(it))).collect())),
+            ("keys", []) => {
+                Ok(Value::list(entries.keys().map(|it| Value::Text(Arc::clone(it))).collect()))
+            }
             ("values", []) => Ok(Value::list(entries.values().cloned().collect())),
             ("items", []) => Ok(Value::list(super::filters::pairs(entries))),
             ("copy", []) => Ok(value.clone()),
@@ -166,7 +226,8 @@ fn native_method(native: &Native, name: &str, args: Args) -> Answer {
         }
         (Native::Loop(state), "changed") => {
             let now = Value::list(given);
-            let mut last = state.changed.lock().map_err(|_| Fault::type_error("the loop is broken"))?;
+            let mut last =
+                state.changed.lock().map_err(|_| Fault::type_error("the loop is broken"))?;
             let changed = last.as_ref() != Some(&now);
             *last = Some(now);
             Ok(Value::Bool(changed))
@@ -175,8 +236,13 @@ fn native_method(native: &Native, name: &str, args: Args) -> Answer {
             let format = given.first().and_then(Value::as_text).unwrap_or("%Y-%m-%d %H:%M:%S");
             super::filters::strftime(*seconds, format).and_then(sized_text)
         }
-        (Native::Time(seconds), "isoformat") => super::filters::strftime(*seconds, "%Y-%m-%dT%H:%M:%S%.6f").map(Value::from),
+        (Native::Time(seconds), "isoformat") => {
+            super::filters::strftime(*seconds, "%Y-%m-%dT%H:%M:%S%.6f").map(Value::from)
+        }
         (Native::Time(seconds), "timestamp") => Ok(Value::Float(*seconds)),
-        _ => Err(Fault::new(Code::UnknownFunction, format!("{} has no method `{name}`", native.type_name()))),
+        _ => Err(Fault::new(
+            Code::UnknownFunction,
+            format!("{} has no method `{name}`", native.type_name()),
+        )),
     }
 }

@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use syntax::Span;
-use syntax::template::{Arg, Clause, CompareOp, ComprehensionKind, Expr, ExprKind, Target, UnaryOp};
+use syntax::template::{
+    Arg, Clause, CompareOp, ComprehensionKind, Expr, ExprKind, Target, UnaryOp,
+};
 
 use super::args::{Args, Bound};
 use super::error::{Answer, Code, Fault};
@@ -25,7 +27,11 @@ impl<'a> Machine<'a> {
     /// The truth of an expression; what a skipped step lacks is false.
     pub(super) fn truth(&mut self, expr: &'a Expr) -> Outcome<bool> {
         let value = self.maybe(expr)?;
-        if matches!(value, Value::Undefined(_)) { Err(self.undefined(expr, &value)) } else { Ok(value.is_truthy()) }
+        if matches!(value, Value::Undefined(_)) {
+            Err(self.undefined(expr, &value))
+        } else {
+            Ok(value.is_truthy())
+        }
     }
 
     /// The value, which may be undefined.
@@ -36,7 +42,9 @@ impl<'a> Machine<'a> {
     fn dispatch(&mut self, expr: &'a Expr) -> Outcome {
         let span = expr.span;
         match &expr.kind {
-            ExprKind::Error => Err(Fault::new(Code::Syntax, "the expression cannot be read").at(span)),
+            ExprKind::Error => {
+                Err(Fault::new(Code::Syntax, "the expression cannot be read").at(span))
+            }
             ExprKind::Body => Ok(self.bodies.last().cloned().unwrap_or(Value::Null)),
             ExprKind::Null => Ok(Value::Null),
             ExprKind::Bool(value) => Ok(Value::Bool(*value)),
@@ -46,8 +54,12 @@ impl<'a> Machine<'a> {
             ExprKind::Name(name) => self.name(name).map_err(|it| it.at(span)),
             ExprKind::Attribute { base, name, name_span } => self.attribute(base, name, *name_span),
             ExprKind::Index { base, index } => self.index(base, index, span),
-            ExprKind::Slice { base, start, stop, step } => self.slice(base, [start, stop, step], span),
-            ExprKind::Filter { base, name, name_span, args } => self.filter(base, name, *name_span, args, span),
+            ExprKind::Slice { base, start, stop, step } => {
+                self.slice(base, [start, stop, step], span)
+            }
+            ExprKind::Filter { base, name, name_span, args } => {
+                self.filter(base, name, *name_span, args, span)
+            }
             ExprKind::Test { base, name, name_span, args, negated } => {
                 Ok(Value::Bool(self.test(base, name, *name_span, args, span)? != *negated))
             }
@@ -88,7 +100,11 @@ impl<'a> Machine<'a> {
 
     /// The truth of an operand of `and` and `or`.
     fn settled(&self, expr: &Expr, value: &Value) -> Outcome<bool> {
-        if matches!(value, Value::Undefined(_)) { Err(self.undefined(expr, value)) } else { Ok(value.is_truthy()) }
+        if matches!(value, Value::Undefined(_)) {
+            Err(self.undefined(expr, value))
+        } else {
+            Ok(value.is_truthy())
+        }
     }
 
     fn values(&mut self, exprs: &'a [Expr]) -> Outcome<Vec<Value>> {
@@ -97,7 +113,10 @@ impl<'a> Machine<'a> {
 
     fn name(&self, name: &str) -> Answer {
         if self.language == Language::Condition && name.starts_with('_') {
-            return Err(Fault::new(Code::Forbidden, format!("`{name}` cannot be read: names with a leading `_` are internal")));
+            return Err(Fault::new(
+                Code::Forbidden,
+                format!("`{name}` cannot be read: names with a leading `_` are internal"),
+            ));
         }
         if let Some(value) = self.local(name).cloned().or_else(|| self.scope.lookup(name)) {
             return Ok(value);
@@ -136,14 +155,24 @@ impl<'a> Machine<'a> {
             Value::Text(name) => missing(&value, name, self.slice_of(base.span)),
             other => {
                 let of = self.slice_of(base.span);
-                Value::Undefined(format!("`{of}` ({}) has no item {}", value.primary().type_name(), other.repr()).into())
+                Value::Undefined(
+                    format!(
+                        "`{of}` ({}) has no item {}",
+                        value.primary().type_name(),
+                        other.repr()
+                    )
+                    .into(),
+                )
             }
         }))
     }
 
     /// The text of a span, as long as it is short.
     fn slice_of(&self, span: Span) -> &'a str {
-        self.text.get(span.range()).filter(|it| it.len() <= 60 && !it.contains('\n')).unwrap_or("the value")
+        self.text
+            .get(span.range())
+            .filter(|it| it.len() <= 60 && !it.contains('\n'))
+            .unwrap_or("the value")
     }
 
     fn slice(&mut self, base: &'a Expr, bounds: [&'a Option<Box<Expr>>; 3], span: Span) -> Outcome {
@@ -160,7 +189,11 @@ impl<'a> Machine<'a> {
     fn args(&mut self, args: &'a [Arg], undefined: Undefined) -> Outcome<Args> {
         let mut found = Args::default();
         for arg in args {
-            let value = if undefined == Undefined::Passed { self.maybe(&arg.value)? } else { self.value(&arg.value)? };
+            let value = if undefined == Undefined::Passed {
+                self.maybe(&arg.value)?
+            } else {
+                self.value(&arg.value)?
+            };
             match &arg.name {
                 Some((name, _)) => found.named.push((name.clone(), value)),
                 None => found.positional.push(value),
@@ -169,26 +202,62 @@ impl<'a> Machine<'a> {
         Ok(found)
     }
 
-    fn filter(&mut self, base: &'a Expr, name: &str, name_span: Span, args: &'a [Arg], span: Span) -> Outcome {
+    fn filter(
+        &mut self,
+        base: &'a Expr,
+        name: &str,
+        name_span: Span,
+        args: &'a [Arg],
+        span: Span,
+    ) -> Outcome {
         let Some(filter) = table::filter(name) else {
-            let message = with_nearest(format!("unknown filter `{name}`"), name, table::filters().iter().map(|it| it.name));
+            let message = with_nearest(
+                format!("unknown filter `{name}`"),
+                name,
+                table::filters().iter().map(|it| it.name),
+            );
             return Err(Fault::new(Code::UnknownFilter, message).at(name_span));
         };
-        let undefined = if matches!(name, "default" | "d") { Undefined::Passed } else { Undefined::Refused };
-        let base = if undefined == Undefined::Passed { self.maybe(base)? } else { self.value(base)? };
+        let undefined =
+            if matches!(name, "default" | "d") { Undefined::Passed } else { Undefined::Refused };
+        let base =
+            if undefined == Undefined::Passed { self.maybe(base)? } else { self.value(base)? };
         let args = self.args(args, undefined)?;
         self.apply(filter, &base, args).map_err(|it| it.at(span))
     }
 
-    fn test(&mut self, base: &'a Expr, name: &str, name_span: Span, args: &'a [Arg], span: Span) -> Outcome<bool> {
+    fn test(
+        &mut self,
+        base: &'a Expr,
+        name: &str,
+        name_span: Span,
+        args: &'a [Arg],
+        span: Span,
+    ) -> Outcome<bool> {
         let Some(test) = table::test(name) else {
-            let message = with_nearest(format!("unknown test `{name}`"), name, table::tests().iter().map(|it| it.name));
+            let message = with_nearest(
+                format!("unknown test `{name}`"),
+                name,
+                table::tests().iter().map(|it| it.name),
+            );
             return Err(Fault::new(Code::UnknownTest, message).at(name_span));
         };
         let asks_type = matches!(
             name,
-            "defined" | "undefined" | "none" | "true" | "false" | "boolean" | "string" | "number" | "integer" | "float"
-                | "mapping" | "sequence" | "callable" | "empty"
+            "defined"
+                | "undefined"
+                | "none"
+                | "true"
+                | "false"
+                | "boolean"
+                | "string"
+                | "number"
+                | "integer"
+                | "float"
+                | "mapping"
+                | "sequence"
+                | "callable"
+                | "empty"
         );
         let base = if asks_type { self.maybe(base)? } else { self.value(base)? };
         let args = self.args(args, Undefined::Refused)?;
@@ -218,12 +287,15 @@ impl<'a> Machine<'a> {
     fn call(&mut self, callee: &'a Expr, args: &'a [Arg], span: Span) -> Outcome {
         if let ExprKind::Attribute { base, name, name_span } = &callee.kind {
             let value = self.value(base)?;
-            let own = matches!(value, Value::Map(_) | Value::Native(_)) && value_has_callable(&value, name);
+            let own = matches!(value, Value::Map(_) | Value::Native(_))
+                && value_has_callable(&value, name);
             if !own {
                 let args = self.args(args, Undefined::Refused)?;
                 let place = if name.is_empty() { span } else { *name_span };
                 let method = calls::method(self, &value, name, args);
-                return method.map_err(|it| if it.code == Code::UnknownFunction { it.at(place) } else { it.at(span) });
+                return method.map_err(|it| {
+                    if it.code == Code::UnknownFunction { it.at(place) } else { it.at(span) }
+                });
             }
         }
         if let ExprKind::Name(name) = &callee.kind {
@@ -236,23 +308,38 @@ impl<'a> Machine<'a> {
         let args = self.args(args, Undefined::Refused)?;
         match &target {
             Value::Native(native) => self.call_native(native, args, span),
-            other => Err(Fault::type_error(format!("{} cannot be called", other.type_name())).at(span)),
+            other => {
+                Err(Fault::type_error(format!("{} cannot be called", other.type_name())).at(span))
+            }
         }
     }
 
-    fn call_function(&mut self, name: &str, name_span: Span, args: &'a [Arg], span: Span) -> Outcome {
-        let of_condition = table::condition_function(name).filter(|_| self.language == Language::Condition);
+    fn call_function(
+        &mut self,
+        name: &str,
+        name_span: Span,
+        args: &'a [Arg],
+        span: Span,
+    ) -> Outcome {
+        let of_condition =
+            table::condition_function(name).filter(|_| self.language == Language::Condition);
         let Some(function) = of_condition.or_else(|| table::function(name)) else {
             let names = table::functions().iter().map(|it| it.name);
             let message = match table::condition_function(name) {
-                Some(_) => format!("`{name}` is a function of conditions; templates have filters, such as `x | length`"),
+                Some(_) => format!(
+                    "`{name}` is a function of conditions; templates have filters, such as `x | length`"
+                ),
                 None => with_nearest(format!("unknown function `{name}`"), name, names),
             };
             return Err(Fault::new(Code::UnknownFunction, message).at(name_span));
         };
         let args = self.args(args, Undefined::Refused)?;
         if of_condition.is_some() && !args.named.is_empty() {
-            return Err(Fault::new(Code::Forbidden, "named arguments are not allowed in conditions").at(span));
+            return Err(Fault::new(
+                Code::Forbidden,
+                "named arguments are not allowed in conditions",
+            )
+            .at(span));
         }
         self.run_function(function, args).map_err(|it| it.at(span))
     }
@@ -278,7 +365,9 @@ impl<'a> Machine<'a> {
             (Some(operators::Number::Float(value)), UnaryOp::Minus) => Ok(Value::Float(-value)),
             (Some(operators::Number::Int(value)), _) => Ok(Value::Int(value)),
             (Some(operators::Number::Float(value)), _) => Ok(Value::Float(value)),
-            (None, _) => Err(Fault::type_error(format!("a sign does not apply to {}", value.type_name()))),
+            (None, _) => {
+                Err(Fault::type_error(format!("a sign does not apply to {}", value.type_name())))
+            }
         };
         value.map_err(|it| it.at(span))
     }
@@ -289,9 +378,14 @@ impl<'a> Machine<'a> {
             let number = |value: &Value| matches!(value.primary(), Value::Int(_));
             match (op, left.primary(), right.primary()) {
                 (BinaryOp::Rem, Value::Text(_), _) => {
-                    return Err(Fault::new(Code::Forbidden, "formatting with `%` is not allowed in conditions"));
+                    return Err(Fault::new(
+                        Code::Forbidden,
+                        "formatting with `%` is not allowed in conditions",
+                    ));
                 }
-                (BinaryOp::Pow, Value::Int(base), _) if base.unsigned_abs() > 1_000_000 && number(right) => {
+                (BinaryOp::Pow, Value::Int(base), _)
+                    if base.unsigned_abs() > 1_000_000 && number(right) =>
+                {
                     return Err(Fault::limit("the base of `**` is greater than 1000000"));
                 }
                 _ => {}
@@ -343,10 +437,14 @@ impl<'a> Machine<'a> {
         self.locals.truncate(locals);
         outcome?;
         let built = match kind {
-            ComprehensionKind::List | ComprehensionKind::Generator => Ok(Value::list(found.into_iter().map(|it| it.0).collect())),
+            ComprehensionKind::List | ComprehensionKind::Generator => {
+                Ok(Value::list(found.into_iter().map(|it| it.0).collect()))
+            }
             ComprehensionKind::Set => set(found.into_iter().map(|it| it.0).collect()),
             ComprehensionKind::Dict => {
-                let entries = found.into_iter().map(|(key, value)| Ok((map_key(&key)?, value.unwrap_or(Value::Null))));
+                let entries = found
+                    .into_iter()
+                    .map(|(key, value)| Ok((map_key(&key)?, value.unwrap_or(Value::Null))));
                 entries.collect::<Answer<Entries>>().map(Value::map)
             }
         };
@@ -362,7 +460,10 @@ impl<'a> Machine<'a> {
     ) -> Outcome<()> {
         let Some((clause, further)) = clauses.split_first() else {
             if found.len() >= MAX_ITEMS {
-                return Err(Fault::limit(format!("the list would have more than {MAX_ITEMS} items")).at(element.span));
+                return Err(Fault::limit(format!(
+                    "the list would have more than {MAX_ITEMS} items"
+                ))
+                .at(element.span));
             }
             let item = self.value(element)?;
             let value = value.map(|it| self.value(it)).transpose()?;
@@ -394,7 +495,11 @@ impl<'a> Machine<'a> {
         }
         let items = access::items(&value)?;
         if items.len() != targets.len() {
-            return Err(Fault::type_error(format!("{} items cannot be bound to {} names", items.len(), targets.len())));
+            return Err(Fault::type_error(format!(
+                "{} items cannot be bound to {} names",
+                items.len(),
+                targets.len()
+            )));
         }
         targets.iter().zip(items).try_for_each(|(target, item)| self.bind(&target.0, item))
     }
@@ -450,7 +555,10 @@ pub(super) fn set(items: Vec<Value>) -> Answer {
     }
     for item in items {
         if matches!(item, Value::List(_) | Value::Map(_) | Value::Set(_)) {
-            return Err(Fault::type_error(format!("{} cannot be an item of a set", item.type_name())));
+            return Err(Fault::type_error(format!(
+                "{} cannot be an item of a set",
+                item.type_name()
+            )));
         }
         if !unique.contains(&item) {
             unique.push(item);

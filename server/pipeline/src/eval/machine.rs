@@ -53,7 +53,18 @@ pub(super) type Outcome<T = Value> = Result<T, EvalError>;
 impl<'a> Machine<'a> {
     pub(super) fn new(text: &'a str, scope: &'a dyn Scope, language: Language) -> Self {
         let (locals, bodies, statements) = (Vec::new(), Vec::new(), Vec::new());
-        Self { text, scope, language, locals, bodies, statements, loops: 0, includes: 0, fuel: FUEL, depth: 0 }
+        Self {
+            text,
+            scope,
+            language,
+            locals,
+            bodies,
+            statements,
+            loops: 0,
+            includes: 0,
+            fuel: FUEL,
+            depth: 0,
+        }
     }
 
     /// An evaluation of another text on the same means: names, fuel and depth.
@@ -83,7 +94,11 @@ impl<'a> Machine<'a> {
     }
 
     /// Runs `work` one level down.
-    pub(super) fn deeper<T>(&mut self, span: Span, work: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+    pub(super) fn deeper<T>(
+        &mut self,
+        span: Span,
+        work: impl FnOnce(&mut Self) -> Outcome<T>,
+    ) -> Outcome<T> {
         self.spend(1).map_err(|it| it.at(span))?;
         if self.depth >= MAX_DEPTH {
             return Err(Fault::limit("calls or expressions are nested too deeply").at(span));
@@ -114,12 +129,20 @@ impl<'a> Machine<'a> {
                 format!("`{what}` is undefined: step `{step}` was skipped")
             }
             (_, ExprKind::Name(name)) => {
-                let mut names: Vec<Arc<str>> = self.locals.iter().map(|it| Arc::clone(&it.0)).collect();
+                let mut names: Vec<Arc<str>> =
+                    self.locals.iter().map(|it| Arc::clone(&it.0)).collect();
                 names.extend(self.scope.names());
-                if table::condition_function(name).is_some() && self.language == Language::Template {
-                    format!("`{name}` is undefined; templates have filters for that, such as `x | length`")
+                if table::condition_function(name).is_some() && self.language == Language::Template
+                {
+                    format!(
+                        "`{name}` is undefined; templates have filters for that, such as `x | length`"
+                    )
                 } else {
-                    with_nearest(format!("`{name}` is undefined"), name, names.iter().map(AsRef::as_ref))
+                    with_nearest(
+                        format!("`{name}` is undefined"),
+                        name,
+                        names.iter().map(AsRef::as_ref),
+                    )
                 }
             }
             (Value::Undefined(what), _) => {
@@ -133,7 +156,11 @@ impl<'a> Machine<'a> {
 }
 
 /// Adds the nearest of some names to a message.
-pub(super) fn with_nearest<'n>(message: String, name: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+pub(super) fn with_nearest<'n>(
+    message: String,
+    name: &str,
+    names: impl IntoIterator<Item = &'n str>,
+) -> String {
     match nearest(name, names) {
         Some(near) if near != name => format!("{message}; did you mean `{near}`?"),
         _ => message,
@@ -145,7 +172,9 @@ pub(super) fn check_depth(value: &Value) -> Result<(), Fault> {
     fn fits(value: &Value, left: usize) -> bool {
         let Some(left) = left.checked_sub(1) else { return false };
         match value {
-            Value::List(items) | Value::Tuple(items) | Value::Set(items) => items.iter().all(|it| fits(it, left)),
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+                items.iter().all(|it| fits(it, left))
+            }
             Value::Map(entries) => entries.values().all(|it| fits(it, left)),
             _ => true,
         }

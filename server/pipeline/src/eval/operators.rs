@@ -62,12 +62,16 @@ fn ints(op: BinaryOp, a: i128, b: i128) -> Answer {
         BinaryOp::Mul => a.checked_mul(b),
         BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::Rem if b == 0 => return Err(by_zero()),
         BinaryOp::Div => return Ok(Value::Float(a as f64 / b as f64)),
-        BinaryOp::FloorDiv => a.checked_div_euclid(b).and_then(|it| match (b < 0, a.checked_rem_euclid(b)?) {
-            // the euclidean quotient rounds up where the divisor is negative
-            (true, rest) if rest != 0 => it.checked_sub(1),
-            _ => Some(it),
-        }),
-        BinaryOp::Rem => a.checked_rem_euclid(b).map(|it| if b < 0 && it != 0 { it + b } else { it }),
+        BinaryOp::FloorDiv => {
+            a.checked_div_euclid(b).and_then(|it| match (b < 0, a.checked_rem_euclid(b)?) {
+                // the euclidean quotient rounds up where the divisor is negative
+                (true, rest) if rest != 0 => it.checked_sub(1),
+                _ => Some(it),
+            })
+        }
+        BinaryOp::Rem => {
+            a.checked_rem_euclid(b).map(|it| if b < 0 && it != 0 { it + b } else { it })
+        }
         BinaryOp::Pow => return power(a, b),
         BinaryOp::Concat => None,
     };
@@ -102,9 +106,13 @@ fn floats(op: BinaryOp, a: f64, b: f64) -> Answer {
         BinaryOp::Pow if a == 0.0 && b < 0.0 => return Err(by_zero()),
         BinaryOp::Pow => match a.powf(b) {
             it if it.is_nan() && !a.is_nan() && !b.is_nan() => {
-                return Err(Fault::type_error("a power of a negative number with a fraction as exponent is no real number"));
+                return Err(Fault::type_error(
+                    "a power of a negative number with a fraction as exponent is no real number",
+                ));
             }
-            it if it.is_infinite() && a.is_finite() && b.is_finite() => return Err(Fault::limit("the number is too large")),
+            it if it.is_infinite() && a.is_finite() && b.is_finite() => {
+                return Err(Fault::limit("the number is too large"));
+            }
             it => it,
         },
         BinaryOp::Concat => return Err(Fault::type_error("`~` joins texts")),
@@ -115,7 +123,13 @@ fn floats(op: BinaryOp, a: f64, b: f64) -> Answer {
 /// The remainder has the sign of the divisor.
 fn modulo(a: f64, b: f64) -> f64 {
     let rest = a % b;
-    if rest != 0.0 && (rest < 0.0) != (b < 0.0) { rest + b } else if rest == 0.0 { 0.0f64.copysign(b) } else { rest }
+    if rest != 0.0 && (rest < 0.0) != (b < 0.0) {
+        rest + b
+    } else if rest == 0.0 {
+        0.0f64.copysign(b)
+    } else {
+        rest
+    }
 }
 
 fn others(op: BinaryOp, left: &Value, right: &Value) -> Answer {
@@ -126,7 +140,11 @@ fn others(op: BinaryOp, left: &Value, right: &Value) -> Answer {
         (BinaryOp::Sub, Value::Set(a), Value::Set(b)) => {
             Ok(Value::Set(Arc::new(a.iter().filter(|it| !b.contains(it)).cloned().collect())))
         }
-        (BinaryOp::Mul, sequence, count) | (BinaryOp::Mul, count, sequence) if repeats(sequence, count) => repeat(sequence, count),
+        (BinaryOp::Mul, sequence, count) | (BinaryOp::Mul, count, sequence)
+            if repeats(sequence, count) =>
+        {
+            repeat(sequence, count)
+        }
         (BinaryOp::Rem, Value::Text(pattern), _) => super::filters::percent_format(pattern, right),
         _ => {
             let sign = match op {
@@ -153,7 +171,8 @@ fn joined(a: &Arc<Vec<Value>>, b: &Arc<Vec<Value>>) -> Answer<Arc<Vec<Value>>> {
 }
 
 fn repeats(sequence: &Value, count: &Value) -> bool {
-    matches!(sequence, Value::Text(_) | Value::List(_) | Value::Tuple(_)) && matches!(count, Value::Int(_) | Value::Bool(_))
+    matches!(sequence, Value::Text(_) | Value::List(_) | Value::Tuple(_))
+        && matches!(count, Value::Int(_) | Value::Bool(_))
 }
 
 fn repeat(sequence: &Value, count: &Value) -> Answer {
@@ -167,7 +186,9 @@ fn repeat(sequence: &Value, count: &Value) -> Answer {
         return Err(Fault::limit(format!("repetition would have more than {MAX_ITEMS} items")));
     }
     let count = if len == 0 { 0 } else { count };
-    let repeated = |items: &[Value]| Arc::new(std::iter::repeat_n(items, count).flatten().cloned().collect::<Vec<_>>());
+    let repeated = |items: &[Value]| {
+        Arc::new(std::iter::repeat_n(items, count).flatten().cloned().collect::<Vec<_>>())
+    };
     Ok(match sequence {
         Value::Text(text) => Value::from(text.repeat(count)),
         Value::Tuple(items) => Value::Tuple(repeated(items)),

@@ -21,7 +21,10 @@ impl<'a> Machine<'a> {
         for part in parts {
             self.deeper(part.span(), |machine| machine.part(part, out))?;
             if out.len() > MAX_TEXT {
-                return Err(Fault::limit(format!("the text would be longer than {MAX_TEXT} bytes")).at(part.span()));
+                return Err(Fault::limit(format!(
+                    "the text would be longer than {MAX_TEXT} bytes"
+                ))
+                .at(part.span()));
             }
         }
         Ok(())
@@ -73,9 +76,10 @@ impl<'a> Machine<'a> {
             }
             Part::For { iter, .. } => {
                 let items = self.value(iter)?;
-                self.spend(1).and_then(|()| access::items(&items)).map_err(|it| it.at(iter.span)).and_then(|items| {
-                    self.rounds(part, items, self.loops, out)
-                })
+                self.spend(1)
+                    .and_then(|()| access::items(&items))
+                    .map_err(|it| it.at(iter.span))
+                    .and_then(|items| self.rounds(part, items, self.loops, out))
             }
             Part::Set { span, targets, value, .. } => {
                 let value = self.value(value)?;
@@ -93,7 +97,8 @@ impl<'a> Machine<'a> {
                 self.bind(&target.0, value?).map_err(|it| it.at(*span))
             }
             Part::With { span, bindings, body, .. } => {
-                let values = bindings.iter().map(|it| self.value(&it.1)).collect::<Outcome<Vec<_>>>()?;
+                let values =
+                    bindings.iter().map(|it| self.value(&it.1)).collect::<Outcome<Vec<_>>>()?;
                 let locals = self.locals.len();
                 for ((target, _), value) in bindings.iter().zip(values) {
                     self.bind(&target.0, value).map_err(|it| it.at(*span))?;
@@ -129,8 +134,16 @@ impl<'a> Machine<'a> {
     }
 
     /// The rounds of a loop over `items`.
-    fn rounds(&mut self, part: &'a Part, items: Vec<Value>, depth: usize, out: &mut String) -> Outcome<()> {
-        let Part::For { targets, iter, filter, recursive, body, otherwise, .. } = part else { return Ok(()) };
+    fn rounds(
+        &mut self,
+        part: &'a Part,
+        items: Vec<Value>,
+        depth: usize,
+        out: &mut String,
+    ) -> Outcome<()> {
+        let Part::For { targets, iter, filter, recursive, body, otherwise, .. } = part else {
+            return Ok(());
+        };
         let mut kept = Vec::new();
         for item in items {
             let locals = self.locals.len();
@@ -159,9 +172,18 @@ impl<'a> Machine<'a> {
         let mut outcome = Ok(());
         for (index, item) in items.iter().enumerate() {
             let locals = self.locals.len();
-            let state = LoopState { items: Arc::clone(&items), index, depth, changed: Arc::clone(&changed), statement };
+            let state = LoopState {
+                items: Arc::clone(&items),
+                index,
+                depth,
+                changed: Arc::clone(&changed),
+                statement,
+            };
             self.locals.push((Arc::from("loop"), Value::Native(Native::Loop(Arc::new(state)))));
-            outcome = self.unpack(targets, item.clone()).map_err(|it| it.at(iter.span)).and_then(|()| self.parts(body, out));
+            outcome = self
+                .unpack(targets, item.clone())
+                .map_err(|it| it.at(iter.span))
+                .and_then(|()| self.parts(body, out));
             self.locals.truncate(locals);
             if outcome.is_err() {
                 break;
@@ -183,7 +205,10 @@ impl<'a> Machine<'a> {
                 }
                 Ok(())
             }
-            Some(_) => Err(Fault::new(Code::Forbidden, format!("`{object}` is no `namespace(...)`; other values cannot be changed"))),
+            Some(_) => Err(Fault::new(
+                Code::Forbidden,
+                format!("`{object}` is no `namespace(...)`; other values cannot be changed"),
+            )),
             None => Err(Fault::new(Code::Undefined, format!("`{object}` is undefined"))),
         }
     }
@@ -191,7 +216,9 @@ impl<'a> Machine<'a> {
     fn include(&mut self, path: &str, path_span: Span, span: Span) -> Outcome<String> {
         let fault = |message: String| Fault::new(Code::File, message).at(path_span);
         if self.includes >= MAX_INCLUDES {
-            return Err(fault(format!("files include each other deeper than {MAX_INCLUDES} levels")));
+            return Err(fault(format!(
+                "files include each other deeper than {MAX_INCLUDES} levels"
+            )));
         }
         let text = match self.scope.read_file(path, None) {
             None => return Err(fault("files cannot be inserted here".to_owned())),
@@ -199,7 +226,11 @@ impl<'a> Machine<'a> {
             Some(Ok(text)) => text,
         };
         let template = parse_template(&text);
-        let within = |error: EvalError| EvalError { message: format!("in `{path}`: {}", error.message), span, ..error };
+        let within = |error: EvalError| EvalError {
+            message: format!("in `{path}`: {}", error.message),
+            span,
+            ..error
+        };
         if let Some(error) = template.errors.first() {
             return Err(within(Fault::new(Code::Syntax, error.message.clone()).at(span)));
         }
@@ -222,26 +253,44 @@ impl<'a> Machine<'a> {
                 let first = called.lock().is_ok_and(|mut it| !std::mem::replace(&mut *it, true));
                 Ok(if first { Value::from("") } else { Value::Text(Arc::clone(separator)) })
             }
-            Native::Macro(number) | Native::Caller(number) => match self.statements.get(*number).copied() {
-                Some(Part::Macro { name, parameters, body, .. }) => self.call_macro(&name.0, parameters, body, args, span),
-                Some(Part::Call { parameters, body, .. }) => self.call_macro("caller", parameters, body, args, span),
-                _ => Err(Fault::type_error("the macro belongs to another template").at(span)),
-            },
+            Native::Macro(number) | Native::Caller(number) => {
+                match self.statements.get(*number).copied() {
+                    Some(Part::Macro { name, parameters, body, .. }) => {
+                        self.call_macro(&name.0, parameters, body, args, span)
+                    }
+                    Some(Part::Call { parameters, body, .. }) => {
+                        self.call_macro("caller", parameters, body, args, span)
+                    }
+                    _ => Err(Fault::type_error("the macro belongs to another template").at(span)),
+                }
+            }
             Native::Loop(state) => {
-                let Some(part) = state.statement.and_then(|it| self.statements.get(it)).copied() else {
+                let Some(part) = state.statement.and_then(|it| self.statements.get(it)).copied()
+                else {
                     return Err(Fault::type_error("only a `recursive` loop can be called").at(span));
                 };
                 let items = args.positional.first().cloned().unwrap_or(Value::Null);
                 let items = access::items(&items).map_err(|it| it.at(span))?;
                 let mut out = String::new();
-                self.deeper(span, |machine| machine.rounds(part, items, state.depth + 1, &mut out))?;
+                self.deeper(span, |machine| {
+                    machine.rounds(part, items, state.depth + 1, &mut out)
+                })?;
                 Ok(Value::from(out))
             }
-            other => Err(Fault::type_error(format!("a {} cannot be called", other.type_name())).at(span)),
+            other => {
+                Err(Fault::type_error(format!("a {} cannot be called", other.type_name())).at(span))
+            }
         }
     }
 
-    fn call_macro(&mut self, name: &str, parameters: &'a [Parameter], body: &'a [Part], args: Args, span: Span) -> Outcome {
+    fn call_macro(
+        &mut self,
+        name: &str,
+        parameters: &'a [Parameter],
+        body: &'a [Part],
+        args: Args,
+        span: Span,
+    ) -> Outcome {
         let locals = self.locals.len();
         let outcome = self.bind_parameters(name, parameters, args, span).and_then(|()| {
             let mut out = String::new();
@@ -252,7 +301,13 @@ impl<'a> Machine<'a> {
         outcome
     }
 
-    fn bind_parameters(&mut self, name: &str, parameters: &'a [Parameter], args: Args, span: Span) -> Outcome<()> {
+    fn bind_parameters(
+        &mut self,
+        name: &str,
+        parameters: &'a [Parameter],
+        args: Args,
+        span: Span,
+    ) -> Outcome<()> {
         let wrong = |message: String| Fault::arguments(message).at(span);
         if args.positional.len() > parameters.len() {
             return Err(wrong(format!("`{name}` takes {} arguments at most", parameters.len())));
@@ -260,11 +315,17 @@ impl<'a> Machine<'a> {
         let mut positional = args.positional.into_iter();
         let mut named = args.named;
         for parameter in parameters {
-            let given = named.iter().position(|it| it.0 == parameter.name.0).map(|it| named.swap_remove(it).1);
+            let given = named
+                .iter()
+                .position(|it| it.0 == parameter.name.0)
+                .map(|it| named.swap_remove(it).1);
             let value = match (positional.next().or(given), &parameter.default) {
                 (Some(value), _) => value,
                 (None, Some(default)) => self.value(default)?,
-                (None, None) => Value::Undefined(format!("`{}` is undefined: `{name}` was called without it", parameter.name.0).into()),
+                (None, None) => Value::Undefined(
+                    format!("`{}` is undefined: `{name}` was called without it", parameter.name.0)
+                        .into(),
+                ),
             };
             self.bind(&parameter.name.0, value).map_err(|it| it.at(span))?;
         }

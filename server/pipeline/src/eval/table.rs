@@ -62,7 +62,9 @@ impl Function {
     /// The names of the parameters behind the value, `*rest` left out.
     pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
         let rest = self.signature.split_once('(').map_or("", |it| it.1);
-        parameters(rest).filter(|it| !it.starts_with('*')).map(|it| it.split('=').next().unwrap_or(it).trim())
+        parameters(rest)
+            .filter(|it| !it.starts_with('*'))
+            .map(|it| it.split('=').next().unwrap_or(it).trim())
     }
 }
 
@@ -87,7 +89,8 @@ impl Table {
 static FILTERS: LazyLock<Table> = LazyLock::new(|| Table::new(super::filters::all()));
 static TESTS: LazyLock<Table> = LazyLock::new(|| Table::new(predicates::all()));
 static FUNCTIONS: LazyLock<Table> = LazyLock::new(|| Table::new(super::functions::globals()));
-static CONDITION_FUNCTIONS: LazyLock<Table> = LazyLock::new(|| Table::new(super::functions::of_conditions()));
+static CONDITION_FUNCTIONS: LazyLock<Table> =
+    LazyLock::new(|| Table::new(super::functions::of_conditions()));
 
 /// All filters, by name.
 #[must_use]

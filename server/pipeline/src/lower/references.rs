@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use syntax::Span;
 use syntax::template::{self, ExprKind, FreePath};
 
 use crate::{Condition, Data, Reference, ReferenceOrigin, Space, Text};
@@ -58,13 +59,14 @@ impl References {
 
 fn reference(path: FreePath, place: &Arc<str>, text: &Text, origin: ReferenceOrigin) -> Reference {
     let in_auto = text.autos.iter().any(|tag| tag.body.covers(path.span));
-    let mut fields: Vec<(Arc<str>, syntax::Span)> = path
+    let mut fields: Vec<(Arc<str>, Span)> = path
         .fields
         .iter()
-        .map(|(name, span)| (Arc::from(name.as_str()), text.source(*span)))
+        .map(|(name, span)| (Arc::from(name.as_str()), text.source(name_in(&text.value, *span))))
         .collect();
+    let root_span = text.source(name_in(&text.value, path.root_span));
     let (mut root, mut root_span): (Arc<str>, _) =
-        (path.root.trim_start_matches('$').into(), text.source(path.root_span));
+        (path.root.trim_start_matches('$').into(), root_span);
     let mut space = space(&root);
     let mut namespace = None;
     // `results.items()` and `results.get('a')` are methods of the map, not fields of it.
@@ -90,6 +92,16 @@ fn reference(path: FreePath, place: &Arc<str>, text: &Text, origin: ReferenceOri
         called: path.called,
         in_auto,
         aliased: text.aliased.is_some(),
+    }
+}
+
+/// The name itself in the span of a root or subscript: without quotes, without `$`.
+fn name_in(text: &str, span: Span) -> Span {
+    let written = text.get(span.range()).unwrap_or_default();
+    match written.as_bytes() {
+        [b'\'' | b'"', .., b'\'' | b'"'] => Span::new(span.start + 1, span.end - 1),
+        [b'$', ..] => Span::new(span.start + 1, span.end),
+        _ => span,
     }
 }
 

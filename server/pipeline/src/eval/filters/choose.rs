@@ -12,15 +12,29 @@ use crate::Value;
 
 pub(super) fn filters() -> Vec<Function> {
     vec![
-        filter("first", "The first item.", |_, value, _| items(value)?.into_iter().next().ok_or_else(|| nothing("first"))),
-        filter("last", "The last item; none where there is none.", |_, value, _| Ok(items(value)?.pop().unwrap_or(Value::Null))),
-        filter("random", "An item at random: always the same one in the same run.", |machine, value, _| {
-            let items = items(value)?;
-            let seed = machine.scope.now().to_bits() as usize;
-            items.get(seed % items.len().max(1)).cloned().ok_or_else(|| nothing("random"))
+        filter("first", "The first item.", |_, value, _| {
+            items(value)?.into_iter().next().ok_or_else(|| nothing("first"))
         }),
-        filter("min(case_sensitive=false, attribute=none)", "The least item.", |_, value, args| least(value, args, Ordering::Less)),
-        filter("max(case_sensitive=false, attribute=none)", "The greatest item.", |_, value, args| least(value, args, Ordering::Greater)),
+        filter("last", "The last item; none where there is none.", |_, value, _| {
+            Ok(items(value)?.pop().unwrap_or(Value::Null))
+        }),
+        filter(
+            "random",
+            "An item at random: always the same one in the same run.",
+            |machine, value, _| {
+                let items = items(value)?;
+                let seed = machine.scope.now().to_bits() as usize;
+                items.get(seed % items.len().max(1)).cloned().ok_or_else(|| nothing("random"))
+            },
+        ),
+        filter("min(case_sensitive=false, attribute=none)", "The least item.", |_, value, args| {
+            least(value, args, Ordering::Less)
+        }),
+        filter(
+            "max(case_sensitive=false, attribute=none)",
+            "The greatest item.",
+            |_, value, args| least(value, args, Ordering::Greater),
+        ),
         filter(
             "sort(reverse=false, case_sensitive=false, attribute=none)",
             "The items in order; `attribute` may name several fields with commas.",
@@ -32,43 +46,81 @@ pub(super) fn filters() -> Vec<Function> {
                 let mut items = sorted_by(items, |it| keys(it, &attributes, case))?;
                 if args.truth(0, Truth::False) {
                     // Python keeps equal items in their order also when it reverses
-                    items = sorted_by(items.into_iter().rev().collect(), |it| keys(it, &attributes, case))?;
+                    items = sorted_by(items.into_iter().rev().collect(), |it| {
+                        keys(it, &attributes, case)
+                    })?;
                     items.reverse();
                 }
                 Ok(Value::list(items))
             },
         ),
-        filter("unique(case_sensitive=false, attribute=none)", "The items, each once.", |machine, value, args| {
-            let attributes = attributes(args, 1)?;
-            let mut seen: Vec<Value> = Vec::new();
-            let mut unique = Vec::new();
-            for item in items(value)? {
-                machine.spend(1 + seen.len() / 8)?;
-                let key = keys(&item, &attributes, case(args, 0))?;
-                if !seen.contains(&key) {
-                    seen.push(key);
-                    unique.push(item);
+        filter(
+            "unique(case_sensitive=false, attribute=none)",
+            "The items, each once.",
+            |machine, value, args| {
+                let attributes = attributes(args, 1)?;
+                let mut seen: Vec<Value> = Vec::new();
+                let mut unique = Vec::new();
+                for item in items(value)? {
+                    machine.spend(1 + seen.len() / 8)?;
+                    let key = keys(&item, &attributes, case(args, 0))?;
+                    if !seen.contains(&key) {
+                        seen.push(key);
+                        unique.push(item);
+                    }
                 }
-            }
-            Ok(Value::list(unique))
-        }),
-        filter("select(*test)", "The items that pass a test, such as `select('odd')`; without one, the true items.", |machine, value, args| {
-            chosen(machine, value, args, 0, |it, _| Ok(it.clone()), Keep::Passing)
-        }),
+                Ok(Value::list(unique))
+            },
+        ),
+        filter(
+            "select(*test)",
+            "The items that pass a test, such as `select('odd')`; without one, the true items.",
+            |machine, value, args| {
+                chosen(machine, value, args, 0, |it, _| Ok(it.clone()), Keep::Passing)
+            },
+        ),
         filter("reject(*test)", "The items that do not pass a test.", |machine, value, args| {
             chosen(machine, value, args, 0, |it, _| Ok(it.clone()), Keep::Failing)
         }),
-        filter("selectattr(*field_and_test)", "The items whose field passes a test: `selectattr('size', 'gt', 10)`.", |machine, value, args| {
-            chosen(machine, value, args, 1, field_or_undefined, Keep::Passing)
-        }),
-        filter("rejectattr(*field_and_test)", "The items whose field does not pass a test.", |machine, value, args| {
-            chosen(machine, value, args, 1, field_or_undefined, Keep::Failing)
-        }),
-        filter("map(*filter)", "Each item through a filter, `map('upper')`, or its field, `map(attribute='name', default='')`.", map),
-        filter("groupby(attribute, default=none, case_sensitive=false)", "Pairs of a field's value and the items that have it, in order.", groupby),
-        filter("loop_get(index)", "The item at a position; none where there is none.", |_, value, args| at(value, args.int(0, 0)?)),
-        filter("next_in_loop(index)", "The item behind a position; none where there is none.", |_, value, args| at(value, args.int(0, 0)?.saturating_add(1))),
-        filter("prev_in_loop(index)", "The item before a position; none where there is none.", |_, value, args| at(value, args.int(0, 0)?.saturating_sub(1))),
+        filter(
+            "selectattr(*field_and_test)",
+            "The items whose field passes a test: `selectattr('size', 'gt', 10)`.",
+            |machine, value, args| {
+                chosen(machine, value, args, 1, field_or_undefined, Keep::Passing)
+            },
+        ),
+        filter(
+            "rejectattr(*field_and_test)",
+            "The items whose field does not pass a test.",
+            |machine, value, args| {
+                chosen(machine, value, args, 1, field_or_undefined, Keep::Failing)
+            },
+        ),
+        filter(
+            "map(*filter)",
+            "Each item through a filter, `map('upper')`, or its field, `map(attribute='name', default='')`.",
+            map,
+        ),
+        filter(
+            "groupby(attribute, default=none, case_sensitive=false)",
+            "Pairs of a field's value and the items that have it, in order.",
+            groupby,
+        ),
+        filter(
+            "loop_get(index)",
+            "The item at a position; none where there is none.",
+            |_, value, args| at(value, args.int(0, 0)?),
+        ),
+        filter(
+            "next_in_loop(index)",
+            "The item behind a position; none where there is none.",
+            |_, value, args| at(value, args.int(0, 0)?.saturating_add(1)),
+        ),
+        filter(
+            "prev_in_loop(index)",
+            "The item before a position; none where there is none.",
+            |_, value, args| at(value, args.int(0, 0)?.saturating_sub(1)),
+        ),
     ]
 }
 
@@ -77,7 +129,10 @@ fn nothing(which: &str) -> Fault {
 }
 
 fn at(value: &Value, index: i128) -> Answer {
-    Ok(usize::try_from(index).ok().and_then(|it| value.as_items()?.get(it).cloned()).unwrap_or(Value::Null))
+    Ok(usize::try_from(index)
+        .ok()
+        .and_then(|it| value.as_items()?.get(it).cloned())
+        .unwrap_or(Value::Null))
 }
 
 /// Whether texts that differ only in case are the same.
@@ -117,11 +172,14 @@ pub(super) fn field(item: &Value, path: &str) -> Answer<Option<Value>> {
 }
 
 fn required(item: &Value, path: &str) -> Answer {
-    field(item, path)?.ok_or_else(|| Fault::new(Code::Undefined, format!("{} has no field `{path}`", item.type_name())))
+    field(item, path)?.ok_or_else(|| {
+        Fault::new(Code::Undefined, format!("{} has no field `{path}`", item.type_name()))
+    })
 }
 
 fn field_or_undefined(item: &Value, path: &str) -> Answer {
-    Ok(field(item, path)?.unwrap_or_else(|| Value::Undefined(format!("an item has no field `{path}`").into())))
+    Ok(field(item, path)?
+        .unwrap_or_else(|| Value::Undefined(format!("an item has no field `{path}`").into())))
 }
 
 /// What an item is ordered or told apart by.
@@ -133,7 +191,11 @@ fn keys(item: &Value, attributes: &[String], case: Case) -> Answer {
     match attributes {
         [] => Ok(fold(item.clone())),
         [one] => required(item, one).map(fold),
-        several => several.iter().map(|it| required(item, it).map(fold)).collect::<Answer<Vec<_>>>().map(Value::list),
+        several => several
+            .iter()
+            .map(|it| required(item, it).map(fold))
+            .collect::<Answer<Vec<_>>>()
+            .map(Value::list),
     }
 }
 
@@ -154,12 +216,19 @@ fn sorted_by(items: Vec<Value>, key: impl Fn(&Value) -> Answer) -> Answer<Vec<Va
 }
 
 /// Items in ascending order of a key.
-pub(in super::super) fn sorted(items: Vec<Value>, key: impl Fn(&Value) -> Value) -> Answer<Vec<Value>> {
+pub(in super::super) fn sorted(
+    items: Vec<Value>,
+    key: impl Fn(&Value) -> Value,
+) -> Answer<Vec<Value>> {
     sorted_by(items, |it| Ok(key(it)))
 }
 
 /// The item whose key is `wanted` against all others, the first of equals.
-pub(in super::super) fn extreme(items: Vec<Value>, wanted: Ordering, key: impl Fn(&Value) -> Value) -> Answer<Option<Value>> {
+pub(in super::super) fn extreme(
+    items: Vec<Value>,
+    wanted: Ordering,
+    key: impl Fn(&Value) -> Value,
+) -> Answer<Option<Value>> {
     let mut best: Option<(Value, Value)> = None;
     for item in items {
         let found = key(&item);
@@ -167,7 +236,13 @@ pub(in super::super) fn extreme(items: Vec<Value>, wanted: Ordering, key: impl F
             None => true,
             Some((best, _)) => match found.order(best) {
                 Ok(order) => order == Some(wanted),
-                Err(_) => return Err(Fault::type_error(format!("{} and {} have no order", best.type_name(), found.type_name()))),
+                Err(_) => {
+                    return Err(Fault::type_error(format!(
+                        "{} and {} have no order",
+                        best.type_name(),
+                        found.type_name()
+                    )));
+                }
             },
         };
         if better {
@@ -179,9 +254,13 @@ pub(in super::super) fn extreme(items: Vec<Value>, wanted: Ordering, key: impl F
 
 fn least(value: &Value, args: &Bound, wanted: Ordering) -> Answer {
     let (attributes, case) = (attributes(args, 1)?, case(args, 0));
-    let keyed = items(value)?.into_iter().map(|it| Ok(Value::list(vec![keys(&it, &attributes, case)?, it])));
+    let keyed = items(value)?
+        .into_iter()
+        .map(|it| Ok(Value::list(vec![keys(&it, &attributes, case)?, it])));
     let keyed = keyed.collect::<Answer<Vec<_>>>()?;
-    let part = |pair: &Value, at: usize| pair.as_items().and_then(|it| it.get(at)).cloned().unwrap_or(Value::Null);
+    let part = |pair: &Value, at: usize| {
+        pair.as_items().and_then(|it| it.get(at)).cloned().unwrap_or(Value::Null)
+    };
     match extreme(keyed, wanted, |it| part(it, 0))? {
         Some(pair) => Ok(part(&pair, 1)),
         None => Err(nothing(if wanted == Ordering::Less { "least" } else { "greatest" })),
@@ -218,7 +297,10 @@ fn chosen(
             let name = name.to_text();
             let test = table::test(&name).ok_or_else(|| {
                 let names = table::tests().iter().map(|it| it.name);
-                Fault::new(Code::UnknownTest, with_nearest(format!("unknown test `{name}`"), &name, names))
+                Fault::new(
+                    Code::UnknownTest,
+                    with_nearest(format!("unknown test `{name}`"), &name, names),
+                )
             })?;
             Some(test)
         }
@@ -231,10 +313,20 @@ fn chosen(
         let passes = match test {
             None if matches!(subject, Value::Undefined(_)) => return Err(undefined(&subject)),
             None => subject.is_truthy(),
-            Some(test) if subject.is_undefined() && !matches!(test.name, "defined" | "undefined" | "none" | "string" | "empty") => {
+            Some(test)
+                if subject.is_undefined()
+                    && !matches!(
+                        test.name,
+                        "defined" | "undefined" | "none" | "string" | "empty"
+                    ) =>
+            {
                 return Err(undefined(&subject));
             }
-            Some(test) => machine.check(test, &subject, Args { positional: rest.clone(), named: args.named.clone() })?,
+            Some(test) => machine.check(
+                test,
+                &subject,
+                Args { positional: rest.clone(), named: args.named.clone() },
+            )?,
         };
         if passes == (keep == Keep::Passing) {
             kept.push(item);
@@ -271,12 +363,19 @@ fn map(machine: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
     };
     let Some(filter) = table::filter(&name) else {
         let names = table::filters().iter().map(|it| it.name);
-        return Err(Fault::new(Code::UnknownFilter, with_nearest(format!("unknown filter `{name}`"), &name, names)));
+        return Err(Fault::new(
+            Code::UnknownFilter,
+            with_nearest(format!("unknown filter `{name}`"), &name, names),
+        ));
     };
     let rest: Vec<Value> = given.cloned().collect();
     for item in items(value)? {
         machine.spend(1)?;
-        mapped.push(machine.apply(filter, &item, Args { positional: rest.clone(), named: args.named.clone() })?);
+        mapped.push(machine.apply(
+            filter,
+            &item,
+            Args { positional: rest.clone(), named: args.named.clone() },
+        )?);
     }
     Ok(Value::list(mapped))
 }
@@ -304,6 +403,8 @@ fn groupby(machine: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
             _ => groups.push((folded, found, vec![item])),
         }
     }
-    let groups = groups.into_iter().map(|(_, key, items)| Value::Tuple(vec![key, Value::list(items)].into()));
+    let groups = groups
+        .into_iter()
+        .map(|(_, key, items)| Value::Tuple(vec![key, Value::list(items)].into()));
     Ok(Value::list(groups.collect()))
 }

@@ -23,7 +23,10 @@ pub(super) fn filters() -> Vec<Function> {
                 Value::Text(text) => read(text),
                 _ => None,
             };
-            read.map_or_else(|| Ok(value.clone()), |it| format_with(&it, format).and_then(sized_text))
+            read.map_or_else(
+                || Ok(value.clone()),
+                |it| format_with(&it, format).and_then(sized_text),
+            )
         },
     )]
 }
@@ -32,7 +35,8 @@ pub(super) fn filters() -> Vec<Function> {
 fn read(text: &str) -> Option<ZonedDateTime> {
     let text = text.trim();
     if let Ok(time) = text.parse::<Timestamp>() {
-        let offset = jiff::fmt::temporal::Pieces::parse(text).ok().and_then(|it| it.to_numeric_offset());
+        let offset =
+            jiff::fmt::temporal::Pieces::parse(text).ok().and_then(|it| it.to_numeric_offset());
         return Some(time.to_zoned_datetime(offset.map_or(TimeZone::UTC, TimeZone::fixed)));
     }
     let time: DateTime = text.parse().ok().or_else(|| text.parse::<Date>().ok().map(Into::into))?;
@@ -41,12 +45,14 @@ fn read(text: &str) -> Option<ZonedDateTime> {
 
 fn zoned(seconds: f64) -> Option<ZonedDateTime> {
     let micros = (seconds * 1e6).round();
-    let time = Timestamp::from_microsecond(if micros.is_finite() { micros as i64 } else { 0 }).ok()?;
+    let time =
+        Timestamp::from_microsecond(if micros.is_finite() { micros as i64 } else { 0 }).ok()?;
     Some(time.to_zoned_datetime(TimeZone::UTC))
 }
 
 fn format_with(time: &ZonedDateTime, format: &str) -> Answer<String> {
-    strtime::format(format, time).map_err(|error| Fault::type_error(format!("`{format}` is no format of a date: {error}")))
+    strtime::format(format, time)
+        .map_err(|error| Fault::type_error(format!("`{format}` is no format of a date: {error}")))
 }
 
 /// Seconds since 1970 as text.

@@ -18,28 +18,49 @@ pub(super) fn filters() -> Vec<Function> {
         filter("to_json(indent=2)", TO_JSON, to_json),
         filter("json(indent=2)", TO_JSON, to_json),
         filter("json_encode(indent=2)", TO_JSON, to_json),
-        filter("tojson(indent=none)", "The value as JSON on one line, safe inside HTML.", |machine, value, args| {
-            let layout = match args.get(0) {
-                None | Some(Value::Null) => Layout::Line,
-                Some(_) => Layout::Indented(indent(args)?),
-            };
-            let text = machine.json(value, Json::Ascii(layout))?;
-            let safe = text.replace('&', "\\u0026").replace('<', "\\u003c").replace('>', "\\u003e").replace('\'', "\\u0027");
-            sized_text(safe)
+        filter(
+            "tojson(indent=none)",
+            "The value as JSON on one line, safe inside HTML.",
+            |machine, value, args| {
+                let layout = match args.get(0) {
+                    None | Some(Value::Null) => Layout::Line,
+                    Some(_) => Layout::Indented(indent(args)?),
+                };
+                let text = machine.json(value, Json::Ascii(layout))?;
+                let safe = text
+                    .replace('&', "\\u0026")
+                    .replace('<', "\\u003c")
+                    .replace('>', "\\u003e")
+                    .replace('\'', "\\u0027");
+                sized_text(safe)
+            },
+        ),
+        filter(
+            "from_json",
+            "The value of JSON text; text that is no JSON stays as it is.",
+            |machine, value, _| {
+                let Value::Text(text) = value else { return Ok(value.clone()) };
+                machine.spend(text.len() / 32)?;
+                Ok(serde_json::from_str(text)
+                    .map_or_else(|_| value.clone(), |it| Value::from_json(&it)))
+            },
+        ),
+        filter("pprint", "The value as it is spelled inside a list.", |_, value, _| {
+            sized_text(value.repr())
         }),
-        filter("from_json", "The value of JSON text; text that is no JSON stays as it is.", |machine, value, _| {
-            let Value::Text(text) = value else { return Ok(value.clone()) };
-            machine.spend(text.len() / 32)?;
-            Ok(serde_json::from_str(text).map_or_else(|_| value.clone(), |it| Value::from_json(&it)))
-        }),
-        filter("pprint", "The value as it is spelled inside a list.", |_, value, _| sized_text(value.repr())),
         filter("escape", ESCAPE, |_, value, _| sized_text(escape(&value.to_text()))),
         filter("e", ESCAPE, |_, value, _| sized_text(escape(&value.to_text()))),
         filter("forceescape", ESCAPE, |_, value, _| sized_text(escape(&value.to_text()))),
-        filter("safe", "The value as it is: nothing is escaped on its own.", |_, value, _| Ok(value.clone())),
+        filter("safe", "The value as it is: nothing is escaped on its own.", |_, value, _| {
+            Ok(value.clone())
+        }),
         filter("xmlattr(autospace=true)", "A map as attributes of an HTML element.", xmlattr),
         filter("urlencode", "Text, a map or pairs for use in a URL.", urlencode),
-        filter("urlize(trim_url_limit=none, nofollow=false, target=none, rel=none)", "Text whose web addresses are HTML links.", urlize),
+        filter(
+            "urlize(trim_url_limit=none, nofollow=false, target=none, rel=none)",
+            "Text whose web addresses are HTML links.",
+            urlize,
+        ),
     ]
 }
 
@@ -84,7 +105,9 @@ fn xmlattr(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
         return Err(Fault::type_error(format!("{} has no attributes", value.type_name())));
     };
     let mut attributes = Vec::new();
-    for (key, value) in entries.iter().filter(|it| !matches!(it.1, Value::Null) && !it.1.is_undefined()) {
+    for (key, value) in
+        entries.iter().filter(|it| !matches!(it.1, Value::Null) && !it.1.is_undefined())
+    {
         if key.contains(|it: char| it.is_whitespace() || matches!(it, '/' | '>' | '=')) {
             return Err(Fault::type_error(format!("`{key}` is no name of an attribute")));
         }
@@ -98,7 +121,10 @@ fn xmlattr(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
 fn quote(text: &str, kept: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"_.-~".contains(&byte) || kept.as_bytes().contains(&byte) {
+        if byte.is_ascii_alphanumeric()
+            || b"_.-~".contains(&byte)
+            || kept.as_bytes().contains(&byte)
+        {
             out.push(char::from(byte));
         } else {
             out.push_str(&format!("%{byte:02X}"));
@@ -124,15 +150,21 @@ fn urlencode(_: &mut Machine<'_>, value: &Value, _: &Bound) -> Answer {
 fn urlize(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
     let text = value.to_text();
     let limit = args.size(0, usize::MAX)?;
-    let rel = if args.truth(1, Truth::False) { "nofollow noopener" } else { args.text(3, "noopener")? };
+    let rel =
+        if args.truth(1, Truth::False) { "nofollow noopener" } else { args.text(3, "noopener")? };
     let target = args.text(2, "")?;
-    let target = if target.is_empty() { String::new() } else { format!(" target=\"{}\"", escape(target)) };
+    let target =
+        if target.is_empty() { String::new() } else { format!(" target=\"{}\"", escape(target)) };
     let mut out = String::new();
     for piece in text.split_inclusive(char::is_whitespace) {
         let word = piece.trim_end();
         let url = word.trim_end_matches(['.', ',', ')', ';', '!', '?']);
         if url.len() > 8 && (url.starts_with("http://") || url.starts_with("https://")) {
-            let shown: String = if url.chars().count() > limit { url.chars().take(limit).chain("...".chars()).collect() } else { url.to_owned() };
+            let shown: String = if url.chars().count() > limit {
+                url.chars().take(limit).chain("...".chars()).collect()
+            } else {
+                url.to_owned()
+            };
             let (href, shown, rel) = (escape(url), escape(&shown), escape(rel));
             out.push_str(&format!("<a href=\"{href}\" rel=\"{rel}\"{target}>{shown}</a>"));
             out.push_str(&escape(piece.get(url.len()..).unwrap_or_default()));

@@ -14,13 +14,19 @@ pub(super) fn filters() -> Vec<Function> {
             let path = value.to_text();
             Ok(Value::from(path.rsplit('/').next().unwrap_or_default()))
         }),
-        filter("file_exists(base_dir=none)", "Whether a file of that path is there.", |machine, value, args| {
-            let found = machine.scope.read_file(&value.to_text(), base(args)?);
-            Ok(Value::Bool(matches!(found, Some(Ok(_)))))
-        }),
-        filter("include_file(base_dir=none)", "The text of the file of that path, not rendered; an HTML comment where it cannot be read.", |machine, value, args| {
-            include_file(machine, &value.to_text(), base(args)?)
-        }),
+        filter(
+            "file_exists(base_dir=none)",
+            "Whether a file of that path is there.",
+            |machine, value, args| {
+                let found = machine.scope.read_file(&value.to_text(), base(args)?);
+                Ok(Value::Bool(matches!(found, Some(Ok(_)))))
+            },
+        ),
+        filter(
+            "include_file(base_dir=none)",
+            "The text of the file of that path, not rendered; an HTML comment where it cannot be read.",
+            |machine, value, args| include_file(machine, &value.to_text(), base(args)?),
+        ),
     ]
 }
 
@@ -29,7 +35,11 @@ fn base(args: &Bound) -> Answer<Option<&str>> {
 }
 
 /// The text of a file, or an HTML comment that says why not.
-pub(in super::super) fn include_file(machine: &mut Machine<'_>, path: &str, base: Option<&str>) -> Answer {
+pub(in super::super) fn include_file(
+    machine: &mut Machine<'_>,
+    path: &str,
+    base: Option<&str>,
+) -> Answer {
     let reason = match machine.scope.read_file(path, base) {
         Some(Ok(text)) => {
             machine.spend(text.len() / 64)?;

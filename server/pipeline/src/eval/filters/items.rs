@@ -23,8 +23,16 @@ pub(super) fn filters() -> Vec<Function> {
         filter("d(default_value='', boolean=false)", DEFAULT, default),
         filter("length", LENGTH, |_, value, _| length(value).map(|it| Value::Int(it as i128))),
         filter("count", LENGTH, |_, value, _| length(value).map(|it| Value::Int(it as i128))),
-        filter("list", "The items of a value as a list; the characters of a text.", |_, value, _| items(value).map(Value::list)),
-        filter("join(sep=', ', attribute=none)", "The items as one text with a separator between them.", join),
+        filter(
+            "list",
+            "The items of a value as a list; the characters of a text.",
+            |_, value, _| items(value).map(Value::list),
+        ),
+        filter(
+            "join(sep=', ', attribute=none)",
+            "The items as one text with a separator between them.",
+            join,
+        ),
         filter("reverse", "The items, or the text, backwards.", |_, value, _| {
             if let Value::Text(text) = value {
                 return Ok(Value::from(text.chars().rev().collect::<String>()));
@@ -33,34 +41,50 @@ pub(super) fn filters() -> Vec<Function> {
             items.reverse();
             Ok(Value::list(items))
         }),
-        filter("batch(linecount, fill_with=none)", "Lists of so many items each.", |_, value, args| {
-            let size = args.size(0, 1)?.max(1);
-            let mut batches: Vec<Vec<Value>> = items(value)?.chunks(size).map(<[Value]>::to_vec).collect();
-            if let (Some(filler), Some(last)) = (args.get(1).filter(|it| !matches!(it, Value::Null)), batches.last_mut()) {
-                if size > MAX_ITEMS {
-                    return Err(Fault::limit(format!("a batch has {MAX_ITEMS} items at most")));
+        filter(
+            "batch(linecount, fill_with=none)",
+            "Lists of so many items each.",
+            |_, value, args| {
+                let size = args.size(0, 1)?.max(1);
+                let mut batches: Vec<Vec<Value>> =
+                    items(value)?.chunks(size).map(<[Value]>::to_vec).collect();
+                if let (Some(filler), Some(last)) =
+                    (args.get(1).filter(|it| !matches!(it, Value::Null)), batches.last_mut())
+                {
+                    if size > MAX_ITEMS {
+                        return Err(Fault::limit(format!("a batch has {MAX_ITEMS} items at most")));
+                    }
+                    last.resize(size, filler.clone());
                 }
-                last.resize(size, filler.clone());
-            }
-            Ok(Value::list(batches.into_iter().map(Value::list).collect()))
-        }),
+                Ok(Value::list(batches.into_iter().map(Value::list).collect()))
+            },
+        ),
         filter("slice(slices, fill_with=none)", "So many lists of about equal length.", slices),
         filter("items", "The pairs of a map's keys and values.", |_, value, _| match value {
             Value::Map(entries) => Ok(Value::list(pairs(entries))),
             other => Err(Fault::type_error(format!("{} has no pairs", other.type_name()))),
         }),
-        filter("dictsort(case_sensitive=false, by='key', reverse=false)", "The pairs of a map in order of keys or values.", dictsort),
+        filter(
+            "dictsort(case_sensitive=false, by='key', reverse=false)",
+            "The pairs of a map in order of keys or values.",
+            dictsort,
+        ),
         filter("attr(name)", "The field of that name.", |_, value, args| {
             let name = args.text(0, "")?;
-            access::attribute(value, name)?
-                .ok_or_else(|| Fault::new(Code::Undefined, format!("{} has no field `{name}`", value.type_name())))
+            access::attribute(value, name)?.ok_or_else(|| {
+                Fault::new(Code::Undefined, format!("{} has no field `{name}`", value.type_name()))
+            })
         }),
     ]
 }
 
 fn default(_: &mut super::super::machine::Machine<'_>, value: &Value, args: &Bound) -> Answer {
     let replaced = value.is_undefined() || (args.truth(1, Truth::False) && !value.is_truthy());
-    if replaced { Ok(args.get(0).cloned().unwrap_or_else(|| Value::from(""))) } else { Ok(value.clone()) }
+    if replaced {
+        Ok(args.get(0).cloned().unwrap_or_else(|| Value::from("")))
+    } else {
+        Ok(value.clone())
+    }
 }
 
 fn join(machine: &mut super::super::machine::Machine<'_>, value: &Value, args: &Bound) -> Answer {
@@ -76,8 +100,9 @@ fn join(machine: &mut super::super::machine::Machine<'_>, value: &Value, args: &
         }
         let item = match &path {
             None => item,
-            Some(path) => super::choose::field(&item, path)?
-                .ok_or_else(|| Fault::new(Code::Undefined, format!("an item has no field `{path}`")))?,
+            Some(path) => super::choose::field(&item, path)?.ok_or_else(|| {
+                Fault::new(Code::Undefined, format!("an item has no field `{path}`"))
+            })?,
         };
         let text = item.to_text();
         machine.spend(1 + (text.len() + separator.len()) / 64)?;
@@ -95,7 +120,9 @@ fn slices(_: &mut super::super::machine::Machine<'_>, value: &Value, args: &Boun
     for column in 0..count {
         let longer = usize::from(column < further);
         let mut items: Vec<Value> = rest.by_ref().take(each + longer).collect();
-        if let Some(filler) = args.get(1).filter(|it| !matches!(it, Value::Null) && longer == 0 && further > 0) {
+        if let Some(filler) =
+            args.get(1).filter(|it| !matches!(it, Value::Null) && longer == 0 && further > 0)
+        {
             items.push(filler.clone());
         }
         columns.push(Value::list(items));
@@ -105,7 +132,10 @@ fn slices(_: &mut super::super::machine::Machine<'_>, value: &Value, args: &Boun
 
 /// Keys and values as tuples.
 pub(in super::super) fn pairs(entries: &Entries) -> Vec<Value> {
-    entries.iter().map(|(key, value)| Value::Tuple(vec![Value::Text(Arc::clone(key)), value.clone()].into())).collect()
+    entries
+        .iter()
+        .map(|(key, value)| Value::Tuple(vec![Value::Text(Arc::clone(key)), value.clone()].into()))
+        .collect()
 }
 
 /// A map of a list of pairs.
@@ -117,7 +147,11 @@ pub(in super::super) fn entries_of_pairs(pairs: &Value) -> Answer<Entries> {
     items(pairs)?.into_iter().map(entry).collect()
 }
 
-fn dictsort(machine: &mut super::super::machine::Machine<'_>, value: &Value, args: &Bound) -> Answer {
+fn dictsort(
+    machine: &mut super::super::machine::Machine<'_>,
+    value: &Value,
+    args: &Bound,
+) -> Answer {
     let Value::Map(entries) = value else {
         return Err(Fault::type_error(format!("{} has no keys to sort", value.type_name())));
     };

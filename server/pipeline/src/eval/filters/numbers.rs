@@ -11,32 +11,59 @@ use crate::value::round_half_even;
 pub(super) fn filters() -> Vec<Function> {
     vec![
         filter("abs", "A number without its sign.", |_, value, _| absolute(value)),
-        filter("int(default=0, base=10)", "The value as an integer; the default where it is none.", |_, value, args| {
-            let base = u32::try_from(args.int(1, 10)?).unwrap_or(10);
-            Ok(as_int(value, base).unwrap_or_else(|| args.get(0).cloned().unwrap_or(Value::Int(0))))
-        }),
-        filter("float(default=0.0)", "The value as a floating point number; the default where it is none.", |_, value, args| {
-            Ok(as_float(value).map_or_else(|| args.get(0).cloned().unwrap_or(Value::Float(0.0)), Value::Float))
-        }),
-        filter("round(ndigits=none)", "The number rounded, halves to even; without digits an integer.", |_, value, args| {
-            rounded(value, args.get(0))
-        }),
-        filter("sum(attribute=none, start=0)", "The sum of the items, or of a field of each.", |machine, value, args| {
-            let mut items = items(value)?;
-            machine.spend(items.len())?;
-            if let Some(path) = args.get(0).filter(|it| !matches!(it, Value::Null)).map(Value::to_text) {
-                let field = |item: &Value| {
-                    super::choose::field(item, &path)?
-                        .ok_or_else(|| Fault::new(Code::Undefined, format!("an item has no field `{path}`")))
-                };
-                items = items.iter().map(field).collect::<Answer<_>>()?;
-            }
-            summed(items, args.get(1).cloned().unwrap_or(Value::Int(0)))
-        }),
-        filter("filesizeformat(binary=false)", "A number of bytes for people: `123.5 MB`.", |_, value, args| {
-            let bytes = as_float(value).ok_or_else(|| Fault::type_error(format!("{} is no number", value.type_name())))?;
-            Ok(Value::from(file_size(bytes, args.get(0).is_some_and(Value::is_truthy))))
-        }),
+        filter(
+            "int(default=0, base=10)",
+            "The value as an integer; the default where it is none.",
+            |_, value, args| {
+                let base = u32::try_from(args.int(1, 10)?).unwrap_or(10);
+                Ok(as_int(value, base)
+                    .unwrap_or_else(|| args.get(0).cloned().unwrap_or(Value::Int(0))))
+            },
+        ),
+        filter(
+            "float(default=0.0)",
+            "The value as a floating point number; the default where it is none.",
+            |_, value, args| {
+                Ok(as_float(value).map_or_else(
+                    || args.get(0).cloned().unwrap_or(Value::Float(0.0)),
+                    Value::Float,
+                ))
+            },
+        ),
+        filter(
+            "round(ndigits=none)",
+            "The number rounded, halves to even; without digits an integer.",
+            |_, value, args| rounded(value, args.get(0)),
+        ),
+        filter(
+            "sum(attribute=none, start=0)",
+            "The sum of the items, or of a field of each.",
+            |machine, value, args| {
+                let mut items = items(value)?;
+                machine.spend(items.len())?;
+                if let Some(path) =
+                    args.get(0).filter(|it| !matches!(it, Value::Null)).map(Value::to_text)
+                {
+                    let field = |item: &Value| {
+                        super::choose::field(item, &path)?.ok_or_else(|| {
+                            Fault::new(Code::Undefined, format!("an item has no field `{path}`"))
+                        })
+                    };
+                    items = items.iter().map(field).collect::<Answer<_>>()?;
+                }
+                summed(items, args.get(1).cloned().unwrap_or(Value::Int(0)))
+            },
+        ),
+        filter(
+            "filesizeformat(binary=false)",
+            "A number of bytes for people: `123.5 MB`.",
+            |_, value, args| {
+                let bytes = as_float(value).ok_or_else(|| {
+                    Fault::type_error(format!("{} is no number", value.type_name()))
+                })?;
+                Ok(Value::from(file_size(bytes, args.get(0).is_some_and(Value::is_truthy))))
+            },
+        ),
     ]
 }
 
@@ -51,7 +78,9 @@ pub(in super::super) fn absolute(value: &Value) -> Answer {
 
 /// An integer of a number or a text, as Python's `int` and Jinja's filter read it: `'42'`, `' 1_000 '`, `'3.7'`, `'0x1f'` by base.
 pub(in super::super) fn as_int(value: &Value, base: u32) -> Option<Value> {
-    let of_float = |value: f64| (value.is_finite() && value.abs() < 1.7e38).then(|| Value::Int(value.trunc() as i128));
+    let of_float = |value: f64| {
+        (value.is_finite() && value.abs() < 1.7e38).then(|| Value::Int(value.trunc() as i128))
+    };
     match value.primary() {
         Value::Bool(value) => Some(Value::Int(i128::from(*value))),
         Value::Int(value) => Some(Value::Int(*value)),
@@ -70,9 +99,13 @@ pub(in super::super) fn as_int(value: &Value, base: u32) -> Option<Value> {
             };
             let digits = digits.strip_prefix(prefix).unwrap_or(digits);
             let plain = joined_digits(digits)?;
-            let whole = (2..=36).contains(&base).then(|| i128::from_str_radix(&plain, base).ok()).flatten();
+            let whole =
+                (2..=36).contains(&base).then(|| i128::from_str_radix(&plain, base).ok()).flatten();
             let signed = plain.starts_with(['+', '-']);
-            whole.filter(|_| !signed).map(|it| Value::Int(sign * it)).or_else(|| of_float(float_of(text)?))
+            whole
+                .filter(|_| !signed)
+                .map(|it| Value::Int(sign * it))
+                .or_else(|| of_float(float_of(text)?))
         }
         _ => None,
     }
@@ -102,16 +135,27 @@ pub(in super::super) fn rounded(value: &Value, digits: Option<&Value>) -> Answer
         None | Some(Value::Null) => None,
         Some(Value::Int(digits)) => Some(i32::try_from(*digits).unwrap_or(i32::MAX)),
         Some(Value::Bool(digits)) => Some(i32::from(*digits)),
-        Some(other) => return Err(Fault::type_error(format!("the number of digits is an integer, not {}", other.type_name()))),
+        Some(other) => {
+            return Err(Fault::type_error(format!(
+                "the number of digits is an integer, not {}",
+                other.type_name()
+            )));
+        }
     };
     match (number(value), digits) {
-        (Some(Number::Int(value)), Some(digits)) if digits < 0 => Ok(Value::Int(round_int(value, digits.unsigned_abs()))),
+        (Some(Number::Int(value)), Some(digits)) if digits < 0 => {
+            Ok(Value::Int(round_int(value, digits.unsigned_abs())))
+        }
         (Some(Number::Int(value)), _) => Ok(Value::Int(value)),
-        (Some(Number::Float(value)), Some(digits)) => Ok(Value::Float(round_half_even(value, digits))),
+        (Some(Number::Float(value)), Some(digits)) => {
+            Ok(Value::Float(round_half_even(value, digits)))
+        }
         (Some(Number::Float(value)), None) if value.is_finite() && value.abs() < 1.7e38 => {
             Ok(Value::Int(value.round_ties_even() as i128))
         }
-        (Some(Number::Float(_)), None) => Err(Fault::type_error("the number is too large for an integer")),
+        (Some(Number::Float(_)), None) => {
+            Err(Fault::type_error("the number is too large for an integer"))
+        }
         (None, _) => Err(Fault::type_error(format!("{} is no number", value.type_name()))),
     }
 }

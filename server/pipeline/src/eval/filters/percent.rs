@@ -58,7 +58,9 @@ pub(in super::super) fn percent_format(pattern: &str, value: &Value) -> Answer {
         if chars.next_if_eq(&'.').is_some() {
             spec.precision = Some(digits(&mut chars)?.unwrap_or(0));
         }
-        let Some(kind) = chars.next() else { return Err(Fault::type_error("the format ends behind `%`")) };
+        let Some(kind) = chars.next() else {
+            return Err(Fault::type_error("the format ends behind `%`"));
+        };
         if kind == '%' {
             out.push('%');
             continue;
@@ -66,15 +68,21 @@ pub(in super::super) fn percent_format(pattern: &str, value: &Value) -> Answer {
         let argument = match key {
             Some(key) => {
                 mapped = true;
-                value.get(&key).ok_or_else(|| Fault::new(Code::Undefined, format!("the format's `{key}` is not given")))?
+                value.get(&key).ok_or_else(|| {
+                    Fault::new(Code::Undefined, format!("the format's `{key}` is not given"))
+                })?
             }
-            None => given.next().ok_or_else(|| Fault::arguments("the format has more places than there are values"))?,
+            None => given.next().ok_or_else(|| {
+                Fault::arguments("the format has more places than there are values")
+            })?,
         };
         spec.kind = kind;
         let text = match kind {
             's' => spec.text(&argument.to_text()),
             'r' => spec.text(&argument.repr()),
-            'd' | 'i' | 'u' | 'f' | 'F' | 'e' | 'E' | 'g' | 'G' | 'x' | 'X' | 'o' => spec.number(&argument)?,
+            'd' | 'i' | 'u' | 'f' | 'F' | 'e' | 'E' | 'g' | 'G' | 'x' | 'X' | 'o' => {
+                spec.number(&argument)?
+            }
             'c' => spec.text(&argument.to_text()),
             _ => return Err(Fault::type_error(format!("`%{kind}` is no place of a format"))),
         };
@@ -101,7 +109,11 @@ fn digits(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Answer<Option
 }
 
 /// Python's `str.format`: `{}`, `{0}`, `{name}`, `{name.field}`, `{name[key]}`, `{:>8.2f}`.
-pub(in super::super) fn brace_format(pattern: &str, positional: &[Value], named: &[(String, Value)]) -> Answer<String> {
+pub(in super::super) fn brace_format(
+    pattern: &str,
+    positional: &[Value],
+    named: &[(String, Value)],
+) -> Answer<String> {
     let mut out = String::new();
     let mut rest = pattern;
     let mut next = 0;
@@ -114,7 +126,9 @@ pub(in super::super) fn brace_format(pattern: &str, positional: &[Value], named:
             continue;
         }
         let inner = from.strip_prefix('{').and_then(|it| it.split_once('}'));
-        let Some((place, behind)) = inner else { return Err(Fault::type_error("a brace of the format stands alone")) };
+        let Some((place, behind)) = inner else {
+            return Err(Fault::type_error("a brace of the format stands alone"));
+        };
         let (name, spec) = place.split_once(':').unwrap_or((place, ""));
         let (name, conversion) = name.split_once('!').unwrap_or((name, ""));
         let value = place_value(name, positional, named, &mut next)?;
@@ -135,7 +149,12 @@ pub(in super::super) fn brace_format(pattern: &str, positional: &[Value], named:
     Ok(out)
 }
 
-fn place_value(name: &str, positional: &[Value], named: &[(String, Value)], next: &mut usize) -> Answer {
+fn place_value(
+    name: &str,
+    positional: &[Value],
+    named: &[(String, Value)],
+    next: &mut usize,
+) -> Answer {
     let end = name.find(['.', '[']).unwrap_or(name.len());
     let (root, path) = name.split_at_checked(end).unwrap_or((name, ""));
     let missing = || Fault::new(Code::Undefined, format!("the format's `{name}` is not given"));
@@ -150,7 +169,9 @@ fn place_value(name: &str, positional: &[Value], named: &[(String, Value)], next
     }
     .cloned()
     .ok_or_else(missing)?;
-    for step in path.split(['.', '[']).map(|it| it.trim_end_matches(']')).filter(|it| !it.is_empty()) {
+    for step in
+        path.split(['.', '[']).map(|it| it.trim_end_matches(']')).filter(|it| !it.is_empty())
+    {
         let found = match step.parse::<i128>() {
             Ok(index) => access::index(&value, &Value::Int(index))?,
             Err(_) => access::attribute(&value, step)?,
@@ -176,7 +197,17 @@ struct Spec {
 
 impl Default for Spec {
     fn default() -> Self {
-        Self { fill: ' ', align: None, text_align: '<', sign: '-', zero: false, comma: false, width: 0, precision: None, kind: 's' }
+        Self {
+            fill: ' ',
+            align: None,
+            text_align: '<',
+            sign: '-',
+            zero: false,
+            comma: false,
+            width: 0,
+            precision: None,
+            kind: 's',
+        }
     }
 }
 
@@ -227,7 +258,10 @@ impl Spec {
     fn number(&self, value: &Value) -> Answer<String> {
         let kind = self.kind;
         let Some(number) = number(value) else {
-            return Err(Fault::type_error(format!("`{kind}` formats a number, not {}", value.type_name())));
+            return Err(Fault::type_error(format!(
+                "`{kind}` formats a number, not {}",
+                value.type_name()
+            )));
         };
         let integral = matches!(kind, 'd' | 'i' | 'u' | 'x' | 'X' | 'o' | 'b' | 'n');
         let (negative, digits) = match (number, integral || kind == '\0') {
@@ -249,8 +283,12 @@ impl Spec {
                 };
                 (value.is_sign_negative(), text)
             }
-            (Number::Float(value), true) if matches!(kind, 'd' | 'i' | 'u') => (value < 0.0, format!("{}", value.trunc().abs())),
-            (Number::Float(_), true) => return Err(Fault::type_error(format!("`{kind}` formats an integer, not float"))),
+            (Number::Float(value), true) if matches!(kind, 'd' | 'i' | 'u') => {
+                (value < 0.0, format!("{}", value.trunc().abs()))
+            }
+            (Number::Float(_), true) => {
+                return Err(Fault::type_error(format!("`{kind}` formats an integer, not float")));
+            }
             (number, false) => {
                 let value = number.float();
                 let precision = self.precision.unwrap_or(6);
@@ -260,7 +298,11 @@ impl Spec {
                     'e' | 'E' => exponent(size, precision, kind),
                     'g' | 'G' => general(size, precision),
                     '%' => format!("{:.precision$}%", size * 100.0),
-                    _ => return Err(Fault::type_error(format!("`{kind}` is no kind of a format's place"))),
+                    _ => {
+                        return Err(Fault::type_error(format!(
+                            "`{kind}` is no kind of a format's place"
+                        )));
+                    }
                 };
                 (value.is_sign_negative(), digits)
             }
@@ -282,7 +324,9 @@ impl Spec {
 }
 
 fn grouped(digits: &str) -> String {
-    let (whole, rest) = digits.split_at_checked(digits.find(['.', 'e', '%']).unwrap_or(digits.len())).unwrap_or((digits, ""));
+    let (whole, rest) = digits
+        .split_at_checked(digits.find(['.', 'e', '%']).unwrap_or(digits.len()))
+        .unwrap_or((digits, ""));
     let mut out = String::new();
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index) % 3 == 0 {
@@ -305,7 +349,13 @@ fn general(value: f64, precision: usize) -> String {
     let precision = precision.max(1);
     let text = format!("{value:.*e}", precision - 1);
     let exponent: i32 = text.split_once('e').and_then(|it| it.1.parse().ok()).unwrap_or(0);
-    let trimmed = |text: String| if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
+    let trimmed = |text: String| {
+        if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            text
+        }
+    };
     if exponent < -4 || exponent >= precision as i32 {
         let text = self::exponent(value, precision - 1, 'e');
         let (mantissa, rest) = text.split_once('e').unwrap_or((&text, "+00"));

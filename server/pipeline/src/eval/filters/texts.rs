@@ -5,57 +5,110 @@ use super::super::error::{Answer, Fault};
 use super::super::machine::Machine;
 use super::super::operators::sized_text;
 use super::super::table::Function;
-use super::words::{capitalize, center, replace, split, stripped};
 use super::filter;
+use super::words::{capitalize, center, replace, split, stripped};
 use crate::Value;
 
 pub(super) fn filters() -> Vec<Function> {
     vec![
         filter("string", "The value as text.", |_, value, _| sized_text(value.to_text())),
-        filter("upper", "Text in capital letters.", |_, value, _| sized_text(value.to_text().to_uppercase())),
-        filter("lower", "Text in small letters.", |_, value, _| sized_text(value.to_text().to_lowercase())),
-        filter("capitalize", "Text with its first letter capital and the others small.", |_, value, _| Ok(Value::from(capitalize(&value.to_text())))),
-        filter("title", "Text in which every word begins with a capital letter.", |_, value, _| Ok(Value::from(title(&value.to_text())))),
-        filter("trim(chars=none)", "Text without white space, or other characters, at its ends.", |_, value, args| {
-            let chars = args.get(0).filter(|it| !matches!(it, Value::Null)).map(|_| args.text(0, "")).transpose()?;
-            Ok(Value::from(stripped(&value.to_text(), chars)))
+        filter("upper", "Text in capital letters.", |_, value, _| {
+            sized_text(value.to_text().to_uppercase())
         }),
-        filter("replace(old, new, count=none)", "Text with one part replaced by another, everywhere or so many times.", |_, value, args| {
-            let count = match args.get(2) {
-                None | Some(Value::Null) => usize::MAX,
-                Some(_) => usize::try_from(args.int(2, 0)?).unwrap_or(usize::MAX),
-            };
-            replace(&value.to_text(), &args.value(0).to_text(), &args.value(1).to_text(), count).and_then(sized_text)
+        filter("lower", "Text in small letters.", |_, value, _| {
+            sized_text(value.to_text().to_lowercase())
         }),
-        filter("split(sep=' ', maxsplit=-1)", "The parts of a text between separators; what is no text has none.", |_, value, args| {
-            let Value::Text(text) = value else { return Ok(Value::list(Vec::new())) };
-            let most = usize::try_from(args.int(1, -1)?).ok();
-            let separator = match args.get(0) {
-                Some(Value::Null) => None,
-                _ => Some(args.text(0, " ")?),
-            };
-            split(text, separator, most).map(Value::list)
+        filter(
+            "capitalize",
+            "Text with its first letter capital and the others small.",
+            |_, value, _| Ok(Value::from(capitalize(&value.to_text()))),
+        ),
+        filter("title", "Text in which every word begins with a capital letter.", |_, value, _| {
+            Ok(Value::from(title(&value.to_text())))
         }),
-        filter("truncate(length=255, killwords=false, end='...', leeway=5)", "Text cut to a length, at a word unless `killwords`.", truncate),
-        filter("truncate_words(count=50)", "The first words of a text, with `...` where some are left out.", |_, value, args| {
-            let (text, count) = (value.to_text(), args.size(0, 50)?);
-            let words: Vec<&str> = text.split_whitespace().collect();
-            Ok(if words.len() <= count { Value::from(text) } else { Value::from(words.get(..count).unwrap_or_default().join(" ") + "...") })
-        }),
+        filter(
+            "trim(chars=none)",
+            "Text without white space, or other characters, at its ends.",
+            |_, value, args| {
+                let chars = args
+                    .get(0)
+                    .filter(|it| !matches!(it, Value::Null))
+                    .map(|_| args.text(0, ""))
+                    .transpose()?;
+                Ok(Value::from(stripped(&value.to_text(), chars)))
+            },
+        ),
+        filter(
+            "replace(old, new, count=none)",
+            "Text with one part replaced by another, everywhere or so many times.",
+            |_, value, args| {
+                let count = match args.get(2) {
+                    None | Some(Value::Null) => usize::MAX,
+                    Some(_) => usize::try_from(args.int(2, 0)?).unwrap_or(usize::MAX),
+                };
+                replace(&value.to_text(), &args.value(0).to_text(), &args.value(1).to_text(), count)
+                    .and_then(sized_text)
+            },
+        ),
+        filter(
+            "split(sep=' ', maxsplit=-1)",
+            "The parts of a text between separators; what is no text has none.",
+            |_, value, args| {
+                let Value::Text(text) = value else { return Ok(Value::list(Vec::new())) };
+                let most = usize::try_from(args.int(1, -1)?).ok();
+                let separator = match args.get(0) {
+                    Some(Value::Null) => None,
+                    _ => Some(args.text(0, " ")?),
+                };
+                split(text, separator, most).map(Value::list)
+            },
+        ),
+        filter(
+            "truncate(length=255, killwords=false, end='...', leeway=5)",
+            "Text cut to a length, at a word unless `killwords`.",
+            truncate,
+        ),
+        filter(
+            "truncate_words(count=50)",
+            "The first words of a text, with `...` where some are left out.",
+            |_, value, args| {
+                let (text, count) = (value.to_text(), args.size(0, 50)?);
+                let words: Vec<&str> = text.split_whitespace().collect();
+                Ok(if words.len() <= count {
+                    Value::from(text)
+                } else {
+                    Value::from(words.get(..count).unwrap_or_default().join(" ") + "...")
+                })
+            },
+        ),
         filter("wordcount", "How many words a text has.", |_, value, _| {
             let text = value.to_text();
-            let words = text.split(|it: char| !(it.is_alphanumeric() || it == '_')).filter(|it| !it.is_empty());
+            let words = text
+                .split(|it: char| !(it.is_alphanumeric() || it == '_'))
+                .filter(|it| !it.is_empty());
             Ok(Value::Int(words.count() as i128))
         }),
-        filter("wordwrap(width=79, break_long_words=true, wrapstring='\\n', break_on_hyphens=true)", "Text in lines of so many characters at most.", wordwrap),
-        filter("center(width=80)", "Text in the middle of so many characters.", |_, value, args| {
-            let width = args.size(0, 80)?;
-            if width > 1_000_000 {
-                return Err(Fault::limit("a text is filled up to 1000000 characters at most"));
-            }
-            Ok(Value::from(center(&value.to_text(), width)))
-        }),
-        filter("indent(width=4, first=false, blank=false)", "Text with its lines indented, except the first unless told.", indent),
+        filter(
+            "wordwrap(width=79, break_long_words=true, wrapstring='\\n', break_on_hyphens=true)",
+            "Text in lines of so many characters at most.",
+            wordwrap,
+        ),
+        filter(
+            "center(width=80)",
+            "Text in the middle of so many characters.",
+            |_, value, args| {
+                let width = args.size(0, 80)?;
+                if width > 1_000_000 {
+                    return Err(Fault::limit("a text is filled up to 1000000 characters at most"));
+                }
+                Ok(Value::from(center(&value.to_text(), width)))
+            },
+        ),
+        filter(
+            "indent(width=4, first=false, blank=false)",
+            "Text with its lines indented, except the first unless told.",
+            indent,
+        ),
     ]
 }
 
@@ -64,7 +117,11 @@ fn title(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut begins = true;
     for c in text.chars() {
-        if begins { out.extend(c.to_uppercase()) } else { out.extend(c.to_lowercase()) }
+        if begins {
+            out.extend(c.to_uppercase())
+        } else {
+            out.extend(c.to_lowercase())
+        }
         begins = c.is_whitespace() || matches!(c, '-' | '(' | '{' | '[' | '<');
     }
     out
@@ -75,7 +132,9 @@ fn truncate(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
     let (length, end, leeway) = (args.size(0, 255)?, args.text(2, "...")?, args.size(3, 5)?);
     let ending = end.chars().count();
     if length < ending {
-        return Err(Fault::arguments(format!("`length` is {ending} at least, the length of `end`")));
+        return Err(Fault::arguments(format!(
+            "`length` is {ending} at least, the length of `end`"
+        )));
     }
     if text.chars().count() <= length.saturating_add(leeway) {
         return Ok(Value::from(text));
@@ -115,7 +174,8 @@ fn wordwrap(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
     let hyphens = args.truth(3, Truth::True);
     let separator = args.text(2, "\n")?;
     let text = value.to_text();
-    let lines: Vec<String> = text.lines().flat_map(|line| wrapped(line, width, long, hyphens)).collect();
+    let lines: Vec<String> =
+        text.lines().flat_map(|line| wrapped(line, width, long, hyphens)).collect();
     sized_text(lines.join(separator))
 }
 
@@ -126,9 +186,18 @@ fn wrapped(line: &str, width: usize, long: bool, hyphens: bool) -> Vec<String> {
     for (index, c) in chars.iter().enumerate() {
         let before = index.checked_sub(1).and_then(|it| chars.get(it)).copied();
         let letters = |at: Option<&char>| at.is_some_and(|it| it.is_alphabetic());
-        let hyphen = hyphens && before == Some('-') && letters(chars.get(index)) && index > 1 && letters(chars.get(index - 2));
+        let hyphen = hyphens
+            && before == Some('-')
+            && letters(chars.get(index))
+            && index > 1
+            && letters(chars.get(index - 2));
         match chunks.last_mut() {
-            Some(last) if last.last().is_some_and(|it| it.is_whitespace() == c.is_whitespace()) && !hyphen => last.push(*c),
+            Some(last)
+                if last.last().is_some_and(|it| it.is_whitespace() == c.is_whitespace())
+                    && !hyphen =>
+            {
+                last.push(*c)
+            }
             _ => chunks.push(vec![*c]),
         }
     }
@@ -144,7 +213,13 @@ fn wrapped(line: &str, width: usize, long: bool, hyphens: bool) -> Vec<String> {
             current.extend(chunk);
         }
         if let Some(chunk) = chunks.last_mut().filter(|it| it.len() > width) {
-            let room = if long { width - current.len() } else if current.is_empty() { chunk.len() } else { 0 };
+            let room = if long {
+                width - current.len()
+            } else if current.is_empty() {
+                chunk.len()
+            } else {
+                0
+            };
             current.extend(chunk.drain(..room.min(chunk.len())));
             if chunk.is_empty() {
                 chunks.pop();

@@ -18,7 +18,11 @@ pub(in super::super) fn title_runs(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut inside = false;
     for c in text.chars() {
-        if inside { out.extend(c.to_lowercase()) } else { out.extend(c.to_uppercase()) }
+        if inside {
+            out.extend(c.to_lowercase())
+        } else {
+            out.extend(c.to_uppercase())
+        }
         inside = c.is_alphabetic();
     }
     out
@@ -33,9 +37,15 @@ pub(in super::super) fn stripped<'t>(text: &'t str, chars: Option<&str>) -> &'t 
 }
 
 /// Python's `str.split`: at white space, or at a separator; at most `most` times.
-pub(in super::super) fn split(text: &str, separator: Option<&str>, most: Option<usize>) -> Answer<Vec<Value>> {
+pub(in super::super) fn split(
+    text: &str,
+    separator: Option<&str>,
+    most: Option<usize>,
+) -> Answer<Vec<Value>> {
     let pieces: Vec<&str> = match (separator, most) {
-        (Some(""), _) => return Err(Fault::type_error("a text cannot be split at an empty separator")),
+        (Some(""), _) => {
+            return Err(Fault::type_error("a text cannot be split at an empty separator"));
+        }
         (Some(separator), None) => text.split(separator).collect(),
         (Some(separator), Some(most)) => text.splitn(most.saturating_add(1), separator).collect(),
         (None, None) => text.split_whitespace().collect(),
@@ -43,7 +53,10 @@ pub(in super::super) fn split(text: &str, separator: Option<&str>, most: Option<
             let mut pieces = Vec::new();
             let mut rest = text.trim_start();
             while !rest.is_empty() {
-                let end = rest.find(char::is_whitespace).filter(|_| pieces.len() < most).unwrap_or(rest.len());
+                let end = rest
+                    .find(char::is_whitespace)
+                    .filter(|_| pieces.len() < most)
+                    .unwrap_or(rest.len());
                 let (piece, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
                 pieces.push(if behind.is_empty() { piece.trim_end() } else { piece });
                 rest = behind.trim_start();
@@ -69,20 +82,33 @@ pub(in super::super) fn center(text: &str, width: usize) -> String {
 
 fn width(value: &Value) -> Answer<usize> {
     match value {
-        Value::Int(value) if *value <= 1_000_000 => Ok(usize::try_from((*value).max(0)).unwrap_or(0)),
+        Value::Int(value) if *value <= 1_000_000 => {
+            Ok(usize::try_from((*value).max(0)).unwrap_or(0))
+        }
         Value::Int(_) => Err(Fault::limit("a text is filled up to 1000000 characters at most")),
-        other => Err(Fault::type_error(format!("expected an integer, found {}", other.type_name()))),
+        other => {
+            Err(Fault::type_error(format!("expected an integer, found {}", other.type_name())))
+        }
     }
 }
 
 /// Calls a method of a text. The name is known to be one.
-pub(in super::super) fn method(text: &str, name: &str, given: &[Value], named: &[(String, Value)]) -> Answer {
+pub(in super::super) fn method(
+    text: &str,
+    name: &str,
+    given: &[Value],
+    named: &[(String, Value)],
+) -> Answer {
     let is = |test: fn(char) -> bool| Ok(Value::Bool(!text.is_empty() && text.chars().all(test)));
-    let fill = |given: &[Value]| given.get(1).and_then(Value::as_text).and_then(|it| it.chars().next()).unwrap_or(' ');
+    let fill = |given: &[Value]| {
+        given.get(1).and_then(Value::as_text).and_then(|it| it.chars().next()).unwrap_or(' ')
+    };
     let most = |given: &[Value]| match given.get(1) {
         Some(Value::Int(value)) => Ok(usize::try_from(*value).ok()),
         None => Ok(None),
-        Some(other) => Err(Fault::type_error(format!("expected an integer, found {}", other.type_name()))),
+        Some(other) => {
+            Err(Fault::type_error(format!("expected an integer, found {}", other.type_name())))
+        }
     };
     let texts: Option<Vec<&str>> = given.iter().map(Value::as_text).collect();
     match (name, given) {
@@ -92,15 +118,25 @@ pub(in super::super) fn method(text: &str, name: &str, given: &[Value], named: &
         ("title", []) => Ok(Value::from(title_runs(text))),
         ("capitalize", []) => Ok(Value::from(capitalize(text))),
         ("swapcase", []) => {
-            let swap = |it: char| if it.is_uppercase() { it.to_lowercase().collect::<String>() } else { it.to_uppercase().collect() };
+            let swap = |it: char| {
+                if it.is_uppercase() {
+                    it.to_lowercase().collect::<String>()
+                } else {
+                    it.to_uppercase().collect()
+                }
+            };
             Ok(Value::from(text.chars().map(swap).collect::<String>()))
         }
         ("isdigit" | "isnumeric", []) => is(char::is_numeric),
         ("isalpha", []) => is(char::is_alphabetic),
         ("isalnum", []) => is(char::is_alphanumeric),
         ("isspace", []) => is(char::is_whitespace),
-        ("islower", []) => Ok(Value::Bool(text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase))),
-        ("isupper", []) => Ok(Value::Bool(text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase))),
+        ("islower", []) => Ok(Value::Bool(
+            text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase),
+        )),
+        ("isupper", []) => Ok(Value::Bool(
+            text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase),
+        )),
         ("strip" | "lstrip" | "rstrip", [] | [_]) => {
             let chars = match given {
                 [] | [Value::Null] => None,
@@ -120,26 +156,41 @@ pub(in super::super) fn method(text: &str, name: &str, given: &[Value], named: &
                 other => vec![other],
             };
             let affixes: Option<Vec<&str>> = affixes.into_iter().map(Value::as_text).collect();
-            let affixes = affixes.ok_or_else(|| Fault::type_error(format!("`{name}` takes text or a tuple of texts")))?;
-            Ok(Value::Bool(affixes.iter().any(|it| if name == "startswith" { text.starts_with(it) } else { text.ends_with(it) })))
+            let affixes = affixes.ok_or_else(|| {
+                Fault::type_error(format!("`{name}` takes text or a tuple of texts"))
+            })?;
+            Ok(Value::Bool(affixes.iter().any(|it| {
+                if name == "startswith" { text.starts_with(it) } else { text.ends_with(it) }
+            })))
         }
         ("split" | "rsplit", [] | [_] | [_, _]) => {
             let separator = match given.first() {
                 None | Some(Value::Null) => None,
                 Some(Value::Text(separator)) => Some(separator.as_ref()),
-                Some(other) => return Err(Fault::type_error(format!("`{name}` takes text, not {}", other.type_name()))),
+                Some(other) => {
+                    return Err(Fault::type_error(format!(
+                        "`{name}` takes text, not {}",
+                        other.type_name()
+                    )));
+                }
             };
             let most = most(given)?;
-            if let ("rsplit", Some(separator), Some(most)) = (name, separator.filter(|it| !it.is_empty()), most) {
-                let mut pieces: Vec<_> = text.rsplitn(most.saturating_add(1), separator).map(Value::from).collect();
+            if let ("rsplit", Some(separator), Some(most)) =
+                (name, separator.filter(|it| !it.is_empty()), most)
+            {
+                let mut pieces: Vec<_> =
+                    text.rsplitn(most.saturating_add(1), separator).map(Value::from).collect();
                 pieces.reverse();
                 return Ok(Value::list(pieces));
             }
             split(text, separator, most).map(Value::list)
         }
-        ("splitlines", [] | [_]) => Ok(Value::list(lines(text).into_iter().map(Value::from).collect())),
+        ("splitlines", [] | [_]) => {
+            Ok(Value::list(lines(text).into_iter().map(Value::from).collect()))
+        }
         ("replace", [_, _] | [_, _, Value::Int(_)]) => {
-            let (Some(Value::Text(from)), Some(Value::Text(to))) = (given.first(), given.get(1)) else {
+            let (Some(Value::Text(from)), Some(Value::Text(to))) = (given.first(), given.get(1))
+            else {
                 return Err(Fault::type_error("`replace` takes texts"));
             };
             let count = match given.get(2) {
@@ -149,35 +200,52 @@ pub(in super::super) fn method(text: &str, name: &str, given: &[Value], named: &
             replace(text, from, to, count).and_then(sized_text)
         }
         ("find" | "rfind" | "index", [Value::Text(part)]) => {
-            let at = if name == "rfind" { text.rfind(part.as_ref()) } else { text.find(part.as_ref()) };
+            let at =
+                if name == "rfind" { text.rfind(part.as_ref()) } else { text.find(part.as_ref()) };
             match at.and_then(|it| text.get(..it)).map(|it| it.chars().count()) {
                 Some(at) => Ok(Value::Int(at as i128)),
                 None if name == "index" => Err(Fault::type_error("the text was not found")),
                 None => Ok(Value::Int(-1)),
             }
         }
-        ("count", [Value::Text(part)]) if part.is_empty() => Ok(Value::Int(text.chars().count() as i128 + 1)),
-        ("count", [Value::Text(part)]) => Ok(Value::Int(text.matches(part.as_ref()).count() as i128)),
+        ("count", [Value::Text(part)]) if part.is_empty() => {
+            Ok(Value::Int(text.chars().count() as i128 + 1))
+        }
+        ("count", [Value::Text(part)]) => {
+            Ok(Value::Int(text.matches(part.as_ref()).count() as i128))
+        }
         ("join", [items]) => {
             let items = super::super::access::items(items)?;
             let texts: Option<Vec<&str>> = items.iter().map(Value::as_text).collect();
-            sized_text(texts.ok_or_else(|| Fault::type_error("`join` takes a list of texts"))?.join(text))
+            sized_text(
+                texts.ok_or_else(|| Fault::type_error("`join` takes a list of texts"))?.join(text),
+            )
         }
         ("format", _) => brace_format(text, given, named).and_then(sized_text),
         ("center", [size] | [size, _]) => Ok(Value::from(center(text, width(size)?))),
         ("ljust" | "rjust" | "zfill", [size] | [size, _]) => {
             let missing = width(size)?.saturating_sub(text.chars().count());
-            let filler: String = std::iter::repeat_n(if name == "zfill" { '0' } else { fill(given) }, missing).collect();
+            let filler: String =
+                std::iter::repeat_n(if name == "zfill" { '0' } else { fill(given) }, missing)
+                    .collect();
             Ok(Value::from(match (name, text.strip_prefix('-')) {
                 ("ljust", _) => format!("{text}{filler}"),
                 ("zfill", Some(digits)) => format!("-{filler}{digits}"),
                 _ => format!("{filler}{text}"),
             }))
         }
-        ("removeprefix", [Value::Text(affix)]) => Ok(Value::from(text.strip_prefix(affix.as_ref()).unwrap_or(text))),
-        ("removesuffix", [Value::Text(affix)]) => Ok(Value::from(text.strip_suffix(affix.as_ref()).unwrap_or(text))),
+        ("removeprefix", [Value::Text(affix)]) => {
+            Ok(Value::from(text.strip_prefix(affix.as_ref()).unwrap_or(text)))
+        }
+        ("removesuffix", [Value::Text(affix)]) => {
+            Ok(Value::from(text.strip_suffix(affix.as_ref()).unwrap_or(text)))
+        }
         ("partition" | "rpartition", [Value::Text(at)]) => {
-            let found = if name == "partition" { text.split_once(at.as_ref()) } else { text.rsplit_once(at.as_ref()) };
+            let found = if name == "partition" {
+                text.split_once(at.as_ref())
+            } else {
+                text.rsplit_once(at.as_ref())
+            };
             let parts = match (found, name) {
                 (Some((before, after)), _) => [before, at, after],
                 (None, "partition") => [text, "", ""],
