@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     shape::EvalAnswer,
-    workspace::{Source, reason},
+    workspace::{self, PipelineFiles, Source, reason},
 };
 
 /// A line above this many bytes is answered with an error.
@@ -109,6 +109,7 @@ fn answer(line: &str, variables: &Variables) -> EvalAnswer {
 /// Names that expressions may read.
 struct Variables {
     values: Map<String, Json>,
+    files: PipelineFiles,
     /// Unix seconds.
     started: f64,
 }
@@ -116,7 +117,9 @@ struct Variables {
 impl Variables {
     fn new(values: Map<String, Json>) -> Self {
         let started = jiff::Timestamp::now().as_millisecond() as f64 / 1e3;
-        Self { values, started }
+        let folder = workspace::current_dir();
+        let files = PipelineFiles::new(folder.clone(), workspace::root(&folder));
+        Self { values, files, started }
     }
 }
 
@@ -127,6 +130,10 @@ impl Scope for Variables {
 
     fn names(&self) -> Vec<Arc<str>> {
         self.values.keys().map(|name| name.as_str().into()).collect()
+    }
+
+    fn read_file(&self, path: &str, base: Option<&str>) -> Option<Result<String, String>> {
+        Some(self.files.read(path, base))
     }
 
     fn now(&self) -> f64 {

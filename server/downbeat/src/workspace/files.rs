@@ -31,6 +31,30 @@ impl PipelineFiles {
     }
 }
 
+/// An included file is refused above this many bytes.
+const MAX_INCLUDED: u64 = 10 << 20;
+
+impl PipelineFiles {
+    /// The text of a file that lies in the workspace.
+    ///
+    /// # Errors
+    /// Why there is none, in words.
+    pub(crate) fn read(&self, path: &str, base: Option<&str>) -> Result<String, String> {
+        let path = base.map_or_else(|| PathBuf::from(path), |base| Path::new(base).join(path));
+        let found = self.candidates(&path).into_iter().find_map(|it| std::fs::canonicalize(it).ok());
+        let found = found.ok_or("there is no such file")?;
+        let workspace = std::fs::canonicalize(&self.workspace).map_err(|error| super::reason(&error))?;
+        let about = std::fs::metadata(&found).map_err(|error| super::reason(&error))?;
+        if !found.starts_with(workspace) {
+            return Err("it lies outside the workspace".to_owned());
+        }
+        if !about.is_file() || about.len() > MAX_INCLUDED {
+            return Err("it is no file of at most 10 MiB".to_owned());
+        }
+        std::fs::read_to_string(found).map_err(|error| super::reason(&error))
+    }
+}
+
 impl checks::Files for PipelineFiles {
     fn exists(&self, path: &str) -> Option<bool> {
         if path.contains('\0') {
