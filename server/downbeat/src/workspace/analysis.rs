@@ -40,7 +40,7 @@ fn analyse_text(text: &str, files: &dyn Files, catalogue: &Catalogue) -> Analysi
 
 /// The tools of this build.
 pub(crate) fn toolbox() -> Toolbox {
-    Toolbox::default()
+    Toolbox::new(tools::all())
 }
 
 /// Signatures of all tools and actions, and which of them this build can run.
