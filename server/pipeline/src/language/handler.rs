@@ -1,4 +1,4 @@
-use super::Form::{Any, Bool, Duration, Id, Integer, List, Map, Text, Word};
+use super::Form::{Any, Bool, Duration, Id, Integer, List, Map, Template, Text, Word};
 use super::{Form, Key, Level};
 
 const fn key(name: &'static str, forms: &'static [Form], doc: &'static str) -> Key {
@@ -54,5 +54,5 @@ pub(super) const KEYS: &[Key] = &[
     key("log_level", &[Word(&["debug", "info", "warning", "error", "critical"])], "How loudly the failure is noted.").default("error"),
     key("timeout", &[Duration], "How long the handler may take, 0.1 s to 1 h."),
     key("priority", &[Integer { min: 1 }], "Handlers with a low number are tried first, 1 to 10000.").default("100"),
-    key("enabled", &[Bool], "Whether the handler takes part.").default("true"),
+    key("enabled", &[Bool, Template], "Whether the handler takes part.").default("true"),
 ];

@@ -173,7 +173,7 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(
         "max_iterations",
-        COUNT,
+        &[Integer { min: 0 }, Template],
         "Most rounds of a `while`, `until` or `action_loop`.\n\n```yaml\nmax_iterations: 5\n```",
     )
     .default("10; 100 for an `action_loop`")
