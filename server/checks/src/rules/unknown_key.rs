@@ -1,4 +1,5 @@
 use pipeline::{
+    Problem, ProblemKind,
     language::{self, Key},
     names::nearest,
 };
@@ -6,7 +7,7 @@ use syntax::Span;
 
 use crate::{Fix, findings::Findings, rule::declare_rule, view::KeyView, words::did_you_mean};
 
-declare_rule!("unknown-key", Warning, "unknown_key.md", Key(detect));
+declare_rule!("unknown-key", Warning, "unknown_key.md", Key(detect), Problem(nested));
 
 fn detect(view: &KeyView<'_>, findings: &mut Findings) {
     let key = &view.entry.key;
@@ -16,6 +17,15 @@ fn detect(view: &KeyView<'_>, findings: &mut Findings) {
     let free = language::keys(view.level).iter().filter(|known| !is_there(view, known));
     let near = nearest(&key.value, free.flat_map(|known| [known.name].into_iter().chain(known.aliases.iter().copied())));
     findings.report(key.span, words(&key.value, near)).fix(near.map(|near| fix(key.span, near)));
+}
+
+/// Keys inside handlers, queues and declarations.
+fn nested(problem: &Problem, findings: &mut Findings) {
+    if let ProblemKind::UnknownKey { key, level } = &problem.kind {
+        let known = language::keys(*level).iter().flat_map(|known| [known.name].into_iter().chain(known.aliases.iter().copied()));
+        let near = nearest(key, known);
+        findings.report(problem.span, words(key, near)).fix(near.map(|near| fix(problem.span, near)));
+    }
 }
 
 fn is_there(view: &KeyView<'_>, known: &Key) -> bool {

@@ -1,13 +1,17 @@
 use pipeline::{Data, Problem, ProblemKind, names::nearest};
 use syntax::Span;
 
-use crate::{Fix, Severity, findings::Findings, rule::declare_rule, view::StepView, words::any_of};
+use crate::{Fix, Severity, findings::{Draft, Findings}, rule::declare_rule, view::StepView, words::any_of};
 
 declare_rule!("unknown-word", Error, "unknown_word.md", Problem(of_key), Step(of_parameters));
 
 fn of_key(problem: &Problem, findings: &mut Findings) {
     if let ProblemKind::UnknownWord { key, word, allowed } = &problem.kind {
-        report(key, word, allowed, problem.span, findings);
+        let draft = report(key, word, allowed, problem.span, findings);
+        if key == "type" {
+            // An input of a type that is not known is taken as it comes.
+            draft.severity(Severity::Warning);
+        }
     }
 }
 
@@ -25,14 +29,16 @@ fn of_parameters(view: &StepView<'_>, findings: &mut Findings) {
             Some(choice) => {
                 findings.report(parameter.value.span, format!("the usual spelling is `{choice}`")).severity(Severity::Hint);
             }
-            None => report(declared.name, word, declared.choices, parameter.value.span, findings),
+            None => {
+                report(declared.name, word, declared.choices, parameter.value.span, findings);
+            }
         }
     }
 }
 
-fn report(key: &str, word: &str, allowed: &[&str], span: Span, findings: &mut Findings) {
+fn report<'f>(key: &str, word: &str, allowed: &[&str], span: Span, findings: &'f mut Findings) -> &'f mut Draft {
     let near = nearest(word, allowed.iter().copied());
-    findings.report(span, words(key, word, allowed)).fix(near.map(|near| fix(span, near)));
+    findings.report(span, words(key, word, allowed)).fix(near.map(|near| fix(span, near)))
 }
 
 fn words(key: &str, word: &str, allowed: &[&str]) -> String {

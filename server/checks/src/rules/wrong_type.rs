@@ -28,7 +28,8 @@ fn of_parameters(view: &StepView<'_>, findings: &mut Findings) {
     }
 }
 
-/// Templates are judged when they are rendered; a boolean counts as a whole number; nothing counts as absent.
+/// Templates are judged when they are rendered; a boolean counts as a whole number; nothing counts as absent; text may
+/// be JSON.
 fn fits(data: &Data, ty: Type) -> bool {
     match data {
         Data::Null => true,
@@ -42,7 +43,9 @@ fn fits(data: &Data, ty: Type) -> bool {
         Data::Text(text) => match ty {
             Type::Integer => text.value.trim().parse::<i128>().is_ok(),
             Type::Number => text.value.trim().parse::<f64>().is_ok(),
-            Type::Bool | Type::List | Type::Map => false,
+            Type::Bool => false,
+            Type::List => text.value.trim_start().starts_with('['),
+            Type::Map => text.value.trim_start().starts_with('{'),
             Type::Any | Type::Text | Type::Path | Type::Model => true,
         },
         Data::List(_) => matches!(ty, Type::Any | Type::List),

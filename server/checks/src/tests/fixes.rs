@@ -19,7 +19,11 @@ fn safe_fixes_come_to_rest_and_add_no_error() {
                 text = apply(&text, &check_text(&text));
             }
             let again = check_text(&text);
-            assert!(again.iter().all(|it| it.fixes.iter().all(|fix| fix.safety != Safety::Safe)), "{}:\n{text}", rule.code);
+            assert!(
+                again.iter().all(|it| it.fixes.iter().all(|fix| fix.safety != Safety::Safe)),
+                "{}:\n{text}",
+                rule.code
+            );
             assert!(count_errors(&text) <= errors, "{}:\n{text}", rule.code);
         }
     }
@@ -44,7 +48,11 @@ fn diagnostic((start, len, text): (u32, u32, String)) -> Diagnostic {
         message: String::new(),
         span,
         related: Vec::new(),
-        fixes: vec![Fix { title: String::new(), safety: Safety::Safe, edits: vec![Edit { span, text }] }],
+        fixes: vec![Fix {
+            title: String::new(),
+            safety: Safety::Safe,
+            edits: vec![Edit { span, text }],
+        }],
         tags: Tags::None,
     }
 }

@@ -22,7 +22,9 @@ pub(crate) fn each_expression<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t E
                 each_expression(body, visit);
                 each_expression(otherwise, visit);
             }
-            Part::Set { value, .. } | Part::SetField { value, .. } => each_expression_of(value, visit),
+            Part::Set { value, .. } | Part::SetField { value, .. } => {
+                each_expression_of(value, visit)
+            }
             Part::SetBlock { value, body, .. } | Part::Filter { value, body, .. } => {
                 each_expression_of(value, visit);
                 each_expression(body, visit);
@@ -96,7 +98,10 @@ pub(crate) fn each_expression_of<'t>(expr: &'t Expr, visit: &mut dyn FnMut(&'t E
 }
 
 fn defaults<'t>(parameters: &'t [Parameter], visit: &mut dyn FnMut(&'t Expr)) {
-    parameters.iter().filter_map(|it| it.default.as_ref()).for_each(|default| each_expression_of(default, visit));
+    parameters
+        .iter()
+        .filter_map(|it| it.default.as_ref())
+        .for_each(|default| each_expression_of(default, visit));
 }
 
 fn arguments<'t>(args: &'t [Arg], visit: &mut dyn FnMut(&'t Expr)) {

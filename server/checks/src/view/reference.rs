@@ -100,13 +100,13 @@ impl<'a> ReferenceView<'a> {
     }
 
     fn unknown(&self, root: &str) -> Sense<'a> {
+        if self.dashed {
+            return Sense::Dashed;
+        }
         match self.reference.space {
             Space::Steps => return Sense::NoStep,
             Space::Inputs => return Sense::NoInput,
             Space::Any => {}
-        }
-        if self.dashed {
-            return Sense::Dashed;
         }
         if self.reference.called {
             return if is_function(root) {
@@ -115,11 +115,35 @@ impl<'a> ReferenceView<'a> {
                 Sense::Function
             };
         }
+        if is_in_handler(&self.reference.place) && OF_HANDLERS.contains(&root) {
+            return Sense::Known(Meaning::Unknown);
+        }
         if root == "loop" {
             return Sense::JinjaLoop;
         }
         LOOP_NAMES.iter().find(|it| it.name == root).map_or(Sense::Undefined, Sense::LoopName)
     }
+}
+
+/// What an error handler reads of the failure, LANGUAGE §2.9.
+const OF_HANDLERS: &[&str] = &[
+    "error_message",
+    "error_type",
+    "error_code",
+    "error_traceback",
+    "error_timestamp",
+    "failed_task_id",
+    "failed_task_name",
+    "task_parameters",
+    "task_dependencies",
+    "pipeline_context",
+    "execution_attempt",
+    "previous_attempts",
+    "recovery_suggestions",
+];
+
+fn is_in_handler(place: &str) -> bool {
+    ["on_error", "error_handlers", "global_error_handlers"].iter().any(|key| place.starts_with(key))
 }
 
 /// Whether templates or conditions have a function of that name.
@@ -140,7 +164,11 @@ pub(super) fn references<'a>(
     } else {
         Vec::new()
     };
-    let is_dashed = |it: &Reference| dashed.iter().any(|span| span.covers(it.root_span));
+    let is_dashed = |it: &Reference| {
+        dashed.iter().any(|span| {
+            span.covers(it.root_span) || span.start <= it.span.start && it.span.start < span.end
+        })
+    };
     references
         .iter()
         .map(|reference| ReferenceView { scope, reference, dashed: is_dashed(reference) })
