@@ -21,7 +21,9 @@ fn answers_are_equal_or_differ_for_a_reason() {
     let different: Vec<(&str, &str)> = DIFFERENT
         .lines()
         .filter(|line| !line.starts_with('#'))
-        .map(|line| line.split_once('\t').map(|(case, why)| (case, why.trim())).expect("two cells a row"))
+        .map(|line| {
+            line.split_once('\t').map(|(case, why)| (case, why.trim())).expect("two cells a row")
+        })
         .collect();
     assert!(different.iter().all(|(_, why)| !why.is_empty()), "every difference has a reason");
     let (mut wrong, mut seen) = (String::new(), Vec::new());
@@ -50,7 +52,13 @@ fn errors(text: &str) -> Vec<String> {
     let pipeline = pipeline::lower(&Document::new(text), &catalogue);
     let names = Names::new(&pipeline);
     let plan = Plan::new(&pipeline, &names);
-    let input = Input { pipeline: &pipeline, plan: &plan, names: &names, catalogue: &catalogue, files: &NoFiles };
+    let input = Input {
+        pipeline: &pipeline,
+        plan: &plan,
+        names: &names,
+        catalogue: &catalogue,
+        files: &NoFiles,
+    };
     let errors = check(&input).into_iter().filter(|it| it.severity == Severity::Error);
     errors.map(|it| format!("{}: {}", it.code, it.message)).collect()
 }

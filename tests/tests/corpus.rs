@@ -27,10 +27,13 @@ fn real_pipelines_get_no_false_error() {
         let name = path.strip_prefix(&folder).unwrap().display().to_string();
         let lines = |offset: u32| text[..offset as usize].matches('\n').count() + 1;
         for error in findings(&text).into_iter().filter(|it| it.severity == Severity::Error) {
-            found.entry((name.clone(), lines(error.span.start), error.code)).or_insert(error.message);
+            found
+                .entry((name.clone(), lines(error.span.start), error.code))
+                .or_insert(error.message);
         }
     }
-    let judged: BTreeMap<_, _> = JUDGED.lines().filter(|line| !line.starts_with('#')).map(judged).collect();
+    let judged: BTreeMap<_, _> =
+        JUDGED.lines().filter(|line| !line.starts_with('#')).map(judged).collect();
     let mut wrong = String::new();
     for ((file, line, code), message) in &found {
         if !judged.contains_key(&(file.as_str(), *line, *code)) {
@@ -57,7 +60,13 @@ fn findings(text: &str) -> Vec<Diagnostic> {
     let pipeline = pipeline::lower(&Document::new(text), &catalogue);
     let names = Names::new(&pipeline);
     let plan = Plan::new(&pipeline, &names);
-    check(&Input { pipeline: &pipeline, plan: &plan, names: &names, catalogue: &catalogue, files: &NoFiles })
+    check(&Input {
+        pipeline: &pipeline,
+        plan: &plan,
+        names: &names,
+        catalogue: &catalogue,
+        files: &NoFiles,
+    })
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

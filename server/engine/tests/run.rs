@@ -57,8 +57,8 @@ fn a_run_is_told_from_its_start_to_its_end() {
         &json!({"result": {"stdout": "x"}, "success": true, "error": null})
     );
     assert!(document.run.starts_with("p_") && document.execution_id == document.run);
-    let checkpoints = ran.events.iter().filter(|event| event.kind == EventKind::Checkpoint).count();
-    assert_eq!(checkpoints, 2);
+    let last = ran.events.iter().rfind(|event| event.kind == EventKind::Checkpoint).unwrap();
+    assert_eq!(last.data, Some(json!({"completed": 2, "total": 2, "remaining": null})));
 }
 
 #[test]
@@ -218,4 +218,52 @@ fn history_gives_estimates() {
         "{remaining:?}"
     );
     assert_eq!(journal.runs().unwrap().len(), 2);
+}
+
+const FOLDER: &str = "DOWNBEAT_TEST_RUN";
+
+#[test]
+#[ignore = "the child of `a_killed_run_is_kept_as_far_as_it_came`"]
+fn runs_until_it_is_killed() {
+    let folder = std::env::var_os(FOLDER).expect("run by its parent");
+    let journal = Journal::open(std::path::Path::new(&folder)).unwrap();
+    let case = Case::new(&steps("a: say x\n b(a): wait 60000\n c(b): say y"));
+    let work = tempfile::tempdir().unwrap();
+    let prepared = case.prepare(work.path()).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let toolbox = case.toolbox();
+    let told =
+        |event: &engine::event::Event| println!("event {}", serde_json::to_string(event).unwrap());
+    runtime.block_on(engine::run(prepared, &toolbox, &journal, told, case.cancel.clone()));
+}
+
+#[test]
+fn a_killed_run_is_kept_as_far_as_it_came() {
+    use std::io::{BufRead as _, BufReader};
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "runs_until_it_is_killed", "--ignored", "--nocapture"])
+        .env(FOLDER, folder.path())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
+        if line.contains("step_started") && line.contains("\"b\"") {
+            child.kill().unwrap();
+        }
+    }
+    child.wait().unwrap();
+
+    let journal = Journal::open(folder.path()).unwrap();
+    assert_eq!(journal.set_aside(), None);
+    let runs = journal.runs().unwrap();
+    assert_eq!(runs.len(), 1);
+    let document = journal.document(&runs[0].run).unwrap().unwrap();
+    assert_eq!(document.steps["a"].status, engine::StepStatus::Completed);
+    assert_eq!(document.steps["c"].status, engine::StepStatus::Pending);
+    assert_ne!(document.steps["b"].status, engine::StepStatus::Completed);
+    if cfg!(target_os = "linux") {
+        assert_eq!(runs[0].status, RunStatus::Interrupted);
+        assert_eq!(runs[0].duration, None);
+    }
 }

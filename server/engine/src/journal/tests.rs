@@ -161,8 +161,9 @@ fn several_writers_share_a_journal() {
     let folder = tempfile::tempdir().unwrap();
     std::thread::scope(|scope| {
         for writer in 0..4 {
-            let journal = Journal::open(folder.path()).unwrap();
+            let folder = folder.path();
             scope.spawn(move || {
+                let journal = Journal::open(folder).unwrap();
                 for run in 0..20 {
                     begin(&journal, &document(&format!("p_{writer}_{run}"), 1.0));
                 }
