@@ -41,7 +41,12 @@ pub(super) fn ask(step: &Step, work: &Work, scope: &dyn Scope) -> Result<Asked, 
         }
         WorkKind::Prose(_) | WorkKind::Message => None,
     };
-    let parameters = fit(work.signature, operation.as_deref(), given)?;
+    // What a prose action needs is in its text.
+    let required = match &work.kind {
+        WorkKind::Tool { .. } => work.signature.required(operation.as_deref()),
+        WorkKind::Prose(_) | WorkKind::Message => Vec::new(),
+    };
+    let parameters = fit(work.signature, &required, given)?;
     Ok(Asked { operation, parameters, text })
 }
 
@@ -133,10 +138,9 @@ fn operations(signature: &Signature) -> String {
 
 fn fit(
     signature: &Signature,
-    operation: Option<&str>,
+    required: &[&'static str],
     given: Entries,
 ) -> Result<Map<String, Json>, Failure> {
-    let required = signature.required(operation);
     let mut fitted = Map::new();
     for (name, value) in given {
         let known = signature.parameters.iter().find(|parameter| parameter.name == &*name);
