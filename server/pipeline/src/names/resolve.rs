@@ -66,7 +66,7 @@ impl Names {
     ) -> Meaning {
         if let Some(input) = self.input(root) {
             return match self.step(root) {
-                Some(step) if !path.first().is_some_and(|at| at.id_text() == root) => {
+                Some(step) if path.first().is_none_or(|at| at.id_text() != root) => {
                     Meaning::Step(step)
                 }
                 _ => Meaning::Input(input),

@@ -28,7 +28,11 @@ pub(crate) fn shared() -> Option<PathBuf> {
     let shared = std::env::var_os("DOWNBEAT_SHARED").map_or(beside, PathBuf::from);
     let there = shared.join("corpus").is_dir().then_some(shared);
     if there.is_none() {
-        println!("SKIPPED: no ../shared beside the repository (set DOWNBEAT_SHARED)");
+        let mut loud = std::io::stderr();
+        let _ = std::io::Write::write_all(
+            &mut loud,
+            b"SKIPPED: no ../shared beside the repository (set DOWNBEAT_SHARED)\n",
+        );
     }
     there
 }
@@ -39,7 +43,9 @@ pub(crate) fn corpus() -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
     while let Some(path) = open.pop() {
         if path.is_dir() {
-            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            open.extend(
+                std::fs::read_dir(&path).into_iter().flatten().flatten().map(|entry| entry.path()),
+            );
         } else if path.extension().is_some_and(|it| it == "yaml")
             && let Ok(text) = std::fs::read_to_string(&path)
         {
