@@ -201,7 +201,8 @@ fn hostile_pipelines_are_answered_like_any_other() {
 fn every_format_tells_the_same_findings() {
     let folder = tests::root().join("fixtures/broken");
     let folder = folder.to_str().expect("a plain name");
-    let say = |format: &str| in_empty_folder(&["check", folder, "missing.yaml", "--format", format]);
+    let say =
+        |format: &str| in_empty_folder(&["check", folder, "missing.yaml", "--format", format]);
     let found: Vec<Json> = serde_json::from_str(&say("json").out).expect("JSON");
     let codes: Vec<&str> = found.iter().filter_map(|it| it["code"].as_str()).collect();
     let sarif: Json = serde_json::from_str(&say("sarif").out).expect("JSON");
@@ -213,14 +214,21 @@ fn every_format_tells_the_same_findings() {
         let index = result["ruleIndex"].as_u64().expect("an index");
         let rule = &run["tool"]["driver"]["rules"][usize::try_from(index).expect("small")];
         assert_eq!(rule["id"], result["ruleId"]);
-        assert!(result["locations"][0]["physicalLocation"]["region"]["startLine"].as_u64() >= Some(1));
+        assert!(
+            result["locations"][0]["physicalLocation"]["region"]["startLine"].as_u64() >= Some(1)
+        );
     }
     assert_eq!(run["invocations"][0]["executionSuccessful"], false, "one file could not be read");
     let github = say("github");
     assert_eq!(github.out.lines().count(), codes.len(), "{}", github.out);
-    assert!(github.out.lines().all(|it| it.starts_with("::") && it.contains("file=")), "{}", github.out);
+    assert!(
+        github.out.lines().all(|it| it.starts_with("::") && it.contains("file=")),
+        "{}",
+        github.out
+    );
     let junit = say("junit").out;
-    let failures = found.iter().filter(|it| it["severity"] == "error" || it["severity"] == "warning");
+    let failures =
+        found.iter().filter(|it| it["severity"] == "error" || it["severity"] == "warning");
     assert_eq!(junit.matches("<failure ").count(), failures.count());
     assert_eq!(junit.matches("<error ").count(), 1, "one file could not be read");
     let opened = junit.matches("<testsuite ").count();

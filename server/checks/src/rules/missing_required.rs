@@ -1,9 +1,9 @@
-use pipeline::{Data, Problem, ProblemKind};
+use pipeline::{Data, Problem, ProblemKind, StepKind};
 use syntax::Span;
 
 use crate::{Severity, findings::Findings, rule::declare_rule, view::StepView};
 
-declare_rule!("missing-required", Error, "missing_required.md", Problem(key), Step(parameters));
+declare_rule!("missing-required", Error, "missing_required.md", Problem(key), Step(parameters), Step(end_of_loop));
 
 fn key(problem: &Problem, findings: &mut Findings) {
     if let ProblemKind::MissingKey { key } = &problem.kind {
@@ -12,6 +12,16 @@ fn key(problem: &Problem, findings: &mut Findings) {
             // A loop without a body does nothing, which is no harm.
             draft.severity(Severity::Warning);
         }
+    }
+}
+
+/// A loop of actions says when it ends; a count alone is no answer (LANGUAGE §2.6).
+fn end_of_loop(view: &StepView<'_>, findings: &mut Findings) {
+    if let (StepKind::ActionLoop(it), Some(entry)) = (&view.step.kind, view.step.key("action_loop"))
+        && it.until.is_none()
+        && it.test.is_none()
+    {
+        findings.report(entry.key.span, "an `action_loop` needs `until` or `while`");
     }
 }
 
@@ -38,7 +48,9 @@ fn words(name: &str, of: &str) -> String {
 
 fn has_templates(view: &StepView<'_>) -> bool {
     let whole = view.step.key("parameters").map(|entry| &entry.value.value);
-    whole.is_some_and(|data| matches!(data, Data::Text(_)))
+    let action = view.step.key("action").is_some_and(|entry| is_templated(&entry.value.value));
+    action
+        || whole.is_some_and(|data| matches!(data, Data::Text(_)))
         || view.step.parameters.iter().any(|parameter| is_templated(&parameter.value.value))
 }
 

@@ -12,7 +12,7 @@ use syntax::Span;
 declare_rule!("undefined-variable", Error, "undefined_variable.md", Reference(detect));
 
 /// In an AUTO body an unknown name stays as it is, so it is an error only when it is a slip of a known one. Where the
-/// text itself asks whether the name is defined, it says what happens if not.
+/// text itself asks whether the name is defined, it says what happens if not. A handler may mean a parameter of its step.
 fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
     if view.sense() != Sense::Undefined {
         return;
@@ -20,7 +20,8 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
     let reference = view.reference;
     let visible = view.scope.visible();
     let near = nearest(&reference.root, visible.iter().map(|name| &**name));
-    let severity = match (reference.guarded, reference.in_auto, near) {
+    let is_expected = reference.guarded || view.is_own_parameter_in_handler();
+    let severity = match (is_expected, reference.in_auto, near) {
         (true, ..) | (_, true, None) => Severity::Warning,
         _ => Severity::Error,
     };

@@ -48,7 +48,7 @@ pub(crate) fn gather<'a>(
         Part::Entry(entry) => {
             it.syntax = &entry.syntax;
             it.problems.extend(&entry.problems);
-            it.keys.push(KeyView { scope, level: Level::Top, entry, siblings });
+            it.keys.push(KeyView { level: Level::Top, entry, siblings });
             if let Some(key) = entry.known.filter(|key| !ITEMS.contains(&key.name)) {
                 let field = Field { key: key.name, inner: key.name, rendered: key.rendered };
                 texts(scope, &entry.value, field, &mut it.texts);
@@ -82,7 +82,7 @@ pub(crate) fn gather<'a>(
             it.problems.extend(step.handlers.iter().flat_map(|handler| &handler.problems));
             it.step = Some(StepView { scope, step });
             for entry in &step.keys {
-                it.keys.push(KeyView { scope, level: Level::Step, entry, siblings });
+                it.keys.push(KeyView { level: Level::Step, entry, siblings });
                 if let Some(key) = entry.known.filter(|key| !BODIES.contains(&key.name)) {
                     let field = Field { key: key.name, inner: key.name, rendered: key.rendered };
                     if !key.forms.contains(&Form::Condition) {

@@ -125,7 +125,6 @@ pub(crate) fn inside_quotes(span: Span, name: &str) -> Span {
 /// A key of the document or of a step.
 #[derive(Clone, Copy)]
 pub(crate) struct KeyView<'a> {
-    pub(crate) scope: Scope<'a>,
     pub(crate) level: Level,
     pub(crate) entry: &'a Entry,
     /// Its neighbours, itself among them.

@@ -99,6 +99,13 @@ impl<'a> ReferenceView<'a> {
         }
     }
 
+    /// Whether a handler reads what is a parameter of the step that failed.
+    pub(crate) fn is_own_parameter_in_handler(&self) -> bool {
+        let step = self.scope.step();
+        is_in_handler(&self.reference.place)
+            && step.is_some_and(|step| step.parameter(&self.reference.root).is_some())
+    }
+
     fn unknown(&self, root: &str) -> Sense<'a> {
         if self.dashed {
             return Sense::Dashed;
