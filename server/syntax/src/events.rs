@@ -11,7 +11,7 @@ use crate::{Finding, Node, NodeId, NodeKind, ScalarStyle, Span, Tree};
 #[must_use]
 pub fn events(text: &str) -> (String, Vec<Finding>) {
     let text = crate::document::within_limit(text);
-    let mut lexer = Lexer::new(text, true);
+    let mut lexer = Lexer::new(text);
     let mut builder = Builder::new();
     builder.start(Scope::Stream, 0);
     while let Some(line) = lexer.line() {

@@ -68,6 +68,9 @@ impl Builder {
         if self.aliases && self.scope == Scope::Stream {
             self.undefined_aliases(&tree);
         }
+        if self.scope == Scope::Stream {
+            self.undefined_tags(&tree);
+        }
         if !self.findings.is_empty() {
             self.findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
             tree.findings = Box::from(self.findings.as_slice());
@@ -78,6 +81,23 @@ impl Builder {
     /// The documents and directives of the tree that was finished last.
     pub(crate) fn stream(&self) -> (&[DocumentRoot], &[Span]) {
         (&self.documents, &self.directives)
+    }
+
+    fn undefined_tags(&mut self, tree: &Tree) {
+        for tag in self.props.iter().filter_map(|props| props.tag) {
+            let text = tree.slice(tag);
+            let handle = text.strip_prefix('!').and_then(|rest| rest.split_once('!')).map(|(name, _)| name);
+            let Some(name) = handle.filter(|name| !name.is_empty() && !name.starts_with('<')) else { continue };
+            let document = self.documents.iter().rfind(|document| document.start <= tag.start);
+            let own = document.map_or(0..0, |document| document.directives.0 - document.directives.1..document.directives.0);
+            let declares = |span: &Span| {
+                let mut words = tree.slice(*span).split_ascii_whitespace().skip(1);
+                words.next().is_some_and(|handle| handle.trim_matches('!') == name)
+            };
+            if !self.directives.get(own).unwrap_or_default().iter().any(declares) {
+                self.findings.push(Finding { kind: FindingKind::UndefinedTag, span: tag });
+            }
+        }
     }
 
     fn undefined_aliases(&mut self, tree: &Tree) {

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use super::{Document, Segment, parse, place};
+use super::list::{Place, SegmentList};
+use super::parse::{Parsed, parse};
+use super::{Document, Segment};
 use crate::Span;
 
 /// What an edit did.
@@ -10,49 +12,127 @@ pub struct Change {
     pub relexed: Span,
 }
 
+/// How much text behind an edit is looked at first; most edits need less.
+const MARGIN: usize = 512;
+
 impl Document {
-    /// Replaces bytes. The span is clamped to the text and to character boundaries.
+    /// Replaces bytes. The span is clamped to the text and to character boundaries; so is a text that would grow
+    /// beyond 4 GiB.
     pub fn edit(&mut self, span: Span, with: &str) -> Change {
         let first = self.rope.byte_to_char(span.start.min(self.len()) as usize);
         let last = self.rope.byte_to_char(span.end.min(self.len()) as usize).max(first);
+        let start = u32::try_from(self.rope.char_to_byte(first)).unwrap_or(u32::MAX);
+        let end = u32::try_from(self.rope.char_to_byte(last)).unwrap_or(u32::MAX);
+        let room = (u32::MAX - 16) - (self.len() - (end - start));
+        let with = if with.len() > room as usize { "" } else { with };
         self.rope.remove(first..last);
         self.rope.insert(first, with);
-        let text = self.rope.to_string();
-        let mut segments = parse(&text, &mut self.next_id);
-        self.keep_identities(&mut segments);
-        self.segments = Arc::new(place(segments));
-        Change { relexed: Span::new(0, self.len()) }
+        let Some(place) = self.segments.first_touched(start) else {
+            let parsed = parse(with, super::State::default(), &mut self.next_id, |_, _| false);
+            self.segments = SegmentList::new(parsed.segments);
+            return Change { relexed: Span::new(0, self.len()) };
+        };
+        let mut margin = MARGIN;
+        loop {
+            let window = Window::new(&self.segments, place, Span::new(start, end), with, margin);
+            if let Some(parsed) = window.parse(&mut self.next_id) {
+                let length = u32::try_from(parsed.end).unwrap_or(u32::MAX);
+                let count = window.replaced(&parsed);
+                let mut segments = parsed.segments;
+                keep_identities(window.old.get(..count).unwrap_or_default(), &mut segments);
+                self.segments.splice(place, count, segments);
+                return Change { relexed: Span::new(place.base, place.base + length) };
+            }
+            margin *= 8;
+        }
+    }
+}
+
+/// The text round an edit.
+struct Window {
+    text: String,
+    /// Where the inserted text ends in `text`.
+    edited: usize,
+    /// Whether `text` reaches the end of the document.
+    complete: bool,
+    /// The segments that `text` was made from.
+    old: Vec<Arc<Segment>>,
+    /// Where each of `old` starts in `text`, if that is behind the edit.
+    starts: Vec<Option<usize>>,
+}
+
+impl Window {
+    fn new(list: &SegmentList, place: Place, span: Span, with: &str, margin: usize) -> Self {
+        let mut window = Self {
+            text: String::new(),
+            edited: 0,
+            complete: true,
+            old: Vec::new(),
+            starts: Vec::new(),
+        };
+        let limit = (span.end as usize).saturating_add(margin);
+        let mut length = 0;
+        for (base, segment) in list.iter_from(place) {
+            if base as usize > limit {
+                window.complete = false;
+                break;
+            }
+            window.text.push_str(segment.tree.text());
+            window.old.push(Arc::clone(segment));
+            window.starts.push((base >= span.end).then_some(length));
+            length += segment.len() as usize;
+        }
+        let start = (span.start - place.base) as usize;
+        let end = (span.end - place.base) as usize;
+        window.text.replace_range(start..end, with);
+        window.edited = start + with.len();
+        for place in window.starts.iter_mut().flatten() {
+            *place = *place - (end - start) + with.len();
+        }
+        window
     }
 
-    /// Puts the old segments in the place of equal new ones, and gives those that changed the identity of what stood
-    /// in their place.
-    fn keep_identities(&self, new: &mut [Arc<Segment>]) {
-        let old = &self.segments;
-        let same = |(old, new): &(&(u32, Arc<Segment>), &Arc<Segment>)| old.1.is_same(new);
-        let before = old.iter().zip(new.iter()).take_while(same).count();
-        let limit = old.len().min(new.len()) - before;
-        let after = old.iter().rev().zip(new.iter().rev()).take(limit).take_while(same).count();
-        let (old_end, new_end) = (old.len() - after, new.len() - after);
-        for (index, segment) in new.iter_mut().enumerate() {
-            let kept = if index < before {
-                old.get(index)
-            } else if index >= new_end {
-                old.get((index + old_end).saturating_sub(new_end))
-            } else {
-                None
-            };
-            if let Some((_, kept)) = kept {
-                *segment = Arc::clone(kept);
-            }
-        }
-        let left = old.get(before..old_end).unwrap_or_default();
-        let right = new.get_mut(before..new_end).unwrap_or_default();
-        for ((_, old), new) in left.iter().zip(right) {
+    /// Parses until a segment starts that is known. Nothing if the window is too small to say.
+    fn parse(&self, next_id: &mut u64) -> Option<Parsed> {
+        let state = self.old.first().map(|segment| segment.state).unwrap_or_default();
+        let parsed = parse(&self.text, state, next_id, |at, state| {
+            at >= self.edited
+                && self.index_at(at).and_then(|index| self.old.get(index)).is_some_and(|old| old.state == state)
+        });
+        let enough = self.complete || parsed.stopped && parsed.seen <= self.text.len();
+        enough.then_some(parsed)
+    }
+
+    fn index_at(&self, at: usize) -> Option<usize> {
+        self.starts.binary_search_by(|start| start.cmp(&Some(at))).ok()
+    }
+
+    /// How many of the old segments were parsed again.
+    fn replaced(&self, parsed: &Parsed) -> usize {
+        let known = if parsed.stopped { self.index_at(parsed.end) } else { None };
+        known.unwrap_or(self.old.len())
+    }
+}
+
+/// Puts the old segments in the place of equal new ones, and gives those that changed the identity of what stood in
+/// their place.
+fn keep_identities(old: &[Arc<Segment>], new: &mut [Arc<Segment>]) {
+    let same = |(old, new): &(&Arc<Segment>, &mut Arc<Segment>)| old.is_same(new);
+    let keep = |(old, new): (&Arc<Segment>, &mut Arc<Segment>)| *new = Arc::clone(old);
+    let before = old.iter().zip(new.iter_mut()).take_while(same).map(keep).count();
+    let (old, new) = (old.get(before..).unwrap_or_default(), new.get_mut(before..).unwrap_or_default());
+    let after = old.iter().rev().zip(new.iter_mut().rev()).take_while(same).map(keep).count();
+    let mut left = old.get(..old.len() - after).unwrap_or_default();
+    let changed = new.len() - after;
+    for new in new.iter_mut().take(changed) {
+        let Some(found) = left.iter().position(|old| old.role == new.role) else { continue };
+        if let Some(old) = left.get(found) {
             if old.is_same(new) {
                 *new = Arc::clone(old);
             } else if let Some(segment) = Arc::get_mut(new) {
                 segment.id = old.id;
             }
         }
+        left = left.get(found + 1..).unwrap_or_default();
     }
 }

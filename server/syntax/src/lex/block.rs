@@ -37,7 +37,9 @@ impl Lexer<'_> {
                 self.report(FindingKind::TabIndentation, row.content, row.end);
                 row.blank = true;
             }
-            if row.blank {
+            if row.blank && indent.is_some_and(|indent| row.indent > indent) {
+                end = row.end;
+            } else if row.blank {
                 if indent.is_none() && row.indent > widest_blank.0 {
                     widest_blank = (row.indent, next, row.content);
                 }

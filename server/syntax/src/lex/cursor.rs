@@ -4,8 +4,6 @@ use crate::{Finding, FindingKind, Span};
 /// The state of lexing: where it is, how far it looked, and what it found so far.
 pub(crate) struct Lexer<'t> {
     pub(crate) text: &'t [u8],
-    /// Whether the end of `text` is the end of the document; otherwise more may be needed.
-    pub(crate) complete: bool,
     pub(crate) pos: usize,
     /// One past the furthest byte that was looked at; beyond the text where its end mattered.
     pub(crate) seen: usize,
@@ -15,19 +13,21 @@ pub(crate) struct Lexer<'t> {
     pub(crate) findings: Vec<Finding>,
     /// Openers of the flow collections that are open.
     pub(super) flow: Vec<u32>,
+    /// Up to here, lines that look like block entries do not end a flow collection.
+    pub(super) lenient_until: usize,
 }
 
 impl<'t> Lexer<'t> {
-    pub(crate) fn new(text: &'t str, complete: bool) -> Self {
+    pub(crate) fn new(text: &'t str) -> Self {
         Self {
             text: text.as_bytes(),
-            complete,
             pos: 0,
             seen: 0,
             line_start: 0,
             tokens: Vec::with_capacity(64),
             findings: Vec::new(),
             flow: Vec::new(),
+            lenient_until: 0,
         }
     }
 

@@ -2,6 +2,9 @@ use super::cursor::offset;
 use super::{Kind, Lexer};
 use crate::FindingKind;
 
+/// How far the flow collection at the root is read over lines that look like block entries.
+const ROOT_LIMIT: usize = 64 * 1024;
+
 impl Lexer<'_> {
     pub(super) fn in_flow(&self) -> bool {
         !self.flow.is_empty()
@@ -46,8 +49,27 @@ impl Lexer<'_> {
         self.pos = reach;
     }
 
-    /// The flow collection at `pos`, to its closing bracket or to a line that looks like a block entry.
+    /// The flow collection at `pos`, to its closing bracket or to a line that looks like a block entry. At the root of
+    /// a document its own entries may look like that, so there it is tried first whether it closes without.
     pub(super) fn flow_collection(&mut self, parent: i32) {
+        if parent >= 0 || self.lenient_until > 0 {
+            self.flow_entries(parent);
+            return;
+        }
+        let (pos, line_start) = (self.pos, self.line_start);
+        let (tokens, findings) = (self.tokens.len(), self.findings.len());
+        self.lenient_until = pos + ROOT_LIMIT;
+        self.flow_entries(parent);
+        self.lenient_until = 0;
+        if self.findings.len() > findings {
+            (self.pos, self.line_start) = (pos, line_start);
+            self.tokens.truncate(tokens);
+            self.findings.truncate(findings);
+            self.flow_entries(parent);
+        }
+    }
+
+    fn flow_entries(&mut self, parent: i32) {
         let first = self.pos;
         let mut strict = true;
         self.flow.clear();
@@ -80,7 +102,6 @@ impl Lexer<'_> {
                     if !self.in_flow() {
                         return;
                     }
-                    self.adjacent_colon();
                 }
                 b',' => {
                     self.push(Kind::Comma, at, at + 1, 0);
@@ -91,7 +112,6 @@ impl Lexer<'_> {
                 }
                 b'"' | b'\'' => {
                     self.quoted(parent);
-                    self.adjacent_colon();
                 }
                 b'&' => {
                     let end = self.name_end(at + 1);
@@ -100,7 +120,7 @@ impl Lexer<'_> {
                 }
                 b'*' => self.alias(),
                 b'!' => self.tag(),
-                b':' if self.flow_blank(at + 1) => self.flow_colon(at),
+                b':' if self.flow_blank(at + 1) || self.is_behind_json() => self.flow_colon(at),
                 b'?' if self.is_blank(at + 1) => {
                     self.push(Kind::FlowQuestion, at, at + 1, 0);
                     self.pos = at + 1;
@@ -131,11 +151,10 @@ impl Lexer<'_> {
         self.pos = at + 1;
     }
 
-    /// A colon directly behind a quoted scalar or a collection needs no white space after it.
-    fn adjacent_colon(&mut self) {
-        if self.byte(self.pos) == b':' {
-            self.flow_colon(self.pos);
-        }
+    /// Whether the last node was quoted or in brackets: the colon behind it needs no white space after it.
+    fn is_behind_json(&self) -> bool {
+        let last = self.tokens.iter().rev().find(|token| token.kind != Kind::Comment);
+        last.is_some_and(|token| matches!(token.kind, Kind::Single | Kind::Double | Kind::FlowClose))
     }
 
     fn flow_blank(&mut self, at: usize) -> bool {
@@ -181,10 +200,8 @@ impl Lexer<'_> {
                     }
                     None => break,
                 },
-                b':' if self.flow_blank(at + 1) => break,
-                b'#' if at > start && matches!(self.byte(at - 1), b' ' | b'\t' | b'\n' | b'\r') => {
-                    break;
-                }
+                b':' if self.flow_blank(at + 1) || self.is_behind_json() => break,
+                b'#' if at > start && matches!(self.byte(at - 1), b' ' | b'\t' | b'\n' | b'\r') => break,
                 b'<' if self.opens_auto(at) => {
                     self.line_start = line_start;
                     at = self.auto_end(at, parent, true);

@@ -12,6 +12,8 @@ pub(crate) struct Line {
     pub(crate) end: usize,
     /// In columns, or [`UNINDENTED`].
     pub(crate) indent: u32,
+    /// One past the furthest byte that was looked at; beyond the text where its end mattered.
+    pub(crate) seen: usize,
 }
 
 impl Lexer<'_> {
@@ -24,8 +26,10 @@ impl Lexer<'_> {
             return None;
         }
         self.line_start = start;
+        self.seen = start;
+        self.lenient_until = 0;
         let indent = self.line_content();
-        Some(Line { start, end: self.pos, indent })
+        Some(Line { start, end: self.pos, indent, seen: self.seen })
     }
 
     fn line_content(&mut self) -> u32 {

@@ -112,9 +112,8 @@ impl Lexer<'_> {
     /// Reports a character that no plain scalar may start with.
     pub(super) fn check_plain_start(&mut self, at: usize) {
         let kind = match self.byte(at) {
-            b'@' | b'`' => FindingKind::ReservedIndicator,
-            b'%' => FindingKind::ReservedIndicator,
-            b',' | b']' | b'}' | b'[' | b'{' | b'|' | b'>' => FindingKind::UnexpectedToken,
+            b'@' | b'`' | b'%' => FindingKind::ReservedIndicator,
+            b',' | b']' | b'}' | b'[' | b'{' | b'|' | b'>' | b'#' => FindingKind::UnexpectedToken,
             b'-' | b'?' if self.is_blank(at + 1) => FindingKind::UnexpectedToken,
             _ => return,
         };

@@ -26,6 +26,9 @@ impl Lexer<'_> {
         if indent == 0 && self.is_marker(start) {
             return true;
         }
+        if start < self.lenient_until {
+            return false;
+        }
         if i64::try_from(indent).unwrap_or(i64::MAX) > i64::from(parent.max(0)) {
             return false;
         }

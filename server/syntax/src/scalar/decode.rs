@@ -295,7 +295,14 @@ fn block<R: Runs>(
         lines.push((at + spaces, end, break_len(bytes, end)));
         at = end + break_len(bytes, end);
     }
-    let ended = |len: usize| len > 0 || ends;
+    if lines.last().is_some_and(|line| line.2 > 0) {
+        lines.push((at, at, 0));
+    }
+    let is_white = |line: &(usize, usize, usize)| {
+        bytes.get(line.0..line.1).is_some_and(|text| text.iter().all(|b| matches!(b, b' ' | b'\t')))
+    };
+    // The last line of a file may lack its break; white space alone counts as a line nevertheless.
+    let ended = |line: &(usize, usize, usize)| line.2 > 0 || ends || is_white(line) && line.1 > 0;
     let is_blank = |line: &(usize, usize, usize)| line.0 == line.1;
     let last = lines.iter().rposition(|line| !is_blank(line)).map_or(0, |last| last + 1);
     let (text, tail) = lines.split_at(last);
@@ -328,13 +335,13 @@ fn block<R: Runs>(
     let keep = header.contains('+');
     if let Some(line) = text.last()
         && !header.contains('-')
-        && ended(line.2)
+        && ended(line)
     {
         out.char('\n', base + line.1, base + line.1 + line.2);
     }
     if keep {
         for line in tail {
-            if ended(line.2) {
+            if ended(line) {
                 out.char('\n', base + line.1, base + line.1 + line.2);
             }
         }

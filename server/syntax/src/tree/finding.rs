@@ -43,6 +43,8 @@ pub enum FindingKind {
     UndefinedAlias,
     /// An anchor without a name, or one too many.
     BadAnchor,
+    /// A tag whose handle no directive declares.
+    UndefinedTag,
     /// A second document.
     MultipleDocuments,
     /// Two flow entries without a comma between.

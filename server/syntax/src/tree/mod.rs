@@ -28,7 +28,7 @@ impl Tree {
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let text = crate::document::within_limit(text);
-        let mut lexer = Lexer::new(text, true);
+        let mut lexer = Lexer::new(text);
         let mut builder = Builder::new();
         builder.start(Scope::Stream, 0);
         while let Some(line) = lexer.line() {
