@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use super::list::{Place, SegmentList};
 use super::parse::{Parsed, parse};
-use super::{Document, Segment};
+use super::segment::Piece;
+use super::Document;
 use crate::Span;
 
 /// What an edit did.
@@ -29,7 +30,7 @@ impl Document {
         self.rope.insert(first, with);
         let Some(place) = self.segments.first_touched(start) else {
             let parsed = parse(with, super::State::default(), &mut self.next_id, |_, _| false);
-            self.segments = SegmentList::new(parsed.segments);
+            self.segments = SegmentList::new(parsed.pieces);
             return Change { relexed: Span::new(0, self.len()) };
         };
         let mut margin = MARGIN;
@@ -38,9 +39,9 @@ impl Document {
             if let Some(parsed) = window.parse(&mut self.next_id) {
                 let length = u32::try_from(parsed.end).unwrap_or(u32::MAX);
                 let count = window.replaced(&parsed);
-                let mut segments = parsed.segments;
-                keep_identities(window.old.get(..count).unwrap_or_default(), &mut segments);
-                self.segments.splice(place, count, segments);
+                let mut pieces = parsed.pieces;
+                keep_identities(window.old.get(..count).unwrap_or_default(), &mut pieces);
+                self.segments.splice(place, count, pieces);
                 return Change { relexed: Span::new(place.base, place.base + length) };
             }
             margin *= 8;
@@ -56,7 +57,7 @@ struct Window {
     /// Whether `text` reaches the end of the document.
     complete: bool,
     /// The segments that `text` was made from.
-    old: Vec<Arc<Segment>>,
+    old: Vec<Piece>,
     /// Where each of `old` starts in `text`, if that is behind the edit.
     starts: Vec<Option<usize>>,
 }
@@ -72,15 +73,15 @@ impl Window {
         };
         let limit = (span.end as usize).saturating_add(margin);
         let mut length = 0;
-        for (base, segment) in list.iter_from(place) {
+        for (base, piece) in list.iter_from(place) {
             if base as usize > limit {
                 window.complete = false;
                 break;
             }
-            window.text.push_str(segment.tree.text());
-            window.old.push(Arc::clone(segment));
+            window.text.push_str(piece.segment.tree.text());
+            window.old.push(piece.clone());
             window.starts.push((base >= span.end).then_some(length));
-            length += segment.len() as usize;
+            length += piece.segment.len() as usize;
         }
         let start = (span.start - place.base) as usize;
         let end = (span.end - place.base) as usize;
@@ -94,7 +95,7 @@ impl Window {
 
     /// Parses until a segment starts that is known. Nothing if the window is too small to say.
     fn parse(&self, next_id: &mut u64) -> Option<Parsed> {
-        let state = self.old.first().map(|segment| segment.state).unwrap_or_default();
+        let state = self.old.first().map(|piece| piece.state).unwrap_or_default();
         let parsed = parse(&self.text, state, next_id, |at, state| {
             at >= self.edited
                 && self.index_at(at).and_then(|index| self.old.get(index)).is_some_and(|old| old.state == state)
@@ -116,21 +117,21 @@ impl Window {
 
 /// Puts the old segments in the place of equal new ones, and gives those that changed the identity of what stood in
 /// their place.
-fn keep_identities(old: &[Arc<Segment>], new: &mut [Arc<Segment>]) {
-    let same = |(old, new): &(&Arc<Segment>, &mut Arc<Segment>)| old.is_same(new);
-    let keep = |(old, new): (&Arc<Segment>, &mut Arc<Segment>)| *new = Arc::clone(old);
+fn keep_identities(old: &[Piece], new: &mut [Piece]) {
+    let same = |(old, new): &(&Piece, &mut Piece)| old.segment.is_same(&new.segment);
+    let keep = |(old, new): (&Piece, &mut Piece)| new.segment = Arc::clone(&old.segment);
     let before = old.iter().zip(new.iter_mut()).take_while(same).map(keep).count();
     let (old, new) = (old.get(before..).unwrap_or_default(), new.get_mut(before..).unwrap_or_default());
     let after = old.iter().rev().zip(new.iter_mut().rev()).take_while(same).map(keep).count();
     let mut left = old.get(..old.len() - after).unwrap_or_default();
     let changed = new.len() - after;
     for new in new.iter_mut().take(changed) {
-        let Some(found) = left.iter().position(|old| old.role == new.role) else { continue };
+        let Some(found) = left.iter().position(|old| old.segment.role == new.segment.role) else { continue };
         if let Some(old) = left.get(found) {
-            if old.is_same(new) {
-                *new = Arc::clone(old);
-            } else if let Some(segment) = Arc::get_mut(new) {
-                segment.id = old.id;
+            if old.segment.is_same(&new.segment) {
+                new.segment = Arc::clone(&old.segment);
+            } else if let Some(segment) = Arc::get_mut(&mut new.segment) {
+                segment.id = old.segment.id;
             }
         }
         left = left.get(found + 1..).unwrap_or_default();

@@ -5,24 +5,24 @@
 
 use std::sync::Arc;
 
-use super::Segment;
+use super::segment::{Piece, Segment};
 
 /// Chunks are cut to this many segments, and cut anew beyond twice as many.
 const CHUNK: usize = 64;
 
 #[derive(Debug)]
 struct Chunk {
-    segments: Vec<Arc<Segment>>,
+    pieces: Vec<Piece>,
     bytes: u32,
     /// The furthest that one of them looked beyond its end.
     look: u32,
 }
 
 impl Chunk {
-    fn new(segments: Vec<Arc<Segment>>) -> Arc<Self> {
-        let bytes = segments.iter().map(|segment| segment.len()).sum();
-        let look = segments.iter().map(|segment| segment.look).max().unwrap_or(0);
-        Arc::new(Self { segments, bytes, look })
+    fn new(pieces: Vec<Piece>) -> Arc<Self> {
+        let bytes = pieces.iter().map(|piece| piece.segment.len()).sum();
+        let look = pieces.iter().map(|piece| piece.look).max().unwrap_or(0);
+        Arc::new(Self { pieces, bytes, look })
     }
 }
 
@@ -35,30 +35,34 @@ pub(super) struct Place {
     pub(super) base: u32,
 }
 
+impl Place {
+    pub(super) const START: Self = Self { chunk: 0, index: 0, base: 0 };
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct SegmentList {
     chunks: Arc<Vec<Arc<Chunk>>>,
 }
 
 impl SegmentList {
-    pub(super) fn new(segments: Vec<Arc<Segment>>) -> Self {
-        Self { chunks: Arc::new(cut(segments).collect()) }
+    pub(super) fn new(pieces: Vec<Piece>) -> Self {
+        Self { chunks: Arc::new(cut(pieces).collect()) }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &Arc<Segment>)> {
-        self.iter_from(Place { chunk: 0, index: 0, base: 0 })
+        self.iter_from(Place::START).map(|(base, piece)| (base, &piece.segment))
     }
 
     /// The segments from `place` on.
-    pub(super) fn iter_from(&self, place: Place) -> impl Iterator<Item = (u32, &Arc<Segment>)> {
+    pub(super) fn iter_from(&self, place: Place) -> impl Iterator<Item = (u32, &Piece)> {
         let mut base = place.base;
-        let first = self.chunks.get(place.chunk).and_then(|chunk| chunk.segments.get(place.index..));
+        let first = self.chunks.get(place.chunk).and_then(|chunk| chunk.pieces.get(place.index..));
         let rest = self.chunks.get(place.chunk + 1..).unwrap_or_default();
-        let rest = rest.iter().flat_map(|chunk| chunk.segments.iter());
-        first.unwrap_or_default().iter().chain(rest).map(move |segment| {
+        let rest = rest.iter().flat_map(|chunk| chunk.pieces.iter());
+        first.unwrap_or_default().iter().chain(rest).map(move |piece| {
             let at = base;
-            base += segment.len();
-            (at, segment)
+            base += piece.segment.len();
+            (at, piece)
         })
     }
 
@@ -67,9 +71,9 @@ impl SegmentList {
         let mut chunks = self.chunks.iter().peekable();
         while let Some(chunk) = chunks.next() {
             if base + chunk.bytes > offset || chunks.peek().is_none() {
-                let mut segments = chunk.segments.iter().peekable();
-                while let Some(segment) = segments.next() {
-                    if base + segment.len() > offset || segments.peek().is_none() {
+                let mut pieces = chunk.pieces.iter().map(|piece| &piece.segment).peekable();
+                while let Some(segment) = pieces.next() {
+                    if base + segment.len() > offset || pieces.peek().is_none() {
                         return Some((base, segment));
                     }
                     base += segment.len();
@@ -86,11 +90,11 @@ impl SegmentList {
         for (chunk, found) in self.chunks.iter().enumerate() {
             if (start + found.bytes).saturating_add(found.look) >= offset {
                 let mut base = start;
-                for (index, segment) in found.segments.iter().enumerate() {
-                    if (base + segment.len()).saturating_add(segment.look) >= offset {
+                for (index, piece) in found.pieces.iter().enumerate() {
+                    if (base + piece.segment.len()).saturating_add(piece.look) >= offset {
                         return Some(Place { chunk, index, base });
                     }
-                    base += segment.len();
+                    base += piece.segment.len();
                 }
             }
             start += found.bytes;
@@ -99,16 +103,16 @@ impl SegmentList {
     }
 
     /// Replaces `count` segments from `place` on.
-    pub(super) fn splice(&mut self, place: Place, count: usize, with: Vec<Arc<Segment>>) {
+    pub(super) fn splice(&mut self, place: Place, count: usize, with: Vec<Piece>) {
         let chunks = Arc::make_mut(&mut self.chunks);
         let mut end = place.chunk;
         let mut left = place.index + count;
-        while let Some(chunk) = chunks.get(end).filter(|chunk| left > chunk.segments.len()) {
-            left -= chunk.segments.len();
+        while let Some(chunk) = chunks.get(end).filter(|chunk| left > chunk.pieces.len()) {
+            left -= chunk.pieces.len();
             end += 1;
         }
-        let before = chunks.get(place.chunk).and_then(|chunk| chunk.segments.get(..place.index)).unwrap_or_default();
-        let after = chunks.get(end).and_then(|chunk| chunk.segments.get(left..)).unwrap_or_default();
+        let before = chunks.get(place.chunk).and_then(|chunk| chunk.pieces.get(..place.index)).unwrap_or_default();
+        let after = chunks.get(end).and_then(|chunk| chunk.pieces.get(left..)).unwrap_or_default();
         let mut all = Vec::with_capacity(before.len() + with.len() + after.len());
         all.extend(before.iter().cloned());
         all.extend(with);
@@ -118,11 +122,11 @@ impl SegmentList {
     }
 }
 
-fn cut(segments: Vec<Arc<Segment>>) -> impl Iterator<Item = Arc<Chunk>> {
-    let size = if segments.len() <= 2 * CHUNK { segments.len() } else { CHUNK };
-    let mut segments = segments.into_iter();
+fn cut(pieces: Vec<Piece>) -> impl Iterator<Item = Arc<Chunk>> {
+    let size = if pieces.len() <= 2 * CHUNK { pieces.len() } else { CHUNK };
+    let mut pieces = pieces.into_iter();
     std::iter::from_fn(move || {
-        let chunk: Vec<_> = segments.by_ref().take(size).collect();
+        let chunk: Vec<_> = pieces.by_ref().take(size).collect();
         (!chunk.is_empty()).then(|| Chunk::new(chunk))
     })
 }

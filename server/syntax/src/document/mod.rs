@@ -37,7 +37,7 @@ impl Document {
         let text = within_limit(text);
         let mut next_id = 0;
         let parsed = parse(text, State::default(), &mut next_id, |_, _| false);
-        Self { rope: Rope::from_str(text), segments: SegmentList::new(parsed.segments), next_id }
+        Self { rope: Rope::from_str(text), segments: SegmentList::new(parsed.pieces), next_id }
     }
 
     /// The text.

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::segmenter::State;
+use super::segment::Piece;
 use super::{Role, Segment, SegmentId};
 use crate::build::{Builder, Scope};
 use crate::lex::Lexer;
 
 /// What was parsed.
 pub(super) struct Parsed {
-    pub(super) segments: Vec<Arc<Segment>>,
+    pub(super) pieces: Vec<Piece>,
     /// Where parsing stopped, which is the start of a segment or the end of the text.
     pub(super) end: usize,
     /// Whether it was the caller who stopped it.
@@ -23,7 +24,7 @@ pub(super) struct Parsed {
 pub(super) fn parse(text: &str, mut state: State, next_id: &mut u64, stops: impl Fn(usize, State) -> bool) -> Parsed {
     let mut lexer = Lexer::new(text);
     let mut builder = Builder::new();
-    let mut parsed = Parsed { segments: Vec::new(), end: text.len(), stopped: false, seen: 0 };
+    let mut parsed = Parsed { pieces: Vec::new(), end: text.len(), stopped: false, seen: 0 };
     let mut open: Option<Open> = None;
     while let Some(line) = lexer.line() {
         parsed.seen = parsed.seen.max(line.seen);
@@ -45,7 +46,7 @@ pub(super) fn parse(text: &str, mut state: State, next_id: &mut u64, stops: impl
             if start.is_some_and(|start| start.after_head) {
                 open.role = Role::Head;
             }
-            parsed.segments.push(open.close(text, line.start, &mut builder, next_id));
+            parsed.pieces.push(open.close(text, line.start, &mut builder, next_id));
             if stops(line.start, before) {
                 parsed.end = line.start;
                 parsed.stopped = true;
@@ -57,7 +58,7 @@ pub(super) fn parse(text: &str, mut state: State, next_id: &mut u64, stops: impl
         builder.line(lexer.text, line, &lexer.tokens, &lexer.findings);
     }
     if let Some(open) = open {
-        parsed.segments.push(open.close(text, text.len(), &mut builder, next_id));
+        parsed.pieces.push(open.close(text, text.len(), &mut builder, next_id));
     }
     parsed
 }
@@ -71,11 +72,11 @@ struct Open {
 }
 
 impl Open {
-    fn close(self, text: &str, end: usize, builder: &mut Builder, next_id: &mut u64) -> Arc<Segment> {
+    fn close(self, text: &str, end: usize, builder: &mut Builder, next_id: &mut u64) -> Piece {
         let tree = builder.finish(text.get(self.start..end).unwrap_or_default());
         let id = SegmentId(*next_id);
         *next_id += 1;
         let look = u32::try_from(self.seen.saturating_sub(end)).unwrap_or(u32::MAX);
-        Arc::new(Segment { id, role: self.role, tree, state: self.state, look })
+        Piece { segment: Arc::new(Segment { id, role: self.role, tree }), state: self.state, look }
     }
 }

@@ -31,10 +31,6 @@ pub struct Segment {
     pub role: Role,
     /// Its own text and nodes.
     pub tree: Tree,
-    /// What was known where it starts.
-    pub(super) state: State,
-    /// How many bytes behind its end were looked at to find that end.
-    pub(super) look: u32,
 }
 
 impl Segment {
@@ -52,10 +48,18 @@ impl Segment {
 
     /// Whether it may stand for `other` in a document.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        self.role == other.role
-            && self.state == other.state
-            && self.tree.text() == other.tree.text()
+        self.role == other.role && self.tree == other.tree
     }
+}
+
+/// A segment in its document, with what depends on the text around it.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    pub(super) segment: Arc<Segment>,
+    /// What was known where it starts.
+    pub(super) state: State,
+    /// How many bytes behind its end were looked at to find that end.
+    pub(super) look: u32,
 }
 
 /// A top-level entry, joined from its segments.

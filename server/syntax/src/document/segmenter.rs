@@ -53,9 +53,9 @@ pub(crate) struct Start {
 }
 
 impl State {
-    /// The state as far as it matters to a line that starts a segment.
+    /// The state as far as it matters to a line that starts a segment: any dash then starts an item.
     pub(crate) fn at_start(self) -> Self {
-        Self { content: 0, ..self }
+        Self { content: u32::MAX, ..self }
     }
 
     /// Takes the next line; says whether and how it starts a segment. `in_other` says that the open segment is of role
@@ -122,7 +122,7 @@ impl State {
         let item = match self.open {
             Open::Key => after_head,
             Open::Items => line.indent < self.content,
-            Open::Filled => line.indent > root && self.dashes == Some(line.indent),
+            Open::Filled => self.dashes == Some(line.indent),
             Open::Whole => false,
         };
         if !item {

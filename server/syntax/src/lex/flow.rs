@@ -50,9 +50,9 @@ impl Lexer<'_> {
     }
 
     /// The flow collection at `pos`, to its closing bracket or to a line that looks like a block entry. At the root of
-    /// a document its own entries may look like that, so there it is tried first whether it closes without.
+    /// a document its own lines may look like that, so there it is tried first whether it closes without heeding them.
     pub(super) fn flow_collection(&mut self, parent: i32) {
-        if parent >= 0 || self.lenient_until > 0 {
+        if parent >= 0 {
             self.flow_entries(parent);
             return;
         }
@@ -61,7 +61,9 @@ impl Lexer<'_> {
         self.lenient_until = pos + ROOT_LIMIT;
         self.flow_entries(parent);
         self.lenient_until = 0;
-        if self.findings.len() > findings {
+        let rest = self.skip_white(self.pos);
+        let ends = self.is_eol(rest) || matches!(self.byte(rest), b'#' | b':');
+        if self.findings.len() > findings || !ends {
             (self.pos, self.line_start) = (pos, line_start);
             self.tokens.truncate(tokens);
             self.findings.truncate(findings);

@@ -34,10 +34,10 @@ impl Lexer<'_> {
 
     fn line_content(&mut self) -> u32 {
         let mut start = self.pos;
-        if start == 0 && self.starts_with(0, b"\xef\xbb\xbf") {
-            start = 3;
-            self.line_start = 3;
-            self.pos = 3;
+        if self.byte(start) == 0xef && self.starts_with(start, b"\xef\xbb\xbf") {
+            start += 3;
+            self.line_start = start;
+            self.pos = start;
         }
         if self.is_marker(start) {
             self.marker(start);

@@ -16,7 +16,8 @@ impl Lexer<'_> {
     }
 
     /// Whether the line at `start` ends a token that was never closed: it looks like a block entry (`word:` or `- `)
-    /// and is indented no further than the token's parent, or it is a document marker.
+    /// and is indented no further than the token's parent, or it is a document marker. Where the parent is the document
+    /// (-1), any indentation will do.
     pub(super) fn ends_unclosed(&mut self, start: usize, parent: i32) -> bool {
         let mut at = self.skip_spaces(start);
         if self.is_eol(at) {
@@ -29,7 +30,7 @@ impl Lexer<'_> {
         if start < self.lenient_until {
             return false;
         }
-        if i64::try_from(indent).unwrap_or(i64::MAX) > i64::from(parent.max(0)) {
+        if parent >= 0 && i64::try_from(indent).unwrap_or(i64::MAX) > i64::from(parent) {
             return false;
         }
         if self.byte(at) == b'-' && self.is_blank(at + 1) {
@@ -39,6 +40,10 @@ impl Lexer<'_> {
         while self.byte(at).is_ascii_alphanumeric() || matches!(self.byte(at), b'_' | b'-' | b'.') {
             at += 1;
         }
-        at > word && self.byte(at) == b':' && self.is_blank(at + 1)
+        if at == word {
+            return false;
+        }
+        let colon = self.skip_spaces(at);
+        self.byte(colon) == b':' && self.is_blank(colon + 1)
     }
 }
