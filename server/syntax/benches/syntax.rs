@@ -12,7 +12,9 @@ use syntax::{Document, Span, Tree};
 
 /// A pipeline of about `lines` lines with steps of ordinary shape.
 fn pipeline(lines: usize) -> String {
-    let mut text = String::from("id: generated\nname: Generated\ninputs:\n  topic: {type: string, default: \"tea\"}\nsteps:\n");
+    let mut text = String::from(
+        "id: generated\nname: Generated\ninputs:\n  topic: {type: string, default: \"tea\"}\nsteps:\n",
+    );
     for step in 0..lines.saturating_sub(5) / 9 {
         let before = step.saturating_sub(1);
         write!(
@@ -41,7 +43,12 @@ fn full_parse(lines: usize) {
         drop(tree);
     }
     let speed = |time: Duration| text.len() as f64 / time.as_secs_f64() / 1e6;
-    println!("parse {lines} lines, {} bytes: document {:.0} MB/s, tree {:.0} MB/s", text.len(), speed(best), speed(best_tree));
+    println!(
+        "parse {lines} lines, {} bytes: document {:.0} MB/s, tree {:.0} MB/s",
+        text.len(),
+        speed(best),
+        speed(best_tree)
+    );
 }
 
 /// The 50th and 99th percentile of keystrokes that type and delete a word at `part` of the text.
@@ -74,12 +81,18 @@ fn main() {
         full_parse(lines);
     }
     for (place, part) in [("beginning", 0.0), ("middle", 0.5), ("end", 1.0)] {
-        let figures: Vec<_> = [1_000, 10_000, 100_000].into_iter().map(|lines| (lines, keystrokes(lines, part))).collect();
+        let figures: Vec<_> = [1_000, 10_000, 100_000]
+            .into_iter()
+            .map(|lines| (lines, keystrokes(lines, part)))
+            .collect();
         for (lines, (median, p99)) in &figures {
             println!("keystroke at the {place} of {lines} lines: median {median:?}, p99 {p99:?}");
         }
         if let [(_, small), .., (_, large)] = figures.as_slice() {
-            println!("  100,000 to 1,000 lines: {:.2} (median)", large.0.as_secs_f64() / small.0.as_secs_f64());
+            println!(
+                "  100,000 to 1,000 lines: {:.2} (median)",
+                large.0.as_secs_f64() / small.0.as_secs_f64()
+            );
         }
     }
 }

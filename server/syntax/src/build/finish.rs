@@ -86,10 +86,16 @@ impl Builder {
     fn undefined_tags(&mut self, tree: &Tree) {
         for tag in self.props.iter().filter_map(|props| props.tag) {
             let text = tree.slice(tag);
-            let handle = text.strip_prefix('!').and_then(|rest| rest.split_once('!')).map(|(name, _)| name);
-            let Some(name) = handle.filter(|name| !name.is_empty() && !name.starts_with('<')) else { continue };
+            let handle =
+                text.strip_prefix('!').and_then(|rest| rest.split_once('!')).map(|(name, _)| name);
+            let Some(name) = handle.filter(|name| !name.is_empty() && !name.starts_with('<'))
+            else {
+                continue;
+            };
             let document = self.documents.iter().rfind(|document| document.start <= tag.start);
-            let own = document.map_or(0..0, |document| document.directives.0 - document.directives.1..document.directives.0);
+            let own = document.map_or(0..0, |document| {
+                document.directives.0 - document.directives.1..document.directives.0
+            });
             let declares = |span: &Span| {
                 let mut words = tree.slice(*span).split_ascii_whitespace().skip(1);
                 words.next().is_some_and(|handle| handle.trim_matches('!') == name)

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
+use super::Document;
 use super::list::{Place, SegmentList};
 use super::parse::{Parsed, parse};
 use super::segment::Piece;
-use super::Document;
 use crate::Span;
 
 /// What an edit did.
@@ -98,7 +98,10 @@ impl Window {
         let state = self.old.first().map(|piece| piece.state).unwrap_or_default();
         let parsed = parse(&self.text, state, next_id, |at, state| {
             at >= self.edited
-                && self.index_at(at).and_then(|index| self.old.get(index)).is_some_and(|old| old.state == state)
+                && self
+                    .index_at(at)
+                    .and_then(|index| self.old.get(index))
+                    .is_some_and(|old| old.state == state)
         });
         let enough = self.complete || parsed.stopped && parsed.seen <= self.text.len();
         enough.then_some(parsed)
@@ -121,12 +124,15 @@ fn keep_identities(old: &[Piece], new: &mut [Piece]) {
     let same = |(old, new): &(&Piece, &mut Piece)| old.segment.is_same(&new.segment);
     let keep = |(old, new): (&Piece, &mut Piece)| new.segment = Arc::clone(&old.segment);
     let before = old.iter().zip(new.iter_mut()).take_while(same).map(keep).count();
-    let (old, new) = (old.get(before..).unwrap_or_default(), new.get_mut(before..).unwrap_or_default());
+    let (old, new) =
+        (old.get(before..).unwrap_or_default(), new.get_mut(before..).unwrap_or_default());
     let after = old.iter().rev().zip(new.iter_mut().rev()).take_while(same).map(keep).count();
     let mut left = old.get(..old.len() - after).unwrap_or_default();
     let changed = new.len() - after;
     for new in new.iter_mut().take(changed) {
-        let Some(found) = left.iter().position(|old| old.segment.role == new.segment.role) else { continue };
+        let Some(found) = left.iter().position(|old| old.segment.role == new.segment.role) else {
+            continue;
+        };
         if let Some(old) = left.get(found) {
             if old.segment.is_same(&new.segment) {
                 new.segment = Arc::clone(&old.segment);

@@ -111,7 +111,10 @@ impl SegmentList {
             left -= chunk.pieces.len();
             end += 1;
         }
-        let before = chunks.get(place.chunk).and_then(|chunk| chunk.pieces.get(..place.index)).unwrap_or_default();
+        let before = chunks
+            .get(place.chunk)
+            .and_then(|chunk| chunk.pieces.get(..place.index))
+            .unwrap_or_default();
         let after = chunks.get(end).and_then(|chunk| chunk.pieces.get(left..)).unwrap_or_default();
         let mut all = Vec::with_capacity(before.len() + with.len() + after.len());
         all.extend(before.iter().cloned());

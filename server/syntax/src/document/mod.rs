@@ -79,4 +79,3 @@ pub(crate) fn within_limit(text: &str) -> &str {
     let end = (0..=LIMIT).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     text.get(..end).unwrap_or_default()
 }
-

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::segmenter::State;
 use super::segment::Piece;
+use super::segmenter::State;
 use super::{Role, Segment, SegmentId};
 use crate::build::{Builder, Scope};
 use crate::lex::Lexer;
@@ -21,7 +21,12 @@ pub(super) struct Parsed {
 
 /// Cuts `text`, which starts a segment in `state`, into segments, until `stops` says of the start of one and the state
 /// there that it is known already.
-pub(super) fn parse(text: &str, mut state: State, next_id: &mut u64, stops: impl Fn(usize, State) -> bool) -> Parsed {
+pub(super) fn parse(
+    text: &str,
+    mut state: State,
+    next_id: &mut u64,
+    stops: impl Fn(usize, State) -> bool,
+) -> Parsed {
     let mut lexer = Lexer::new(text);
     let mut builder = Builder::new();
     let mut parsed = Parsed { pieces: Vec::new(), end: text.len(), stopped: false, seen: 0 };

@@ -45,7 +45,8 @@ fn shared() -> Option<PathBuf> {
 /// Every pipeline of the corpus.
 fn corpus() -> Vec<String> {
     fn collect(folder: &Path, texts: &mut Vec<String>) {
-        let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let mut paths: Vec<_> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         paths.sort();
         for path in paths {
             if path.is_dir() {
@@ -73,7 +74,9 @@ fn assert_equals_scratch(document: &Document, context: &dyn Fn() -> String) {
     let scratch = Document::new(&text);
     let joined: String = document.segments().map(|(_, segment)| segment.tree.text()).collect();
     assert_eq!(joined, text, "{}", context());
-    let start = |document: &Document| document.segments.iter_from(Place::START).map(|(at, piece)| (at, piece.clone())).collect();
+    let start = |document: &Document| {
+        document.segments.iter_from(Place::START).map(|(at, piece)| (at, piece.clone())).collect()
+    };
     let (left, right): (Vec<_>, Vec<_>) = (start(document), start(&scratch));
     assert_eq!(left.len(), right.len(), "{}", context());
     for ((left_base, left), (right_base, right)) in left.iter().zip(&right) {
@@ -99,15 +102,60 @@ impl Random {
 }
 
 const SNIPPETS: &[&str] = &[
-    " ", "\n", "\r\n", "\r", "\t", "  ", ":", "- ", "-", "\"", "'", "{", "}", "[", "]", ",", "#", " # c", "|\n", ">-\n", "&a ",
-    "*a", "!t ", "? ", ": ", "<AUTO>", "</AUTO>", "<AUTO task=\"x\">", "{{ x }}", "{% if x %}", "---\n", "...\n", "%YAML 1.2\n",
-    "x", "key: value\n", "  key: value\n", "    key: value\n", "  - id: s\n", "- id: s\n", "steps:\n", "name: n\n", "é", "𝄞", "\\",
-    "\u{feff}", "    prompt: |\n", "      deep: 1\n", "\0",
+    " ",
+    "\n",
+    "\r\n",
+    "\r",
+    "\t",
+    "  ",
+    ":",
+    "- ",
+    "-",
+    "\"",
+    "'",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "#",
+    " # c",
+    "|\n",
+    ">-\n",
+    "&a ",
+    "*a",
+    "!t ",
+    "? ",
+    ": ",
+    "<AUTO>",
+    "</AUTO>",
+    "<AUTO task=\"x\">",
+    "{{ x }}",
+    "{% if x %}",
+    "---\n",
+    "...\n",
+    "%YAML 1.2\n",
+    "x",
+    "key: value\n",
+    "  key: value\n",
+    "    key: value\n",
+    "  - id: s\n",
+    "- id: s\n",
+    "steps:\n",
+    "name: n\n",
+    "é",
+    "𝄞",
+    "\\",
+    "\u{feff}",
+    "    prompt: |\n",
+    "      deep: 1\n",
+    "\0",
 ];
 
 #[test]
 fn random_edits_equal_a_scratch_parse() {
-    let count = std::env::var("DOWNBEAT_EDITS").ok().and_then(|n| n.parse().ok()).unwrap_or(3_000usize);
+    let count =
+        std::env::var("DOWNBEAT_EDITS").ok().and_then(|n| n.parse().ok()).unwrap_or(3_000usize);
     let texts = corpus();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut done = 0;
@@ -126,7 +174,10 @@ fn random_edits_equal_a_scratch_parse() {
             for _ in 0..random.below(3) {
                 with.push_str(SNIPPETS[random.below(SNIPPETS.len())]);
             }
-            let span = Span::new(u32::try_from(start).unwrap(), u32::try_from((start + removed).min(length)).unwrap());
+            let span = Span::new(
+                u32::try_from(start).unwrap(),
+                u32::try_from((start + removed).min(length)).unwrap(),
+            );
             document.edit(span, &with);
             let context = || format!("{:?} {span:?} {with:?}", before.rope().to_string());
             assert_equals_scratch(&document, &context);
@@ -147,11 +198,25 @@ fn half_typed_lines_cost_no_other_step() {
     let halftyped = std::fs::read_to_string(shared.join("yaml-test-suite/halftyped.json")).unwrap();
     let halftyped: Vec<(String, String)> = serde_json::from_str(&halftyped).unwrap();
     let own = [
-        ("column 0 key", "model: x\n"), ("column 0 dash", "- id\n"), ("column 0 quote", "\"\n"), ("column 0 bracket", "[\n"),
-        ("unclosed brace", "    a: {b: [c\n"), ("marker", "---\n"), ("end", "...\n"), ("directive", "%x\n"),
-        ("over-indented dash", "   - id: x\n"), ("anchor", "    a: &\n"), ("tag", "    a: !\n"), ("question", "    ?\n"),
-        ("double colon", "    a: b: c\n"), ("escape", "    a: \"\\q\n"), ("lone bracket", "    [\n"), ("folded", "    a: >\n"),
-        ("column 0 auto", "<AUTO>\n"), ("column 0 brace", "{{ x\n"), ("quote and bracket", "    a: ['\n"),
+        ("column 0 key", "model: x\n"),
+        ("column 0 dash", "- id\n"),
+        ("column 0 quote", "\"\n"),
+        ("column 0 bracket", "[\n"),
+        ("unclosed brace", "    a: {b: [c\n"),
+        ("marker", "---\n"),
+        ("end", "...\n"),
+        ("directive", "%x\n"),
+        ("over-indented dash", "   - id: x\n"),
+        ("anchor", "    a: &\n"),
+        ("tag", "    a: !\n"),
+        ("question", "    ?\n"),
+        ("double colon", "    a: b: c\n"),
+        ("escape", "    a: \"\\q\n"),
+        ("lone bracket", "    [\n"),
+        ("folded", "    a: >\n"),
+        ("column 0 auto", "<AUTO>\n"),
+        ("column 0 brace", "{{ x\n"),
+        ("quote and bracket", "    a: ['\n"),
     ];
     let own = own.iter().map(|(name, line)| ((*name).to_owned(), (*line).to_owned()));
     let states: Vec<(String, String)> = halftyped.into_iter().chain(own).collect();
@@ -163,11 +228,12 @@ fn half_typed_lines_cost_no_other_step() {
         if before.len() < 2 {
             continue;
         }
-        for (base, segment) in clean.segments().filter(|(_, segment)| segment.role == Role::Item).step_by(3) {
-            let line_starts: Vec<u32> = segment.tree.text().match_indices('\n').map(|(at, _)| at as u32 + 1).collect();
-            for at in line_starts.iter().filter(|at| **at < segment.len())
-                .step_by(5)
-            {
+        for (base, segment) in
+            clean.segments().filter(|(_, segment)| segment.role == Role::Item).step_by(3)
+        {
+            let line_starts: Vec<u32> =
+                segment.tree.text().match_indices('\n').map(|(at, _)| at as u32 + 1).collect();
+            for at in line_starts.iter().filter(|at| **at < segment.len()).step_by(5) {
                 for (name, line) in &states {
                     let mut document = clean.clone();
                     document.edit(Span::empty(base + at), line);
@@ -176,7 +242,11 @@ fn half_typed_lines_cost_no_other_step() {
                     for step in before.iter().filter(|step| step.0 != segment.id.0) {
                         if !after.contains(step) {
                             let after = after.iter().map(|s| s.1.clone()).collect::<Vec<_>>();
-                            lost.push(format!("{name} IN {:?}: lost {:?} of {after:#?}", segment.tree.text(), step.1));
+                            lost.push(format!(
+                                "{name} IN {:?}: lost {:?} of {after:#?}",
+                                segment.tree.text(),
+                                step.1
+                            ));
                         }
                     }
                 }
@@ -184,7 +254,12 @@ fn half_typed_lines_cost_no_other_step() {
         }
     }
     assert!(tried > 1_000);
-    assert!(lost.is_empty(), "{} of {tried}:\n{}", lost.len(), lost.iter().step_by(lost.len() / 12 + 1).cloned().collect::<Vec<_>>().join("\n"));
+    assert!(
+        lost.is_empty(),
+        "{} of {tried}:\n{}",
+        lost.len(),
+        lost.iter().step_by(lost.len() / 12 + 1).cloned().collect::<Vec<_>>().join("\n")
+    );
 }
 
 #[test]
@@ -194,7 +269,8 @@ fn an_unchanged_segment_stays_the_same_one() {
     let at = u32::try_from(PIPELINE.find("out.txt").unwrap()).unwrap();
     document.edit(Span::empty(at), "x");
     let after: Vec<_> = document.segments().map(|(_, s)| Arc::clone(s)).collect();
-    let changed: Vec<_> = before.iter().zip(&after).map(|(a, b)| (Arc::ptr_eq(a, b), a.id == b.id)).collect();
+    let changed: Vec<_> =
+        before.iter().zip(&after).map(|(a, b)| (Arc::ptr_eq(a, b), a.id == b.id)).collect();
     assert_eq!(before.len(), after.len());
     assert_eq!(changed.iter().filter(|(same, _)| !same).count(), 1, "{changed:?}");
     assert!(changed.iter().all(|(_, id)| *id));

@@ -156,7 +156,9 @@ impl Lexer<'_> {
     /// Whether the last node was quoted or in brackets: the colon behind it needs no white space after it.
     fn is_behind_json(&self) -> bool {
         let last = self.tokens.iter().rev().find(|token| token.kind != Kind::Comment);
-        last.is_some_and(|token| matches!(token.kind, Kind::Single | Kind::Double | Kind::FlowClose))
+        last.is_some_and(|token| {
+            matches!(token.kind, Kind::Single | Kind::Double | Kind::FlowClose)
+        })
     }
 
     fn flow_blank(&mut self, at: usize) -> bool {
@@ -203,7 +205,9 @@ impl Lexer<'_> {
                     None => break,
                 },
                 b':' if self.flow_blank(at + 1) || self.is_behind_json() => break,
-                b'#' if at > start && matches!(self.byte(at - 1), b' ' | b'\t' | b'\n' | b'\r') => break,
+                b'#' if at > start && matches!(self.byte(at - 1), b' ' | b'\t' | b'\n' | b'\r') => {
+                    break;
+                }
                 b'<' if self.opens_auto(at) => {
                     self.line_start = line_start;
                     at = self.auto_end(at, parent, true);
