@@ -1,5 +1,6 @@
 //! Shared helpers of the boundary tests.
 
+pub mod lsp;
 pub mod process;
 
 use std::{

@@ -13,6 +13,8 @@ mod lines;
 mod snapshot;
 mod symbol;
 mod symbols;
+#[cfg(test)]
+mod tests;
 
 pub use completion::{Insert, Item, ItemKind, completion};
 pub use definition::{Definition, definition};

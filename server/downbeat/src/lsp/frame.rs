@@ -26,11 +26,13 @@ pub(crate) struct Frames<R> {
     /// Where the unread part of `buffer` starts.
     start: usize,
     ended: bool,
+    /// Whether the next header has to be looked for.
+    lost: bool,
 }
 
 impl<R: Read> Frames<R> {
     pub(crate) const fn new(stream: R) -> Self {
-        Self { stream, buffer: Vec::new(), start: 0, ended: false }
+        Self { stream, buffer: Vec::new(), start: 0, ended: false, lost: false }
     }
 
     /// Gives back the part of a message that turned out not to be JSON from where another frame starts in it: a
@@ -124,8 +126,9 @@ impl<R: Read> Frames<R> {
         Some(body)
     }
 
+    /// Says so at once; the next header may be long in coming.
     fn broken(&mut self, reason: &'static str) -> Option<Frame> {
-        self.resynchronise();
+        self.lost = true;
         Some(Frame::Broken(reason))
     }
 }
@@ -140,6 +143,9 @@ impl<R: Read> Iterator for Frames<R> {
     type Item = Frame;
 
     fn next(&mut self) -> Option<Frame> {
+        if std::mem::take(&mut self.lost) {
+            self.resynchronise();
+        }
         let mut length = None;
         loop {
             let line = match self.line() {
