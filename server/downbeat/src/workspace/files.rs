@@ -41,9 +41,11 @@ impl PipelineFiles {
     /// Why there is none, in words.
     pub(crate) fn read(&self, path: &str, base: Option<&str>) -> Result<String, String> {
         let path = base.map_or_else(|| PathBuf::from(path), |base| Path::new(base).join(path));
-        let found = self.candidates(&path).into_iter().find_map(|it| std::fs::canonicalize(it).ok());
+        let found =
+            self.candidates(&path).into_iter().find_map(|it| std::fs::canonicalize(it).ok());
         let found = found.ok_or("there is no such file")?;
-        let workspace = std::fs::canonicalize(&self.workspace).map_err(|error| super::reason(&error))?;
+        let workspace =
+            std::fs::canonicalize(&self.workspace).map_err(|error| super::reason(&error))?;
         let about = std::fs::metadata(&found).map_err(|error| super::reason(&error))?;
         if !found.starts_with(workspace) {
             return Err("it lies outside the workspace".to_owned());

@@ -2,12 +2,13 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use engine::event::{Event, EventKind};
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 
 use super::progress::Said;
 use crate::cli::{
@@ -28,10 +29,11 @@ pub(super) struct Live {
 }
 
 impl Live {
-    pub(super) fn new(terminal: Terminal, run: &str) -> Self {
+    /// A tree with that run at its root and so many steps to come.
+    pub(super) fn new(terminal: Terminal, run: &str, steps: usize) -> Self {
         let paint = terminal.paint(Stream::Err);
         let bars = MultiProgress::new();
-        let total = bars.add(ProgressBar::new(0));
+        let total = bars.add(ProgressBar::new(steps as u64));
         total.set_style(style("└ [{bar:24}] {pos} of {len} steps, {elapsed} {wide_msg}"));
         total.enable_steady_tick(TICK);
         let live = Self { paint, bars, total, running: Mutex::default() };
@@ -43,15 +45,10 @@ impl Live {
         let said = Said(event);
         let step = printable(said.step()).into_owned();
         match event.kind {
-            EventKind::RunStarted => {
-                if let Some(steps) = said.number("steps") {
-                    self.total.set_length(steps as u64);
-                }
-            }
             EventKind::StepStarted => self.start(&step),
             EventKind::StepProgress => self.progress(&step, &said),
             EventKind::StepOutput => {
-                for text in said.text("text").lines() {
+                for text in said.text("text").lines().filter(|it| !it.trim().is_empty()) {
                     self.print(&format!("│   {}", self.paint.dim(&printable(text))));
                 }
             }
@@ -70,7 +67,8 @@ impl Live {
                 let why = printable(said.text("reason")).replace('_', " ");
                 self.end(&step, &self.paint.dim("–"), &format!("skipped, {why}"));
             }
-            EventKind::Checkpoint
+            EventKind::RunStarted
+            | EventKind::Checkpoint
             | EventKind::RunCompleted
             | EventKind::RunFailed
             | EventKind::RunCancelled => {}
@@ -114,13 +112,17 @@ impl Live {
 
     fn progress(&self, step: &str, said: &Said<'_>) {
         let fraction = said.number("fraction").map(|it| format!("{:.0} %", it * 100.0));
-        let remaining = said.number("remaining").map(|it| format!("about {it:.0} s left"));
         let message = Some(printable(said.message()).into_owned()).filter(|it| !it.is_empty());
-        let parts: Vec<String> = [message, fraction, remaining].into_iter().flatten().collect();
-        if step.is_empty() {
-            self.total.set_message(parts.join(", "));
-        } else {
+        let parts: Vec<String> = [message, fraction].into_iter().flatten().collect();
+        if !parts.is_empty() {
             self.message(step, &parts.join(", "));
+        }
+        if let (Some(bar), Some(remaining)) = (self.running().get(step), said.number("remaining")) {
+            let expected = bar.elapsed().as_secs_f64() + remaining;
+            bar.set_style(
+                style("├ {spinner} {prefix}  {elapsed}, {left} {wide_msg}")
+                    .with_key("left", left(expected)),
+            );
         }
     }
 
@@ -128,8 +130,21 @@ impl Live {
         if let Some(bar) = self.running().remove(step) {
             bar.finish_and_clear();
         }
-        self.print(&format!("├ {mark} {step}  {}", self.paint.dim(what)));
         self.total.inc(1);
+        self.print(&format!("├ {mark} {step}  {}", self.paint.dim(what)));
+    }
+}
+
+/// What is left of so many seconds, counted down while the clock runs.
+fn left(expected: f64) -> impl Fn(&ProgressState, &mut dyn Write) + Clone + Send + Sync + 'static {
+    move |state, out| {
+        let seconds = expected - state.elapsed().as_secs_f64();
+        // Writing to the bar's own text cannot fail.
+        let _ = if seconds > 0.5 {
+            write!(out, "about {seconds:.0} s left")
+        } else {
+            write!(out, "nearly done")
+        };
     }
 }
 

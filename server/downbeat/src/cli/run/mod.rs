@@ -114,7 +114,7 @@ fn drive(terminal: Terminal, call: &Run, source: &Source, analysis: &Analysis, j
             return wrong(terminal, &format!("cannot start: {}", workspace::reason(&error)));
         }
     };
-    let progress = Progress::new(terminal, job.prepared.run());
+    let progress = Progress::new(terminal, job.prepared.run(), analysis.pipeline.steps.len());
     let watch = |event: &Event| {
         if call.events.is_some() {
             // Events are our own shape: text keys and finite numbers.

@@ -29,7 +29,8 @@ fn lines(event: &Event) -> Vec<String> {
         EventKind::RunStarted => format!("run {}", said.text("run")),
         EventKind::StepStarted => format!("start {step}"),
         EventKind::StepOutput => {
-            return said.text("text").lines().map(|text| format!("  {step} | {text}")).collect();
+            let lines = said.text("text").lines().filter(|text| !text.trim().is_empty());
+            return lines.map(|text| format!("  {step} | {text}")).collect();
         }
         EventKind::StepCompleted => {
             let word = if said.is("success", false) { "not ok" } else { "done" };

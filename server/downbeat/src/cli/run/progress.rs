@@ -13,11 +13,12 @@ pub(super) enum Progress {
 }
 
 impl Progress {
-    pub(super) fn new(terminal: Terminal, run: &str) -> Self {
+    /// For a run of so many steps.
+    pub(super) fn new(terminal: Terminal, run: &str, steps: usize) -> Self {
         if terminal.verbosity == Verbosity::Quiet {
             Self::Hidden
         } else if terminal.interactive(Stream::Err) {
-            Self::Live(Live::new(terminal, run))
+            Self::Live(Live::new(terminal, run, steps))
         } else {
             Self::Plain(Plain::new(terminal))
         }

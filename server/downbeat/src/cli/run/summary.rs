@@ -28,8 +28,7 @@ pub(super) fn failures(
     for step in
         document.steps.values().filter(|step| step.status == StepStatus::Failed || reported(step))
     {
-        let message =
-            step.error.clone().unwrap_or_else(|| "the step reported a failure".to_owned());
+        let message = step.error.clone().unwrap_or_else(|| told_by(&step.value));
         let declared = analysis.pipeline.steps.iter().find(|it| it.id_text() == step.id);
         told.push(message.clone());
         let Some(declared) = declared else {
@@ -56,6 +55,16 @@ pub(super) fn failures(
     {
         terminal.error(error);
     }
+}
+
+/// What the value of a step that reported a failure says of it.
+fn told_by(value: &Json) -> String {
+    let field =
+        |name: &str| [&value["result"][name], &value[name]].into_iter().find(|it| !it.is_null());
+    let code = field("return_code").map(|code| format!(" with exit code {code}"));
+    let last = field("stderr").and_then(Json::as_str).and_then(|text| text.trim().lines().last());
+    let last = last.map(|line| format!(": {}", line.trim()));
+    format!("the step reported a failure{}{}", code.unwrap_or_default(), last.unwrap_or_default())
 }
 
 fn reported(step: &engine::StepRecord) -> bool {
@@ -91,21 +100,25 @@ fn shown(value: &Json) -> String {
 
 /// `completed in 0.4 s: 5 steps, 1 skipped (run r_1_2)`.
 pub(super) fn last_line(document: &Document) -> String {
-    let of = |status| document.steps.values().filter(|step| step.status == status).count();
+    let of = |status| {
+        document.steps.values().filter(|step| step.status == status && !reported(step)).count()
+    };
+    let failed =
+        of(StepStatus::Failed) + document.steps.values().filter(|step| reported(step)).count();
     let word = match document.status {
         RunStatus::Completed if !document.success => "failed",
         status => status.as_str(),
     };
     let mut parts =
         vec![format!("{} of {} steps done", of(StepStatus::Completed), document.steps.len())];
-    for (status, word) in [
-        (StepStatus::Failed, "failed"),
-        (StepStatus::Skipped, "skipped"),
-        (StepStatus::Cancelled, "cancelled"),
-        (StepStatus::Pending, "not reached"),
+    for (count, word) in [
+        (failed, "failed"),
+        (of(StepStatus::Skipped), "skipped"),
+        (of(StepStatus::Cancelled), "cancelled"),
+        (of(StepStatus::Pending), "not reached"),
     ] {
-        if of(status) > 0 {
-            parts.push(format!("{} {word}", of(status)));
+        if count > 0 {
+            parts.push(format!("{count} {word}"));
         }
     }
     let took = document.duration.map_or_else(String::new, |seconds| format!(" in {seconds:.1} s"));
