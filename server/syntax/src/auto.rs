@@ -140,10 +140,7 @@ fn opening(text: &str, start: usize) -> Option<AutoTag> {
 }
 
 /// `"value"`, `'value'`, or a bare word; and the rest.
-fn attribute_value<'t>(
-    text: &'t str,
-    offset: impl Fn(&str) -> u32,
-) -> Option<(&'t str, Span, &'t str)> {
+fn attribute_value(text: &str, offset: impl Fn(&str) -> u32) -> Option<(&str, Span, &str)> {
     let quote = text.chars().next().filter(|it| matches!(it, '"' | '\''));
     let (inside, end) = match quote {
         Some(quote) => {

@@ -348,7 +348,7 @@ fn free_paths_leave_out_what_is_bound_inside() {
     reads("{% set q = r %}{{ q }}", &["r"]);
     reads("{% for x in xs %}{% set q = 1 %}{% endfor %}{{ q }}", &["xs", "q"]);
     reads("{% macro m(a, b=c) %}{{ a }}{{ b }}{{ d }}{% endmacro %}{{ m(e) }}", &["c", "d", "e"]);
-    reads("{{ [x.y for x in xs if x.z > n] }}", &["xs", "n"]);
+    condition_reads("[x.y for x in xs if x.z > n]", &["xs", "n"]);
     reads("{{ steps['a-b'].c }} {{ a[i].b }}", &["steps.a-b.c", "a", "i"]);
     reads("{{ a.items() }} {{ now() }} {{ f(x) }}", &["a", "now()", "f()", "x"]);
     reads("{{ $item.name }}", &["item.name"]);

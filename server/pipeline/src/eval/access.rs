@@ -12,6 +12,8 @@ pub(super) fn attribute(base: &Value, name: &str) -> Answer<Option<Value>> {
         Value::Map(_) | Value::Step(_) => base.get(name),
         Value::Native(native) => native_field(native, name),
         Value::Int(_) | Value::Float(_) | Value::Bool(_) if name == "real" => Some(base.clone()),
+        Value::Int(_) | Value::Bool(_) if name == "imag" => Some(Value::Int(0)),
+        Value::Float(_) if name == "imag" => Some(Value::Float(0.0)),
         Value::List(items) => list_field(items, name),
         _ => None,
     };

@@ -517,10 +517,14 @@ fn missing(value: &Value, name: &str, of: &str) -> Value {
     let message = format!("`{of}` has no field `{name}`");
     let message = match value {
         Value::Map(entries) => with_nearest(message, name, entries.keys().map(AsRef::as_ref)),
-        Value::Step(step) => match step.primary() {
-            Value::Map(entries) => with_nearest(message, name, entries.keys().map(AsRef::as_ref)),
-            _ => message,
-        },
+        Value::Step(step) => {
+            let envelope = step.value.clone();
+            let result = envelope.get("result").unwrap_or(Value::Null);
+            let keys = [&envelope, &result]
+                .into_iter()
+                .filter_map(|it| if let Value::Map(map) = it { Some(map) } else { None });
+            with_nearest(message, name, keys.flat_map(|it| it.keys()).map(AsRef::as_ref))
+        }
         other => format!("`{of}` ({}) has no field `{name}`", other.type_name()),
     };
     Value::Undefined(message.into())

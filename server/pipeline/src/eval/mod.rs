@@ -20,7 +20,7 @@ mod table;
 
 use std::sync::Arc;
 
-use syntax::template::{Condition, SyntaxError, Template, sole_expression};
+use syntax::template::{Condition, SyntaxError, TOO_DEEP, Template, sole_expression};
 
 use crate::Value;
 use error::Fault;
@@ -87,6 +87,7 @@ pub fn evaluate(condition: &Condition, text: &str, scope: &dyn Scope) -> Result<
 
 fn refuse(errors: &[SyntaxError]) -> Result<(), EvalError> {
     match errors.first() {
+        Some(error) if error.message == TOO_DEEP => Err(Fault::limit(TOO_DEEP).at(error.span)),
         Some(error) => Err(Fault::new(Code::Syntax, error.message.as_str()).at(error.span)),
         None => Ok(()),
     }

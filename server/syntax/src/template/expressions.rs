@@ -7,6 +7,9 @@ use super::lexer::{Lexed, Place, Symbol, Token, TokenKind, lex};
 use super::tree::{BinaryOp, CompareOp, Condition, Expr, ExprKind, SyntaxError, UnaryOp};
 use crate::Span;
 
+/// The message for an expression that is nested deeper than the parser follows.
+pub const TOO_DEEP: &str = "the expression is nested too deeply";
+
 /// How deep a tree may grow.
 const MAX_DEPTH: u32 = 240;
 
@@ -220,7 +223,7 @@ impl<'t, 'e> Parser<'t, 'e> {
         };
         self.at += 1;
         self.depth += 1;
-        let operand = if self.depth > MAX_DEPTH { self.too_deep() } else { self.signed(start) };
+        let operand = if self.depth > MAX_DEPTH { self.too_deep() } else { self.signed() };
         self.depth -= 1;
         let height = self.height;
         let expr = self.grown(start, ExprKind::Unary { op, operand: Box::new(operand) }, height);
@@ -228,14 +231,14 @@ impl<'t, 'e> Parser<'t, 'e> {
     }
 
     /// What stands behind a sign: in Python's conditions a power binds tighter than the sign, in Jinja it does not.
-    fn signed(&mut self, sign: u32) -> Expr {
+    fn signed(&mut self) -> Expr {
         let start = self.position();
         if matches!(self.symbol(), Some(Symbol::Minus | Symbol::Plus)) {
             let op =
                 if self.symbol() == Some(Symbol::Minus) { UnaryOp::Minus } else { UnaryOp::Plus };
             self.at += 1;
             self.depth += 1;
-            let operand = if self.depth > MAX_DEPTH { self.too_deep() } else { self.signed(sign) };
+            let operand = if self.depth > MAX_DEPTH { self.too_deep() } else { self.signed() };
             self.depth -= 1;
             let height = self.height;
             return self.grown(start, ExprKind::Unary { op, operand: Box::new(operand) }, height);
@@ -313,7 +316,7 @@ impl<'t, 'e> Parser<'t, 'e> {
 
     fn too_deep(&mut self) -> Expr {
         let span = self.here();
-        self.fail("the expression is nested too deeply", span);
+        self.fail(TOO_DEEP, span);
         self.at = self.tokens.len();
         self.reach(self.last_end().max(span.start))
     }

@@ -14,7 +14,7 @@ mod statements;
 mod tags;
 mod tree;
 
-pub use expressions::parse_condition;
+pub use expressions::{TOO_DEEP, parse_condition};
 pub use free_paths::{FreePath, free_paths, free_paths_of};
 pub use pieces::parse_template;
 pub use tree::*;

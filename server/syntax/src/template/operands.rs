@@ -109,7 +109,7 @@ impl Parser<'_, '_> {
             };
             whole = Expr { span, kind };
         }
-        self.height = height + self.height;
+        self.height += height;
         whole
     }
 
@@ -235,6 +235,12 @@ impl Parser<'_, '_> {
                 );
             }
             let (items, height) = self.items_after(first, height, Symbol::CloseBrace);
+            if self.place != Place::Condition && !self.has_failed() {
+                self.fail(
+                    "a map needs `:` between key and value; sets belong to conditions",
+                    self.here(),
+                );
+            }
             self.close(Symbol::CloseBrace);
             return self.grown(start, ExprKind::Set(items), height);
         }
@@ -296,6 +302,12 @@ impl Parser<'_, '_> {
         mut height: u32,
         close: Symbol,
     ) -> Expr {
+        if self.place != Place::Condition {
+            self.report(
+                "comprehensions belong to conditions; templates have `| map` and `| select`",
+                self.here(),
+            );
+        }
         let mut clauses = Vec::new();
         while !self.has_failed() && self.eat_word("for") {
             let targets = self.targets();

@@ -1,5 +1,9 @@
 //! JSON, HTML and URLs.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::super::access::items;
 use super::super::args::{Bound, Truth};
 use super::super::error::{Answer, Fault};
@@ -147,6 +151,14 @@ fn urlencode(_: &mut Machine<'_>, value: &Value, _: &Bound) -> Answer {
     sized_text(pairs.iter().map(pair).collect::<Answer<Vec<_>>>()?.join("&"))
 }
 
+/// A web address: a scheme or `www.` before a host with a top-level name, a host under one of the oldest of those, or an IPv4 address.
+static URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let host = r"(https?://|www\.)(([\w%-]+\.)+)?([a-z]{2,63}|xn--[\w%]{2,59})";
+    let old = r"([\w%-]{2,63}\.)+(com|net|int|edu|gov|org|info|mil)";
+    let address = r"(https?://)\d{1,3}(\.\d{1,3}){3}";
+    Regex::new(&format!(r"(?i)^({host}|{old}|{address})(:\d{{1,5}})?([/?#]\S*)?$")).ok()
+});
+
 fn urlize(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
     let text = value.to_text();
     let limit = args.size(0, usize::MAX)?;
@@ -158,19 +170,22 @@ fn urlize(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
     let mut out = String::new();
     for piece in text.split_inclusive(char::is_whitespace) {
         let word = piece.trim_end();
-        let url = word.trim_end_matches(['.', ',', ')', ';', '!', '?']);
-        if url.len() > 8 && (url.starts_with("http://") || url.starts_with("https://")) {
-            let shown: String = if url.chars().count() > limit {
-                url.chars().take(limit).chain("...".chars()).collect()
-            } else {
-                url.to_owned()
-            };
-            let (href, shown, rel) = (escape(url), escape(&shown), escape(rel));
-            out.push_str(&format!("<a href=\"{href}\" rel=\"{rel}\"{target}>{shown}</a>"));
-            out.push_str(&escape(piece.get(url.len()..).unwrap_or_default()));
-        } else {
+        let inner = word.trim_start_matches(['(', '<']);
+        let url = inner.trim_end_matches(['.', ',', ')', '>']);
+        if !URL.as_ref().is_some_and(|it| it.is_match(url)) {
             out.push_str(&escape(piece));
+            continue;
         }
+        let shown: String = match url.chars().nth(limit) {
+            Some(_) => url.chars().take(limit).chain("...".chars()).collect(),
+            None => url.to_owned(),
+        };
+        let scheme = if url.starts_with("http") { "" } else { "https://" };
+        let (href, shown, rel) = (escape(url), escape(&shown), escape(rel));
+        out.push_str(&escape(word.get(..word.len() - inner.len()).unwrap_or_default()));
+        out.push_str(&format!("<a href=\"{scheme}{href}\" rel=\"{rel}\"{target}>{shown}</a>"));
+        out.push_str(&escape(inner.get(url.len()..).unwrap_or_default()));
+        out.push_str(piece.get(word.len()..).unwrap_or_default());
     }
     sized_text(out)
 }

@@ -28,11 +28,7 @@ pub(super) fn filters() -> Vec<Function> {
             "The items of a value as a list; the characters of a text.",
             |_, value, _| items(value).map(Value::list),
         ),
-        filter(
-            "join(sep=', ', attribute=none)",
-            "The items as one text with a separator between them.",
-            join,
-        ),
+        filter("join(sep=', ')", "The items as one text with a separator between them.", join),
         filter("reverse", "The items, or the text, backwards.", |_, value, _| {
             if let Value::Text(text) = value {
                 return Ok(Value::from(text.chars().rev().collect::<String>()));
@@ -69,12 +65,24 @@ pub(super) fn filters() -> Vec<Function> {
             "The pairs of a map in order of keys or values.",
             dictsort,
         ),
-        filter("attr(name)", "The field of that name.", |_, value, args| {
-            let name = args.text(0, "")?;
-            access::attribute(value, name)?.ok_or_else(|| {
-                Fault::new(Code::Undefined, format!("{} has no field `{name}`", value.type_name()))
-            })
-        }),
+        filter(
+            "attr(name)",
+            "The field of that name of an object such as `loop`; a map's keys are read with `[..]`.",
+            |_, value, args| {
+                let name = args.text(0, "")?;
+                let found = if matches!(value, Value::Map(_)) {
+                    None
+                } else {
+                    access::attribute(value, name)?
+                };
+                found.ok_or_else(|| {
+                    Fault::new(
+                        Code::Undefined,
+                        format!("{} has no field `{name}`", value.type_name()),
+                    )
+                })
+            },
+        ),
     ]
 }
 
@@ -88,22 +96,15 @@ fn default(_: &mut super::super::machine::Machine<'_>, value: &Value, args: &Bou
 }
 
 fn join(machine: &mut super::super::machine::Machine<'_>, value: &Value, args: &Bound) -> Answer {
-    let separator = args.get(0).map_or_else(|| ", ".to_owned(), Value::to_text);
-    let path = args.get(1).filter(|it| !matches!(it, Value::Null)).map(Value::to_text);
+    let separator = args.text(0, ", ")?;
     if !value.is_truthy() {
         return Ok(Value::from(""));
     }
     let mut out = String::new();
     for (index, item) in items(value)?.into_iter().enumerate() {
         if index > 0 {
-            out.push_str(&separator);
+            out.push_str(separator);
         }
-        let item = match &path {
-            None => item,
-            Some(path) => super::choose::field(&item, path)?.ok_or_else(|| {
-                Fault::new(Code::Undefined, format!("an item has no field `{path}`"))
-            })?,
-        };
         let text = item.to_text();
         machine.spend(1 + (text.len() + separator.len()) / 64)?;
         out.push_str(&text);

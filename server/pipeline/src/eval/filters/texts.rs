@@ -101,7 +101,7 @@ pub(super) fn filters() -> Vec<Function> {
                 if width > 1_000_000 {
                     return Err(Fault::limit("a text is filled up to 1000000 characters at most"));
                 }
-                Ok(Value::from(center(&value.to_text(), width)))
+                Ok(Value::from(center(&value.to_text(), width, ' ')))
             },
         ),
         filter(

@@ -73,11 +73,12 @@ pub(in super::super) fn lines(text: &str) -> Vec<&str> {
 }
 
 /// Fills up to `width` characters on both sides; an odd one goes to the left when the text is odd and the width even.
-pub(in super::super) fn center(text: &str, width: usize) -> String {
+pub(in super::super) fn center(text: &str, width: usize, fill: char) -> String {
     let len = text.chars().count();
     let Some(margin) = width.checked_sub(len) else { return text.to_owned() };
     let left = margin / 2 + (margin & width & 1);
-    format!("{}{text}{}", " ".repeat(left), " ".repeat(margin - left))
+    let filler = |count: usize| std::iter::repeat_n(fill, count).collect::<String>();
+    format!("{}{text}{}", filler(left), filler(margin - left))
 }
 
 fn width(value: &Value) -> Answer<usize> {
@@ -222,7 +223,7 @@ pub(in super::super) fn method(
             )
         }
         ("format", _) => brace_format(text, given, named).and_then(sized_text),
-        ("center", [size] | [size, _]) => Ok(Value::from(center(text, width(size)?))),
+        ("center", [size] | [size, _]) => Ok(Value::from(center(text, width(size)?, fill(given)))),
         ("ljust" | "rjust" | "zfill", [size] | [size, _]) => {
             let missing = width(size)?.saturating_sub(text.chars().count());
             let filler: String =
