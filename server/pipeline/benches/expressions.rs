@@ -1,7 +1,5 @@
 //! What it costs to parse and to evaluate the templates and conditions of real pipelines.
 
-#![expect(missing_docs, reason = "criterion's macros make undocumented items")]
-
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
