@@ -2,6 +2,7 @@
 
 mod actions;
 mod answer;
+mod data;
 mod files;
 mod filesystem;
 pub mod process;
@@ -10,5 +11,6 @@ mod registry;
 mod terminal;
 #[cfg(test)]
 mod testing;
+mod validation;
 
 pub use registry::all;
