@@ -6,7 +6,7 @@ use std::hint::black_box;
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use pipeline::catalogue::Catalogue;
 use pipeline::names::Names;
-use pipeline::{Lowering, Plan, lower};
+use pipeline::{Lowering, Plan, Planning, lower};
 use syntax::{Document, Span};
 
 /// A pipeline of about `lines` lines, eight a step.
@@ -52,6 +52,19 @@ fn keystroke(criterion: &mut Criterion) {
         let names = Names::new(&pipeline);
         group.bench_function(BenchmarkId::new("plan", lines), |bench| {
             bench.iter(|| black_box(Plan::new(&pipeline, &names)))
+        });
+        let mut planning = Planning::default();
+        let mut typed = opened.clone();
+        let versions = ["1", "2"].map(|digit| {
+            typed.edit(Span::empty(middle), digit);
+            lowering.lower(&typed, &catalogue)
+        });
+        let mut turn = 0;
+        group.bench_function(BenchmarkId::new("plan again", lines), |bench| {
+            bench.iter(|| {
+                turn ^= 1;
+                black_box(planning.plan(&versions[turn]))
+            });
         });
     }
     group.finish();

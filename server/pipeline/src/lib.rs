@@ -13,5 +13,5 @@ pub mod value;
 
 pub use lower::{Lowering, lower};
 pub use model::*;
-pub use plan::{Edge, Origin, Plan, Selected, Selection, Why};
+pub use plan::{Edge, Origin, Plan, Planning, Selected, Selection, Why};
 pub use value::{StepValue, Value};

@@ -5,7 +5,8 @@ mod dump;
 use std::sync::Arc;
 
 use pipeline::catalogue::Catalogue;
-use pipeline::{Lowering, Pipeline, lower};
+use pipeline::names::Names;
+use pipeline::{Lowering, Pipeline, Plan, Planning, lower};
 use syntax::{Document, Span};
 
 fn view(pipeline: &Pipeline) -> String {
@@ -78,7 +79,8 @@ fn random_edits_equal_lowering_from_scratch() {
     for _ in 0..40 {
         let mut document = Document::new(START);
         let mut lowering = Lowering::default();
-        lowering.lower(&document, &catalogue);
+        let mut planning = Planning::default();
+        planning.plan(&lowering.lower(&document, &catalogue));
         for _ in 0..25 {
             let start = numbers.below(document.len() as usize + 1) as u32;
             let end = start + numbers.below(4) as u32 * numbers.below(6) as u32;
@@ -86,7 +88,11 @@ fn random_edits_equal_lowering_from_scratch() {
                 Span::new(start, end.min(document.len())),
                 PIECES[numbers.below(PIECES.len())],
             );
-            let kept = view(&lowering.lower(&document, &catalogue));
+            let pipeline = lowering.lower(&document, &catalogue);
+            let fresh_plan = Plan::new(&pipeline, &Names::new(&pipeline));
+            let plan = planning.plan(&pipeline).1;
+            assert_eq!(format!("{plan:?}"), format!("{fresh_plan:?}"), "{}", document.rope());
+            let kept = view(&pipeline);
             let fresh = view(&lower(&document, &catalogue));
             assert_eq!(kept, fresh, "{}", document.rope());
         }

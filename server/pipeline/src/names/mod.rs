@@ -44,9 +44,14 @@ pub enum Meaning {
     Unknown,
 }
 
-/// Index of a pipeline's names; built once per lowering, in time linear in its steps.
+/// Index of a pipeline's names; built in time linear in its steps, and cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
+    index: Arc<Index>,
+}
+
+#[derive(Debug, Default)]
+struct Index {
     /// First step of an id.
     steps: FxHashMap<Arc<str>, usize>,
     /// First input of a name.
@@ -63,7 +68,7 @@ impl Names {
     /// The names of a pipeline.
     #[must_use]
     pub fn new(pipeline: &Pipeline) -> Self {
-        let mut names = Self::default();
+        let mut names = Index::default();
         names.steps.reserve(pipeline.steps.len());
         for (index, step) in pipeline.steps.iter().enumerate() {
             if let Some(id) = &step.id {
@@ -74,9 +79,29 @@ impl Names {
         for (index, input) in pipeline.inputs.iter().enumerate() {
             names.inputs.entry(input.name.value.as_str().into()).or_insert(index);
         }
-        names
+        Self { index: Arc::new(names) }
     }
 
+    /// Index of the first step of that id.
+    #[must_use]
+    pub fn step(&self, id: &str) -> Option<usize> {
+        self.index.steps.get(id).copied()
+    }
+
+    /// Index of the first input of that name.
+    #[must_use]
+    pub fn input(&self, name: &str) -> Option<usize> {
+        self.index.inputs.get(name).copied()
+    }
+
+    /// Index of the first step that declares that variable.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<usize> {
+        self.index.variables.get(name).copied()
+    }
+}
+
+impl Index {
     /// Variables and loop names of a step and its body.
     fn enter(&mut self, step: &Step, outermost: usize, depth: usize) {
         for variable in &step.vars {
@@ -97,23 +122,5 @@ impl Names {
             }
             self.enter(inner, outermost, depth + 1);
         }
-    }
-
-    /// Index of the first step of that id.
-    #[must_use]
-    pub fn step(&self, id: &str) -> Option<usize> {
-        self.steps.get(id).copied()
-    }
-
-    /// Index of the first input of that name.
-    #[must_use]
-    pub fn input(&self, name: &str) -> Option<usize> {
-        self.inputs.get(name).copied()
-    }
-
-    /// Index of the first step that declares that variable.
-    #[must_use]
-    pub fn variable(&self, name: &str) -> Option<usize> {
-        self.variables.get(name).copied()
     }
 }

@@ -109,10 +109,10 @@ impl Names {
         if let Some(builtin) = builtins::builtin(root) {
             return Meaning::Builtin(builtin.name);
         }
-        if let Some(&step) = self.loops.get(root) {
+        if let Some(&step) = self.index.loops.get(root) {
             return Meaning::NamedLoop(step);
         }
-        self.bodies.get(root).map_or(Meaning::Unknown, |&step| Meaning::OutsideBody(step))
+        self.index.bodies.get(root).map_or(Meaning::Unknown, |&step| Meaning::OutsideBody(step))
     }
 
     /// All names that could stand in a rendered field, for completion and suggestions: innermost first, no duplicates.

@@ -17,15 +17,35 @@ pub(super) struct Found {
 }
 
 pub(super) fn collect(pipeline: &Pipeline, names: &Names) -> Found {
+    of_steps(pipeline, names, pipeline.steps.iter().enumerate())
+}
+
+/// What single steps of a pipeline say.
+pub(super) fn of_steps<'s>(
+    pipeline: &Pipeline,
+    names: &Names,
+    steps: impl Iterator<Item = (usize, &'s Placed<Step>)>,
+) -> Found {
     let mut found = Found::default();
     let mut seen = Seen { last: vec![[u32::MAX; 3]; pipeline.steps.len()] };
-    for (to, step) in pipeline.steps.iter().enumerate() {
-        declared(step, to, names, &mut seen, &mut found);
-        let mut reader = Reader { pipeline, names, step, to, index: 0, path: Vec::new() };
-        reader.read(&step.item, &mut seen, &mut found);
-        routes(step, to, names, &mut found);
+    for (to, step) in steps {
+        add_step(pipeline, names, step, to, &mut seen, &mut found);
     }
     found
+}
+
+fn add_step(
+    pipeline: &Pipeline,
+    names: &Names,
+    step: &Placed<Step>,
+    to: usize,
+    seen: &mut Seen,
+    found: &mut Found,
+) {
+    declared(step, to, names, seen, found);
+    let mut reader = Reader { pipeline, names, step, to, index: 0, path: Vec::new() };
+    reader.read(&step.item, seen, found);
+    routes(step, to, names, found);
 }
 
 /// Which (from, origin) pairs the step at hand already has: the last `to` of each.

@@ -2,6 +2,7 @@
 
 mod cycles;
 mod edges;
+mod planning;
 mod select;
 mod stages;
 
@@ -10,6 +11,7 @@ use syntax::Span;
 use crate::names::Names;
 use crate::{Pipeline, Step};
 
+pub use planning::Planning;
 pub use select::{Selected, Selection};
 
 /// Why an edge is there.

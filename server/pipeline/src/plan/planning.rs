@@ -1,0 +1,128 @@
+//! Planning that remembers: while an edit changes no name and no edge, the graph of the version before holds, and only the
+//! places of its edges move.
+
+use std::sync::Arc;
+
+use super::{Edge, Origin, Plan, edges};
+use crate::names::Names;
+use crate::{Constant, Input, Pipeline, Placed, Step};
+
+/// How many changed steps are looked at one by one before planning anew is as good.
+const FEW: usize = 64;
+
+/// Names and plan of one open document, from version to version.
+#[derive(Debug, Default)]
+pub struct Planning {
+    last: Option<Version>,
+}
+
+#[derive(Debug)]
+struct Version {
+    steps: Vec<Placed<Step>>,
+    inputs: Vec<Placed<Input>>,
+    constants: Vec<Placed<Constant>>,
+    names: Names,
+    plan: Plan,
+}
+
+impl Planning {
+    /// What [`Names::new`] and [`Plan::new`] say of the pipeline.
+    pub fn plan(&mut self, pipeline: &Pipeline) -> (Names, Plan) {
+        let kept = self.last.take().and_then(|last| last.moved(pipeline));
+        let (names, plan) = kept.unwrap_or_else(|| {
+            let names = Names::new(pipeline);
+            let plan = Plan::new(pipeline, &names);
+            (names, plan)
+        });
+        self.last = Some(Version {
+            steps: pipeline.steps.clone(),
+            inputs: pipeline.inputs.clone(),
+            constants: pipeline.constants.clone(),
+            names: names.clone(),
+            plan: plan.clone(),
+        });
+        (names, plan)
+    }
+}
+
+impl Version {
+    /// Names and plan for `pipeline`, if its names and edges are those of this version.
+    fn moved(mut self, pipeline: &Pipeline) -> Option<(Names, Plan)> {
+        if !same(&self.inputs, &pipeline.inputs) || !same(&self.constants, &pipeline.constants) {
+            return None;
+        }
+        let changed = self.changed(pipeline)?;
+        let before = changed.iter().map(|&step| (step, &self.steps[step]));
+        let before = edges::of_steps(pipeline, &self.names, before);
+        let now = changed.iter().map(|&step| (step, &pipeline.steps[step]));
+        let now = edges::of_steps(pipeline, &self.names, now);
+        let equal = joins(&before.ordering).eq(joins(&now.ordering))
+            && joins(&before.own).eq(joins(&now.own))
+            && before.routes.is_empty()
+            && now.routes.is_empty();
+        if !equal {
+            return None;
+        }
+        self.shift(pipeline);
+        let plan = &mut self.plan;
+        replace(&mut plan.edges, now.ordering, &changed);
+        replace(&mut plan.self_references, now.own, &changed);
+        Some((self.names, self.plan))
+    }
+
+    /// The steps that are not the same object any more; none if names may differ or if they are many.
+    fn changed(&self, pipeline: &Pipeline) -> Option<Vec<usize>> {
+        if self.steps.len() != pipeline.steps.len() {
+            return None;
+        }
+        let mut changed = Vec::new();
+        for (index, (before, now)) in self.steps.iter().zip(&pipeline.steps).enumerate() {
+            if Arc::ptr_eq(&before.item, &now.item) {
+                continue;
+            }
+            if before.shape != now.shape || changed.len() == FEW {
+                return None;
+            }
+            changed.push(index);
+        }
+        Some(changed)
+    }
+
+    /// Moves every edge with the step that it is written in.
+    fn shift(&mut self, pipeline: &Pipeline) {
+        let bases: Vec<(u32, u32)> = self
+            .steps
+            .iter()
+            .zip(&pipeline.steps)
+            .map(|(before, now)| (before.base, now.base))
+            .collect();
+        let plan = &mut self.plan;
+        for edge in plan.edges.iter_mut().chain(&mut plan.self_references).chain(&mut plan.backward)
+        {
+            let owner = if edge.origin == Origin::Routing { edge.from } else { edge.to };
+            let (before, now) = bases[owner];
+            edge.span.start = edge.span.start - before + now;
+            edge.span.end = edge.span.end - before + now;
+        }
+    }
+}
+
+fn same<T>(before: &[Placed<T>], now: &[Placed<T>]) -> bool {
+    before.len() == now.len()
+        && before.iter().zip(now).all(|(before, now)| Arc::ptr_eq(&before.item, &now.item))
+}
+
+fn joins(edges: &[Edge]) -> impl Iterator<Item = (usize, usize, Origin)> + '_ {
+    edges.iter().map(|edge| (edge.from, edge.to, edge.origin))
+}
+
+/// Puts new edges in the place of the old ones of the changed steps, which are the same but for reason and place. Both
+/// are in the same order.
+fn replace(edges: &mut [Edge], fresh: Vec<Edge>, changed: &[usize]) {
+    let old = edges
+        .iter_mut()
+        .filter(|edge| edge.origin != Origin::Routing && changed.binary_search(&edge.to).is_ok());
+    for (old, fresh) in old.zip(fresh) {
+        *old = fresh;
+    }
+}
