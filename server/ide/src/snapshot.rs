@@ -1,7 +1,7 @@
 //! What a feature may read: one text of one document, and everything that was understood of it.
 
 use checks::{Files, Input, Memo, Report};
-use pipeline::{Lowering, Pipeline, Plan, catalogue::Catalogue, names::Names};
+use pipeline::{Lowering, Pipeline, Plan, Planning, catalogue::Catalogue, names::Names};
 use syntax::Document;
 
 /// One text and its meaning, immutable.
@@ -25,6 +25,7 @@ pub struct Snapshot {
 #[derive(Debug, Default)]
 pub struct Analyst {
     lowering: Lowering,
+    planning: Planning,
     memo: Memo,
 }
 
@@ -37,8 +38,7 @@ impl Analyst {
         files: &dyn Files,
     ) -> Snapshot {
         let pipeline = self.lowering.lower(&document, catalogue);
-        let names = Names::new(&pipeline);
-        let plan = Plan::new(&pipeline, &names);
+        let (names, plan) = self.planning.plan(&pipeline);
         let input = Input { pipeline: &pipeline, plan: &plan, names: &names, catalogue, files };
         let report = self.memo.check(&input);
         Snapshot { document, pipeline, names, plan, catalogue: catalogue.clone(), report }
