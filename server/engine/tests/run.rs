@@ -267,3 +267,76 @@ fn a_killed_run_is_kept_as_far_as_it_came() {
         assert_eq!(runs[0].duration, None);
     }
 }
+
+#[test]
+fn templates_read_inputs_results_and_the_run() {
+    let yaml = "id: p
+inputs:
+  name: {type: string, default: Bo}
+  greeting: {type: string, default: 'hello {{ name }}'}
+variables: {mark: '!'}
+steps:
+  - {id: a, tool: terminal, parameters: {command: 'say {{ greeting }}{{ variables.mark }}'}}
+  - {id: b-c, tool: terminal, parameters: {command: 'say <{{ a.stdout }}> {{ inputs.name }} {{ steps.a.success }}'}}
+  - {id: d, tool: terminal, parameters: {command: \"say {{ steps['b-c'].stdout }} {{ execution_id == execution.id }}\"}}
+  - {id: e, tool: terminal, condition: \"{{ a.stdout == 'never' }}\", parameters: {command: say e}}
+  - {id: f, tool: terminal, condition: a.nothing > 1, parameters: {command: say f}}
+  - {id: g, tool: terminal, dependencies: [e], parameters: {command: 'say {{ e.skipped }} {{ e.reason }} {{ e.stdout | default(1) }}'}}
+outputs:
+  typed: '{{ [a.success, 1] }}'
+  mixed: '{{ 1 }}{{ 2 }}'
+  missing: '{{ e.stdout }}'
+  deep: {x: ['{{ name }}']}
+";
+    let ran = Case::new(yaml).inputs(json!({"name": "Ann"})).run();
+    let stdout = |id: &str| ran.values()[id]["result"]["stdout"].clone();
+    assert_eq!(ran.document.success, true, "{:?}", ran.document.error);
+    assert_eq!(stdout("a"), "hello Ann!");
+    assert_eq!(stdout("b-c"), "<hello Ann!> Ann True");
+    assert_eq!(stdout("d"), "<hello Ann!> Ann True True");
+    assert_eq!(ran.values()["e"], &json!({"status": "skipped", "reason": "condition_false"}));
+    assert_eq!(ran.values()["f"]["reason"], "condition_error");
+    assert!(ran.document.steps["f"].condition_error);
+    assert_eq!(stdout("g"), "True condition_false 1");
+    let outputs = json!({"typed": [true, 1], "mixed": 12, "missing": null, "deep": {"x": ["Ann"]}});
+    assert_eq!(serde_json::Value::Object(ran.document.outputs.clone()), outputs);
+    let codes: Vec<_> = ran.document.warnings.iter().map(|warning| &*warning.code).collect();
+    assert_eq!(codes, ["condition-error", "output-failed"]);
+}
+
+#[test]
+fn parameters_are_checked_before_anything_happens() {
+    for (parameters, error) in [
+        ("{command: '{{ nothing_here }}'}", "TemplateError"),
+        ("{timeout: 3}", "ParameterError"),
+        ("{command: say x, timeout: \"{{ 'soon' }}\"}", "ParameterError"),
+    ] {
+        let yaml = format!(
+            "id: p\nsteps:\n  - {{id: a, tool: terminal, on_failure: continue, parameters: {parameters}}}\n"
+        );
+        let ran = Case::new(&yaml).run();
+        assert_eq!(
+            ran.document.steps["a"].error_type.as_deref(),
+            Some(error),
+            "{:?}",
+            ran.document.steps["a"].error
+        );
+        assert!(ran.fake.calls.lock().unwrap().is_empty(), "nothing was called");
+    }
+    let converted = "id: p\nsteps:\n  - {id: a, tool: terminal, parameters: {command: say x, timeout: \"{{ '3' }}\"}}\n";
+    assert!(Case::new(converted).run().document.success);
+}
+
+#[test]
+fn goto_may_be_computed() {
+    for (goto, statuses) in [
+        ("\"{{ 'c' if a.stdout == 'x' else 'b' }}\"", "a completed, b skipped, c completed"),
+        ("a.stdout == 'y' ? c : b", "a completed, b completed, c completed"),
+        ("\"{{ 'nowhere' }}\"", "a failed, b pending, c pending"),
+    ] {
+        let ran =
+            Case::new(&steps(&format!("a: say x | goto: {goto}\n b(a): say y\n c(b): say z")))
+                .run();
+        assert_eq!(ran.statuses(), statuses, "{goto}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Where `goto` leads: an id, a template that gives one, or `condition ? a : b`.
 
-use pipeline::{Text, eval, names::Names};
+use pipeline::{Text, Value, eval, names::Names};
+use syntax::template::{Condition, Expr, ExprKind, parse_condition};
 
 use crate::{render, scope::StepScope, tool::Failure};
 
@@ -15,13 +16,14 @@ pub(super) fn target(
         render::text(goto, scope)
             .map(|value| value.to_text())
             .map_err(|error| unresolved(&error.message))?
-    } else if written.contains('?') {
-        let condition = syntax::template::parse_condition(written);
-        eval::evaluate(&condition, written, scope)
-            .map(|value| value.to_text())
-            .map_err(|error| unresolved(&error.message))?
     } else {
-        written.to_owned()
+        let condition = parse_condition(written);
+        match condition.expr.kind {
+            ExprKind::Conditional { .. } if condition.errors.is_empty() => {
+                choose(&condition.expr, written, names, scope)?
+            }
+            _ => written.to_owned(),
+        }
     };
     match id.trim() {
         "" => Ok(None),
@@ -29,6 +31,26 @@ pub(super) fn target(
             names.step(id).map(Some).ok_or_else(|| unresolved(&format!("there is no step `{id}`")))
         }
     }
+}
+
+/// The id on the side of a conditional that its test chooses. An id stands there bare, also one with `-`.
+fn choose(expr: &Expr, text: &str, names: &Names, scope: &StepScope) -> Result<String, Failure> {
+    if let ExprKind::Conditional { test, then, otherwise } = &expr.kind {
+        let side =
+            if value(test, text, scope)?.is_truthy() { Some(then) } else { otherwise.as_ref() };
+        return side.map_or(Ok(String::new()), |side| choose(side, text, names, scope));
+    }
+    let bare = text.get(expr.span.range()).unwrap_or_default().trim();
+    if names.step(bare).is_some() {
+        Ok(bare.to_owned())
+    } else {
+        Ok(value(expr, text, scope)?.to_text())
+    }
+}
+
+fn value(expr: &Expr, text: &str, scope: &StepScope) -> Result<Value, Failure> {
+    let condition = Condition { expr: expr.clone(), errors: Vec::new() };
+    eval::evaluate(&condition, text, scope).map_err(|error| unresolved(&error.message))
 }
 
 fn unresolved(why: &str) -> Failure {
