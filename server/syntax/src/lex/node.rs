@@ -64,7 +64,9 @@ impl Lexer<'_> {
         }
         let dashes = if column == UNINDENTED || marker == 0 { Dashes::End } else { Dashes::Text };
         let tokens = self.tokens.len();
-        if self.implicit_key(parent) {
+        // A node that stands alone without a parent on the lines before it ends at entries in its own column.
+        let beside = if marker == 0 && parent >= 0 { parent + 1 } else { parent };
+        if self.implicit_key(beside) {
             let colon = self.skip_white(self.pos);
             self.push(Kind::Colon, colon, colon + 1, 0);
             self.pos = colon + 1;
