@@ -222,6 +222,7 @@ fn conditions_have_their_own_limits() {
     assert_eq!(code("_x"), "forbidden");
     assert_eq!(code("str(value=1)"), "forbidden");
     assert_eq!(code("topic.join(items)"), "forbidden");
+    assert_eq!(code("int('7.5')"), "type-error");
     assert_eq!(code("lambda: 1"), "syntax");
     assert_eq!(code("getattr(topic, 'x')"), "unknown-function");
     assert!(judged(&format!("{}1{}", "(".repeat(100), ")".repeat(100))).unwrap().is_truthy());

@@ -1,6 +1,10 @@
 //! What the old program answered to templates and conditions. Every case ends *equal* or *different because of a rule*.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic, and says what it skipped")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test may panic, and says what it skipped"
+)]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -181,7 +181,7 @@ pub(super) fn of_conditions() -> Vec<Function> {
         call("int(value=0)", "The value as an integer; an error where it is none.", |_, args| {
             match args.get(0) {
                 None => Ok(Value::Int(0)),
-                Some(value) => as_int(value, 10)
+                Some(value) => whole(value)
                     .ok_or_else(|| Fault::type_error(format!("{} is no integer", value.repr()))),
             }
         }),
@@ -244,6 +244,12 @@ pub(super) fn of_conditions() -> Vec<Function> {
             Ok(Value::Bool(access::items(args.value(0))?.iter().all(Value::is_truthy)))
         }),
     ]
+}
+
+/// An integer of a number or of a text that spells one; unlike the filter, a text with a fraction is none.
+fn whole(value: &Value) -> Option<Value> {
+    let fraction = value.primary().as_text().is_some_and(|it| it.contains(['.', 'e', 'E']));
+    as_int(value, 10).filter(|_| !fraction)
 }
 
 fn extreme_of(args: &Bound, wanted: std::cmp::Ordering) -> Answer {
