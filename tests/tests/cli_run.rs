@@ -288,3 +288,37 @@ fn explain_shows_pages_and_facts() {
     assert_eq!(slip.code, Some(2));
     assert!(slip.err.contains("`unknown-step`"), "{}", slip.err);
 }
+
+/// On a read-only disk nothing is lost and everything says why. Needs a user who may mount.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_read_only_disk_is_named() {
+    let workspace = Workspace::new(&["ok/hello.pipeline.yaml"]);
+    let text = "name: fix\nsteps:\n  - id: a\n    action: echo a\n  - id: b\n    action: echo b\n    depends_on: [a]\n";
+    fs::write(workspace.path().join("fix.pipeline.yaml"), text).expect("written");
+    for (arguments, code, what) in [
+        ("run hello.pipeline.yaml", 2, "nothing ran"),
+        ("check --fix fix.pipeline.yaml", 1, "cannot rewrite `fix.pipeline.yaml`"),
+    ] {
+        let script = format!(
+            "mount --bind . . && mount -o remount,ro,bind . && cd \"$PWD\" && exec '{}' {arguments}",
+            tests::binary().display()
+        );
+        let output = Command::new("unshare")
+            .args(["--mount", "sh", "-c", &script])
+            .current_dir(workspace.path())
+            .output();
+        let Ok(output) = output else {
+            return tests::skipped("a_read_only_disk_is_named", "there is no `unshare`");
+        };
+        let err = String::from_utf8_lossy(&output.stderr);
+        if err.contains("unshare:") || err.contains("mount:") {
+            return tests::skipped("a_read_only_disk_is_named", "this user may not mount");
+        }
+        assert_eq!(output.status.code(), Some(code), "{arguments}: {err}");
+        assert!(err.contains(what), "{arguments}: {err}");
+    }
+    assert!(!workspace.path().join(".downbeat").exists());
+    let kept = fs::read_to_string(workspace.path().join("fix.pipeline.yaml")).expect("it is there");
+    assert_eq!(kept, text);
+}

@@ -20,14 +20,22 @@ pub(crate) struct Source {
     pub(crate) text: Arc<str>,
 }
 
-/// A text that could not be had, and why, in words for people.
+/// A file that could not be read or rewritten, and why, in words for people.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("cannot read `{name}`: {reason}")]
+#[error("cannot {attempt} `{name}`: {reason}")]
 pub(crate) struct Unreadable {
     /// As it was asked for.
     pub(crate) name: String,
+    /// What was tried: `read` or `rewrite`.
+    pub(crate) attempt: &'static str,
     /// Why not.
     pub(crate) reason: String,
+}
+
+impl Unreadable {
+    pub(crate) const fn read(name: String, reason: String) -> Self {
+        Self { name, attempt: "read", reason }
+    }
 }
 
 impl Source {
@@ -35,10 +43,10 @@ impl Source {
     pub(crate) fn read(path: &Path) -> Result<Self, Unreadable> {
         let name = display(path);
         let bytes = if name == "-" { read_standard_input() } else { read_file(path) };
-        let bytes = bytes.map_err(|reason| Unreadable { name: name.clone(), reason })?;
+        let bytes = bytes.map_err(|reason| Unreadable::read(name.clone(), reason))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            Unreadable { name: name.clone(), reason: format!("it is not UTF-8 text (byte {at})") }
+            Unreadable::read(name.clone(), format!("it is not UTF-8 text (byte {at})"))
         })?;
         let place = (name != "-").then(|| super::current_dir().join(path));
         Ok(Self { name: name.into(), path: place, text: text.into() })

@@ -89,9 +89,7 @@ fn folder(
     }
     if !found {
         let name = workspace::display(path);
-        outcome
-            .unreadable
-            .push(Unreadable { name, reason: "no pipeline is in this folder".to_owned() });
+        outcome.unreadable.push(Unreadable::read(name, "no pipeline is in this folder".to_owned()));
     }
 }
 
@@ -100,10 +98,8 @@ fn search(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, unreadable: &mu
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => {
-            unreadable.push(Unreadable {
-                name: workspace::display(folder),
-                reason: workspace::reason(&error),
-            });
+            unreadable
+                .push(Unreadable::read(workspace::display(folder), workspace::reason(&error)));
             return;
         }
     };

@@ -34,9 +34,11 @@ pub(super) fn all(terminal: Terminal, outcome: &mut Outcome, catalogue: &Catalog
                 ));
                 *file = mended;
             }
-            Err(reason) => {
-                unreadable.push(Unreadable { name: file.source.name.to_string(), reason })
-            }
+            Err(reason) => unreadable.push(Unreadable {
+                name: file.source.name.to_string(),
+                attempt: "rewrite",
+                reason,
+            }),
         }
     }
 }
@@ -106,8 +108,7 @@ fn replace(source: &Source, text: &str) -> Result<(), String> {
     let Some(path) = &source.path else {
         return Err("standard input cannot be rewritten".to_owned());
     };
-    let say =
-        |error: &std::io::Error| format!("it could not be rewritten: {}", workspace::reason(error));
+    let say = |error: &std::io::Error| workspace::reason(error);
     // A link stays a link: what it leads to is rewritten.
     let path = std::fs::canonicalize(path).map_err(|error| say(&error))?;
     if std::fs::read(&path).map_err(|error| say(&error))? != source.text.as_bytes() {
