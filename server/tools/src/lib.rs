@@ -10,6 +10,8 @@ mod python_executor;
 mod registry;
 mod terminal;
 #[cfg(test)]
+mod terminal_tests;
+#[cfg(test)]
 mod testing;
 mod validation;
 

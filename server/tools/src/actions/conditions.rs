@@ -10,12 +10,12 @@ use engine::tool::{Call, Failure, Tool};
 use pipeline::{
     Value,
     catalogue::{EVALUATE_CONDITION, Signature},
-    eval::{Scope, evaluate},
+    eval::{Scope, condition_functions, evaluate, functions},
 };
 use serde_json::{Value as Json, json};
 use syntax::template::parse_condition;
 
-use crate::answer::{given, spelled, text};
+use crate::answer::{given, text};
 
 /// See the module.
 #[derive(Debug)]
@@ -95,6 +95,10 @@ fn kind(condition: &str) -> &'static str {
     }
 }
 
+fn is_function(name: &str) -> bool {
+    condition_functions().iter().chain(functions()).any(|function| function.name == name)
+}
+
 /// The call's names, its parameters, and its `context`; a name that none of them knows is its own text.
 struct WithOwnNames<'a> {
     call: &'a Call,
@@ -115,10 +119,50 @@ impl Scope for WithOwnNames<'_> {
             .scope()
             .lookup(name)
             .or_else(|| own(name).map(Value::from_json))
-            .or_else(|| Some(Value::Text(Arc::from(spelled(&Json::String(name.to_owned()))))))
+            .or_else(|| (!is_function(name)).then(|| Value::Text(Arc::from(name))))
     }
 
     fn now(&self) -> f64 {
         self.call.names.scope().now()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{call, failure, parameters, value};
+
+    #[test]
+    fn verdicts() {
+        let context = json!({"n": 5, "flag": false, "t": true, "l": [1, 2, 3], "s": "abc"});
+        for (condition, expected, evaluator) in [
+            ("1 == 1", true, "ComparisonEvaluator"),
+            ("1 == 2", false, "ComparisonEvaluator"),
+            ("n > 3", true, "ComparisonEvaluator"),
+            ("n > 3 and flag", false, "LogicalEvaluator"),
+            ("n > 30 or t", true, "LogicalEvaluator"),
+            ("len(l) == 3", true, "ExpressionEvaluator"),
+            ("enabled", true, "BooleanEvaluator"),
+            ("Off", false, "BooleanEvaluator"),
+            ("s == abc", true, "ComparisonEvaluator"),
+        ] {
+            let request = parameters(json!({"condition": condition, "context": context}));
+            let result = json!({"result": expected, "condition": condition, "status": "success"});
+            let whole = json!({"result": result, "success": true, "error": null, "evaluator_type": evaluator});
+            assert_eq!(value(&EvaluateCondition, call(request)), whole, "{condition}");
+        }
+        let request = parameters(
+            json!({"condition": "left in right", "operator": "in", "left": 2, "right": [1, 2]}),
+        );
+        assert_eq!(value(&EvaluateCondition, call(request))["result"]["result"], true);
+    }
+
+    #[test]
+    fn what_cannot_be_evaluated_is_a_failure() {
+        for condition in ["n >", "open('x')"] {
+            let failure =
+                failure(&EvaluateCondition, call(parameters(json!({"condition": condition}))));
+            assert_eq!(failure.value.unwrap()["success"], false, "{condition}");
+        }
     }
 }
