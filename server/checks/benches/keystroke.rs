@@ -25,8 +25,8 @@ fn keystroke(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("keystroke");
     for steps in [130, 1_300, 13_000] {
         let (text, catalogue) = (text(steps), Catalogue::declared());
-        let at = text.len() / 2 + text[text.len() / 2..].find("echo ").expect("steps echo") + 5;
-        let at = u32::try_from(at).expect("small");
+        let (middle, _) = text.match_indices("echo ").nth(steps / 2).expect("steps echo");
+        let at = u32::try_from(middle + "echo ".len()).expect("small");
         let mut document = Document::new(&text);
         let (mut lowering, mut memo) = (Lowering::default(), Memo::default());
         let mut variants = Vec::new();
