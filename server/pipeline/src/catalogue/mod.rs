@@ -92,7 +92,7 @@ pub struct Field {
     /// Markdown for hover.
     pub doc: &'static str,
     /// Known fields inside a map, or inside each item of a list; empty: open.
-    pub fields: &'static [Field],
+    pub fields: &'static [Self],
 }
 
 /// A word of `action:` beside a `tool:`.

@@ -15,11 +15,14 @@ pub(super) const ALIAS_BUDGET: usize = 200_000;
 /// How deep data may nest, aliases included: recursion over it is safe on a small stack.
 const DEPTH: usize = 200;
 
+/// An anchor of another segment that was looked up by name, and where it was found.
+pub(super) type External = (Box<str>, Option<Arc<Segment>>);
+
 /// What the data of one segment was made of beside the segment itself.
 #[derive(Debug, Default)]
 pub(super) struct Made {
     /// Anchors of other segments that were looked up, and where they were found.
-    pub(super) externals: Vec<(Box<str>, Option<Arc<Segment>>)>,
+    pub(super) externals: Vec<External>,
     /// Nodes that came through aliases.
     pub(super) alias_nodes: usize,
     /// Aliases and merges that could not be resolved.

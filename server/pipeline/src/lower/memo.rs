@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use syntax::{Document, Finding, Role, Segment};
 
-use super::data::{ALIAS_BUDGET, Anchors};
+use super::data::{External, ALIAS_BUDGET, Anchors};
 use super::top::{self, Lowered, Parts, Place};
 use crate::catalogue::Catalogue;
 use crate::language::{self, Level};
@@ -29,7 +29,7 @@ struct Kept {
     segment: Arc<Segment>,
     place: Place,
     lowered: Lowered,
-    externals: Box<[(Box<str>, Option<Arc<Segment>>)]>,
+    externals: Box<[External]>,
     alias_nodes: usize,
 }
 

@@ -220,9 +220,9 @@ impl Builder {
         let Some(first) = rest.iter().find(|t| t.kind != Kind::Comment) else { return false };
         let last = rest.iter().rev().find(|t| t.kind != Kind::Comment).unwrap_or(first);
         let span = self.span(Token { end: last.end.max(first.end), ..*first });
-        let one_line = !text
+        let one_line = text
             .get(first.start as usize..first.end as usize)
-            .is_some_and(|text| memchr::memchr2(b'\n', b'\r', text).is_some());
+            .is_none_or(|text| memchr::memchr2(b'\n', b'\r', text).is_none());
         let mapping = self
             .frames
             .iter()

@@ -233,12 +233,13 @@ impl Lexer<'_> {
 
     /// Where the name of an anchor or alias ends.
     pub(super) fn name_end(&mut self, mut at: usize) -> usize {
-        while !self.is_blank(at)
-            && !(self.in_flow() && matches!(self.byte(at), b',' | b'[' | b']' | b'{' | b'}'))
-        {
+        loop {
+            let closes = matches!(self.byte(at), b',' | b'[' | b']' | b'{' | b'}');
+            if self.is_blank(at) || (closes && self.in_flow()) {
+                return at;
+            }
             at += 1;
         }
-        at
     }
 
     pub(super) fn tag(&mut self) {

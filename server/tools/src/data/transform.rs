@@ -134,7 +134,7 @@ fn apply(data: Json, step: &Row) -> Result<Json, String> {
     if nested {
         return Ok(json!({ "records": rows.collect::<Vec<_>>() }));
     }
-    if single { Ok(rows.last().unwrap_or_default()) } else { Ok(Json::Array(rows.collect())) }
+    if single { Ok(rows.next_back().unwrap_or_default()) } else { Ok(Json::Array(rows.collect())) }
 }
 
 fn each(
