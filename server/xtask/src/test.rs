@@ -62,7 +62,8 @@ fn lints() -> Done {
     run(cargo(["fmt", "--all", "--check"]))?;
     run(cargo(["clippy", "--quiet", "--workspace", "--", "-D", "warnings"]))?;
     // Tests and benches may unwrap what they made themselves, slice it, and print what they measured.
-    let mut everything = cargo(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    let mut everything =
+        cargo(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     for lint in ["unwrap_used", "string_slice", "print_stdout", "print_stderr", "get_unwrap"] {
         everything.args(["-A", &format!("clippy::{lint}")]);
     }

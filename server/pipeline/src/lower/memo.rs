@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use syntax::{Document, Finding, Role, Segment};
 
-use super::data::{External, ALIAS_BUDGET, Anchors};
+use super::data::{ALIAS_BUDGET, Anchors, External};
 use super::top::{self, Lowered, Parts, Place};
 use crate::catalogue::Catalogue;
 use crate::language::{self, Level};

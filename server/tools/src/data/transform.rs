@@ -130,7 +130,7 @@ fn apply(data: Json, step: &Row) -> Result<Json, String> {
             return Err(format!("`{other}` is no kind of step: there are {known}"));
         }
     }
-    let rows = rows.into_iter().map(Json::Object);
+    let mut rows = rows.into_iter().map(Json::Object);
     if nested {
         return Ok(json!({ "records": rows.collect::<Vec<_>>() }));
     }
