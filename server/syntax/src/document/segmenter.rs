@@ -71,6 +71,7 @@ impl State {
                 {
                     self.root = Root::Foreign;
                 }
+                self.content = u32::MAX;
                 self.open = if self.open == Open::Items { Open::Items } else { Open::Whole };
                 (!in_other).then_some(other())
             }
