@@ -2,6 +2,7 @@
 //!
 //! A run is equal, or every single difference is allowed by a rule of the language, which a function below states; or
 //! the pipeline needs what this version refuses by name. Anything else fails the test.
+#![expect(clippy::unwrap_used, reason = "a test helper may fail its test")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,6 +1,7 @@
 //! Runs pipelines over a tool that does what its command says.
 
 #![expect(dead_code, reason = "each test binary uses its own part")]
+#![expect(clippy::unwrap_used, reason = "a test helper may fail its test")]
 
 use std::{
     collections::HashMap,
