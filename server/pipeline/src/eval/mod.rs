@@ -28,6 +28,8 @@ use machine::{Language, Machine};
 
 pub use error::{Code, EvalError};
 pub use native::{LoopState, Native};
+/// Conditions are parsed by the one grammar; here for those who only evaluate.
+pub use syntax::template::parse_condition;
 pub use table::{Function, condition_functions, filters, functions, tests};
 
 /// Names that an expression may read.

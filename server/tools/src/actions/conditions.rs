@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use engine::tool::{Call, Failure, Tool};
+use pipeline::eval::parse_condition;
 use pipeline::{
     Value,
     catalogue::{EVALUATE_CONDITION, Signature},
     eval::{Scope, condition_functions, evaluate, functions},
 };
 use serde_json::{Value as Json, json};
-use syntax::template::parse_condition;
 
 use crate::answer::{given, text};
 

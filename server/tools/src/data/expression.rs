@@ -2,13 +2,13 @@
 
 use std::sync::LazyLock;
 
+use pipeline::eval::parse_condition;
 use pipeline::{
     Value,
     eval::{Scope, evaluate},
 };
 use regex::Regex;
 use serde_json::{Map, Value as Json};
-use syntax::template::parse_condition;
 
 use super::{Form, Row, input, numbers};
 use crate::answer::spelled;

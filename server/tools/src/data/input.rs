@@ -2,8 +2,8 @@
 
 use engine::tool::{Names, Place};
 use pipeline::eval::evaluate;
+use pipeline::eval::parse_condition;
 use serde_json::Value as Json;
-use syntax::template::parse_condition;
 
 use super::Row;
 use crate::files;
