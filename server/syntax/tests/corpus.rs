@@ -1,5 +1,11 @@
 //! Real pipelines: what a strict parser reads in them is what we read.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "helpers of tests unwrap, and say what was skipped"
+)]
+
 use std::path::{Path, PathBuf};
 
 use syntax::{Node, NodeKind, Tree};

@@ -1,5 +1,7 @@
 //! Decoded scalars and the way back to their source.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests unwrap what they made")]
+
 use proptest::prelude::*;
 use syntax::{Node, Scalar, ScalarStyle, ScalarType, Span, Tree};
 

@@ -1,5 +1,11 @@
 //! The official YAML test suite: every valid case with the events it expects, invalid ones with a finding.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "helpers of tests unwrap, and say what was skipped"
+)]
+
 use std::path::PathBuf;
 
 use serde_json::Value;
