@@ -1,5 +1,6 @@
 //! Commands end with everything they started: tried with real processes, looked for by their command lines.
 #![cfg(target_os = "linux")]
+#![expect(clippy::print_stderr, clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::{
     fs,
