@@ -234,7 +234,7 @@ fn runs_until_it_is_killed() {
     let toolbox = case.toolbox();
     let told =
         |event: &engine::event::Event| println!("event {}", serde_json::to_string(event).unwrap());
-    runtime.block_on(engine::run(prepared, &toolbox, &journal, told, case.cancel.clone()));
+    runtime.block_on(engine::run(prepared, &toolbox, &journal, told, case.cancel));
 }
 
 #[test]
@@ -290,7 +290,7 @@ outputs:
 ";
     let ran = Case::new(yaml).inputs(json!({"name": "Ann"})).run();
     let stdout = |id: &str| ran.values()[id]["result"]["stdout"].clone();
-    assert_eq!(ran.document.success, true, "{:?}", ran.document.error);
+    assert!(ran.document.success, "{:?}", ran.document.error);
     assert_eq!(stdout("a"), "hello Ann!");
     assert_eq!(stdout("b-c"), "<hello Ann!> Ann True");
     assert_eq!(stdout("d"), "<hello Ann!> Ann True True");

@@ -274,8 +274,10 @@ fn the_walk_alone_suffices() {
         return;
     }
     let filters = ["nothing_outlives", "commands_at_one_time", "adopted_orphans"];
+    // One after another: an orphan without marker belongs to nobody for sure while several commands run.
     let tests = StdCommand::new(std::env::current_exe().unwrap())
         .args(filters)
+        .arg("--test-threads=1")
         .env("DOWNBEAT_CGROUPS", "off")
         .output()
         .unwrap();
