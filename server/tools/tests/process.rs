@@ -50,6 +50,13 @@ fn living(text: &str) -> Vec<u32> {
     found
 }
 
+/// Held by tests whose processes leave all traces behind: an orphan without marker belongs to nobody for sure while other
+/// commands run in the same program.
+async fn alone() -> tokio::sync::MutexGuard<'static, ()> {
+    static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    ALONE.lock().await
+}
+
 fn zombies_of_ours() -> Vec<u32> {
     let own = std::process::id().to_string();
     let mut found = Vec::new();
@@ -114,6 +121,7 @@ fn fugitives() -> Vec<&'static str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_outlives_a_timeout() {
+    let _alone = alone().await;
     for script in fugitives() {
         let nap = nap();
         let ran = ran(shell(&script.replace("NAP", &nap)), Some(Duration::from_millis(400))).await;
@@ -125,6 +133,7 @@ async fn nothing_outlives_a_timeout() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_outlives_a_cancel() {
+    let _alone = alone().await;
     for script in fugitives() {
         let nap = nap();
         let cancel = CancellationToken::new();
@@ -143,6 +152,7 @@ async fn nothing_outlives_a_cancel() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_outlives_a_call_that_is_dropped() {
+    let _alone = alone().await;
     for script in fugitives() {
         let nap = nap();
         let cancel = CancellationToken::new();
@@ -162,6 +172,7 @@ async fn nothing_outlives_a_call_that_is_dropped() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_at_one_time_are_told_apart() {
+    let _alone = alone().await;
     let (mine, other) = (nap(), nap());
     let mut second = shell(&format!("setsid sleep {other} & sleep {other}"));
     second.marker = "test/other/1".to_owned();
@@ -187,6 +198,7 @@ async fn commands_at_one_time_are_told_apart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pipe_that_others_hold_does_not_keep_us() {
+    let _alone = alone().await;
     let nap = nap();
     let command = shell(&format!("echo first; sleep {nap} & echo last"));
     let test = command.marker.split('/').next().unwrap().to_owned();
@@ -199,6 +211,7 @@ async fn a_pipe_that_others_hold_does_not_keep_us() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn leftovers_are_found_by_their_run() {
+    let _alone = alone().await;
     let nap = nap();
     // As after a crash: started by somebody else, no family of ours.
     let start = |marker: &str| {
@@ -220,6 +233,7 @@ async fn leftovers_are_found_by_their_run() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn adopted_orphans_are_waited_for() {
+    let _alone = alone().await;
     for _ in 0..5 {
         ran(shell("(setsid sh -c 'exit 3' &); (setsid true &); sleep 0.1"), None).await;
     }
@@ -235,6 +249,7 @@ async fn adopted_orphans_are_waited_for() {
 
 #[tokio::test]
 async fn output_and_exit_codes_come_back() {
+    let _alone = alone().await;
     let answer = ran(shell("printf out; printf err >&2; exit 3"), None).await;
     assert_eq!(
         (answer.ending, answer.stdout.as_str(), answer.stderr.as_str()),
@@ -253,6 +268,7 @@ async fn output_and_exit_codes_come_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn much_output_is_bounded() {
+    let _alone = alone().await;
     let mut command = shell("yes 0123456789 | head -c 3000000; printf END");
     command.kept = 1000;
     let ran = ran(command, None).await;
@@ -262,6 +278,7 @@ async fn much_output_is_bounded() {
 
 #[tokio::test]
 async fn commands_get_the_environment_but_not_ours() {
+    let _alone = alone().await;
     let command = shell("echo \"$DOWNBEAT_STEP ${DOWNBEAT_KEY-none} ${PATH:+path}\"");
     let marker = command.marker.clone();
     assert_eq!(ran(command, None).await.stdout, format!("{marker} none path\n"));
@@ -274,10 +291,8 @@ fn the_walk_alone_suffices() {
         return;
     }
     let filters = ["nothing_outlives", "commands_at_one_time", "adopted_orphans"];
-    // One after another: an orphan without marker belongs to nobody for sure while several commands run.
     let tests = StdCommand::new(std::env::current_exe().unwrap())
         .args(filters)
-        .arg("--test-threads=1")
         .env("DOWNBEAT_CGROUPS", "off")
         .output()
         .unwrap();

@@ -17,6 +17,9 @@ use crate::process::child::started;
 /// How long ended processes may take to go; longer only when the kernel waits for a device.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// How far looks for what is left stand apart.
+const APART: Duration = Duration::from_millis(5);
+
 /// What belongs to a command. Ends with everything in it when dropped, unless released.
 #[derive(Debug)]
 pub(in crate::process) struct Tree {
@@ -144,23 +147,25 @@ fn family(processes: &[Process], seed: impl Fn(&Process) -> bool) -> Vec<Process
     members.into_values().collect()
 }
 
-/// Ends the members until two looks in a row find none: one look may miss a process that forks while it lasts.
+/// Ends the members until three looks in a row find none. One look may miss a process that forks while it lasts, or one
+/// that is just becoming another program and shows no environment meanwhile: that takes moments, so the looks stand apart.
 fn end(mut members: impl FnMut(&[Process]) -> Vec<Process>) -> Vec<u32> {
     let deadline = Instant::now() + PATIENCE;
     let mut pause = Duration::from_millis(1);
-    let mut quiet = 0;
+    let (mut quiet, mut any) = (0, false);
     loop {
         let processes = proc::all();
         let alive = members(&processes);
         reap(&processes);
         if alive.is_empty() {
             quiet += 1;
-            if quiet == 2 {
+            if quiet == 3 || !any {
                 return Vec::new();
             }
+            std::thread::sleep(APART);
             continue;
         }
-        quiet = 0;
+        (quiet, any) = (0, true);
         if Instant::now() > deadline {
             return alive.iter().map(|process| process.pid).collect();
         }
