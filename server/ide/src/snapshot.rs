@@ -1,5 +1,7 @@
 //! What a feature may read: one text of one document, and everything that was understood of it.
 
+use std::sync::Arc;
+
 use checks::{Files, Input, Memo, Report};
 use pipeline::{Lowering, Pipeline, Plan, Planning, catalogue::Catalogue, names::Names};
 use syntax::Document;
@@ -12,9 +14,9 @@ pub struct Snapshot {
     /// What it means.
     pub pipeline: Pipeline,
     /// Index of its names.
-    pub names: Names,
+    pub names: Arc<Names>,
     /// Its graph.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// Tools and actions that exist.
     pub catalogue: Catalogue,
     /// What is wrong with it.

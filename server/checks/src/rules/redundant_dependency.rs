@@ -10,10 +10,10 @@ fn detect(whole: &Whole<'_>, findings: &mut Findings) {
     let input = whole.input;
     for edge in input.plan.edges.iter().filter(|edge| edge.origin == Origin::Declared) {
         let (Some(from), Some(to)) = (input.pipeline.steps.get(edge.from), input.pipeline.steps.get(edge.to)) else { continue };
-        if is_pure(from, input.catalogue)
-            && is_pure(to, input.catalogue)
-            && !input.plan.edges_to(edge.to).iter().any(|other| other.from == edge.from && other.origin != Origin::Declared)
+        if !input.plan.edges_to(edge.to).iter().any(|other| other.from == edge.from && other.origin != Origin::Declared)
             && delays(input.plan, edge.from, edge.to)
+            && is_pure(from, input.catalogue)
+            && is_pure(to, input.catalogue)
         {
             findings.report(edge.span, words(to.id_text(), from.id_text())).tag(Tags::Unnecessary);
         }

@@ -48,7 +48,7 @@ impl Pages {
         let mut old = std::mem::take(&mut self.pages);
         let (mut json, mut changed) = (Vec::new(), false);
         for (base, part) in report.parts.iter().filter(|(_, part)| !part.is_empty()) {
-            let line = style.document.position_utf8(*base).line;
+            let line = style.document.line_of(*base);
             let address = part.as_ptr().addr();
             // Related places lie in other parts of the document, which move by themselves.
             let kept = old.remove(&address).filter(|page| {

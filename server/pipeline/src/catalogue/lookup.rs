@@ -64,11 +64,15 @@ pub fn normalise(name: &str) -> String {
 }
 
 fn find(signatures: &'static [&'static Signature], name: &str) -> Option<&'static Signature> {
-    let name = normalise(name);
+    let name = name.trim();
     signatures
         .iter()
-        .find(|it| {
-            normalise(it.name) == name || it.aliases.iter().any(|alias| normalise(alias) == name)
-        })
+        .find(|it| spells(name, it.name) || it.aliases.iter().any(|alias| spells(name, alias)))
         .copied()
+}
+
+/// Whether `normalise` makes the two the same, for a canonical name or alias, which is ASCII.
+fn spells(name: &str, canonical: &str) -> bool {
+    let letter = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
+    name.len() == canonical.len() && name.bytes().map(letter).eq(canonical.bytes().map(letter))
 }

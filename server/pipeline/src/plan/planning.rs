@@ -21,25 +21,25 @@ struct Version {
     steps: Vec<Placed<Step>>,
     inputs: Vec<Placed<Input>>,
     constants: Vec<Placed<Constant>>,
-    names: Names,
-    plan: Plan,
+    names: Arc<Names>,
+    plan: Arc<Plan>,
 }
 
 impl Planning {
     /// What [`Names::new`] and [`Plan::new`] say of the pipeline.
-    pub fn plan(&mut self, pipeline: &Pipeline) -> (Names, Plan) {
+    pub fn plan(&mut self, pipeline: &Pipeline) -> (Arc<Names>, Arc<Plan>) {
         let kept = self.last.take().and_then(|last| last.moved(pipeline));
         let (names, plan) = kept.unwrap_or_else(|| {
             let names = Names::new(pipeline);
             let plan = Plan::new(pipeline, &names);
-            (names, plan)
+            (Arc::new(names), Arc::new(plan))
         });
         self.last = Some(Version {
             steps: pipeline.steps.clone(),
             inputs: pipeline.inputs.clone(),
             constants: pipeline.constants.clone(),
-            names: names.clone(),
-            plan: plan.clone(),
+            names: Arc::clone(&names),
+            plan: Arc::clone(&plan),
         });
         (names, plan)
     }
@@ -47,7 +47,7 @@ impl Planning {
 
 impl Version {
     /// Names and plan for `pipeline`, if its names and edges are those of this version.
-    fn moved(mut self, pipeline: &Pipeline) -> Option<(Names, Plan)> {
+    fn moved(mut self, pipeline: &Pipeline) -> Option<(Arc<Names>, Arc<Plan>)> {
         if !same(&self.inputs, &pipeline.inputs) || !same(&self.constants, &pipeline.constants) {
             return None;
         }
@@ -63,8 +63,12 @@ impl Version {
         if !equal {
             return None;
         }
-        self.shift(pipeline);
-        let plan = &mut self.plan;
+        let mut bases = self.steps.iter().zip(&pipeline.steps);
+        let still = bases.all(|(before, now)| before.base == now.base);
+        let plan = Arc::make_mut(&mut self.plan);
+        if !still {
+            shift(plan, &self.steps, &pipeline.steps);
+        }
         replace(&mut plan.edges, now.ordering, &changed);
         replace(&mut plan.self_references, now.own, &changed);
         Some((self.names, self.plan))
@@ -87,23 +91,15 @@ impl Version {
         }
         Some(changed)
     }
+}
 
-    /// Moves every edge with the step that it is written in.
-    fn shift(&mut self, pipeline: &Pipeline) {
-        let bases: Vec<(u32, u32)> = self
-            .steps
-            .iter()
-            .zip(&pipeline.steps)
-            .map(|(before, now)| (before.base, now.base))
-            .collect();
-        let plan = &mut self.plan;
-        for edge in plan.edges.iter_mut().chain(&mut plan.self_references).chain(&mut plan.backward)
-        {
-            let owner = if edge.origin == Origin::Routing { edge.from } else { edge.to };
-            let (before, now) = bases[owner];
-            edge.span.start = edge.span.start - before + now;
-            edge.span.end = edge.span.end - before + now;
-        }
+/// Moves every edge with the step that it is written in.
+fn shift(plan: &mut Plan, before: &[Placed<Step>], now: &[Placed<Step>]) {
+    for edge in plan.edges.iter_mut().chain(&mut plan.self_references).chain(&mut plan.backward) {
+        let owner = if edge.origin == Origin::Routing { edge.from } else { edge.to };
+        let (before, now) = (before[owner].base, now[owner].base);
+        edge.span.start = edge.span.start - before + now;
+        edge.span.end = edge.span.end - before + now;
     }
 }
 

@@ -40,6 +40,10 @@ impl Document {
         let mut anchors = HashSet::new();
         let mut content = false;
         for (base, segment) in self.segments() {
+            if segment.role == Role::Item && !segment.anchored {
+                content = true;
+                continue;
+            }
             let tree = &segment.tree;
             let mut report =
                 |kind, span: Span| findings.push(Finding { kind, span: span.shift(base) });
@@ -63,7 +67,7 @@ impl Document {
                 Role::Item => {}
             }
             content |= segment.role != Role::Other || tree.root().is_some();
-            if !tree.props.is_empty() || tree.text().contains('*') {
+            if segment.anchored {
                 let mut nodes: Vec<_> = tree.all_nodes().collect();
                 nodes.sort_by_key(|node| node.span().start);
                 for node in nodes {

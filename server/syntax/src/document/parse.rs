@@ -82,6 +82,6 @@ impl Open {
         let id = SegmentId(*next_id);
         *next_id += 1;
         let look = u32::try_from(self.seen.saturating_sub(end)).unwrap_or(u32::MAX);
-        Piece { segment: Arc::new(Segment { id, role: self.role, tree }), state: self.state, look }
+        Piece { segment: Arc::new(Segment::new(id, self.role, tree)), state: self.state, look }
     }
 }

@@ -10,6 +10,12 @@ pub struct Position {
 }
 
 impl Document {
+    /// The line of a byte offset, from 0. Offsets are clamped.
+    #[must_use]
+    pub fn line_of(&self, offset: u32) -> u32 {
+        position(self.rope.byte_to_line(offset.min(self.len()) as usize), 0).line
+    }
+
     /// Byte offset to line and UTF-16 column. Offsets are clamped.
     #[must_use]
     pub fn position_utf16(&self, offset: u32) -> Position {

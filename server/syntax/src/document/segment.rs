@@ -31,9 +31,16 @@ pub struct Segment {
     pub role: Role,
     /// Its own text and nodes.
     pub tree: Tree,
+    /// Whether anchors or aliases may stand in it.
+    pub(super) anchored: bool,
 }
 
 impl Segment {
+    pub(super) fn new(id: SegmentId, role: Role, tree: Tree) -> Self {
+        let anchored = !tree.props.is_empty() || tree.text().contains('*');
+        Self { id, role, tree, anchored }
+    }
+
     /// Length in bytes.
     #[must_use]
     pub fn len(&self) -> u32 {
