@@ -144,7 +144,7 @@ fn request(
     let workspace = workspace::root(&folder);
     Ok(Request {
         pipeline: Arc::new(snapshot.pipeline.clone()),
-        plan: Arc::new(snapshot.plan.clone()),
+        plan: Arc::clone(&snapshot.plan),
         catalogue: snapshot.catalogue.clone(),
         source: Source {
             file: desk.path().map(Path::to_owned),
