@@ -19,6 +19,8 @@ pub(crate) struct Pages {
     pages: FxHashMap<usize, Page>,
     /// Grows whenever what is reported changes: the result id of pulled diagnostics.
     edition: u64,
+    /// Length of the last report's JSON: the next one is about as long.
+    length: usize,
 }
 
 struct Page {
@@ -46,9 +48,12 @@ impl Pages {
     /// The items of `report`.
     pub(crate) fn items(&mut self, report: &Report, style: Style<'_>) -> Items {
         let mut old = std::mem::take(&mut self.pages);
-        let (mut json, mut changed) = (Vec::new(), false);
+        let (mut json, mut changed) = (Vec::with_capacity(self.length + self.length / 8), false);
+        let mut starts = style.document.segment_lines().peekable();
         for (base, part) in report.parts.iter().filter(|(_, part)| !part.is_empty()) {
-            let line = style.document.line_of(*base);
+            while starts.next_if(|(start, _)| start < base).is_some() {}
+            let known = starts.peek().filter(|(start, _)| start == base).map(|(_, line)| *line);
+            let line = known.unwrap_or_else(|| style.document.line_of(*base));
             let address = part.as_ptr().addr();
             // Related places lie in other parts of the document, which move by themselves.
             let kept = old.remove(&address).filter(|page| {
@@ -67,6 +72,7 @@ impl Pages {
         if changed || !old.is_empty() || self.edition == 0 {
             self.edition += 1;
         }
+        self.length = json.len();
         Items { json, edition: self.edition }
     }
 }

@@ -18,6 +18,7 @@ mod protocol;
 mod reply;
 mod runs;
 mod session;
+mod stream;
 mod sync;
 
 use std::process::ExitCode;
@@ -34,11 +35,11 @@ pub(crate) struct Options {
 
 /// Serves one client on standard input and output until it says `exit` or is gone.
 pub(crate) fn serve(options: Options) -> ExitCode {
-    let (outbox, writer) = match outbox::open(std::io::stdout()) {
+    let (outbox, writer) = match stream::stdout().and_then(outbox::open) {
         Ok(opened) => opened,
         Err(error) => {
             let terminal = Terminal::new(ColorChoice::Auto, options.verbosity);
-            terminal.error(&format!("the language server cannot start a thread: {error}"));
+            terminal.error(&format!("the language server cannot start to write: {error}"));
             return ExitCode::FAILURE;
         }
     };

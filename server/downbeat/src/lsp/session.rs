@@ -289,9 +289,10 @@ impl Session {
         }
     }
 
-    /// Reads the newest text of a document on the pool, and pushes what was found.
+    /// Reads the newest text of a document on the pool, and pushes what was found. A client that pulls asks for itself.
     fn refresh(&mut self, desk: &Arc<Desk>) {
-        if desk.language == Language::Other || !desk.wants_refresh() {
+        let nobody_waits = self.client.pulls_diagnostics || desk.language == Language::Other;
+        if nobody_waits || !desk.wants_refresh() {
             return;
         }
         let (desk, outbox, client) = (Arc::clone(desk), self.outbox.clone(), self.client);
@@ -299,9 +300,6 @@ impl Session {
             let edition = desk.start_refresh();
             let mut bench = desk.bench();
             let reading = desk.read_with(&mut bench, &edition);
-            if client.pulls_diagnostics {
-                return;
-            }
             let items = match &reading {
                 Reading::Stale => return,
                 Reading::Foreign => Vec::new(),

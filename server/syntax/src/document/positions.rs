@@ -16,6 +16,15 @@ impl Document {
         position(self.rope.byte_to_line(offset.min(self.len()) as usize), 0).line
     }
 
+    /// Offset and line of every segment, in order: cheaper than asking for each.
+    pub fn segment_lines(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.segments().scan(0, |line, (base, segment)| {
+            let at = *line;
+            *line += segment.lines;
+            Some((base, at))
+        })
+    }
+
     /// Byte offset to line and UTF-16 column. Offsets are clamped.
     #[must_use]
     pub fn position_utf16(&self, offset: u32) -> Position {

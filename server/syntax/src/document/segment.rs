@@ -33,12 +33,15 @@ pub struct Segment {
     pub tree: Tree,
     /// Whether anchors or aliases may stand in it.
     pub(super) anchored: bool,
+    /// Line breaks in it.
+    pub(super) lines: u32,
 }
 
 impl Segment {
     pub(super) fn new(id: SegmentId, role: Role, tree: Tree) -> Self {
         let anchored = !tree.props.is_empty() || tree.text().contains('*');
-        Self { id, role, tree, anchored }
+        let lines = line_breaks(tree.text());
+        Self { id, role, tree, anchored, lines }
     }
 
     /// Length in bytes.
@@ -57,6 +60,13 @@ impl Segment {
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.role == other.role && self.tree == other.tree
     }
+}
+
+/// How many `\n`, `\r\n` and `\r` there are.
+fn line_breaks(text: &str) -> u32 {
+    let bytes = text.as_bytes();
+    let returns = memchr::memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n'));
+    u32::try_from(memchr::memchr_iter(b'\n', bytes).count() + returns.count()).unwrap_or(u32::MAX)
 }
 
 /// A segment in its document, with what depends on the text around it.

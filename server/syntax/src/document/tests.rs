@@ -325,3 +325,14 @@ proptest! {
         assert_equals_scratch(&document, &|| format!("{text:?} {at}"));
     }
 }
+
+#[test]
+fn segments_know_their_lines() {
+    let text = "a: 1\r\nsteps:\n  - id: x\r    b: |\n      t\n\n  - id: y\nz: 2\n";
+    let document = Document::new(text);
+    let lines: Vec<_> = document.segment_lines().collect();
+    assert!(lines.len() >= 4);
+    for (base, line) in lines {
+        assert_eq!(line, document.line_of(base), "at {base}");
+    }
+}
