@@ -167,8 +167,8 @@ fn lower<'d>(
 fn pieces<'d>(document: &'d Document, syntax: &mut Vec<Finding>) -> Vec<Piece<'d>> {
     let mut pieces = Vec::new();
     let mut below = Place::Stray;
-    for (base, segment) in document.segments() {
-        let place = match segment.role {
+    for (base, role, segment) in document.outline() {
+        let place = match role {
             Role::Entry => Place::Top,
             Role::Head => {
                 below = place_below(segment);
@@ -186,7 +186,7 @@ fn pieces<'d>(document: &'d Document, syntax: &mut Vec<Finding>) -> Vec<Piece<'d
                     .map(|finding| Finding { span: finding.span.shift(base), ..finding.clone() }),
             );
         }
-        if segment.role != Role::Other {
+        if role != Role::Other {
             pieces.push(Piece { base, segment, place });
         }
     }

@@ -124,3 +124,17 @@ impl Index {
         }
     }
 }
+
+/// Whether two versions of a step give other steps the same names to read.
+pub(crate) fn provide_the_same(before: &Step, now: &Step) -> bool {
+    let variables =
+        |step: &Step| step.vars.iter().map(|it| it.value.name.clone()).collect::<Vec<_>>();
+    let parallel = |step: &Step| matches!(step.kind, StepKind::Parallel);
+    before.id_text() == now.id_text()
+        && before.id.is_some() == now.id.is_some()
+        && bindings::loop_name(before) == bindings::loop_name(now)
+        && parallel(before) == parallel(now)
+        && variables(before) == variables(now)
+        && before.body.len() == now.body.len()
+        && before.body.iter().zip(&now.body).all(|(before, now)| provide_the_same(before, now))
+}

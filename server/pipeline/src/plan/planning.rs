@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::{Edge, Origin, Plan, edges};
-use crate::names::Names;
+use crate::names::{Names, provide_the_same};
 use crate::{Constant, Input, Pipeline, Placed, Step};
 
 /// How many changed steps are looked at one by one before planning anew is as good.
@@ -84,7 +84,7 @@ impl Version {
             if Arc::ptr_eq(&before.item, &now.item) {
                 continue;
             }
-            if before.shape != now.shape || changed.len() == FEW {
+            if !provide_the_same(before, now) || changed.len() == FEW {
                 return None;
             }
             changed.push(index);

@@ -81,7 +81,7 @@ impl Window {
             window.text.push_str(piece.segment.tree.text());
             window.old.push(piece.clone());
             window.starts.push((base >= span.end).then_some(length));
-            length += piece.segment.len() as usize;
+            length += piece.outline.len as usize;
         }
         let start = (span.start - place.base) as usize;
         let end = (span.end - place.base) as usize;

@@ -1,6 +1,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::list::Place;
+use super::segment::Piece;
 use super::{Document, Role, Segment, TopEntry, TopValue};
 use crate::{Finding, FindingKind, Span};
 
@@ -39,8 +41,8 @@ impl Document {
         let mut keys = HashSet::new();
         let mut anchors = HashSet::new();
         let mut content = false;
-        for (base, segment) in self.segments() {
-            if segment.role == Role::Item && !segment.anchored {
+        for (base, Piece { segment, outline, .. }) in self.segments.iter_from(Place::START) {
+            if outline.role == Role::Item && !outline.anchored {
                 content = true;
                 continue;
             }
@@ -67,7 +69,7 @@ impl Document {
                 Role::Item => {}
             }
             content |= segment.role != Role::Other || tree.root().is_some();
-            if segment.anchored {
+            if outline.anchored {
                 let mut nodes: Vec<_> = tree.all_nodes().collect();
                 nodes.sort_by_key(|node| node.span().start);
                 for node in nodes {
@@ -81,6 +83,12 @@ impl Document {
             }
         }
         findings
+    }
+
+    /// Segments in order with their offsets and roles; visits no segment.
+    pub fn outline(&self) -> impl Iterator<Item = (u32, Role, &Arc<Segment>)> {
+        let pieces = self.segments.iter_from(Place::START);
+        pieces.map(|(base, piece)| (base, piece.outline.role, &piece.segment))
     }
 
     /// Anchors over all segments: the segment that defines `name`.

@@ -20,7 +20,7 @@ struct Chunk {
 
 impl Chunk {
     fn new(pieces: Vec<Piece>) -> Arc<Self> {
-        let bytes = pieces.iter().map(|piece| piece.segment.len()).sum();
+        let bytes = pieces.iter().map(|piece| piece.outline.len).sum();
         let look = pieces.iter().map(|piece| piece.look).max().unwrap_or(0);
         Arc::new(Self { pieces, bytes, look })
     }
@@ -61,7 +61,7 @@ impl SegmentList {
         let rest = rest.iter().flat_map(|chunk| chunk.pieces.iter());
         first.unwrap_or_default().iter().chain(rest).map(move |piece| {
             let at = base;
-            base += piece.segment.len();
+            base += piece.outline.len;
             (at, piece)
         })
     }
@@ -71,12 +71,12 @@ impl SegmentList {
         let mut chunks = self.chunks.iter().peekable();
         while let Some(chunk) = chunks.next() {
             if base + chunk.bytes > offset || chunks.peek().is_none() {
-                let mut pieces = chunk.pieces.iter().map(|piece| &piece.segment).peekable();
-                while let Some(segment) = pieces.next() {
-                    if base + segment.len() > offset || pieces.peek().is_none() {
-                        return Some((base, segment));
+                let mut pieces = chunk.pieces.iter().peekable();
+                while let Some(piece) = pieces.next() {
+                    if base + piece.outline.len > offset || pieces.peek().is_none() {
+                        return Some((base, &piece.segment));
                     }
-                    base += segment.len();
+                    base += piece.outline.len;
                 }
             }
             base += chunk.bytes;
@@ -91,10 +91,10 @@ impl SegmentList {
             if (start + found.bytes).saturating_add(found.look) >= offset {
                 let mut base = start;
                 for (index, piece) in found.pieces.iter().enumerate() {
-                    if (base + piece.segment.len()).saturating_add(piece.look) >= offset {
+                    if (base + piece.outline.len).saturating_add(piece.look) >= offset {
                         return Some(Place { chunk, index, base });
                     }
-                    base += piece.segment.len();
+                    base += piece.outline.len;
                 }
             }
             start += found.bytes;

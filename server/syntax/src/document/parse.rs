@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::segment::Piece;
+use super::segment::{Outline, Piece};
 use super::segmenter::State;
 use super::{Role, Segment, SegmentId};
 use crate::build::{Builder, Scope};
@@ -82,6 +82,8 @@ impl Open {
         let id = SegmentId(*next_id);
         *next_id += 1;
         let look = u32::try_from(self.seen.saturating_sub(end)).unwrap_or(u32::MAX);
-        Piece { segment: Arc::new(Segment::new(id, self.role, tree)), state: self.state, look }
+        let segment = Segment { id, role: self.role, tree };
+        let outline = Outline::of(&segment);
+        Piece { segment: Arc::new(segment), outline, state: self.state, look }
     }
 }

@@ -1,4 +1,4 @@
-use super::Document;
+use super::{Document, list::Place};
 
 /// A place for people and editors; both from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,9 +18,9 @@ impl Document {
 
     /// Offset and line of every segment, in order: cheaper than asking for each.
     pub fn segment_lines(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
-        self.segments().scan(0, |line, (base, segment)| {
+        self.segments.iter_from(Place::START).scan(0, |line, (base, piece)| {
             let at = *line;
-            *line += segment.lines;
+            *line += piece.outline.lines;
             Some((base, at))
         })
     }

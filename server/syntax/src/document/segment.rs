@@ -31,19 +31,9 @@ pub struct Segment {
     pub role: Role,
     /// Its own text and nodes.
     pub tree: Tree,
-    /// Whether anchors or aliases may stand in it.
-    pub(super) anchored: bool,
-    /// Line breaks in it.
-    pub(super) lines: u32,
 }
 
 impl Segment {
-    pub(super) fn new(id: SegmentId, role: Role, tree: Tree) -> Self {
-        let anchored = !tree.props.is_empty() || tree.text().contains('*');
-        let lines = line_breaks(tree.text());
-        Self { id, role, tree, anchored, lines }
-    }
-
     /// Length in bytes.
     #[must_use]
     pub fn len(&self) -> u32 {
@@ -73,10 +63,32 @@ fn line_breaks(text: &str) -> u32 {
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
     pub(super) segment: Arc<Segment>,
+    /// What every walk over the document asks of the segment, kept here so that it need not be visited.
+    pub(super) outline: Outline,
     /// What was known where it starts.
     pub(super) state: State,
     /// How many bytes behind its end were looked at to find that end.
     pub(super) look: u32,
+}
+
+/// A segment at a glance.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outline {
+    pub(super) role: Role,
+    /// Length in bytes.
+    pub(super) len: u32,
+    /// Line breaks.
+    pub(super) lines: u32,
+    /// Whether anchors or aliases may stand in it.
+    pub(super) anchored: bool,
+}
+
+impl Outline {
+    pub(super) fn of(segment: &Segment) -> Self {
+        let text = segment.tree.text();
+        let anchored = !segment.tree.props.is_empty() || text.contains('*');
+        Self { role: segment.role, len: segment.len(), lines: line_breaks(text), anchored }
+    }
 }
 
 /// A top-level entry, joined from its segments.
