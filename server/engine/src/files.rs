@@ -42,15 +42,18 @@ const SHELVES: &[&str] = &["prompts", "templates", "includes", "content"];
 pub(crate) struct Places {
     pipeline_folder: PathBuf,
     workspace: PathBuf,
+    /// Where steps read and write: `file_exists` asks for what they made.
+    cwd: PathBuf,
 }
 
 impl Places {
-    pub(crate) fn new(pipeline_folder: &Path, workspace: &Path) -> Self {
-        Self { pipeline_folder: pipeline_folder.to_owned(), workspace: workspace.to_owned() }
+    pub(crate) fn new(pipeline_folder: &Path, workspace: &Path, cwd: &Path) -> Self {
+        let (pipeline_folder, workspace) = (pipeline_folder.to_owned(), workspace.to_owned());
+        Self { pipeline_folder, workspace, cwd: cwd.to_owned() }
     }
 
     /// Reads the first file of that path: in `base` if given, in the pipeline's folder, in its shelves, then upward to
-    /// the workspace. Files outside these, also by way of symbolic links, are refused.
+    /// the workspace, then in the working directory. Files outside these, also by way of symbolic links, are refused.
     pub(crate) fn read(
         &self,
         files: &dyn Files,
@@ -73,7 +76,7 @@ impl Places {
             }
         }
         Err(format!(
-            "there is no file `{path}` in the pipeline's folder, its `prompts`, `templates`, `includes` or `content`, or above it in the workspace"
+            "there is no file `{path}` in the pipeline's folder, its `prompts`, `templates`, `includes` or `content`, above it in the workspace, or in the working directory"
         ))
     }
 
@@ -87,15 +90,18 @@ impl Places {
                 own.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.workspace));
             folders.extend(above.map(Path::to_owned));
         }
+        if !folders.contains(&self.cwd) {
+            folders.push(self.cwd.clone());
+        }
         folders
     }
 
-    /// Whether a path, links followed as far as it exists, is in the workspace or the pipeline's folder.
+    /// Whether a path, links followed as far as it exists, is in the workspace, the pipeline's folder or the working directory.
     fn is_inside(&self, path: &Path) -> bool {
         let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let path = real(path);
         path.components().all(|part| part != Component::ParentDir)
-            && [&self.workspace, &self.pipeline_folder]
+            && [&self.workspace, &self.pipeline_folder, &self.cwd]
                 .iter()
                 .any(|root| path.starts_with(root) || path.starts_with(real(root)))
     }
@@ -110,20 +116,23 @@ mod tests {
         let workspace = tempfile::tempdir().unwrap();
         let own = workspace.path().join("a/b");
         fs::create_dir_all(own.join("prompts")).unwrap();
+        fs::create_dir_all(workspace.path().join("run")).unwrap();
         for (file, text) in [
             ("a/b/x", "own"),
             ("a/b/prompts/x", "shelf"),
             ("a/b/prompts/y", "shelf"),
             ("a/z", "above"),
+            ("run/made", "made"),
             ("y", "top"),
         ] {
             fs::write(workspace.path().join(file), text).unwrap();
         }
-        let places = Places::new(&own, workspace.path());
+        let places = Places::new(&own, workspace.path(), &workspace.path().join("run"));
         let read = |path| places.read(&Disk, path, None);
         assert_eq!(read("x").as_deref(), Ok("own"));
         assert_eq!(read("y").as_deref(), Ok("shelf"));
         assert_eq!(read("z").as_deref(), Ok("above"));
+        assert_eq!(read("made").as_deref(), Ok("made"));
         assert_eq!(places.read(&Disk, "x", Some("prompts")).as_deref(), Ok("shelf"));
         assert!(read("none").unwrap_err().contains("no file `none`"));
     }
@@ -136,7 +145,7 @@ mod tests {
         let workspace = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink(outside.path().join("secret"), workspace.path().join("link"))
             .unwrap();
-        let places = Places::new(workspace.path(), workspace.path());
+        let places = Places::new(workspace.path(), workspace.path(), workspace.path());
         for path in
             ["../secret", "link", "/etc/hostname", outside.path().join("secret").to_str().unwrap()]
         {

@@ -86,7 +86,11 @@ impl Facts {
                 .map(|id| Arc::clone(&id.value))
                 .collect(),
             files: Arc::clone(&options.files),
-            places: Arc::new(Places::new(&options.pipeline_folder, &options.workspace)),
+            places: Arc::new(Places::new(
+                &options.pipeline_folder,
+                &options.workspace,
+                &options.cwd,
+            )),
         }
     }
 

@@ -50,16 +50,19 @@ pub(super) fn error(value: &Json) -> Option<String> {
     }
 }
 
-/// The value of a raised failure: what the tool had, and the failure.
+/// The value of a raised failure: what the tool had, and the failure. One that is an envelope already says it all.
 pub(super) fn of_failure(failure: &Failure) -> Json {
     let mut map = match &failure.value {
         Some(Json::Object(map)) => map.clone(),
         Some(value) => Map::from_iter([("result".to_owned(), value.clone())]),
         None => Map::new(),
     };
+    let enveloped = map.contains_key("success") && map.contains_key("error");
     map.insert("success".into(), Json::Bool(false));
     map.insert("error".into(), failure.message.as_str().into());
-    map.insert("error_type".into(), failure.error_type.into());
+    if !enveloped {
+        map.insert("error_type".into(), failure.error_type.into());
+    }
     if let Some(code) = failure.code {
         map.entry("code").or_insert_with(|| code.into());
     }

@@ -51,6 +51,16 @@ impl Prepared {
     }
 }
 
+fn nothing_to_run() -> Refusal {
+    Refusal {
+        code: "nothing-to-run",
+        message: "there are no steps, so there is nothing to run".to_owned(),
+        help: Some("list what the pipeline does under `steps:`".to_owned()),
+        step: None,
+        span: None,
+    }
+}
+
 /// Checks inputs, selection and that everything the selection would run is provided.
 ///
 /// # Errors
@@ -60,6 +70,9 @@ pub fn prepare(request: Request, toolbox: &Toolbox) -> Result<Prepared, Vec<Refu
     let pipeline = &request.pipeline;
     let names = Names::new(pipeline);
     let mut refusals = Vec::new();
+    if pipeline.steps.is_empty() {
+        refusals.push(nothing_to_run());
+    }
 
     let selected = selection::selected(&request, &names).unwrap_or_else(|refusal| {
         refusals.push(refusal);
