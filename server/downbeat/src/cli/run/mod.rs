@@ -114,21 +114,32 @@ fn drive(terminal: Terminal, call: &Run, source: &Source, analysis: &Analysis, j
             return wrong(terminal, &format!("cannot start: {}", workspace::reason(&error)));
         }
     };
-    let progress = Progress::new(terminal, job.prepared.run(), analysis.pipeline.steps.len());
-    let watch = |event: &Event| {
-        if call.events.is_some() {
+    let steps = analysis.pipeline.steps.len();
+    let progress = Arc::new(Progress::new(terminal, job.prepared.run(), steps));
+    let (shown, as_lines) = (Arc::clone(&progress), call.events.is_some());
+    let watch = move |event: &Event| {
+        if as_lines {
             // Events are our own shape: text keys and finite numbers.
             let line = serde_json::to_string(event).unwrap_or_default();
             terminal.line(&line);
         }
-        progress.show(event);
+        shown.show(event);
     };
-    let document = runtime.block_on(interrupt::until_twice(terminal, |cancel| {
-        engine::run(job.prepared, &job.toolbox, &job.journal, watch, cancel)
+    // On a worker, not on this thread: a step then starts where the one before ended.
+    let ended = runtime.block_on(interrupt::until_twice(terminal, |cancel| {
+        let Job { prepared, toolbox, journal } = job;
+        runtime.spawn(async move { engine::run(prepared, &toolbox, &journal, watch, cancel).await })
     }));
     progress.finish();
     runtime.shutdown_background();
-    let Some(document) = document else { return Exit::Interrupted };
+    let document = match ended {
+        None => return Exit::Interrupted,
+        Some(Ok(document)) => document,
+        Some(Err(error)) => {
+            terminal.error(&format!("the run failed inside: {error}"));
+            return Exit::Failure;
+        }
+    };
     report(terminal, call, source, analysis, &document);
     match document.status {
         RunStatus::Completed if document.success => Exit::Success,
