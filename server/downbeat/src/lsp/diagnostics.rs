@@ -1,13 +1,12 @@
 //! Findings as JSON. A big file has hundreds of findings and one of them changes with a keystroke, so the JSON of each part
 //! of a report is kept until the part, or the line it starts on, changes.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use checks::{Diagnostic, Report, Severity, Tags};
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 use syntax::Document;
-use tower_lsp_server::ls_types::Range;
+use tower_lsp_server::ls_types;
 
 use super::encoding::Encoding;
 use crate::shape::rule_url;
@@ -15,23 +14,35 @@ use crate::shape::rule_url;
 /// The pages of the last report.
 #[derive(Default)]
 pub(crate) struct Pages {
-    /// By the address of the part, which the page keeps alive.
-    pages: FxHashMap<usize, Page>,
+    pages: Vec<Page>,
+    /// The JSON of all pages, joined by commas.
+    json: Vec<u8>,
     /// Grows whenever what is reported changes: the result id of pulled diagnostics.
     edition: u64,
-    /// Length of the last report's JSON: the next one is about as long.
-    length: usize,
 }
 
+/// The JSON of one part of a report.
 struct Page {
     part: Arc<[Diagnostic]>,
     line: u32,
-    json: Box<[u8]>,
+    /// Where it ends in the JSON of all.
+    end: usize,
+    /// Whether it names places in other parts of the document, which move by themselves.
+    points_elsewhere: bool,
 }
 
+impl Page {
+    fn holds(&self, part: &Arc<[Diagnostic]>, line: u32) -> bool {
+        Arc::ptr_eq(&self.part, part) && self.line == line && !self.points_elsewhere
+    }
+}
+
+/// How many pages that are gone may stand before one that holds: an edit changes few at a time.
+const GAP: usize = 4;
+
 /// A report as the items of a JSON array, brackets excluded.
-pub(crate) struct Items {
-    pub(crate) json: Vec<u8>,
+pub(crate) struct Items<'a> {
+    pub(crate) json: &'a [u8],
     /// Equal for equal items of one document.
     pub(crate) edition: u64,
 }
@@ -45,43 +56,97 @@ pub(crate) struct Style<'a> {
 }
 
 impl Pages {
-    /// The items of `report`.
-    pub(crate) fn items(&mut self, report: &Report, style: Style<'_>) -> Items {
-        let mut old = std::mem::take(&mut self.pages);
-        let (mut json, mut changed) = (Vec::with_capacity(self.length + self.length / 8), false);
+    /// The items of `report`. Pages that still hold are copied in one go as far as they stand side by side.
+    pub(crate) fn items(&mut self, report: &Report, style: Style<'_>) -> Items<'_> {
+        let old = std::mem::take(&mut self.pages);
+        let mut joined = Joined::new(std::mem::take(&mut self.json));
         let mut starts = style.document.segment_lines().peekable();
+        let (mut next, mut held) = (0, 0);
         for (base, part) in report.parts.iter().filter(|(_, part)| !part.is_empty()) {
             while starts.next_if(|(start, _)| start < base).is_some() {}
             let known = starts.peek().filter(|(start, _)| start == base).map(|(_, line)| *line);
             let line = known.unwrap_or_else(|| style.document.line_of(*base));
-            let address = part.as_ptr().addr();
-            // Related places lie in other parts of the document, which move by themselves.
-            let kept = old.remove(&address).filter(|page| {
-                page.line == line && part.iter().all(|finding| finding.related.is_empty())
-            });
-            let page = kept.unwrap_or_else(|| {
-                changed = true;
-                Page { part: Arc::clone(part), line, json: write(*base, part, style).into() }
-            });
-            if !json.is_empty() {
-                json.push(b',');
-            }
-            json.extend_from_slice(&page.json);
-            self.pages.insert(page.part.as_ptr().addr(), page);
+            let near = next..(next + GAP).min(old.len());
+            let page = match near.into_iter().find(|&at| old[at].holds(part, line)) {
+                Some(at) => {
+                    (next, held) = (at + 1, held + 1);
+                    let start = at.checked_sub(1).map_or(0, |before| old[before].end + 1);
+                    let end = joined.keep(start..old[at].end);
+                    Page { part: Arc::clone(part), line, end, points_elsewhere: false }
+                }
+                None => {
+                    let end = joined.add(|json| write(*base, part, style, json));
+                    let points_elsewhere = part.iter().any(|it| !it.related.is_empty());
+                    Page { part: Arc::clone(part), line, end, points_elsewhere }
+                }
+            };
+            self.pages.push(page);
         }
-        if changed || !old.is_empty() || self.edition == 0 {
+        if held != old.len() || held != self.pages.len() || self.edition == 0 {
             self.edition += 1;
         }
-        self.length = json.len();
-        Items { json, edition: self.edition }
+        self.json = joined.finish();
+        Items { json: &self.json, edition: self.edition }
+    }
+}
+
+/// JSON items joined by commas, made of pieces of an older one and of new ones.
+struct Joined {
+    old: Vec<u8>,
+    new: Vec<u8>,
+    /// What is to be copied from `old` before anything else is added.
+    kept: Range<usize>,
+}
+
+impl Joined {
+    fn new(old: Vec<u8>) -> Self {
+        let new = Vec::with_capacity(old.len() + old.len() / 8);
+        Self { old, new, kept: 0..0 }
+    }
+
+    /// Adds a piece of the older JSON; returns where it ends.
+    fn keep(&mut self, piece: Range<usize>) -> usize {
+        if self.kept.is_empty() || self.kept.end + 1 != piece.start {
+            self.copy();
+            self.kept = piece;
+        } else {
+            self.kept.end = piece.end;
+        }
+        self.new.len() + usize::from(!self.new.is_empty()) + self.kept.len()
+    }
+
+    /// Adds a new piece; returns where it ends.
+    fn add(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> usize {
+        self.copy();
+        self.comma();
+        write(&mut self.new);
+        self.new.len()
+    }
+
+    fn copy(&mut self) {
+        let kept = std::mem::take(&mut self.kept);
+        if !kept.is_empty() {
+            self.comma();
+            self.new.extend_from_slice(self.old.get(kept).unwrap_or_default());
+        }
+    }
+
+    fn comma(&mut self) {
+        if !self.new.is_empty() {
+            self.new.push(b',');
+        }
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        self.copy();
+        self.new
     }
 }
 
 /// The items of one part.
-fn write(base: u32, part: &[Diagnostic], style: Style<'_>) -> Vec<u8> {
-    let mut json = Vec::new();
-    for finding in part {
-        if !json.is_empty() {
+fn write(base: u32, part: &[Diagnostic], style: Style<'_>, json: &mut Vec<u8>) {
+    for (index, finding) in part.iter().enumerate() {
+        if index > 0 {
             json.push(b',');
         }
         let range = |span: syntax::Span| style.encoding.range(style.document, span.shift(base));
@@ -101,9 +166,8 @@ fn write(base: u32, part: &[Diagnostic], style: Style<'_>) -> Vec<u8> {
             data: (!finding.fixes.is_empty()).then_some(Data { fixes: finding.fixes.len() }),
         };
         // Writing these types to memory cannot fail.
-        let _ = serde_json::to_writer(&mut json, &item);
+        let _ = serde_json::to_writer(&mut *json, &item);
     }
-    json
 }
 
 /// Where the documentation page of a rule is, once the project says where it lives.
@@ -133,7 +197,7 @@ const fn tags(tags: Tags) -> &'static [u8] {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Item<'a> {
-    range: Range,
+    range: ls_types::Range,
     severity: u8,
     code: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -162,11 +226,61 @@ struct RelatedItem<'a> {
 #[derive(Serialize)]
 struct Location<'a> {
     uri: &'a str,
-    range: Range,
+    range: ls_types::Range,
 }
 
 /// How many fixes a finding has; the fixes themselves are read from the newest text when they are asked for.
 #[derive(Serialize)]
 struct Data {
     fixes: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use checks::NoFiles;
+    use ide::Analyst;
+    use pipeline::catalogue::Catalogue;
+    use syntax::Span;
+
+    use super::*;
+
+    /// Steps that find fault in several ways, one of them pointing at another.
+    fn text() -> String {
+        let step = |n: usize| {
+            format!(
+                "  - id: s{n}\n    tool: terminl\n    action: run\n    parameters:\n      command: echo {{{{ s{}.x }}}}\n",
+                n + 3
+            )
+        };
+        let mut text = String::from("name: many\nsteps:\n");
+        text.extend((0..12).map(step));
+        text + "  - id: s3\n    tool: terminal\n    parameters: {command: ls}\n"
+    }
+
+    #[test]
+    fn pages_that_are_kept_say_the_same_as_new_ones() {
+        let (mut analyst, mut pages) = (Analyst::default(), Pages::default());
+        let mut document = Document::new(&text());
+        let places = ["terminl", "s5", "run", "name", "  - id: s7\n", "s3\n", "echo"];
+        let words = ["", "terminal", "\n", "  - id: fresh\n    tool: nothing\n", "x", "s1"];
+        for turn in 0..400 {
+            let now = document.rope().to_string();
+            let hits: Vec<_> = now.match_indices(places[turn % places.len()]).collect();
+            let Some((at, found)) = hits.get(turn * 7 % hits.len().max(1)) else { continue };
+            let end = at + found.len() * (turn % 2);
+            document.edit(Span::new(*at as u32, end as u32), words[turn % words.len()]);
+            if document.len() > 6_000 || document.len() < 300 {
+                document = Document::new(&text());
+            }
+            let snapshot = analyst.read(document.clone(), &Catalogue::declared(), &NoFiles);
+            let encoding = Encoding::Utf16;
+            let style = Style { document: &snapshot.document, uri: "file:///a", encoding };
+            let kept = pages.items(&snapshot.report, style).json.to_vec();
+            let mut fresh = Pages::default();
+            let fresh = fresh.items(&snapshot.report, style).json;
+            assert_eq!(String::from_utf8_lossy(&kept), String::from_utf8_lossy(fresh), "{turn}");
+            let all = format!("[{}]", String::from_utf8_lossy(&kept));
+            assert!(serde_json::from_str::<Vec<serde_json::Value>>(&all).is_ok(), "{all}");
+        }
+    }
 }

@@ -302,7 +302,7 @@ impl Session {
             let reading = desk.read_with(&mut bench, &edition);
             let items = match &reading {
                 Reading::Stale => return,
-                Reading::Foreign => Vec::new(),
+                Reading::Foreign => &[][..],
                 Reading::Ours(snapshot) => {
                     let style = Style {
                         document: &snapshot.document,
@@ -313,7 +313,7 @@ impl Session {
                 }
             };
             if desk.is_current(&edition) {
-                outbox.send(publish(desk.uri.as_str(), edition.version, &items));
+                outbox.send(publish(desk.uri.as_str(), edition.version, items));
             }
         });
     }
@@ -347,7 +347,7 @@ impl Session {
             } else {
                 let mut report =
                     format!(r#"{{"kind":"full","resultId":"{id}","items":["#).into_bytes();
-                report.extend_from_slice(&items.json);
+                report.extend_from_slice(items.json);
                 report.extend_from_slice(b"]}");
                 report
             };
