@@ -4,12 +4,14 @@
 //! languages differ (`**` binds to the right only in conditions; a condition ends at a bare line break) the condition is
 //! Python and the template is Jinja.
 
+mod collections;
 mod expressions;
 mod free_paths;
 mod lexer;
 mod literals;
 mod operands;
 mod pieces;
+mod postfix;
 mod statements;
 mod tags;
 mod tree;
