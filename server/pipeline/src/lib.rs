@@ -14,4 +14,4 @@ pub mod value;
 pub use lower::{Lowering, lower};
 pub use model::*;
 pub use plan::{Edge, Origin, Plan, Planning, Selected, Selection, Why};
-pub use value::{StepValue, Value};
+pub use value::{Json, Layout, StepValue, Value};

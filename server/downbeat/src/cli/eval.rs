@@ -93,15 +93,15 @@ fn answer(line: &str, variables: &Variables) -> EvalAnswer {
     let value = match question {
         Question::Template(text) => {
             let template = syntax::template::parse_template(&text);
-            eval::render(&template, &text, variables).map(|value| value.to_json())
+            eval::render(&template, &text, variables)
         }
         Question::Condition(text) => {
             let condition = syntax::template::parse_condition(&text);
-            eval::evaluate(&condition, &text, variables).map(|value| Json::Bool(value.is_truthy()))
+            eval::evaluate(&condition, &text, variables).map(|value| Value::Bool(value.is_truthy()))
         }
     };
     match value {
-        Ok(value) => EvalAnswer::Ok(value),
+        Ok(value) => EvalAnswer::ok(&value),
         Err(EvalError { code, message, .. }) => EvalAnswer::error(code, &message),
     }
 }
