@@ -70,6 +70,7 @@ register! {
     redundant_dependency
     default_contradicts_type
     duplicate_input
+    shared_name
     auto_unclosed
     empty_auto
     auto_unknown_attribute

@@ -1,4 +1,4 @@
-use pipeline::names::nearest;
+use pipeline::{eval::functions, names::nearest};
 
 use crate::{
     Fix, Severity,
@@ -25,6 +25,10 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
         (true, ..) | (_, true, None) => Severity::Warning,
         _ => Severity::Error,
     };
+    if let Some(function) = functions().iter().find(|it| it.name == &*reference.root) {
+        findings.report(reference.root_span, uncalled(function.name, function.signature)).severity(severity);
+        return;
+    }
     let draft = findings.report(reference.root_span, words(&reference.root, near)).severity(severity);
     if !reference.aliased {
         draft.fix(near.map(|near| fix(reference.root_span, near)));
@@ -36,6 +40,10 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
 
 fn is_name(root: &str) -> bool {
     root.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn uncalled(name: &str, signature: &str) -> String {
+    format!("`{name}` is a function, and nothing calls it: `{signature}`")
 }
 
 fn words(root: &str, near: Option<&str>) -> String {
