@@ -500,3 +500,17 @@ fn auto_tags_nest_span_lines_and_may_be_bare() {
     assert_eq!(closes("<AUTO>never ended"), [(Close::Missing, 0)]);
     assert_eq!(closes("<AUTOMATIC> <auto> </AUTO>"), []);
 }
+
+#[test]
+fn spans_nest_where_names_are_missing() {
+    for text in [
+        "{%filter  {{",
+        "{% filter  %}",
+        "{%filter%}",
+        "{{ x |  }}",
+        "{{ x is  }}",
+        "{% set x |  %}",
+    ] {
+        check_spans(text);
+    }
+}

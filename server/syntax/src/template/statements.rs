@@ -153,7 +153,7 @@ fn with(parser: &mut Parser<'_, '_>, span: Span, trim: Trim) -> Statement {
 
 /// `name(args) | name`: the filters of a `filter` statement, the first without its bar.
 fn filters(parser: &mut Parser<'_, '_>) -> Expr {
-    let body = Expr { span: Span::empty(parser.position()), kind: ExprKind::Body };
+    let body = Expr { span: Span::empty(parser.last_end()), kind: ExprKind::Body };
     let start = body.span.start;
     let first = parser.filter_behind(start, body);
     parser.filtered(start, first)
