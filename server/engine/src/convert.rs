@@ -16,22 +16,7 @@ pub(crate) fn convert(value: Value, ty: Type) -> Result<Value, String> {
         Type::List => list(&value),
         Type::Map => map(&value),
     };
-    converted.ok_or_else(|| format!("{}, not {}", describe(&value), words(ty)))
-}
-
-/// The type in words.
-pub(crate) const fn words(ty: Type) -> &'static str {
-    match ty {
-        Type::Any => "a value",
-        Type::Text => "text",
-        Type::Integer => "a whole number",
-        Type::Number => "a number",
-        Type::Bool => "true or false",
-        Type::List => "a list",
-        Type::Map => "a map",
-        Type::Path => "a path",
-        Type::Model => "the name of a model",
-    }
+    converted.ok_or_else(|| format!("{}, not {}", describe(&value), ty.words()))
 }
 
 fn text(value: &Value) -> Option<Value> {

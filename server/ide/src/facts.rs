@@ -1,10 +1,10 @@
 //! What can be said of a step before anything ran.
 
 use pipeline::catalogue::{Effect, Envelope, Field, Type};
+use pipeline::facts::{operation, signature};
 use pipeline::{Count, Data, FailurePolicy, Located, Pipeline, Step, StepKind};
 
 use crate::Snapshot;
-use crate::symbol::{operation, signature};
 
 /// Fields of a step's record: there for every step, whatever it does.
 pub(crate) const RECORD: &[Field] = &[
@@ -36,7 +36,8 @@ pub(crate) fn fields(snapshot: &Snapshot, step: &Step) -> Vec<&'static Field> {
     if is_loop(step) {
         fields.extend(LOOP);
     }
-    let wrapped = signature(snapshot, step).is_none_or(|it| it.envelope == Envelope::Wrapped);
+    let wrapped =
+        signature(step, &snapshot.catalogue).is_none_or(|it| it.envelope == Envelope::Wrapped);
     if wrapped && !fields.iter().any(|it| it.name == "result") {
         fields.push(&RESULT);
     }
@@ -50,7 +51,7 @@ pub(crate) fn fields(snapshot: &Snapshot, step: &Step) -> Vec<&'static Field> {
 
 /// The fields of what it produces.
 pub(crate) fn own_fields(snapshot: &Snapshot, step: &Step) -> Vec<&'static Field> {
-    signature(snapshot, step).map(|it| it.fields(operation(step))).unwrap_or_default()
+    signature(step, &snapshot.catalogue).map(|it| it.fields(operation(step))).unwrap_or_default()
 }
 
 /// Whether it repeats a body.
@@ -86,31 +87,8 @@ pub(crate) fn does(step: &Step) -> String {
 
 /// What it may do to the world, its body included; in the order of [`Effect`], none twice.
 pub(crate) fn effects(snapshot: &Snapshot, step: &Step) -> Vec<Effect> {
-    let all = [
-        Effect::Reads,
-        Effect::Writes,
-        Effect::RunsCode,
-        Effect::Network,
-        Effect::Model,
-        Effect::AsksPerson,
-    ];
-    let found: Vec<Effect> =
-        step.walk().into_iter().flat_map(|step| own_effects(snapshot, step)).collect();
-    all.into_iter().filter(|effect| found.contains(effect)).collect()
-}
-
-fn own_effects(snapshot: &Snapshot, step: &Step) -> Vec<Effect> {
-    let mut effects = match &step.kind {
-        StepKind::FileProse(_) => vec![Effect::Writes],
-        StepKind::Auto(_) => vec![Effect::Model],
-        _ => signature(snapshot, step)
-            .map(|it| it.effects_of(operation(step)).to_vec())
-            .unwrap_or_default(),
-    };
-    if !step.products.is_empty() {
-        effects.push(Effect::Writes);
-    }
-    effects
+    let all = pipeline::facts::effects(step, &snapshot.catalogue);
+    all.into_iter().filter(|effect| *effect != Effect::Pure).collect()
 }
 
 /// An effect in words.

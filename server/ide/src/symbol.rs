@@ -155,24 +155,7 @@ fn action(snapshot: &Snapshot, step: &Step, word: &str) -> Option<SymbolKind<'st
                 None => SymbolKind::Signature(signature),
             })
         }
-        _ => Some(SymbolKind::Signature(signature(snapshot, step)?)),
-    }
-}
-
-/// The signature of what a step does.
-pub(crate) fn signature(snapshot: &Snapshot, step: &Step) -> Option<&'static Signature> {
-    match &step.kind {
-        StepKind::Tool { tool, .. } => snapshot.catalogue.tool(&tool.value),
-        StepKind::Action(name) => snapshot.catalogue.action(&name.value),
-        _ => None,
-    }
-}
-
-/// The operation that a step names.
-pub(crate) fn operation(step: &Step) -> Option<&str> {
-    match &step.kind {
-        StepKind::Tool { operation, .. } => operation.as_ref().map(|it| it.value.as_str()),
-        _ => None,
+        _ => Some(SymbolKind::Signature(pipeline::facts::signature(step, &snapshot.catalogue)?)),
     }
 }
 
@@ -183,7 +166,7 @@ fn parameter(
     entry: &Entry,
     local: u32,
 ) -> Option<Symbol<'static>> {
-    let signature = signature(snapshot, step)?;
+    let signature = pipeline::facts::signature(step, &snapshot.catalogue)?;
     let (name, value): &(Located<String>, Located<Data>) = entry
         .value
         .value

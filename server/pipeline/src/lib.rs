@@ -4,6 +4,7 @@
 
 pub mod catalogue;
 pub mod eval;
+pub mod facts;
 pub mod language;
 mod lower;
 mod model;

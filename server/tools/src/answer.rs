@@ -20,6 +20,15 @@ pub(crate) fn failed(
     Failure { value: Some(value), ..failure }
 }
 
+/// Does `act`, which blocks, away from the threads that drive the run.
+pub(crate) async fn blocking(
+    call: Call,
+    act: fn(&Call) -> Result<Json, Failure>,
+) -> Result<Json, Failure> {
+    let task = tokio::task::spawn_blocking(move || act(&call));
+    task.await.unwrap_or_else(|error| Err(Failure::permanent("RuntimeError", error.to_string())))
+}
+
 /// A parameter that is there and not null.
 pub(crate) fn given<'a>(parameters: &'a Map<String, Json>, name: &str) -> Option<&'a Json> {
     parameters.get(name).filter(|value| !value.is_null())

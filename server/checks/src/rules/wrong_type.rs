@@ -22,7 +22,7 @@ fn of_parameters(view: &StepView<'_>, findings: &mut Findings) {
         if let Some(declared) = signature.parameter(&parameter.name.value)
             && !fits(&parameter.value.value, declared.ty)
         {
-            let words = words(&parameter.name.value, expected(declared.ty), parameter.value.value.kind());
+            let words = words(&parameter.name.value, declared.ty.words(), parameter.value.value.kind());
             findings.report(parameter.value.span, words);
         }
     }
@@ -50,20 +50,6 @@ fn fits(data: &Data, ty: Type) -> bool {
         },
         Data::List(_) => matches!(ty, Type::Any | Type::List),
         Data::Map(_) => matches!(ty, Type::Any | Type::Map | Type::Model),
-    }
-}
-
-const fn expected(ty: Type) -> &'static str {
-    match ty {
-        Type::Any => "anything",
-        Type::Text => "text",
-        Type::Integer => "a whole number",
-        Type::Number => "a number",
-        Type::Bool => "true or false",
-        Type::List => "a list",
-        Type::Map => "a map",
-        Type::Path => "a path",
-        Type::Model => "the name of a model",
     }
 }
 

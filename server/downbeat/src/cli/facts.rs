@@ -2,7 +2,8 @@
 
 use pipeline::{
     Condition, Data, Located, Origin, Pipeline, Step, StepKind,
-    catalogue::{Catalogue, Effect, Signature},
+    catalogue::{Catalogue, Effect},
+    facts,
 };
 use serde_json::Value as Json;
 
@@ -29,10 +30,10 @@ pub(super) fn plan(
         .map(|(at, step)| PlanStep {
             id: id(&at),
             does: does(step),
-            operation: operation(step),
+            operation: facts::operation(step).map(str::to_owned),
             stage: plan.stage_of(at),
             condition: step.condition.as_ref().map(condition),
-            effects: effects(step, catalogue),
+            effects: facts::effects(step, catalogue).into_iter().map(Into::into).collect(),
             provided: provided(step, catalogue),
             line: document.position_utf16(step.absolute(step.span).start).line,
         })
@@ -99,7 +100,10 @@ fn inputs(pipeline: &Pipeline) -> Vec<PlanInput> {
             name: input.name.value.clone(),
             ty: input.ty.as_ref().map(|ty| ty.value.clone()),
             required: input.required && input.default.is_none(),
-            default: input.default.as_ref().map_or(Json::Null, |default| json(&default.value)),
+            default: match &input.default {
+                Some(default) if !input.secret => json(&default.value),
+                _ => Json::Null,
+            },
             description: input.description.clone(),
         });
     }
@@ -122,50 +126,16 @@ fn does(step: &Step) -> String {
     }
 }
 
-fn operation(step: &Step) -> Option<String> {
-    match &step.kind {
-        StepKind::Tool { operation: Some(operation), .. } => Some(operation.value.clone()),
-        _ => None,
-    }
-}
-
 fn condition(condition: &Condition) -> String {
     condition.text.value.trim().to_owned()
 }
 
-fn signature(step: &Step, catalogue: &Catalogue) -> Option<&'static Signature> {
-    match &step.kind {
-        StepKind::Action(action) => catalogue.action(&action.value),
-        StepKind::Tool { tool, .. } => catalogue.tool(&tool.value),
-        StepKind::Echo(_) | StepKind::Debug(_) => catalogue.action("echo"),
-        StepKind::FileProse(_) => catalogue.action("file-prose"),
-        _ => None,
-    }
-}
-
-fn effects(step: &Step, catalogue: &Catalogue) -> Vec<PlanEffect> {
-    let own: &[Effect] = match (&step.kind, signature(step, catalogue)) {
-        (_, Some(signature)) => signature.effects_of(operation(step).as_deref()),
-        (StepKind::FileProse(_), None) => &[Effect::Writes],
-        (StepKind::Echo(_) | StepKind::Debug(_), None) => &[Effect::Pure],
-        (StepKind::Auto(_), None) => &[Effect::Model],
-        _ => &[],
-    };
-    let mut all: Vec<PlanEffect> = own.iter().copied().map(Into::into).collect();
-    all.extend(step.body.iter().flat_map(|inner| effects(inner, catalogue)));
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
 fn provided(step: &Step, catalogue: &Catalogue) -> bool {
-    signature(step, catalogue).map_or_else(
-        || {
-            matches!(step.kind, StepKind::Echo(_) | StepKind::Debug(_))
-                && catalogue.provides("echo")
-        },
-        |signature| catalogue.provides(signature.name),
-    )
+    match &step.kind {
+        StepKind::Echo(_) | StepKind::Debug(_) => catalogue.provides("echo"),
+        StepKind::FileProse(_) => catalogue.provides("file-prose"),
+        _ => facts::signature(step, catalogue).is_some_and(|it| catalogue.provides(it.name)),
+    }
 }
 
 /// YAML data as JSON; templates as they are written.

@@ -47,12 +47,7 @@ impl Catalogue {
         self.provided.contains(&name)
     }
 
-    /// Tools that documents speak of and nobody ever implemented: known, not provided.
-    pub fn documented_only(&self) -> &'static [&'static str] {
-        DOCUMENTED_ONLY
-    }
-
-    /// Whether `name` is one of [`Self::documented_only`], normalised.
+    /// Whether documents speak of a tool of that name and nobody ever implemented it: known, not provided.
     pub fn is_documented_only(&self, name: &str) -> bool {
         DOCUMENTED_ONLY.contains(&normalise(name).as_str())
     }

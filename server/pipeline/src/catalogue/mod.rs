@@ -44,8 +44,26 @@ pub enum Type {
     Model,
 }
 
+impl Type {
+    /// In words: "`path` takes text".
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Any => "a value",
+            Self::Text => "text",
+            Self::Integer => "a whole number",
+            Self::Number => "a number",
+            Self::Bool => "true or false",
+            Self::List => "a list",
+            Self::Map => "a map",
+            Self::Path => "a path",
+            Self::Model => "the name of a model",
+        }
+    }
+}
+
 /// What a call does to the world, and therefore what may be reused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     /// The result follows from the parameters alone.
     Pure,

@@ -66,24 +66,6 @@ impl SegmentList {
         })
     }
 
-    pub(super) fn at(&self, offset: u32) -> Option<(u32, &Arc<Segment>)> {
-        let mut base = 0;
-        let mut chunks = self.chunks.iter().peekable();
-        while let Some(chunk) = chunks.next() {
-            if base + chunk.bytes > offset || chunks.peek().is_none() {
-                let mut pieces = chunk.pieces.iter().peekable();
-                while let Some(piece) = pieces.next() {
-                    if base + piece.outline.len > offset || pieces.peek().is_none() {
-                        return Some((base, &piece.segment));
-                    }
-                    base += piece.outline.len;
-                }
-            }
-            base += chunk.bytes;
-        }
-        None
-    }
-
     /// The first segment that looked at the byte at `offset` or stands behind it.
     pub(super) fn first_touched(&self, offset: u32) -> Option<Place> {
         let mut start = 0;

@@ -62,12 +62,6 @@ impl Document {
     pub fn segments(&self) -> impl Iterator<Item = (u32, &Arc<Segment>)> {
         self.segments.iter()
     }
-
-    /// The segment round an offset (the last one at the end of the text).
-    #[must_use]
-    pub fn segment_at(&self, offset: u32) -> Option<(u32, &Arc<Segment>)> {
-        self.segments.at(offset)
-    }
 }
 
 /// The part of a text whose offsets fit 32 bits.

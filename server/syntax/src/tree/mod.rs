@@ -61,19 +61,6 @@ impl Tree {
         &self.findings
     }
 
-    /// The innermost node whose span touches `offset`; a scalar rather than an empty value at the same place.
-    #[must_use]
-    pub fn node_at(&self, offset: u32) -> Option<Node<'_>> {
-        let mut found = self.root().filter(|root| root.span().touches(offset))?;
-        loop {
-            let touched = found.children().filter(|child| child.span().touches(offset));
-            match touched.min_by_key(|child| child.kind() == NodeKind::Null) {
-                Some(child) => found = child,
-                None => return Some(found),
-            }
-        }
-    }
-
     /// Comments, by position (`#` included).
     pub fn comments(&self) -> impl Iterator<Item = Span> + '_ {
         self.comments.iter().copied()

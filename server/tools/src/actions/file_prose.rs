@@ -9,7 +9,7 @@ use regex::Regex;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    answer::text,
+    answer::{blocking, text},
     files::{self, FileError, Follow, to_write},
 };
 
@@ -24,9 +24,7 @@ impl Tool for FileProse {
     }
 
     async fn call(&self, call: Call) -> Result<Json, Failure> {
-        let task = tokio::task::spawn_blocking(move || act(&call));
-        task.await
-            .unwrap_or_else(|error| Err(Failure::permanent("RuntimeError", error.to_string())))
+        blocking(call, act).await
     }
 }
 

@@ -20,7 +20,7 @@ use serde_json::{Map, Value as Json, json};
 
 pub(crate) use input::{Form, parse, type_name};
 
-use crate::answer::{given, operation, text};
+use crate::answer::{blocking, given, operation, text};
 
 /// A row of a table.
 pub(crate) type Row = Map<String, Json>;
@@ -40,7 +40,7 @@ impl Tool for DataProcessing {
     }
 
     async fn call(&self, call: Call) -> Result<Json, Failure> {
-        blocking(call).await
+        blocking(call, act).await
     }
 }
 
@@ -51,13 +51,8 @@ impl Tool for Process {
     }
 
     async fn call(&self, call: Call) -> Result<Json, Failure> {
-        blocking(call).await
+        blocking(call, act).await
     }
-}
-
-async fn blocking(call: Call) -> Result<Json, Failure> {
-    let task = tokio::task::spawn_blocking(move || act(&call));
-    task.await.unwrap_or_else(|error| Err(Failure::permanent("RuntimeError", error.to_string())))
 }
 
 fn act(call: &Call) -> Result<Json, Failure> {

@@ -11,7 +11,7 @@ use rustix::fs::FileType;
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    answer::{done, failed, operation, text},
+    answer::{blocking, done, failed, operation, text},
     files::{self, FileError, Follow, Reach, to_read, to_write},
 };
 
@@ -26,9 +26,7 @@ impl Tool for Filesystem {
     }
 
     async fn call(&self, call: Call) -> Result<Json, Failure> {
-        let task = tokio::task::spawn_blocking(move || act(&call));
-        task.await
-            .unwrap_or_else(|error| Err(Failure::permanent("RuntimeError", error.to_string())))
+        blocking(call, act).await
     }
 }
 

@@ -12,7 +12,7 @@ use pipeline::catalogue::{Signature, VALIDATE, VALIDATION};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    answer::{done, failed, given, operation, text},
+    answer::{blocking, done, failed, given, operation, text},
     data::{Form, parse, type_name},
 };
 
@@ -31,7 +31,7 @@ impl Tool for Validation {
     }
 
     async fn call(&self, call: Call) -> Result<Json, Failure> {
-        blocking(call).await
+        blocking(call, act).await
     }
 }
 
@@ -42,13 +42,8 @@ impl Tool for Validate {
     }
 
     async fn call(&self, call: Call) -> Result<Json, Failure> {
-        blocking(call).await
+        blocking(call, act).await
     }
-}
-
-async fn blocking(call: Call) -> Result<Json, Failure> {
-    let task = tokio::task::spawn_blocking(move || act(&call));
-    task.await.unwrap_or_else(|error| Err(Failure::permanent("RuntimeError", error.to_string())))
 }
 
 fn act(call: &Call) -> Result<Json, Failure> {

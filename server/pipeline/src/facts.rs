@@ -1,0 +1,49 @@
+//! What can be said of a step before anything ran.
+
+use crate::catalogue::{Catalogue, Effect, Signature};
+use crate::{Step, StepKind};
+
+/// The signature of what a step calls; nothing for loops, prose and what the catalogue does not know.
+#[must_use]
+pub fn signature(step: &Step, catalogue: &Catalogue) -> Option<&'static Signature> {
+    match &step.kind {
+        StepKind::Tool { tool, .. } => catalogue.tool(&tool.value),
+        StepKind::Action(action) => catalogue.action(&action.value),
+        _ => None,
+    }
+}
+
+/// The operation that a step names beside its tool.
+#[must_use]
+pub fn operation(step: &Step) -> Option<&str> {
+    match &step.kind {
+        StepKind::Tool { operation, .. } => operation.as_ref().map(|it| it.value.as_str()),
+        _ => None,
+    }
+}
+
+/// What a step may do to the world, its body and its products included; in the order of [`Effect`], none twice. Empty
+/// where the step does nothing that is known.
+#[must_use]
+pub fn effects(step: &Step, catalogue: &Catalogue) -> Vec<Effect> {
+    let mut all: Vec<Effect> =
+        step.walk().into_iter().flat_map(|step| own_effects(step, catalogue)).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn own_effects(step: &Step, catalogue: &Catalogue) -> Vec<Effect> {
+    let mut effects = match &step.kind {
+        StepKind::Echo(_) | StepKind::Debug(_) => vec![Effect::Pure],
+        StepKind::FileProse(_) => vec![Effect::Writes],
+        StepKind::Auto(_) => vec![Effect::Model],
+        _ => signature(step, catalogue)
+            .map(|it| it.effects_of(operation(step)).to_vec())
+            .unwrap_or_default(),
+    };
+    if !step.products.is_empty() {
+        effects.push(Effect::Writes);
+    }
+    effects
+}
