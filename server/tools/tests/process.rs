@@ -306,3 +306,22 @@ fn the_walk_alone_suffices() {
     let text = String::from_utf8_lossy(&tests.stdout);
     assert!(tests.status.success() && text.contains("5 passed"), "{text}");
 }
+
+/// In a container the session of a program may have been begun outside, and then shows as number 0.
+#[test]
+fn a_session_begun_outside_of_the_container_is_no_obstacle() {
+    let container = || {
+        let mut command = StdCommand::new("unshare");
+        command.args(["--pid", "--fork", "--mount-proc"]);
+        command
+    };
+    if !container().arg("true").output().is_ok_and(|it| it.status.success()) {
+        eprintln!("SKIPPED a part of the process tests: no right to make a pid namespace");
+        return;
+    }
+    let inner = ["nothing_outlives_a_call_that_is_dropped", "output_and_exit_codes_come_back"];
+    let this = std::env::current_exe().unwrap();
+    let out = container().arg(this).arg("--exact").args(inner).output().unwrap();
+    let said = String::from_utf8_lossy(&out.stdout);
+    assert!(out.status.success() && said.contains("2 passed"), "{said}");
+}

@@ -42,6 +42,12 @@ pub(super) fn process(pid: u32) -> Option<Process> {
     parse(pid, &fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
 }
 
+/// The session that this program is in: 0 when it was begun outside of the container that we see the processes of, which
+/// `getsid` of rustix does not allow for.
+pub(super) fn own_session() -> Option<u32> {
+    process(std::process::id()).map(|own| own.session)
+}
+
 /// `proc_pid_stat(5)`: the name in parentheses may hold anything, so fields are counted from its end.
 fn parse(pid: u32, stat: &str) -> Option<Process> {
     let (_, fields) = stat.rsplit_once(')')?;

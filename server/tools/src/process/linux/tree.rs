@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::process::{Pid, PidfdFlags, Signal, getsid, pidfd_open, pidfd_send_signal};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use super::{
     Seed,
@@ -91,10 +91,10 @@ impl Tree {
 
     /// An orphan without marker that no other running command can have started.
     fn is_stray(&self, process: &Process) -> bool {
-        let Ok(session) = getsid(None) else { return false };
+        let Some(session) = proc::own_session() else { return false };
         let started = started();
         process.parent == std::process::id()
-            && i64::from(process.session) != i64::from(session.as_raw_nonzero().get())
+            && process.session != session
             && !started.contains_key(&process.pid)
             && process.marker().is_none()
             && started.iter().all(|(pid, start)| *pid == self.root || *start > process.started)
