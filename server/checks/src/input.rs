@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use pipeline::{Pipeline, Plan, catalogue::Catalogue, names::Names};
 
 /// Everything a rule may read.
@@ -16,9 +18,25 @@ pub struct Input<'a> {
 }
 
 /// The file system as an input. The caller searches where LANGUAGE §12 "Files" says.
-pub trait Files {
+pub trait Files: std::fmt::Debug + Send + Sync {
     /// Whether a file that the pipeline names by `path` is found; `None`: not known, then no rule speaks of it.
     fn exists(&self, path: &str) -> Option<bool>;
+
+    /// Where a file lies that the pipeline names by `path`, absolute; `None`: nowhere, or not known.
+    fn find(&self, _path: &str, _role: FileRole) -> Option<PathBuf> {
+        None
+    }
+}
+
+/// What a file is to the pipeline that names it: decides where it is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileRole {
+    /// Part of the pipeline: an include, a prompt, a sub-pipeline.
+    Part,
+    /// The text of the personality of that name.
+    Personality,
+    /// Something that a step reads or writes: relative to the working directory.
+    Data,
 }
 
 /// Nothing is known of files.

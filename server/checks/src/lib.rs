@@ -22,7 +22,7 @@ mod words;
 
 pub use check::check;
 pub use diagnostic::{Diagnostic, Edit, Fix, Related, Safety, Severity, Tags};
-pub use input::{Files, Input, NoFiles};
+pub use input::{FileRole, Files, Input, NoFiles};
 pub use memo::{Memo, Report};
 pub use rule::{RuleInfo, rule, rules};
 

@@ -21,6 +21,8 @@ pub struct Snapshot {
     pub catalogue: Catalogue,
     /// What is wrong with it.
     pub report: Report,
+    /// Files that it names.
+    pub files: Arc<dyn Files>,
 }
 
 /// Reads one document again and again while it is edited, and remembers the parts that did not change.
@@ -37,13 +39,22 @@ impl Analyst {
         &mut self,
         document: Document,
         catalogue: &Catalogue,
-        files: &dyn Files,
+        files: &Arc<dyn Files>,
     ) -> Snapshot {
         let pipeline = self.lowering.lower(&document, catalogue);
         let (names, plan) = self.planning.plan(&pipeline);
-        let input = Input { pipeline: &pipeline, plan: &plan, names: &names, catalogue, files };
+        let input =
+            Input { pipeline: &pipeline, plan: &plan, names: &names, catalogue, files: &**files };
         let report = self.memo.check(&input);
-        Snapshot { document, pipeline, names, plan, catalogue: catalogue.clone(), report }
+        Snapshot {
+            document,
+            pipeline,
+            names,
+            plan,
+            catalogue: catalogue.clone(),
+            report,
+            files: Arc::clone(files),
+        }
     }
 
     /// Forgets what was found, because something outside the document changed.

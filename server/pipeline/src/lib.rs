@@ -12,7 +12,7 @@ pub mod names;
 mod plan;
 pub mod value;
 
-pub use lower::{Lowering, lower};
+pub use lower::{Lowering, ids, lower, references};
 pub use model::*;
 pub use plan::{Edge, Origin, Plan, Planning, Selected, Selection, Why};
 pub use value::{Json, Layout, StepValue, Value};

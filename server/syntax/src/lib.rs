@@ -17,7 +17,9 @@ mod span;
 pub mod template;
 mod tree;
 
-pub use document::{Change, Document, Position, Role, Segment, SegmentId, TopEntry, TopValue};
+pub use document::{
+    AnchorRole, AnchorUse, Change, Document, Position, Role, Segment, SegmentId, TopEntry, TopValue,
+};
 pub use events::events;
 pub use scalar::{Scalar, ScalarStyle, ScalarType, SourceMap};
 pub use span::Span;

@@ -13,6 +13,7 @@ use syntax::Document;
 use crate::{Diagnostic, Files, Input, check};
 
 /// The files beside the examples: all but those below `missing/` and personalities.
+#[derive(Debug)]
 struct Beside;
 
 impl Files for Beside {

@@ -1,6 +1,5 @@
 //! What rules look at: the parts of an item, each with its surroundings.
 
-mod expression;
 mod gather;
 mod reference;
 mod routing;
@@ -15,10 +14,10 @@ use syntax::Span;
 
 use crate::Input;
 
-pub(crate) use expression::{each_expression, each_expression_of};
 pub(crate) use gather::{Gathered, Part, gather};
 pub(crate) use reference::{LoopName, ReferenceView, Sense};
 pub(crate) use routing::targets;
+pub(crate) use syntax::template::{each_expression, each_expression_of};
 pub(crate) use text::{Field, Parsed, TextView, each_tag};
 
 /// Where something stands: what may be read there.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use checks::Files;
 use ide::{Analyst, Snapshot};
 use pipeline::catalogue::Catalogue;
 use syntax::Document;
@@ -53,7 +54,7 @@ pub(crate) struct Desk {
     pub(crate) language: Language,
     /// Its file; `None` where it has none yet.
     path: Option<PathBuf>,
-    files: PipelineFiles,
+    files: Arc<dyn Files>,
     catalogue: Catalogue,
     latest: Mutex<Edition>,
     /// `latest.number`, to be read without waiting; 0 when closed.
@@ -84,7 +85,7 @@ impl Desk {
         let path = (uri.scheme().as_str() == "file").then(|| uri.to_file_path()).flatten();
         let path = path.map(std::borrow::Cow::into_owned);
         let folder = folder_of(path.as_deref());
-        let files = PipelineFiles::new(folder.clone(), workspace::root(&folder));
+        let files = Arc::new(PipelineFiles::new(folder.clone(), workspace::root(&folder)));
         let number = AtomicU64::new(edition.number);
         let (latest, bench) = (Mutex::new(edition), Mutex::default());
         Self {

@@ -237,7 +237,9 @@ struct Data {
 
 #[cfg(test)]
 mod tests {
-    use checks::NoFiles;
+    use std::sync::Arc;
+
+    use checks::{Files, NoFiles};
     use ide::Analyst;
     use pipeline::catalogue::Catalogue;
     use syntax::Span;
@@ -260,6 +262,7 @@ mod tests {
     #[test]
     fn pages_that_are_kept_say_the_same_as_new_ones() {
         let (mut analyst, mut pages) = (Analyst::default(), Pages::default());
+        let files: Arc<dyn Files> = Arc::new(NoFiles);
         let mut document = Document::new(&text());
         let places = ["terminl", "s5", "run", "name", "  - id: s7\n", "s3\n", "echo"];
         let words = ["", "terminal", "\n", "  - id: fresh\n    tool: nothing\n", "x", "s1"];
@@ -272,7 +275,7 @@ mod tests {
             if document.len() > 6_000 || document.len() < 300 {
                 document = Document::new(&text());
             }
-            let snapshot = analyst.read(document.clone(), &Catalogue::declared(), &NoFiles);
+            let snapshot = analyst.read(document.clone(), &Catalogue::declared(), &files);
             let encoding = Encoding::Utf16;
             let style = Style { document: &snapshot.document, uri: "file:///a", encoding };
             let kept = pages.items(&snapshot.report, style).json.to_vec();

@@ -2,8 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use checks::FileRole;
+
 /// Folders beside a pipeline in which what it includes is looked for as well.
 const INCLUDE_FOLDERS: [&str; 4] = ["prompts", "templates", "includes", "content"];
+
+/// Endings of the files that hold a personality, the first that is there counts.
+const PERSONALITY_ENDINGS: [&str; 3] = ["md", "txt", "yaml"];
 
 /// Files as a pipeline in `folder` names them.
 #[derive(Clone, Debug)]
@@ -63,5 +68,22 @@ impl checks::Files for PipelineFiles {
             return Some(false);
         }
         Some(self.candidates(Path::new(path)).iter().any(|candidate| candidate.exists()))
+    }
+
+    fn find(&self, path: &str, role: FileRole) -> Option<PathBuf> {
+        if path.is_empty() || path.contains('\0') {
+            return None;
+        }
+        let places = match role {
+            FileRole::Part => self.candidates(Path::new(path)),
+            FileRole::Personality => PERSONALITY_ENDINGS
+                .iter()
+                .flat_map(|end| {
+                    self.candidates(&Path::new("personalities").join(format!("{path}.{end}")))
+                })
+                .collect(),
+            FileRole::Data => vec![self.workspace.join(path), self.folder.join(path)],
+        };
+        places.into_iter().find(|place| place.is_file())
     }
 }

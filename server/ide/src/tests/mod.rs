@@ -5,6 +5,9 @@ mod expression;
 mod hover;
 mod navigation;
 
+use std::sync::Arc;
+
+use checks::Files;
 use pipeline::catalogue::Catalogue;
 use syntax::Document;
 
@@ -17,5 +20,6 @@ fn at_cursor(text: &str) -> (Snapshot, u32) {
 }
 
 fn snapshot(text: &str) -> Snapshot {
-    Analyst::default().read(Document::new(text), &Catalogue::declared(), &checks::NoFiles)
+    let files: Arc<dyn Files> = Arc::new(checks::NoFiles);
+    Analyst::default().read(Document::new(text), &Catalogue::declared(), &files)
 }

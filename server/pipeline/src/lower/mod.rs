@@ -24,6 +24,8 @@ use crate::Pipeline;
 use crate::catalogue::Catalogue;
 
 pub use memo::Lowering;
+pub use references::references;
+pub use scalars::ids;
 
 /// Lowers a document from scratch.
 #[must_use]

@@ -7,6 +7,14 @@ use syntax::template::{self, ExprKind, FreePath};
 
 use crate::{Condition, Data, Reference, ReferenceOrigin, Space, Text};
 
+/// The names that a rendered value reads, in the order of its texts; `place` is the key that it stands under.
+#[must_use]
+pub fn references(place: &str, data: &Data, origin: ReferenceOrigin) -> Vec<Reference> {
+    let mut references = References::default();
+    references.data(place, data, origin);
+    references.all
+}
+
 /// Collects references in the order in which fields are read.
 #[derive(Default)]
 pub(super) struct References {

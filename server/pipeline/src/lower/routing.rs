@@ -1,5 +1,6 @@
 //! Routing, failure policy, attempts.
 
+use syntax::Span;
 use syntax::template::{self, Expr, ExprKind};
 
 use super::fields::Fields;
@@ -85,7 +86,18 @@ fn branches(text: &Text, expr: &Expr, branch: Branch, targets: &mut Vec<Located<
         (_, Branch::Bare) if is_id(written) => written,
         _ => return,
     };
-    targets.push(Located::new(id.into(), text.source(expr.span)));
+    targets.push(Located::new(id.into(), text.source(id_in(written, id, expr.span))));
+}
+
+/// Where an id stands in a branch, its quotes left out; the whole branch where it is spelled otherwise.
+fn id_in(written: &str, id: &str, branch: Span) -> Span {
+    match written.find(id) {
+        Some(at) => {
+            let start = branch.start + at as u32;
+            Span::new(start, start + id.len() as u32)
+        }
+        None => branch,
+    }
 }
 
 /// Whether a text has the form of an id.

@@ -75,6 +75,19 @@ pub(super) fn ids_in(text: &Text, commas: bool) -> Vec<Located<Arc<str>>> {
     ids
 }
 
+/// The ids that a value names, with their places: items of a list, or text with commas. Repeated ones are all there.
+#[must_use]
+pub fn ids(data: &Data) -> Vec<Located<Arc<str>>> {
+    match data {
+        Data::List(items) => {
+            let texts = items.iter().filter_map(|item| item.value.as_text());
+            texts.flat_map(|text| ids_in(text, false)).collect()
+        }
+        Data::Text(text) if text.is_static() => ids_in(text, true),
+        _ => Vec::new(),
+    }
+}
+
 /// A whole number, written as one or as text that is one; no template.
 pub(super) fn whole_number(data: &Data) -> Option<i128> {
     match data {

@@ -3,6 +3,7 @@
 mod bindings;
 mod builtins;
 mod nearest;
+mod owner;
 mod resolve;
 
 use std::sync::Arc;

@@ -158,7 +158,7 @@ impl Names {
 }
 
 /// Whether the field is a test of the step itself, which sees more than the step's other fields do.
-fn is_own_test(place: &str) -> bool {
+pub(super) fn is_own_test(place: &str) -> bool {
     matches!(place, "while" | "until" | "while_condition")
         || place.ends_with(".until")
         || place.ends_with(".while")
@@ -184,7 +184,7 @@ fn body_step(path: &[&Step], root: &str) -> Option<Meaning> {
 }
 
 /// The name under which a body step is read: its id; a looped action's `name`, else `action_<index>`.
-fn action_name(step: &Step, inner: &Step, index: usize) -> Option<Arc<str>> {
+pub(super) fn action_name(step: &Step, inner: &Step, index: usize) -> Option<Arc<str>> {
     let looped = matches!(step.kind, StepKind::ActionLoop(_) | StepKind::Queue(_));
     match &inner.id {
         Some(id) => Some(Arc::clone(&id.value)),

@@ -1,5 +1,6 @@
 //! The incremental layer: the text of one file, cut into segments.
 
+mod anchors;
 mod edit;
 mod entries;
 mod list;
@@ -10,6 +11,7 @@ mod segmenter;
 #[cfg(test)]
 mod tests;
 
+pub use anchors::{AnchorRole, AnchorUse};
 pub use edit::Change;
 pub use positions::Position;
 pub use segment::{Role, Segment, SegmentId, TopEntry, TopValue};

@@ -15,11 +15,13 @@ mod postfix;
 mod statements;
 mod tags;
 mod tree;
+mod walk;
 
 pub use expressions::{TOO_DEEP, parse_condition};
 pub use free_paths::{FreePath, free_paths, free_paths_of};
 pub use pieces::parse_template;
 pub use tree::*;
+pub use walk::{each_expression, each_expression_of};
 
 /// The expression when the whole text is exactly one `{{ expr }}`; white space around it is text, so then there is none.
 #[must_use]

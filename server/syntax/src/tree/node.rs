@@ -85,6 +85,12 @@ impl<'t> Node<'t> {
         self.props()?.anchor.and_then(|span| self.tree.slice(span).strip_prefix('&'))
     }
 
+    /// Where its anchor stands, `&` included.
+    #[must_use]
+    pub fn anchor_span(self) -> Option<Span> {
+        self.props()?.anchor
+    }
+
     /// Its tag as written, `!` included.
     #[must_use]
     pub fn tag(self) -> Option<&'t str> {

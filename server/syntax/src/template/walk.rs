@@ -1,9 +1,9 @@
 //! A walk over every expression of a template.
 
-use syntax::template::{Arg, Expr, ExprKind, Parameter, Part};
+use super::tree::{Arg, Expr, ExprKind, Parameter, Part};
 
 /// Calls `visit` for each expression of a template, outer ones first.
-pub(crate) fn each_expression<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t Expr)) {
+pub fn each_expression<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t Expr)) {
     for part in parts {
         match part {
             Part::Print { expr, .. } => each_expression_of(expr, visit),
@@ -48,7 +48,7 @@ pub(crate) fn each_expression<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t E
 }
 
 /// Calls `visit` for an expression and each one inside, outer ones first.
-pub(crate) fn each_expression_of<'t>(expr: &'t Expr, visit: &mut dyn FnMut(&'t Expr)) {
+pub fn each_expression_of<'t>(expr: &'t Expr, visit: &mut dyn FnMut(&'t Expr)) {
     visit(expr);
     let mut all =
         |parts: &[&'t Expr]| parts.iter().for_each(|part| each_expression_of(part, visit));
