@@ -1,0 +1,33 @@
+// Bundles the extension into dist/, or with `tests` its tests into dist-test/.
+import { build } from 'esbuild';
+import { readdirSync } from 'node:fs';
+
+const node = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: ['vscode'],
+  logLevel: 'warning',
+};
+
+if (process.argv.includes('tests')) {
+  const unit = readdirSync('test/unit').filter((name) => name.endsWith('.test.ts'));
+  await build({
+    ...node,
+    entryPoints: unit.map((name) => `test/unit/${name}`),
+    outdir: 'dist-test/unit',
+    external: ['vscode', 'vscode-oniguruma', 'vscode-textmate'],
+    sourcemap: 'inline',
+  });
+  await build({ ...node, entryPoints: ['test/inprocess/index.ts'], outfile: 'dist-test/inprocess.js', sourcemap: 'inline' });
+} else {
+  await build({
+    ...node,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    minify: true,
+    legalComments: 'none',
+    mainFields: ['module', 'main'],
+  });
+}

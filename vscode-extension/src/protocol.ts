@@ -1,0 +1,73 @@
+/** Messages that are Downbeat's own, as `docs/protocol.md` describes them. */
+
+export const RUN = 'downbeat.run';
+export const CANCEL = 'downbeat.cancel';
+export const EVENT = 'downbeat/event';
+export const INPUTS = 'downbeat/inputs';
+
+/** Which part of a pipeline runs: at most one member. */
+export interface Selection {
+  readonly only?: string;
+  readonly from?: string;
+  readonly until?: string;
+}
+
+export interface RunArguments extends Selection {
+  readonly uri: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+export interface RunId {
+  readonly run: string;
+}
+
+export type EventType =
+  | 'run_started'
+  | 'step_started'
+  | 'step_progress'
+  | 'step_output'
+  | 'step_completed'
+  | 'step_failed'
+  | 'step_skipped'
+  | 'step_retrying'
+  | 'checkpoint'
+  | 'run_completed'
+  | 'run_failed'
+  | 'run_cancelled';
+
+export interface RunEvent {
+  readonly type: EventType;
+  /** Unix seconds. */
+  readonly timestamp: number;
+  readonly step?: string | null;
+  readonly message?: string | null;
+  readonly data?: Readonly<Record<string, unknown>> | null;
+}
+
+export interface EventParams {
+  readonly run: string;
+  readonly seq: number;
+  readonly event: RunEvent;
+}
+
+/** A declared input of a pipeline. */
+export interface Input {
+  readonly name: string;
+  readonly type?: string | null;
+  readonly description?: string | null;
+  readonly required: boolean;
+  readonly default?: unknown;
+  readonly choices?: readonly unknown[] | null;
+  readonly secret: boolean;
+}
+
+/** `data` of the error that refuses a run. */
+export interface Refused {
+  readonly reason: 'untrusted' | 'findings' | 'refused' | (string & {});
+  readonly findings?: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly help?: string;
+    readonly range?: { readonly start: { readonly line: number; readonly character: number } };
+  }[];
+}

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { api, open, until, type Tests } from './harness';
+
+const BROKEN = 'name: broken\nsteps:\n  - id: a\n    action: echo a\n    dependencies: [b]\n';
+
+export const server: Tests = {
+  'a pipeline has a language of its own, and findings': async () => {
+    const editor = await open('broken.pipeline.yaml', BROKEN);
+    assert.equal(editor.document.languageId, 'downbeat');
+    const { started, session } = await api();
+    await started;
+    assert.equal(session.server.condition.is, 'running');
+    const [found] = await until('a finding', () => {
+      const list = vscode.languages.getDiagnostics(editor.document.uri);
+      return list.length > 0 && list;
+    });
+    assert.equal(found?.range.start.line, 4);
+  },
+
+  'a server that is killed comes back, and the document is still served': async () => {
+    const { session } = await api();
+    const editor = await open('broken.pipeline.yaml', BROKEN);
+    const before = session.server.pid;
+    assert.ok(before);
+    process.kill(before, 'SIGKILL');
+    await until('another server', () => session.server.condition.is === 'running' && session.server.pid !== before);
+    await until('findings', () => vscode.languages.getDiagnostics(editor.document.uri).length > 0);
+  },
+};
