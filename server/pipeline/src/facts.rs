@@ -1,7 +1,31 @@
-//! What can be said of a step before anything ran.
+//! What can be said of a pipeline and its steps before anything ran.
 
-use crate::catalogue::{Catalogue, Effect, Signature};
-use crate::{Step, StepKind};
+use rustc_hash::FxHashSet;
+
+use crate::catalogue::{Catalogue, Effect, Signature, Type};
+use crate::{Input, Pipeline, Placed, Step, StepKind};
+
+/// What callers may hand in: of several declarations of one name the first, in the order of declaration.
+pub fn inputs(pipeline: &Pipeline) -> impl Iterator<Item = &Placed<Input>> {
+    let mut seen = FxHashSet::default();
+    pipeline.inputs.iter().filter(move |input| seen.insert(input.name.value.as_str()))
+}
+
+/// The type that an input's value is converted to; `Any` where none is declared and for words that are no type.
+#[must_use]
+pub fn input_type(input: &Input) -> Type {
+    let Some(written) = &input.ty else { return Type::Any };
+    match written.value.trim().to_lowercase().as_str() {
+        "string" | "str" | "text" => Type::Text,
+        "file" | "path" => Type::Path,
+        "integer" | "int" => Type::Integer,
+        "number" | "float" | "double" => Type::Number,
+        "boolean" | "bool" => Type::Bool,
+        "array" | "list" => Type::List,
+        "object" | "map" | "dict" => Type::Map,
+        _ => Type::Any,
+    }
+}
 
 /// The signature of what a step calls; nothing for loops, prose and what the catalogue does not know.
 #[must_use]

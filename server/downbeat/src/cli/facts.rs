@@ -1,15 +1,16 @@
 //! The facts of a pipeline: what `plan` shows and `explain` tells. The same file gives the same facts.
 
 use pipeline::{
-    Condition, Data, Located, Origin, Pipeline, Step, StepKind,
+    Condition, Origin, Pipeline, Step, StepKind,
     catalogue::{Catalogue, Effect},
     facts,
 };
-use serde_json::Value as Json;
 
 use super::place::Workplace;
 use crate::{
-    shape::{Plan, PlanEdge, PlanEffect, PlanInput, PlanOrigin, PlanOutput, PlanPlace, PlanStep},
+    shape::{
+        Plan, PlanEdge, PlanEffect, PlanInput, PlanOrigin, PlanOutput, PlanPlace, PlanStep, json,
+    },
     workspace::{Analysis, Source, display},
 };
 
@@ -90,24 +91,14 @@ fn step_id(pipeline: &Pipeline, at: usize) -> String {
 }
 
 fn inputs(pipeline: &Pipeline) -> Vec<PlanInput> {
-    let mut all: Vec<PlanInput> = Vec::new();
-    for input in &pipeline.inputs {
-        // The first declaration of a name wins.
-        if all.iter().any(|other| other.name == input.name.value) {
-            continue;
-        }
-        all.push(PlanInput {
-            name: input.name.value.clone(),
-            ty: input.ty.as_ref().map(|ty| ty.value.clone()),
-            required: input.required && input.default.is_none(),
-            default: match &input.default {
-                Some(default) if !input.secret => json(&default.value),
-                _ => Json::Null,
-            },
-            description: input.description.clone(),
-        });
-    }
-    all
+    let inputs = ide::inputs(pipeline).into_iter().map(|input| PlanInput {
+        name: input.name.to_owned(),
+        ty: input.written_type.map(str::to_owned),
+        required: input.required,
+        default: input.default.map(json).unwrap_or_default(),
+        description: input.description.map(str::to_owned),
+    });
+    inputs.collect()
 }
 
 fn does(step: &Step) -> String {
@@ -136,27 +127,6 @@ fn provided(step: &Step, catalogue: &Catalogue) -> bool {
         StepKind::FileProse(_) => catalogue.provides("file-prose"),
         _ => facts::signature(step, catalogue).is_some_and(|it| catalogue.provides(it.name)),
     }
-}
-
-/// YAML data as JSON; templates as they are written.
-fn json(data: &Data) -> Json {
-    match data {
-        Data::Null => Json::Null,
-        Data::Bool(value) => (*value).into(),
-        Data::Int(value) => {
-            i64::try_from(*value).map_or_else(|_| Json::from(*value as f64), Json::from)
-        }
-        Data::Float(value) => (*value).into(),
-        Data::Text(text) => text.value.as_ref().into(),
-        Data::List(items) => items.iter().map(|item| json(&item.value)).collect(),
-        Data::Map(entries) => {
-            Json::Object(entries.iter().map(|(key, value)| entry(key, value)).collect())
-        }
-    }
-}
-
-fn entry(key: &Located<String>, value: &Located<Data>) -> (String, Json) {
-    (key.value.clone(), json(&value.value))
 }
 
 impl From<Effect> for PlanEffect {

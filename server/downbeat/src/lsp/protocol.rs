@@ -3,6 +3,7 @@
 use engine::event::Event;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+use tower_lsp_server::ls_types::{Range, Uri};
 
 /// The notification that carries [`EventParams`].
 pub(crate) const EVENT: &str = "downbeat/event";
@@ -13,6 +14,38 @@ pub(crate) const EVENT: &str = "downbeat/event";
 pub(crate) struct InitializationOptions {
     /// Whether the user trusts the workspace; in one that is not, nothing runs.
     pub(crate) trusted: bool,
+}
+
+/// Parameters of the requests about one open document.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct About {
+    /// The open document.
+    pub(crate) uri: Uri,
+}
+
+/// A declared input, in the answer to `downbeat/inputs`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct InputInfo {
+    pub(crate) name: String,
+    /// `string`, `integer`, `number`, `boolean`, `array`, `object`, `path`, or `any` where the author says none.
+    #[serde(rename = "type")]
+    pub(crate) ty: String,
+    /// Prose of the author's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) description: Option<String>,
+    /// Whether a run is refused without a value.
+    pub(crate) required: bool,
+    /// The value of a run without one, templates as they are written; left out where there is none and for secrets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) default: Option<Json>,
+    /// The only values that are accepted; left out where every value of the type is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) choices: Option<Vec<Json>>,
+    /// The value must be shown to nobody and kept nowhere.
+    pub(crate) secret: bool,
+    /// Its name in the text.
+    pub(crate) range: Range,
 }
 
 /// The argument of `downbeat.run`. At most one of `only`, `from` and `until`.
@@ -72,7 +105,7 @@ pub(crate) struct Finding {
     pub(crate) message: String,
     /// Where, if anywhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) range: Option<tower_lsp_server::ls_types::Range>,
+    pub(crate) range: Option<Range>,
     /// What to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) help: Option<String>,
@@ -82,7 +115,9 @@ pub(crate) struct Finding {
 mod tests {
     use serde::de::DeserializeOwned;
 
-    use super::{EventParams, InitializationOptions, Refused, RunArguments, RunId};
+    use super::{
+        About, EventParams, InitializationOptions, InputInfo, Refused, RunArguments, RunId,
+    };
 
     const PAGE: &str = include_str!("../../../../docs/protocol.md");
 
@@ -108,6 +143,8 @@ mod tests {
             match *name {
                 "InitializationOptions" => reads::<InitializationOptions>(text),
                 "RunArguments" => reads::<RunArguments>(text),
+                "About" => reads::<About>(text),
+                "Inputs" => reads::<Vec<InputInfo>>(text),
                 "RunId" => reads::<RunId>(text),
                 "EventParams" => reads::<EventParams>(text),
                 "Refused" => reads::<Refused>(text),

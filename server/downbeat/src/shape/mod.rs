@@ -1,5 +1,6 @@
 //! The JSON that scripts may rely on, as types: what is printed and what the schemas say come from the same place.
 
+mod data;
 mod eval;
 mod finding;
 mod plan;
@@ -10,6 +11,7 @@ use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value as Json;
 
 pub(crate) use self::{
+    data::{input_type, json},
     eval::EvalAnswer,
     finding::{Finding, Fix, Range, Severity, rule_url},
     plan::{Plan, PlanEdge, PlanEffect, PlanInput, PlanOrigin, PlanOutput, PlanPlace, PlanStep},

@@ -1,6 +1,6 @@
 //! Inputs: presence, type, choices, range, pattern, and defaults.
 
-use pipeline::{Input, Pipeline, Placed, Value, catalogue::Type};
+use pipeline::{Input, Pipeline, Placed, Value, catalogue::Type, facts};
 use serde_json::Value as Json;
 
 use super::Refusal;
@@ -22,7 +22,7 @@ pub(super) fn resolve(request: &Request, facts: &Facts, refusals: &mut Vec<Refus
     );
     let mut given = Entries::new();
     let mut open = Vec::new();
-    for input in first_of_each(pipeline) {
+    for input in facts::inputs(pipeline) {
         match request.inputs.get(&input.name.value).filter(|value| !value.is_null()) {
             Some(value) => match check(input, supplied(input, value)) {
                 Ok(value) => drop(given.insert(input.name.value.as_str().into(), value)),
@@ -40,7 +40,7 @@ pub(super) fn resolve(request: &Request, facts: &Facts, refusals: &mut Vec<Refus
 /// The texts in the values of secret inputs.
 pub(super) fn secrets(pipeline: &Pipeline, values: &Entries) -> Vec<String> {
     let mut secrets = Vec::new();
-    for input in first_of_each(pipeline).filter(|input| input.secret) {
+    for input in facts::inputs(pipeline).filter(|input| input.secret) {
         if let Some(value) = values.get(input.name.value.as_str()) {
             texts(&value.to_json(), &mut secrets);
         }
@@ -60,13 +60,6 @@ fn texts(value: &Json, into: &mut Vec<String>) {
 
 fn declared<'p>(pipeline: &'p Pipeline, name: &str) -> Option<&'p Placed<Input>> {
     pipeline.inputs.iter().find(|input| input.name.value == name)
-}
-
-fn first_of_each(pipeline: &Pipeline) -> impl Iterator<Item = &Placed<Input>> {
-    pipeline.inputs.iter().filter(|input| {
-        declared(pipeline, &input.name.value)
-            .is_some_and(|first| first.span == input.span && first.base == input.base)
-    })
 }
 
 /// Renders defaults. One that reads other inputs waits for theirs.
@@ -113,31 +106,16 @@ fn in_declared_order(pipeline: &Pipeline, mut values: Entries) -> Entries {
 
 /// A caller's JSON; for a text input it is spelled as JSON, since `-i name=1` reads like a number.
 fn supplied(input: &Input, value: &Json) -> Value {
-    match (ty(input), value) {
-        (Some(Type::Text), Json::String(_)) => Value::from_json(value),
-        (Some(Type::Text), other) => Value::Text(other.to_string().into()),
+    match (facts::input_type(input), value) {
+        (Type::Text | Type::Path, Json::String(_)) => Value::from_json(value),
+        (Type::Text | Type::Path, other) => Value::Text(other.to_string().into()),
         _ => Value::from_json(value),
     }
 }
 
-/// Declared type; `None` for none and for words that are no type.
-fn ty(input: &Input) -> Option<Type> {
-    Some(match input.ty.as_ref()?.value.trim().to_lowercase().as_str() {
-        "string" | "str" | "text" => Type::Text,
-        "integer" | "int" => Type::Integer,
-        "number" | "float" | "double" => Type::Number,
-        "boolean" | "bool" => Type::Bool,
-        "array" | "list" => Type::List,
-        "object" | "map" | "dict" => Type::Map,
-        _ => return None,
-    })
-}
-
 fn check(input: &Input, value: Value) -> Result<Value, String> {
-    let value = match ty(input) {
-        Some(ty) => convert::convert(value, ty).map_err(|found| format!("it is {found}"))?,
-        None => value,
-    };
+    let value = convert::convert(value, facts::input_type(input))
+        .map_err(|found| format!("it is {found}"))?;
     let value = choose(input, value)?;
     in_range(input, &value)?;
     matches_pattern(input, &value)?;
@@ -196,7 +174,7 @@ fn unknown(pipeline: &Pipeline, name: &str) -> Refusal {
         None if pipeline.inputs.is_empty() => "the pipeline declares no inputs".to_owned(),
         None => {
             let list: Vec<_> =
-                first_of_each(pipeline).map(|input| format!("`{}`", input.name.value)).collect();
+                facts::inputs(pipeline).map(|input| format!("`{}`", input.name.value)).collect();
             format!("it declares {}", list.join(", "))
         }
     };

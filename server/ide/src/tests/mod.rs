@@ -3,6 +3,7 @@
 mod completion;
 mod expression;
 mod hover;
+mod inputs;
 mod navigation;
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@ mod definition;
 mod document_symbol;
 mod folding_range;
 mod hover;
+mod inputs;
 
 pub(crate) use code_action::FIX_ALL;
 
@@ -74,6 +75,7 @@ pub(crate) fn dispatch(
         "textDocument/foldingRange" => {
             session.read(params, reply, folding_range::uri, folding_range::answer)
         }
+        "downbeat/inputs" => session.read(params, reply, inputs::uri, inputs::answer),
         "workspace/executeCommand" => session.execute(params, reply),
         _ => reply.refuse(Code::MethodNotFound, format!("there is no request `{method}`")),
     }

@@ -1,5 +1,7 @@
 //! The language server, as an editor meets it.
 
+mod inputs;
+
 use serde_json::{Value as Json, json};
 use tests::lsp::{Client, cursor, range_of};
 
