@@ -1,12 +1,23 @@
 //! What rules about the whole document, and the memo, need to know of a step: little enough to keep for each.
 
-use std::hash::{Hash, Hasher};
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
-use pipeline::{Space, Step, StepKind, Text, names::Meaning};
-use rustc_hash::FxHasher;
-use syntax::template::Part;
+use pipeline::{
+    Space, Step, StepKind, Text,
+    catalogue::{Catalogue, Effect},
+    facts::{operation, signature},
+    names::Meaning,
+};
+use rustc_hash::{FxHashSet, FxHasher};
+use syntax::{Span, template::Part};
 
-use crate::{Input, view::Scope};
+use crate::{
+    Input,
+    view::{Scope, Use, files},
+};
 
 /// A name, hashed. Equal hashes are taken as equal names where a mistake would only cost time; rules compare the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,6 +42,24 @@ pub(crate) struct StepFacts {
     pub(crate) reads_all: bool,
     /// A name that it reads is unknown: any new name may change that.
     pub(crate) open: bool,
+    /// Files that it and its body name.
+    pub(crate) files: Box<[FileFact]>,
+    /// What may come out of it was made by a model or comes from the web.
+    pub(crate) is_source: bool,
+}
+
+/// A file that a step names.
+#[derive(Clone, Debug)]
+pub(crate) struct FileFact {
+    /// As written, without what makes no difference.
+    pub(crate) path: Arc<str>,
+    /// Relative to the step's base.
+    pub(crate) span: Span,
+    pub(crate) usage: Use,
+    /// The step runs whenever the pipeline does.
+    pub(crate) sure: bool,
+    /// Around it is a loop over items.
+    pub(crate) looped: bool,
 }
 
 /// A whole document for the rules that look at all of it.
@@ -41,6 +70,29 @@ pub(crate) struct Whole<'a> {
     pub(crate) facts: &'a [&'a StepFacts],
 }
 
+impl Whole<'_> {
+    /// Whether `from` is surely finished before `to` starts.
+    pub(crate) fn is_before(&self, from: usize, to: usize) -> bool {
+        let plan = self.input.plan;
+        let (mut open, mut seen) = (vec![to], FxHashSet::default());
+        while let Some(at) = open.pop() {
+            for edge in
+                plan.edges_to(at).iter().filter(|edge| seen.len() < FAR && seen.insert(edge.from))
+            {
+                if edge.from == from {
+                    return true;
+                }
+                open.push(edge.from);
+            }
+        }
+        // Too far to tell: then it is taken to be so, and nothing is said.
+        seen.len() >= FAR
+    }
+}
+
+/// How many steps are looked at to find a way between two.
+const FAR: usize = 2_000;
+
 impl StepFacts {
     pub(crate) fn of(input: &Input<'_>, index: usize, step: &Step) -> Self {
         let mut it =
@@ -50,6 +102,10 @@ impl StepFacts {
         reads.sort_unstable();
         reads.dedup();
         it.reads = reads.into();
+        let mut files = Vec::new();
+        named_files(input, &mut Vec::new(), step, &mut files);
+        it.files = files.into();
+        it.is_source = is_source(step, input.catalogue);
         it
     }
 
@@ -97,6 +153,56 @@ impl StepFacts {
             self.walk(input, index, path, inner, reads);
         }
         path.pop();
+    }
+}
+
+fn named_files<'a>(
+    input: &Input<'_>,
+    path: &mut Vec<&'a Step>,
+    step: &'a Step,
+    found: &mut Vec<FileFact>,
+) {
+    path.push(step);
+    let sure = path.iter().all(|it| it.condition.is_none());
+    let looped = path
+        .iter()
+        .rev()
+        .skip(1)
+        .any(|it| matches!(it.kind, StepKind::ForEach(_) | StepKind::Queue(_)));
+    for named in files(step, input.catalogue) {
+        // In a loop, a path with a template is another one each time.
+        if let Some(text) = named.path().filter(|_| path.len() == 1 || named.text.is_static()) {
+            found.push(FileFact {
+                path: text.into(),
+                span: named.span,
+                usage: named.usage,
+                sure,
+                looped,
+            });
+        }
+    }
+    for inner in &step.body {
+        named_files(input, path, inner, found);
+    }
+    path.pop();
+}
+
+/// Whether a model or the web has a part in what comes out of a step itself; what a catalogue does not know has none.
+pub(crate) fn is_source(step: &Step, catalogue: &Catalogue) -> bool {
+    step.walk().into_iter().any(|step| is_own_source(step, catalogue))
+}
+
+/// As [`is_source`], without the body.
+pub(crate) fn is_own_source(step: &Step, catalogue: &Catalogue) -> bool {
+    match &step.kind {
+        StepKind::Auto(_) => true,
+        _ => signature(step, catalogue).filter(|it| it.name != "pipeline-executor").is_some_and(
+            |it| {
+                it.effects_of(operation(step))
+                    .iter()
+                    .any(|effect| matches!(effect, Effect::Model | Effect::Network))
+            },
+        ),
     }
 }
 

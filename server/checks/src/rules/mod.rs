@@ -25,6 +25,7 @@ register! {
     not_strict_yaml
     unknown_key
     ignored_key
+    key_without_effect
     wrong_type
     unknown_word
     missing_required
@@ -53,6 +54,8 @@ register! {
     self_dependency
     template_syntax
     condition_syntax
+    constant_condition
+    unbounded_loop
     unknown_filter
     unknown_test
     wrong_arity
@@ -66,6 +69,14 @@ register! {
     routing_to_self
     routing_backward
     unguarded_routing_target
+    unreachable_step
+    overwritten_file
+    unordered_file
+    unknown_product
+    secret_in_clear
+    yaml_word
+    bad_handler
+    contradicting_format
     unused_input
     redundant_dependency
     default_contradicts_type

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use pipeline::{
     StepKind,
-    catalogue::{Envelope, Signature},
+    catalogue::Envelope,
     names::{LOOP_FIELDS, Meaning, builtin, nearest},
 };
 use syntax::Span;
@@ -11,17 +11,11 @@ use crate::{
     Fix, Severity,
     findings::Findings,
     rule::declare_rule,
-    view::{ReferenceView, Sense, inside_quotes},
+    view::{OF_EVERY_STEP, ReferenceView, Sense, inside_quotes, is_open},
     words::did_you_mean,
 };
 
 declare_rule!("undefined-field", Error, "undefined_field.md", Reference(detect));
-
-/// Fields that every step answers to: those of its record, its envelope, and the words for its primary value.
-const OF_EVERY_STEP: &[&str] = &[
-    "status", "success", "error", "skipped", "reason", "duration", "attempts", "result", "results", "content", "text",
-    "value", "output", "outputs", "data", "response", "action",
-];
 
 /// Closed sets are certain. What a tool declares is not all that it may answer, so there it is a hint.
 fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
@@ -69,11 +63,6 @@ fn of_step(view: &ReferenceView<'_>, index: usize, findings: &mut Findings) {
         let of = format!("the result of `{}`", signature.name);
         report(&of, field, *span, &fields, findings).severity(Severity::Hint);
     }
-}
-
-/// Results whose fields follow from what the step is given.
-fn is_open(signature: &Signature) -> bool {
-    matches!(signature.name, "generate_structured" | "pipeline-executor" | "mcp-server" | "process" | "validate")
 }
 
 fn is_method(field: &str) -> bool {

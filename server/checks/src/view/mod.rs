@@ -1,5 +1,8 @@
 //! What rules look at: the parts of an item, each with its surroundings.
 
+mod constant;
+mod fields;
+mod files;
 mod gather;
 mod reference;
 mod routing;
@@ -14,8 +17,11 @@ use syntax::Span;
 
 use crate::Input;
 
+pub(crate) use constant::constant;
+pub(crate) use fields::{OF_EVERY_STEP, fields_of, is_open};
+pub(crate) use files::{Use, files};
 pub(crate) use gather::{Gathered, Part, gather};
-pub(crate) use reference::{LoopName, ReferenceView, Sense};
+pub(crate) use reference::{LoopName, ReferenceView, Sense, is_function};
 pub(crate) use routing::targets;
 pub(crate) use syntax::template::{each_expression, each_expression_of};
 pub(crate) use text::{Field, Parsed, TextView, each_tag};

@@ -27,6 +27,7 @@ use error::Fault;
 use machine::{Language, Machine};
 
 pub use error::{Code, EvalError};
+pub use filters::pattern_error;
 pub use native::{LoopState, Native};
 /// Conditions are parsed by the one grammar; here for those who only evaluate.
 pub use syntax::template::parse_condition;

@@ -67,13 +67,25 @@ pub(super) fn filters() -> Vec<Function> {
 }
 
 /// A pattern, bounded in size. The engine takes linear time, so look-around and back-references do not exist.
+/// Why a text is no regular expression, in one line; `None` where it is one.
+#[must_use]
+pub fn pattern_error(pattern: &str) -> Option<String> {
+    RegexBuilder::new(pattern).size_limit(MAX_COMPILED).build().err().map(|error| reason(&error))
+}
+
+/// Bytes that a compiled pattern may take.
+const MAX_COMPILED: usize = 1 << 20;
+
 fn compiled(pattern: &str) -> Answer<Regex> {
-    RegexBuilder::new(pattern).size_limit(1 << 20).build().map_err(|error| {
-        let reason = error.to_string();
-        let reason =
-            reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    RegexBuilder::new(pattern).size_limit(MAX_COMPILED).build().map_err(|error| {
+        let reason = reason(&error);
         Fault::type_error(format!("`{pattern}` is no regular expression: {reason}"))
     })
+}
+
+fn reason(error: &regex::Error) -> String {
+    let text = error.to_string();
+    text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
 /// Python's `\1` and `\g<name>` in the words of this engine.

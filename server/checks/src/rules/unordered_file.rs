@@ -1,0 +1,44 @@
+use rustc_hash::FxHashMap;
+
+use crate::{facts::Whole, findings::Findings, rule::declare_rule, view::Use};
+
+declare_rule!("unordered-file", Warning, "unordered_file.md", Pipeline(detect));
+
+/// A file that one step writes and another reads, when nothing says which comes first.
+fn detect(whole: &Whole<'_>, findings: &mut Findings) {
+    let steps = &whole.input.pipeline.steps;
+    let files = || {
+        whole
+            .facts
+            .iter()
+            .enumerate()
+            .flat_map(|(step, facts)| facts.files.iter().map(move |fact| (step, fact)))
+    };
+    let mut writers: FxHashMap<&str, usize> = FxHashMap::default();
+    for (step, fact) in files().filter(|(_, fact)| fact.usage != Use::Reads) {
+        writers.entry(&fact.path).or_insert(step);
+    }
+    if writers.is_empty() {
+        return;
+    }
+    for (reader, fact) in files().filter(|(_, fact)| fact.usage == Use::Reads) {
+        let Some(&writer) = writers.get(&*fact.path).filter(|writer| **writer != reader) else {
+            continue;
+        };
+        if whole.is_before(writer, reader) || whole.is_before(reader, writer) {
+            continue;
+        }
+        let (Some(from), Some(to)) = (steps.get(writer), steps.get(reader)) else { continue };
+        let draft = findings
+            .report(to.absolute(fact.span), words(&fact.path, from.id_text(), to.id_text()));
+        if let Some(id) = &from.id {
+            draft.related(from.absolute(id.span), "written by this step");
+        }
+    }
+}
+
+fn words(path: &str, writer: &str, reader: &str) -> String {
+    format!(
+        "`{writer}` writes `{path}`, and nothing makes `{reader}` wait for it; add it to `dependencies`"
+    )
+}

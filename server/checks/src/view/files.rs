@@ -1,0 +1,88 @@
+//! Files that a step names in so many words.
+
+use pipeline::{
+    Data, Step, StepKind, Text,
+    catalogue::{Catalogue, Effect, Type},
+    facts,
+};
+use syntax::Span;
+
+/// What a step does with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Needs it to be there.
+    Reads,
+    /// Writes it, by a parameter of its tool.
+    Writes,
+    /// Leaves it, by `products`.
+    Product,
+}
+
+/// A file, as written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Named<'a> {
+    pub(crate) text: &'a Text,
+    pub(crate) span: Span,
+    pub(crate) usage: Use,
+}
+
+impl<'a> Named<'a> {
+    /// The path without what makes no difference; nothing where it is not known.
+    pub(crate) fn path(&self) -> Option<&'a str> {
+        let path = self.text.value.trim();
+        let path = path.strip_prefix("./").unwrap_or(path);
+        let is_known =
+            self.text.autos.is_empty() && !path.is_empty() && !path.contains(['\n', '*']);
+        is_known.then_some(path)
+    }
+}
+
+/// Files that a step itself names, without its body steps.
+pub(crate) fn files<'a>(step: &'a Step, catalogue: &Catalogue) -> Vec<Named<'a>> {
+    let products = step.products.iter().map(|it| Named {
+        text: &it.file.value,
+        span: it.file.span,
+        usage: Use::Product,
+    });
+    let mut found: Vec<_> = products.collect();
+    let mut add = |names: &[&str], usage: Use| {
+        for parameter in step.parameters.iter().filter(|it| names.contains(&it.name.value.as_str()))
+        {
+            if let Data::Text(text) = &parameter.value.value {
+                found.push(Named { text, span: parameter.value.span, usage });
+            }
+        }
+    };
+    if matches!(step.kind, StepKind::FileProse(_)) {
+        add(&["filepath", "filename", "path"], Use::Writes);
+    }
+    let Some(signature) = facts::signature(step, catalogue) else { return found };
+    let operation = facts::operation(step);
+    if signature.name == "filesystem" {
+        match operation {
+            Some("read") => add(&["path"], Use::Reads),
+            Some("write") => add(&["path"], Use::Writes),
+            Some("copy") => {
+                add(&["path"], Use::Reads);
+                add(&["destination"], Use::Writes);
+            }
+            Some("move") => add(&["destination"], Use::Writes),
+            _ => {}
+        }
+        return found;
+    }
+    if signature.name == "pdf-compiler" {
+        add(&["output_path"], Use::Writes);
+        return found;
+    }
+    if signature.effects_of(operation).contains(&Effect::Reads) {
+        for parameter in signature
+            .parameters
+            .iter()
+            .filter(|it| it.ty == Type::Path && !it.name.starts_with("output"))
+        {
+            add(&[parameter.name], Use::Reads);
+        }
+    }
+    found
+}
