@@ -1,90 +1,43 @@
 //! Where the thing under the cursor is declared.
 
-use pipeline::Step;
-use pipeline::names::Meaning;
+use std::path::PathBuf;
+
 use syntax::Span;
 
-use crate::Snapshot;
-use crate::hover::body_step;
-use crate::symbol::{self, SymbolKind};
+use crate::{Snapshot, links, references};
 
-/// A declaration, absolute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where something comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Definition {
-    /// The word that was asked about.
+    /// The words that were asked about, absolute.
     pub origin: Span,
-    /// The whole declaration.
-    pub whole: Span,
-    /// Its name.
-    pub name: Span,
+    /// Where they lead.
+    pub target: Target,
 }
 
-/// The declaration of what stands at `offset`.
+/// Where a definition leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// To a declaration in the same document, absolute.
+    Here {
+        /// The whole declaration.
+        whole: Span,
+        /// Its name.
+        name: Span,
+    },
+    /// To a file.
+    File(PathBuf),
+}
+
+/// The declaration of what stands at `offset`, or the file that it names.
 #[must_use]
 pub fn definition(snapshot: &Snapshot, offset: u32) -> Option<Definition> {
-    let symbol = symbol::at(snapshot, offset)?;
-    let (whole, name) = match symbol.kind {
-        SymbolKind::Step(index) => step(snapshot, index)?,
-        SymbolKind::OwnId(enclosing) => spans(enclosing.innermost, enclosing.base),
-        SymbolKind::Input(index) => input(snapshot, index)?,
-        SymbolKind::Name { meaning, path, base, .. } => named(snapshot, &meaning, &path, base)?,
-        SymbolKind::Field { meaning: Meaning::Constants(section), reference, field: 0, .. } => {
-            constant(snapshot, section, &reference.fields.first()?.0)?
-        }
-        _ => return None,
-    };
-    Some(Definition { origin: symbol.span, whole, name })
-}
-
-fn named(
-    snapshot: &Snapshot,
-    meaning: &Meaning,
-    path: &[&Step],
-    base: u32,
-) -> Option<(Span, Span)> {
-    match meaning {
-        Meaning::Step(index) | Meaning::NamedLoop(index) | Meaning::OutsideBody(index) => {
-            step(snapshot, *index)
-        }
-        Meaning::BodyStep(id) | Meaning::PreviousRound(id) => {
-            Some(spans(body_step(path, id)?, base))
-        }
-        Meaning::Input(index) => input(snapshot, *index),
-        Meaning::LoopName(_) | Meaning::LoopOwn => {
-            let owner = path.iter().rev().nth(1).or(path.last())?;
-            Some(spans(owner, base))
-        }
-        Meaning::Variable(index) => step(snapshot, *index),
-        Meaning::Constants(section) => {
-            let entry = snapshot.pipeline.entry(section)?;
-            let name = entry.absolute(entry.key.span);
-            Some((name.join(entry.absolute(entry.value.span)), name))
-        }
-        Meaning::Builtin(_) | Meaning::Unknown => None,
+    if let Some(here) = references::at(snapshot, offset)
+        && let Some(declared) = here.thing.declaration(snapshot)
+    {
+        let target = Target::Here { whole: declared.whole, name: declared.name };
+        return Some(Definition { origin: here.span, target });
     }
-}
-
-fn step(snapshot: &Snapshot, index: usize) -> Option<(Span, Span)> {
-    let step = snapshot.pipeline.steps.get(index)?;
-    Some(spans(step, step.base))
-}
-
-fn spans(step: &Step, base: u32) -> (Span, Span) {
-    let name = step.id.as_ref().map_or(step.span, |id| id.span);
-    (step.span.shift(base), name.shift(base))
-}
-
-fn input(snapshot: &Snapshot, index: usize) -> Option<(Span, Span)> {
-    let input = snapshot.pipeline.inputs.get(index)?;
-    Some((input.absolute(input.span), input.absolute(input.name.span)))
-}
-
-fn constant(snapshot: &Snapshot, section: &str, name: &str) -> Option<(Span, Span)> {
-    let constant = snapshot
-        .pipeline
-        .constants
-        .iter()
-        .find(|it| it.section == section && it.name.value == name)?;
-    let span = constant.absolute(constant.name.span);
-    Some((span.join(constant.absolute(constant.value.span)), span))
+    let link = links::at(snapshot, offset)?;
+    Some(Definition { origin: link.span, target: Target::File(link.file) })
 }

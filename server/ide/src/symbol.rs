@@ -38,7 +38,7 @@ pub(crate) enum SymbolKind<'s> {
     /// The declaration of an input: index into `pipeline.inputs`.
     Input(usize),
     /// The root of a path in a template.
-    Name { meaning: Meaning, path: Vec<&'s Step>, base: u32 },
+    Name { meaning: Meaning, path: Vec<&'s Step> },
     /// A field behind it: index into `reference.fields`.
     Field { meaning: Meaning, reference: &'s Reference, field: usize, path: Vec<&'s Step> },
     /// A filter, test or function.
@@ -141,7 +141,7 @@ fn reference<'s>(
     if reference.called || !reference.root_span.touches(local) {
         return None;
     }
-    let kind = SymbolKind::Name { meaning, path: path.to_vec(), base };
+    let kind = SymbolKind::Name { meaning, path: path.to_vec() };
     Some(Symbol { span: reference.root_span.shift(base), kind })
 }
 

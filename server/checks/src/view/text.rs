@@ -2,7 +2,9 @@ use pipeline::Text;
 use syntax::{
     Span,
     auto::AutoTag,
-    template::{Condition, Expr, FreePath, Part, SyntaxError, Template, free_paths, free_paths_of},
+    template::{
+        Condition, Expr, FreePath, SyntaxError, Template, each_include, free_paths, free_paths_of,
+    },
 };
 
 use super::{Scope, each_expression, each_expression_of};
@@ -103,7 +105,7 @@ impl<'a> TextView<'a> {
     pub(crate) fn includes(&self) -> Vec<(&'a str, Span)> {
         let Parsed::Template(template) = self.parsed else { return Vec::new() };
         let mut found = Vec::new();
-        includes(&template.parts, &mut |path, span| found.push((path, self.source(span))));
+        each_include(&template.parts, &mut |path, span| found.push((path, self.source(span))));
         found
     }
 
@@ -115,28 +117,6 @@ impl<'a> TextView<'a> {
     /// What stands in a span of the text.
     pub(crate) fn slice(&self, span: Span) -> &'a str {
         self.text.value.get(span.range()).unwrap_or_default()
-    }
-}
-
-fn includes<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t str, Span)) {
-    for part in parts {
-        match part {
-            Part::Include { path, path_span, .. } => visit(path, *path_span),
-            Part::If { branches, otherwise, .. } => {
-                branches.iter().for_each(|(_, body)| includes(body, visit));
-                includes(otherwise, visit);
-            }
-            Part::For { body, otherwise, .. } => {
-                includes(body, visit);
-                includes(otherwise, visit);
-            }
-            Part::SetBlock { body, .. }
-            | Part::With { body, .. }
-            | Part::Filter { body, .. }
-            | Part::Macro { body, .. }
-            | Part::Call { body, .. } => includes(body, visit),
-            _ => {}
-        }
     }
 }
 

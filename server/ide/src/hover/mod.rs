@@ -40,7 +40,7 @@ pub fn hover(snapshot: &Snapshot, offset: u32) -> Option<Hover> {
         SymbolKind::Operation(signature, operation) => catalogue::operation(signature, operation),
         SymbolKind::Parameter(signature, parameter) => catalogue::parameter(signature, parameter),
         SymbolKind::Input(index) => input::about(snapshot, index)?,
-        SymbolKind::Name { meaning, path, .. } => name::about(snapshot, &meaning, &path)?,
+        SymbolKind::Name { meaning, path } => name::about(snapshot, &meaning, &path)?,
         SymbolKind::Field { meaning, reference, field, path } => {
             name::field(snapshot, &meaning, reference, field, &path)?
         }

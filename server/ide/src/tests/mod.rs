@@ -5,14 +5,15 @@ mod expression;
 mod hover;
 mod inputs;
 mod navigation;
+mod references;
 
 use std::sync::Arc;
 
 use checks::Files;
 use pipeline::catalogue::Catalogue;
-use syntax::Document;
+use syntax::{Document, Span};
 
-use crate::{Analyst, Snapshot};
+use crate::{Access, Analyst, Occurrence, Snapshot};
 
 /// A text with `$0` in it, read: what is known of the text without, and the offset where it was.
 fn at_cursor(text: &str) -> (Snapshot, u32) {
@@ -23,4 +24,24 @@ fn at_cursor(text: &str) -> (Snapshot, u32) {
 fn snapshot(text: &str) -> Snapshot {
     let files: Arc<dyn Files> = Arc::new(checks::NoFiles);
     Analyst::default().read(Document::new(text), &Catalogue::declared(), &files)
+}
+
+/// A text with a cursor and marked words, read: what is known of it, the offset of the cursor, and the marked spans by
+/// position. `«name»` marks a declaration, `‹name›` any other place.
+fn marked(text: &str) -> (Snapshot, u32, Vec<Occurrence>) {
+    let (mut plain, mut cursor, mut marks, mut open) = (String::new(), None, Vec::new(), None);
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '«' | '‹' => open = Some(plain.len() as u32),
+            '»' | '›' => {
+                let span = Span::new(open.take().expect("an opening mark"), plain.len() as u32);
+                let access = if letter == '»' { Access::Write } else { Access::Read };
+                marks.push(Occurrence { span, access });
+            }
+            '$' if letters.next_if_eq(&'0').is_some() => cursor = Some(plain.len() as u32),
+            _ => plain.push(letter),
+        }
+    }
+    (snapshot(&plain), cursor.expect("a `$0`"), marks)
 }

@@ -1,5 +1,5 @@
 use super::{at_cursor, snapshot};
-use crate::{Outline, Start, definition, fix_all, fixes, folds, lenses, symbols};
+use crate::{Outline, Start, Target, definition, fix_all, fixes, folds, lenses, symbols};
 use syntax::Span;
 
 /// The declared name that `$0` leads to, with a few bytes before it.
@@ -8,9 +8,10 @@ fn leads_to(text: &str, expected: &str) {
     let (snapshot, offset) = at_cursor(text);
     let found = definition(&snapshot, offset).expect("a definition");
     let text = text.replace("$0", "");
-    assert!(found.whole.covers(found.name));
-    let from = found.name.start as usize - 4;
-    assert_eq!(&text[from..found.name.end as usize], expected);
+    let Target::Here { whole, name } = found.target else { panic!("{found:?}") };
+    assert!(whole.covers(name));
+    let from = name.start as usize - 4;
+    assert_eq!(&text[from..name.end as usize], expected);
 }
 
 #[test]

@@ -1,6 +1,7 @@
-//! A walk over every expression of a template.
+//! Walks over what templates and expressions are made of.
 
 use super::tree::{Arg, Expr, ExprKind, Parameter, Part};
+use crate::Span;
 
 /// Calls `visit` for each expression of a template, outer ones first.
 pub fn each_expression<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t Expr)) {
@@ -43,6 +44,29 @@ pub fn each_expression<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t Expr)) {
                 each_expression(body, visit);
             }
             Part::Text(_) | Part::Comment(_) | Part::Include { .. } | Part::Raw { .. } => {}
+        }
+    }
+}
+
+/// Calls `visit` with the path of each include directive and its place.
+pub fn each_include<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t str, Span)) {
+    for part in parts {
+        match part {
+            Part::Include { path, path_span, .. } => visit(path, *path_span),
+            Part::If { branches, otherwise, .. } => {
+                branches.iter().for_each(|(_, body)| each_include(body, visit));
+                each_include(otherwise, visit);
+            }
+            Part::For { body, otherwise, .. } => {
+                each_include(body, visit);
+                each_include(otherwise, visit);
+            }
+            Part::SetBlock { body, .. }
+            | Part::With { body, .. }
+            | Part::Filter { body, .. }
+            | Part::Macro { body, .. }
+            | Part::Call { body, .. } => each_include(body, visit),
+            _ => {}
         }
     }
 }

@@ -1,5 +1,6 @@
+use ide::Target;
 use tower_lsp_server::ls_types::{
-    GotoDefinitionParams, GotoDefinitionResponse, Location, LocationLink, Uri,
+    GotoDefinitionParams, GotoDefinitionResponse, Location, LocationLink, Range, Uri,
 };
 
 use super::View;
@@ -15,14 +16,21 @@ pub(super) fn answer(
 ) -> Result<Option<GotoDefinitionResponse>, Refusal> {
     let offset = view.offset(params.text_document_position_params.position);
     let Some(found) = ide::definition(view.snapshot, offset) else { return Ok(None) };
+    let (target_uri, whole, name) = match found.target {
+        Target::Here { whole, name } => (view.uri.clone(), view.range(whole), view.range(name)),
+        Target::File(path) => match Uri::from_file_path(path) {
+            Some(uri) => (uri, Range::default(), Range::default()),
+            None => return Ok(None),
+        },
+    };
     Ok(Some(if view.client.definition_links {
         GotoDefinitionResponse::Link(vec![LocationLink {
             origin_selection_range: Some(view.range(found.origin)),
-            target_uri: view.uri.clone(),
-            target_range: view.range(found.whole),
-            target_selection_range: view.range(found.name),
+            target_uri,
+            target_range: whole,
+            target_selection_range: name,
         }])
     } else {
-        GotoDefinitionResponse::Scalar(Location::new(view.uri.clone(), view.range(found.name)))
+        GotoDefinitionResponse::Scalar(Location::new(target_uri, name))
     }))
 }

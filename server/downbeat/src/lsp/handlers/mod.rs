@@ -4,10 +4,13 @@ mod code_action;
 mod code_lens;
 mod completion;
 mod definition;
+mod document_highlight;
+mod document_link;
 mod document_symbol;
 mod folding_range;
 mod hover;
 mod inputs;
+mod references;
 
 pub(crate) use code_action::FIX_ALL;
 
@@ -76,6 +79,15 @@ pub(crate) fn dispatch(
             session.read(params, reply, folding_range::uri, folding_range::answer)
         }
         "downbeat/inputs" => session.read(params, reply, inputs::uri, inputs::answer),
+        "textDocument/references" => {
+            session.read(params, reply, references::uri, references::answer);
+        }
+        "textDocument/documentHighlight" => {
+            session.read(params, reply, document_highlight::uri, document_highlight::answer);
+        }
+        "textDocument/documentLink" => {
+            session.read(params, reply, document_link::uri, document_link::answer);
+        }
         "workspace/executeCommand" => session.execute(params, reply),
         _ => reply.refuse(Code::MethodNotFound, format!("there is no request `{method}`")),
     }
