@@ -7,6 +7,7 @@ mod expression;
 mod facts;
 mod fixes;
 mod folds;
+pub mod graph;
 mod hover;
 mod inputs;
 mod lenses;

@@ -1,5 +1,6 @@
 //! The language server, as an editor meets it.
 
+mod graph;
 mod inputs;
 
 use serde_json::{Value as Json, json};

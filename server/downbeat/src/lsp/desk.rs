@@ -64,6 +64,8 @@ pub(crate) struct Desk {
     queued: AtomicBool,
     /// Whether files outside changed since the last reading.
     outdated: AtomicBool,
+    /// Whether somebody looks at a drawing of it that is up to date.
+    drawn: AtomicBool,
 }
 
 /// What one worker at a time works with.
@@ -99,6 +101,7 @@ impl Desk {
             bench,
             queued: AtomicBool::new(false),
             outdated: AtomicBool::new(false),
+            drawn: AtomicBool::new(false),
         }
     }
 
@@ -183,6 +186,16 @@ impl Desk {
             Language::Yaml if snapshot.pipeline.is_pipeline => Reading::Ours(snapshot),
             Language::Yaml | Language::Other => Reading::Foreign,
         }
+    }
+
+    /// Somebody asks for a drawing of it.
+    pub(crate) fn watch_drawing(&self) {
+        self.drawn.store(true, Ordering::Release);
+    }
+
+    /// True once after a drawing was asked for: who looks at one asks again, and then wants to hear of the next change.
+    pub(crate) fn outdates_drawing(&self) -> bool {
+        self.drawn.swap(false, Ordering::AcqRel)
     }
 
     /// What was read is read again: files outside have changed.

@@ -8,6 +8,7 @@ mod client;
 mod commands;
 mod desk;
 mod diagnostics;
+mod drawing;
 mod encoding;
 mod frame;
 mod handlers;

@@ -118,6 +118,7 @@ mod tests {
     use super::{
         About, EventParams, InitializationOptions, InputInfo, Refused, RunArguments, RunId,
     };
+    use crate::lsp::drawing::{Drawing, Outdated};
 
     const PAGE: &str = include_str!("../../../../docs/protocol.md");
 
@@ -145,6 +146,8 @@ mod tests {
                 "RunArguments" => reads::<RunArguments>(text),
                 "About" => reads::<About>(text),
                 "Inputs" => reads::<Vec<InputInfo>>(text),
+                "Drawing" => reads::<Drawing>(text),
+                "Outdated" => reads::<Outdated>(text),
                 "RunId" => reads::<RunId>(text),
                 "EventParams" => reads::<EventParams>(text),
                 "Refused" => reads::<Refused>(text),

@@ -20,6 +20,7 @@ use super::capabilities;
 use super::client::Client;
 use super::desk::{Desk, Edition, Language, Reading};
 use super::diagnostics::Style;
+use super::drawing;
 use super::frame::{Frame, Frames};
 use super::handlers::{self, View};
 use super::message::{self, Code, Content, Id, Incoming, Refusal};
@@ -260,6 +261,7 @@ impl Session {
             document = sync::apply(document, change, self.client.encoding);
         }
         desk.put(Edition { document, version: change.text_document.version, number });
+        self.outdate_drawing(&desk);
         self.refresh(&desk);
     }
 
@@ -280,12 +282,21 @@ impl Session {
         desks.sort_by(|a, b| a.uri.as_str().cmp(b.uri.as_str()));
         for desk in &desks {
             desk.forget();
+            self.outdate_drawing(desk);
             self.refresh(desk);
         }
         if self.client.pulls_diagnostics && self.client.refreshes_diagnostics && !desks.is_empty() {
             self.refreshes += 1;
             let id = Id::Text(format!("downbeat-refresh-{}", self.refreshes));
             self.outbox.send(message::request(&id, "workspace/diagnostic/refresh", &()));
+        }
+    }
+
+    /// Tells who looks at a drawing of a document that it has changed.
+    fn outdate_drawing(&self, desk: &Desk) {
+        if desk.outdates_drawing() {
+            let (method, params) = drawing::outdated(&desk.uri, desk.latest().version);
+            self.outbox.notify(method, &params);
         }
     }
 

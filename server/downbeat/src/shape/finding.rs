@@ -2,7 +2,7 @@
 
 use checks::{Diagnostic, Safety};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use syntax::{Document, Span};
 
 /// One finding of `downbeat check`.
@@ -27,7 +27,7 @@ pub(crate) struct Finding {
 }
 
 /// How much a finding weighs. An `error` keeps the pipeline from running.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Severity {
     Error,

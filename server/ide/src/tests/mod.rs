@@ -2,6 +2,7 @@
 
 mod completion;
 mod expression;
+mod graph;
 mod hover;
 mod inputs;
 mod navigation;

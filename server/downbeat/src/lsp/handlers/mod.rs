@@ -38,7 +38,7 @@ impl View<'_> {
         self.client.encoding.offset(&self.snapshot.document, position)
     }
 
-    fn range(&self, span: Span) -> Range {
+    pub(crate) fn range(&self, span: Span) -> Range {
         self.client.encoding.range(&self.snapshot.document, span)
     }
 
@@ -78,6 +78,7 @@ pub(crate) fn dispatch(
         "textDocument/foldingRange" => {
             session.read(params, reply, folding_range::uri, folding_range::answer)
         }
+        "downbeat/graph" => session.draw(params, reply),
         "downbeat/inputs" => session.read(params, reply, inputs::uri, inputs::answer),
         "textDocument/references" => {
             session.read(params, reply, references::uri, references::answer);

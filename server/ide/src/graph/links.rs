@@ -1,0 +1,248 @@
+//! What orders steps: the edges of the plan, what happens inside of loops, and what leads nowhere.
+
+use pipeline::names::{Meaning, Names};
+use pipeline::{Edge, Origin, Pipeline, Plan, Reference, ReferenceOrigin, StepKind};
+use rustc_hash::FxHashSet;
+use syntax::Span;
+
+use super::ghosts::Ghosts;
+use super::nodes::{Seat, Seats};
+use super::{Link, LinkOrigin, Node, Standing};
+
+/// All links; ghosts are added to `nodes`.
+pub(super) fn draw(
+    pipeline: &Pipeline,
+    names: &Names,
+    plan: &Plan,
+    seats: &Seats<'_>,
+    nodes: &mut Vec<Node>,
+) -> Vec<Link> {
+    let planned = |edge: &Edge, standing| Link {
+        from: seats.outermost[edge.from],
+        to: seats.outermost[edge.to],
+        origin: LinkOrigin::Plan(edge.origin),
+        because: plan.because(pipeline, edge),
+        standing,
+        span: edge.span,
+    };
+    let mut links: Vec<Link> = Vec::with_capacity(plan.edges.len());
+    links.extend(plan.edges.iter().map(|edge| match edge.origin {
+        Origin::Routing => planned(edge, Standing::Maybe),
+        Origin::Declared | Origin::Template | Origin::ControlFlow => {
+            planned(edge, Standing::Always)
+        }
+    }));
+    let idle = plan.self_references.iter().chain(&plan.backward);
+    links.extend(idle.map(|edge| planned(edge, Standing::Never)));
+    let drawn = links.iter().map(|link| (link.from, link.to, link.origin)).collect();
+    let mut pen = Pen { pipeline, names, seats, ghosts: Ghosts::new(nodes), links, drawn };
+    for (at, seat) in seats.all.iter().enumerate() {
+        pen.declared(at, seat);
+        pen.read(at, seat);
+        pen.routed(at, seat);
+        pen.handled(at, seat);
+    }
+    for holder in &seats.all {
+        pen.follow(holder);
+    }
+    pen.links
+}
+
+struct Pen<'p, 'n> {
+    pipeline: &'p Pipeline,
+    names: &'p Names,
+    seats: &'p Seats<'p>,
+    ghosts: Ghosts<'n>,
+    links: Vec<Link>,
+    /// One link for each of these is enough.
+    drawn: FxHashSet<(usize, usize, LinkOrigin)>,
+}
+
+/// What the plan already has, the seat of a neighbour, or nothing.
+enum Named {
+    Planned,
+    Neighbour(usize),
+    Nobody,
+}
+
+impl Pen<'_, '_> {
+    fn add(
+        &mut self,
+        [from, to]: [usize; 2],
+        origin: LinkOrigin,
+        standing: Standing,
+        span: Span,
+        because: String,
+    ) {
+        if self.drawn.insert((from, to, origin)) {
+            self.links.push(Link { from, to, origin, because, standing, span });
+        }
+    }
+
+    /// What an id means where a step waits for it or leads to it.
+    fn named(&self, seat: &Seat<'_>, id: &str) -> Named {
+        let around = seat.seats.iter().rev().skip(1);
+        let neighbour = around.filter_map(|&holder| self.seats.body_step(holder, id)).next();
+        match neighbour {
+            Some(neighbour) => Named::Neighbour(neighbour),
+            None if self.names.step(id).is_some() => Named::Planned,
+            None => Named::Nobody,
+        }
+    }
+
+    fn declared(&mut self, at: usize, seat: &Seat<'_>) {
+        let origin = LinkOrigin::Plan(Origin::Declared);
+        for dependency in &seat.step().dependencies {
+            let id = &*dependency.value;
+            let span = dependency.span.shift(seat.base);
+            let because = || format!("`dependencies` names `{id}`");
+            match self.named(seat, id) {
+                Named::Planned => {}
+                Named::Neighbour(from) => {
+                    let to = self.beside(from, seat).unwrap_or(at);
+                    let standing = if from == to { Standing::Never } else { Standing::Always };
+                    self.add([from, to], origin, standing, span, because());
+                }
+                Named::Nobody => {
+                    let from = self.ghosts.missing(id);
+                    self.add([from, at], origin, Standing::Unknown, span, because());
+                }
+            }
+        }
+        if let Some(dynamic) = &seat.step().dynamic_dependencies {
+            let from = self.ghosts.open(at, "depends_on");
+            let because = "`depends_on` is known only in the run".to_owned();
+            let span = dynamic.span.shift(seat.base);
+            self.add([from, at], origin, Standing::Unknown, span, because);
+        }
+    }
+
+    /// The seat on the way to `seat` that is in the same body as `neighbour`.
+    fn beside(&self, neighbour: usize, seat: &Seat<'_>) -> Option<usize> {
+        seat.seats.get(self.seats.all[neighbour].path.len() - 1).copied()
+    }
+
+    fn read(&mut self, at: usize, seat: &Seat<'_>) {
+        let bodies = if seat.body.is_empty() { &seat.step().body[..] } else { &[] };
+        // A loop that is its own body has no node for it.
+        for reference in &seat.step().references {
+            self.reference(at, seat, &seat.path, reference);
+        }
+        for inner in bodies {
+            let path: Vec<_> = seat.path.iter().copied().chain([inner]).collect();
+            for reference in &inner.references {
+                self.reference(at, seat, &path, reference);
+            }
+        }
+    }
+
+    fn reference(
+        &mut self,
+        at: usize,
+        seat: &Seat<'_>,
+        path: &[&pipeline::Step],
+        reference: &Reference,
+    ) {
+        let origin = match reference.origin {
+            ReferenceOrigin::Template => LinkOrigin::Plan(Origin::Template),
+            ReferenceOrigin::ControlFlow => LinkOrigin::Plan(Origin::ControlFlow),
+            ReferenceOrigin::Inert => return,
+        };
+        let meaning = self.names.meaning(self.pipeline, path, reference);
+        let span = reference.span.shift(seat.base);
+        let because = format!("`{}` reads `{}`", reference.place, reference.path());
+        match &meaning {
+            Meaning::BodyStep(name) | Meaning::PreviousRound(name) => {
+                let owner = self.names.owner(path, reference, &meaning);
+                let holder = owner.and_then(|owner| seat.seats.get(owner).copied());
+                let Some(from) = holder.and_then(|it| self.seats.body_step(it, name)) else {
+                    return;
+                };
+                // A loop's own test reads its body without waiting for it.
+                let Some(to) = self.beside(from, seat) else { return };
+                let rounds = owner.and_then(|owner| path.get(owner)).map(|step| &step.kind);
+                let standing = match rounds {
+                    _ if matches!(meaning, Meaning::PreviousRound(_)) => Standing::Earlier,
+                    _ if from != to => Standing::Always,
+                    Some(StepKind::While(_) | StepKind::ActionLoop(_)) => Standing::Earlier,
+                    _ => Standing::Never,
+                };
+                self.add([from, to], origin, standing, span, because);
+            }
+            Meaning::Unknown if !reference.guarded && !reference.called && !reference.in_auto => {
+                let from = self.ghosts.missing(&reference.root);
+                self.add([from, at], origin, Standing::Unknown, span, because);
+            }
+            _ => {}
+        }
+    }
+
+    fn routed(&mut self, at: usize, seat: &Seat<'_>) {
+        let origin = LinkOrigin::Plan(Origin::Routing);
+        let routing = &seat.step().routing;
+        let named = [
+            ("on_false", &routing.on_false),
+            ("on_success", &routing.on_success),
+            ("on_failure", &routing.on_failure),
+        ];
+        let named = named.into_iter().flat_map(|(key, to)| to.iter().map(move |to| (key, to)));
+        for (key, target) in named.chain(routing.goto_targets.iter().map(|to| ("goto", to))) {
+            let span = target.span.shift(seat.base);
+            let because = format!("`{key}` may route to it");
+            match self.named(seat, &target.value) {
+                Named::Planned => {}
+                Named::Neighbour(to) => {
+                    let standing = if to == at { Standing::Never } else { Standing::Maybe };
+                    self.add([at, to], origin, standing, span, because);
+                }
+                Named::Nobody => {
+                    let to = self.ghosts.missing(&target.value);
+                    self.add([at, to], origin, Standing::Unknown, span, because);
+                }
+            }
+        }
+        let open = routing
+            .goto
+            .as_ref()
+            .filter(|goto| !goto.value.is_static() && routing.goto_targets.is_empty());
+        if let Some(goto) = open {
+            let to = self.ghosts.open(at, "goto");
+            let because = "`goto` is known only in the run".to_owned();
+            self.add([at, to], origin, Standing::Unknown, goto.span.shift(seat.base), because);
+        }
+    }
+
+    fn handled(&mut self, at: usize, seat: &Seat<'_>) {
+        let tasks = seat.step().handlers.iter().filter_map(|handler| handler.task.as_ref());
+        for task in tasks {
+            let span = task.span.shift(seat.base);
+            let (to, standing) = match self.named(seat, &task.value) {
+                Named::Neighbour(to) => (to, Standing::Maybe),
+                Named::Planned => match self.names.step(&task.value) {
+                    Some(step) => (self.seats.outermost[step], Standing::Maybe),
+                    None => continue,
+                },
+                Named::Nobody => (self.ghosts.missing(&task.value), Standing::Unknown),
+            };
+            let because = "it handles a failure".to_owned();
+            self.add([at, to], LinkOrigin::Handler, standing, span, because);
+        }
+    }
+
+    /// The actions of a round follow one another, whatever they read.
+    fn follow(&mut self, holder: &Seat<'_>) {
+        if !matches!(holder.step().kind, StepKind::ActionLoop(_) | StepKind::Queue(_)) {
+            return;
+        }
+        for pair in holder.body.windows(2) {
+            let &[from, to] = pair else { continue };
+            let ordering = [Origin::Declared, Origin::Template, Origin::ControlFlow];
+            let is_drawn = |origin| self.drawn.contains(&(from, to, LinkOrigin::Plan(origin)));
+            if !ordering.into_iter().any(is_drawn) {
+                let span = self.seats.all[to].step().span.shift(holder.base);
+                let because = "the actions of a round follow one another".to_owned();
+                self.add([from, to], LinkOrigin::Sequence, Standing::Always, span, because);
+            }
+        }
+    }
+}
