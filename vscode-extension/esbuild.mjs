@@ -1,6 +1,7 @@
 // Bundles the extension into dist/, or with `tests` its tests into dist-test/.
 import { build } from 'esbuild';
 import { readdirSync } from 'node:fs';
+import { asModules } from './scripts/modules.mjs';
 
 const node = {
   bundle: true,
@@ -29,5 +30,6 @@ if (process.argv.includes('tests')) {
     minify: true,
     legalComments: 'none',
     mainFields: ['module', 'main'],
+    plugins: [asModules],
   });
 }
