@@ -1,6 +1,6 @@
 // Bundles the extension into dist/, or with `tests` its tests into dist-test/.
 import { build } from 'esbuild';
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { asModules } from './scripts/modules.mjs';
 
 const node = {
@@ -13,6 +13,7 @@ const node = {
 };
 
 if (process.argv.includes('tests')) {
+  rmSync('dist-test', { recursive: true, force: true });
   const unit = readdirSync('test/unit').filter((name) => name.endsWith('.test.ts'));
   await build({
     ...node,
@@ -23,6 +24,7 @@ if (process.argv.includes('tests')) {
   });
   await build({ ...node, entryPoints: ['test/inprocess/index.ts'], outfile: 'dist-test/inprocess.js', sourcemap: 'inline' });
 } else {
+  rmSync('dist', { recursive: true, force: true });
   await build({
     ...node,
     entryPoints: ['src/extension.ts'],

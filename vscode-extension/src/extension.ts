@@ -1,19 +1,29 @@
 /** Downbeat in VS Code: starts the server and shows what it says. What a pipeline means is the server's business. */
 
 import { window, workspace, type ExtensionContext } from 'vscode';
-import type { CodeLensProviderShape } from 'vscode-languageclient/node';
+import { dressLenses, refreshLenses } from './commands/lens';
 import { execute, registerCommands } from './commands/register';
-import { dressLenses } from './commands/lens';
 import { Places } from './live/places';
+import { showProblems } from './live/problems';
+import { Staleness } from './live/staleness';
+import { showLiveStatus, type LiveStatus } from './live/status';
 import { EVENT, type EventParams } from './protocol';
 import { Book } from './runs/book';
-import { SECTION } from './settings';
+import { writeOutput } from './runs/output';
 import { Server } from './server/server';
 import type { Session } from './session';
+import { SECTION } from './settings';
+import { showStatusBar } from './status/bar';
+import { keepContext } from './status/context';
+import { showLanguageStatus } from './status/language';
+import { tellAboutServer } from './status/messages';
+import { provideTasks } from './tasks';
+import { showRunView } from './view/tree';
 
 /** What tests and other extensions see. */
 export interface Api {
   readonly session: Session;
+  readonly live: LiveStatus;
   /** Resolves when the server was started, or could not be. */
   readonly started: Promise<void>;
 }
@@ -25,37 +35,40 @@ export function activate(context: ExtensionContext): Api {
     provideCodeLenses: async (document, token, next) =>
       dressLenses((await next(document, token)) ?? [], book.running().find((run) => run.uri === document.uri.toString())),
     executeCommand: (command, args, next) => execute(session, command, args, next),
+    // The status bar and the run view show how far a run is.
+    handleWorkDoneProgress: () => undefined,
   });
-  const session: Session = { context, log, server, book, places: new Places(server.client) };
-  context.subscriptions.push(log, book, server);
+  const places = new Places(server.client);
+  const stale = new Staleness(book, places);
+  const session: Session = { context, log, server, book, places, stale };
+  context.subscriptions.push(log, book, server, places, stale);
 
   server.client.onNotification(EVENT, (params: EventParams) => book.take(params));
-  registerCommands(session);
+  tellAboutServer(session);
+  followServer(session);
+  const output = writeOutput(session);
+  const live = showLiveStatus(session);
+  showProblems(session);
+  showRunView(session);
+  provideTasks(session);
+  showStatusBar(session);
+  showLanguageStatus(session);
+  keepContext(session);
   refreshLenses(session);
+  registerCommands(session, { output: () => output.show() });
+  return { session, live, started: server.start() };
+}
+
+/** A server that is gone takes its runs along; trust and the server's own settings need a new one. */
+function followServer({ book, context, server }: Session): void {
   context.subscriptions.push(
-    server.onDidChange((condition) => {
-      if (condition.is === 'crashed' || condition.is === 'stopped') book.serverLost();
+    server.onDidChange(({ is }) => {
+      if (is === 'crashed' || is === 'stopped' || is === 'failed') book.serverLost();
     }),
     workspace.onDidGrantWorkspaceTrust(() => server.restart()),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`${SECTION}.server`)) void server.restart();
-    }),
-  );
-  return { session, started: server.start() };
-}
-
-/** Lenses are asked for again when a run begins or ends, and when they are switched on or off. */
-function refreshLenses({ context, book, server }: Session): void {
-  const refresh = () => {
-    const feature = server.client.getFeature('textDocument/codeLens');
-    for (const document of workspace.textDocuments) {
-      (feature.getProvider(document) as CodeLensProviderShape | undefined)?.onDidChangeCodeLensEmitter.fire();
-    }
-  };
-  context.subscriptions.push(
-    book.onDidTurn(refresh),
-    workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(`${SECTION}.lens`)) refresh();
+      else if (change.affectsConfiguration(`${SECTION}.hints`)) void server.sendSettings();
     }),
   );
 }

@@ -2,6 +2,7 @@
 
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Places } from './live/places';
+import type { Staleness } from './live/staleness';
 import type { Book } from './runs/book';
 import type { Server } from './server/server';
 
@@ -11,4 +12,5 @@ export interface Session {
   readonly server: Server;
   readonly book: Book;
   readonly places: Places;
+  readonly stale: Staleness;
 }

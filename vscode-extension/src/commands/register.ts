@@ -1,42 +1,70 @@
 /** The commands of the extension. */
 
-import { commands, Uri } from 'vscode';
-import type { RunArguments, Selection } from '../protocol';
+import { commands, Uri, workspace } from 'vscode';
+import { documentOf } from '../live/places';
+import { RUN, type RunArguments } from '../protocol';
 import type { Session } from '../session';
-import { activePipeline, asServerUri, cancel, goToStep, selectionAtCursor, start, type Which } from './run';
+import type { Node } from '../view/nodes';
+import { activePipeline, cancel, goToStep, selectionAtCursor, start, type Inputs, type Which } from './run';
 
 type Work = (...args: never[]) => unknown;
 
-export function registerCommands(session: Session): void {
-  const here = (which: Which) => async () => {
+/** What lens and view show beside the log: channels that a command reveals. */
+export interface Shown {
+  output(): void;
+}
+
+export function registerCommands(session: Session, shown: Shown): void {
+  const { context, book, log, server } = session;
+  const whole = (inputs: Inputs) => async (uri?: unknown) => {
+    const document = uri instanceof Uri ? await workspace.openTextDocument(uri) : activePipeline();
+    if (document) await start(session, document, {}, inputs);
+  };
+  const part = (which: Which) => async () => {
     const document = activePipeline();
     const selection = document && (await selectionAtCursor(session, document, which));
-    if (selection) await start(session, { uri: asServerUri(session, document), ...selection });
+    if (selection) await start(session, document, selection, 'ask');
   };
   const all: Record<string, Work> = {
-    'downbeat.runPipeline': async (uri?: Uri) => {
-      const document = activePipeline();
-      const target = uri instanceof Uri ? session.server.client.code2ProtocolConverter.asUri(uri) : document && asServerUri(session, document);
-      if (target) await start(session, { uri: target });
+    'downbeat.runPipeline': whole('ask'),
+    'downbeat.runWithLastInputs': whole('last'),
+    'downbeat.runFromHere': part('from'),
+    'downbeat.runOnlyHere': part('only'),
+    'downbeat.runUntilHere': part('until'),
+    'downbeat.cancelRun': (run?: unknown) => cancel(session, runOf(run)),
+    'downbeat.runAgain': async (node?: Node) => {
+      const run = (node?.is === 'run' ? node.run : undefined) ?? book.all().find(({ uri }) => uri !== undefined);
+      if (run?.uri) await start(session, await workspace.openTextDocument(Uri.parse(run.uri)), run.selection, 'last');
     },
-    'downbeat.runFromHere': here('from'),
-    'downbeat.runOnlyHere': here('only'),
-    'downbeat.runUntilHere': here('until'),
-    'downbeat.cancelRun': (run?: string) => cancel(session, typeof run === 'string' ? run : undefined),
     'downbeat.goToStep': (uri: string, step: string) => goToStep(session, uri, step),
-    'downbeat.restartServer': () => session.server.restart(),
-    'downbeat.showServerLog': () => session.log.show(),
+    'downbeat.clearRuns': () => book.clear(),
+    'downbeat.showRuns': () => commands.executeCommand('downbeat.runs.focus'),
+    'downbeat.showRunOutput': () => shown.output(),
+    'downbeat.showServerLog': () => log.show(),
+    'downbeat.restartServer': () => server.restart(),
   };
   for (const [name, work] of Object.entries(all)) {
-    session.context.subscriptions.push(commands.registerCommand(name, work as (...args: unknown[]) => unknown));
+    context.subscriptions.push(commands.registerCommand(name, work as (...args: unknown[]) => unknown));
   }
 }
 
-/** `downbeat.run` and `downbeat.cancel` by name: what the server's own lenses and other extensions call. */
-export async function execute(session: Session, command: string, args: unknown[], next: (command: string, args: unknown[]) => unknown): Promise<unknown> {
-  if (command !== 'downbeat.run') return next(command, args);
-  const call = args[0] as (RunArguments & Selection) | undefined;
+/** The run that a command was called for: its id, or the entry of the run view. */
+const runOf = (argument: unknown): string | undefined =>
+  typeof argument === 'string' ? argument : (argument as Node | undefined)?.is === 'run' ? (argument as Extract<Node, { is: 'run' }>).run.id : undefined;
+
+/** `downbeat.run` by name, as lenses and other extensions call it: asks for inputs unless they are given. */
+export async function execute(
+  session: Session,
+  command: string,
+  args: unknown[],
+  next: (command: string, args: unknown[]) => unknown,
+): Promise<unknown> {
+  if (command !== RUN) return next(command, args);
+  const call = args[0] as RunArguments | undefined;
   if (!call?.uri) return commands.executeCommand('downbeat.runPipeline');
-  const run = await start(session, call);
+  const { uri, inputs, ...selection } = call;
+  const target = session.server.client.protocol2CodeConverter.asUri(uri);
+  const document = documentOf(target.toString()) ?? (await workspace.openTextDocument(target));
+  const run = await start(session, document, selection, inputs ?? 'ask');
   return run === undefined ? undefined : { run };
 }

@@ -1,37 +1,51 @@
 /** Runs: begun from a lens, a command, a key or the run view; ended by the user. */
 
+import { posix } from 'node:path';
 import { commands, Selection as Cursor, TextEditorRevealType, Uri, window, workspace, type TextDocument } from 'vscode';
 import { ExecuteCommandRequest, ResponseError } from 'vscode-languageclient/node';
 import { documentOf, stepAt } from '../live/places';
-import { CANCEL, RUN, type Refused, type RunArguments, type RunId, type Selection } from '../protocol';
+import { askForInputs, askForMissing } from '../inputs/ask';
+import { recall, remember } from '../inputs/memory';
+import type { Values } from '../inputs/values';
+import { CANCEL, INPUTS, RUN, type Input, type Refused, type RunArguments, type RunId, type Selection } from '../protocol';
 import type { Session } from '../session';
+import * as settings from '../settings';
 
 /** Which part of the pipeline runs, by the step under the cursor. */
 export type Which = keyof Selection;
 
-/** Runs `call` unless something is in the way; says what. */
-export async function start(session: Session, call: RunArguments): Promise<string | undefined> {
-  if (!workspace.isTrusted) {
-    refuseUntrusted();
-    return undefined;
-  }
+/** Where the values of a run's inputs come from. */
+export type Inputs = 'ask' | 'last' | Values;
+
+/** Runs a pipeline or a part of it, unless something is in the way; says what. Answers with the run's id. */
+export async function start(session: Session, document: TextDocument, selection: Selection, from: Inputs): Promise<string | undefined> {
+  if (!workspace.isTrusted) return refuseUntrusted();
   if (session.server.condition.is !== 'running') {
-    void complain('the Downbeat server does not run', 'Restart Server', 'downbeat.restartServer');
-    return undefined;
+    return void complain('the Downbeat server does not run', 'Restart Server', 'downbeat.restartServer');
   }
-  const { uri, inputs, ...selection } = call;
-  const argument: RunArguments = { uri, ...selection, ...(inputs ? { inputs } : {}) };
+  const uri = asServerUri(session, document);
   try {
-    const { run } = (await session.server.client.sendRequest(ExecuteCommandRequest.type, {
-      command: RUN,
-      arguments: [argument],
-    })) as RunId;
-    session.book.begin(run, Uri.parse(uri).toString(), selection);
-    return run;
+    const inputs = typeof from === 'object' ? from : await gather(session, document, uri, from);
+    if (!inputs) return undefined;
+    const argument: RunArguments = { uri, ...selection, inputs };
+    const answer: RunId = await session.server.client.sendRequest(ExecuteCommandRequest.type, { command: RUN, arguments: [argument] });
+    session.book.begin(answer.run, document.uri.toString(), selection);
+    return answer.run;
   } catch (error) {
-    sayRefused(error);
-    return undefined;
+    return sayRefused(error);
   }
+}
+
+/** The values of the inputs, typed now or before; undefined when the user gave up. */
+async function gather(session: Session, document: TextDocument, uri: string, how: 'ask' | 'last'): Promise<Values | undefined> {
+  const inputs = await session.server.client.sendRequest<Input[]>(INPUTS, { uri });
+  const memory = session.context.workspaceState;
+  const before = recall(memory, uri, inputs);
+  const asksForAll = how === 'ask' && inputs.length > 0 && settings.askForInputs() === 'always';
+  const name = posix.basename(document.uri.path);
+  const given = await (asksForAll ? askForInputs(name, inputs, before) : askForMissing(inputs, before));
+  if (given) await remember(memory, uri, inputs, given);
+  return given;
 }
 
 /** The pipeline in the active editor; says when there is none. */
@@ -77,11 +91,11 @@ export async function goToStep(session: Session, uri: string, step: string): Pro
   editor.revealRange(place.name, TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
-function refuseUntrusted(): void {
+function refuseUntrusted(): undefined {
   void complain('nothing runs in a workspace that you do not trust', 'Manage Trust', 'workbench.trust.manage');
 }
 
-function sayRefused(error: unknown): void {
+function sayRefused(error: unknown): undefined {
   const message = error instanceof Error ? error.message : String(error);
   const refused = error instanceof ResponseError ? (error.data as Refused | undefined) : undefined;
   if (refused?.reason === 'untrusted') return refuseUntrusted();

@@ -57,7 +57,6 @@ export const ticking = (seconds: number): string => (seconds < 60 ? `${Math.floo
 
 /** One line of bounded length, without control characters. */
 export function oneLine(text: string, most = MAX_LINE): string {
-  // eslint-disable-next-line no-control-regex
   const plain = text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
   const letters = [...plain];
   return letters.length > most ? `${letters.slice(0, most - 1).join('')}…` : plain;

@@ -3,7 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { EventEmitter, workspace, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
-import { CloseAction, ErrorAction, State, type LanguageClient, type Middleware } from 'vscode-languageclient/node';
+import { CloseAction, DidChangeConfigurationNotification, ErrorAction, State, type LanguageClient, type Middleware } from 'vscode-languageclient/node';
 import * as settings from '../settings';
 import { createClient, type Program } from './client';
 import { crashJudge } from './crashes';
@@ -89,6 +89,13 @@ export class Server implements Disposable {
     this.judge = crashJudge(CRASHES, CRASH_WINDOW_MS);
     await this.stop();
     await this.start();
+  }
+
+  /** Tells the server the settings that it reads itself. */
+  async sendSettings(): Promise<void> {
+    if (this.client.isRunning()) {
+      await this.client.sendNotification(DidChangeConfigurationNotification.type, { settings: { downbeat: settings.forServer() } });
+    }
   }
 
   stop(): Promise<void> {
