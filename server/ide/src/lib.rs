@@ -19,6 +19,7 @@ mod symbol;
 mod symbols;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 pub use completion::{Insert, Item, ItemKind, completion};
 pub use definition::{Definition, Target, definition};
@@ -31,3 +32,4 @@ pub use links::{Link, links};
 pub use references::{Access, Occurrence, references};
 pub use snapshot::{Analyst, Snapshot};
 pub use symbols::{Outline, OutlineKind, symbols};
+pub use tokens::{Modifier, Modifiers, Token, TokenKind, TokenMemo, Tokens, tokens_in};

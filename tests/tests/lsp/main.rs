@@ -385,3 +385,46 @@ fn the_order_of_a_session_is_kept() {
     client.hang_up();
     assert_eq!(client.ended().code(), Some(1));
 }
+
+/// Words of a text and the types of their tokens, from an answer's `data`.
+fn colours(text: &str, legend: &Json, data: &Json) -> Vec<(String, String)> {
+    let lines: Vec<Vec<u16>> = text.lines().map(|line| line.encode_utf16().collect()).collect();
+    let numbers: Vec<usize> =
+        data.as_array().unwrap().iter().map(|it| it.as_u64().unwrap() as usize).collect();
+    let (mut line, mut column) = (0, 0);
+    let mut all = Vec::new();
+    for token in numbers.chunks(5) {
+        column = if token[0] == 0 { column + token[1] } else { token[1] };
+        line += token[0];
+        let word = String::from_utf16(&lines[line][column..column + token[2]]).unwrap();
+        all.push((word, legend["tokenTypes"][token[3]].as_str().unwrap().to_owned()));
+    }
+    all
+}
+
+#[test]
+fn root_field_and_filter_are_tokens_of_their_own() {
+    let mut client = Client::spawn();
+    let params = json!({ "processId": null, "rootUri": null, "capabilities": {} });
+    let server = client.request("initialize", &params).unwrap();
+    let legend = server["capabilities"]["semanticTokensProvider"]["legend"].clone();
+    let text = PIPELINE.replace("{{ first.result }}", "😀 {{ first.result | upper }}");
+    client.open(URI, "downbeat", &text);
+    let params = json!({ "textDocument": { "uri": URI } });
+    let full = client.request("textDocument/semanticTokens/full", &params).unwrap();
+    let found = colours(&text, &legend, &full["data"]);
+    for (word, kind) in [("first", "variable"), ("result", "property"), ("upper", "function")] {
+        assert!(found.contains(&(word.to_owned(), kind.to_owned())), "{word}: {found:?}");
+    }
+
+    client.edit(URI, 2, &range_of(&text, "upper"), "lower");
+    let since = json!({ "textDocument": { "uri": URI }, "previousResultId": full["resultId"] });
+    let delta = client.request("textDocument/semanticTokens/full/delta", &since).unwrap();
+    assert_eq!(delta["edits"].as_array().unwrap().len(), 1, "{delta}");
+
+    let text = text.replace("upper", "lower");
+    let line = json!({ "textDocument": { "uri": URI }, "range": range_of(&text, "{{ first") });
+    let part = client.request("textDocument/semanticTokens/range", &line).unwrap();
+    let found = colours(&text, &legend, &part["data"]);
+    assert_eq!(found, [("first".to_owned(), "variable".to_owned())]);
+}

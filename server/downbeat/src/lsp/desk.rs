@@ -11,6 +11,7 @@ use syntax::Document;
 use tower_lsp_server::ls_types::Uri;
 
 use super::diagnostics::Pages;
+use super::handlers::Shelf;
 use crate::workspace::{self, PipelineFiles};
 
 /// Whether a document is ours.
@@ -60,6 +61,7 @@ pub(crate) struct Desk {
     /// `latest.number`, to be read without waiting; 0 when closed.
     number: AtomicU64,
     bench: Mutex<Bench>,
+    tokens: Mutex<Shelf>,
     /// Whether a refresh waits for a worker.
     queued: AtomicBool,
     /// Whether files outside changed since the last reading.
@@ -99,6 +101,7 @@ impl Desk {
             latest,
             number,
             bench,
+            tokens: Mutex::default(),
             queued: AtomicBool::new(false),
             outdated: AtomicBool::new(false),
             drawn: AtomicBool::new(false),
@@ -155,6 +158,16 @@ impl Desk {
             let mut bench = poisoned.into_inner();
             *bench = Bench::default();
             bench
+        })
+    }
+
+    /// What was said of its tokens. One whose user panicked is cleared first.
+    pub(crate) fn tokens(&self) -> MutexGuard<'_, Shelf> {
+        self.tokens.lock().unwrap_or_else(|poisoned| {
+            self.tokens.clear_poison();
+            let mut shelf = poisoned.into_inner();
+            *shelf = Shelf::default();
+            shelf
         })
     }
 

@@ -17,6 +17,7 @@ mod outbox;
 mod pool;
 mod protocol;
 mod reply;
+mod ruler;
 mod runs;
 mod session;
 mod stream;

@@ -396,6 +396,7 @@ impl Session {
                     let view = View {
                         snapshot: &snapshot,
                         client: &client,
+                        desk: &desk,
                         uri: &desk.uri,
                         version: edition.version,
                     };

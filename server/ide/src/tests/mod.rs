@@ -7,6 +7,7 @@ mod hover;
 mod inputs;
 mod navigation;
 mod references;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -23,8 +24,11 @@ fn at_cursor(text: &str) -> (Snapshot, u32) {
 }
 
 fn snapshot(text: &str) -> Snapshot {
-    let files: Arc<dyn Files> = Arc::new(checks::NoFiles);
-    Analyst::default().read(Document::new(text), &Catalogue::declared(), &files)
+    Analyst::default().read(Document::new(text), &Catalogue::declared(), &no_files())
+}
+
+fn no_files() -> Arc<dyn Files> {
+    Arc::new(checks::NoFiles)
 }
 
 /// A text with a cursor and marked words, read: what is known of it, the offset of the cursor, and the marked spans by

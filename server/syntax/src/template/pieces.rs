@@ -105,47 +105,35 @@ impl Builder<'_> {
 
     fn comment(&mut self, open: u32) -> (u32, Strip) {
         let inside = open + 2;
-        let rest = self.text.get(inside as usize..).unwrap_or_default();
-        if let Some(length) = rest.find("#}") {
-            let end = inside + length as u32 + 2;
-            let mark = u32::from(rest.get(..length).is_some_and(|it| it.ends_with(['-', '+'])));
-            self.parts.push(Part::Comment(Span::new(open, end)));
-            return (end, after(self.text, Span::new(end - 2 - mark, end), Marker::Comment));
-        }
-        let end = inside + rest.find('\n').unwrap_or(rest.len()) as u32;
-        self.error("`{#` is never closed with `#}`", Span::new(open, inside));
+        let (end, close) = comment_end(self.text, inside);
         self.parts.push(Part::Comment(Span::new(open, end)));
-        (end, Strip::Keep)
+        match close {
+            Some(close) => (end, after(self.text, close, Marker::Comment)),
+            None => {
+                self.error("`{#` is never closed with `#}`", Span::new(open, inside));
+                (end, Strip::Keep)
+            }
+        }
     }
 
     /// `{% raw %} text {% endraw %}`, if that stands at `open`.
     fn raw(&mut self, open: u32, inside: u32) -> Option<(u32, Strip)> {
-        let (close, start) = bare_tag(self.text, inside, "raw")?;
-        let mut at = start;
-        let end = loop {
-            let Some(length) = self.text.get(at as usize..).and_then(|it| it.find("{%")) else {
-                break None;
-            };
-            let tag = at + length as u32;
-            let mark = before(self.text, tag, Marker::Statement);
-            if let Some((close, end)) = bare_tag(self.text, tag + 2 + mark.1, "endraw") {
-                break Some((tag, mark.0, close, end));
-            }
-            at = tag + 2;
-        };
-        let first = match after(self.text, close, Marker::Statement) {
+        let raw = raw_region(self.text, inside)?;
+        let first = match after(self.text, raw.close, Marker::Statement) {
             Strip::Line => Strip::Keep,
             other => other,
         };
-        let Some((tag, strip, close, end)) = end else {
+        let Some(tag) = raw.tag else {
             let end = self.text.len() as u32;
+            let start = raw.close.end;
             self.error("`{% raw %}` is never closed with `{% endraw %}`", Span::new(open, start));
             self.parts.push(Part::Raw { span: Span::new(open, end), text: Span::new(start, end) });
             return Some((end, Strip::Keep));
         };
-        let text = stripped(self.text, Span::new(start, tag), first, strip);
-        self.parts.push(Part::Raw { span: Span::new(open, end), text });
-        Some((end, after(self.text, close, Marker::Statement)))
+        let body = Span::new(raw.close.end, tag.start);
+        let text = stripped(self.text, body, first, tag.strip);
+        self.parts.push(Part::Raw { span: Span::new(open, tag.close.end), text });
+        Some((tag.close.end, after(self.text, tag.close, Marker::Statement)))
     }
 
     fn statement(&mut self, open: u32, inside: u32, strip: Strip) -> (u32, Strip) {
@@ -243,16 +231,58 @@ impl Builder<'_> {
     }
 }
 
-/// `word` alone up to `%}`: the closing marker and the end.
-fn bare_tag(text: &str, inside: u32, word: &str) -> Option<(Span, u32)> {
+/// The end of the comment whose content starts at `inside`, and its closing marker; without one it ends with its line.
+pub(super) fn comment_end(text: &str, inside: u32) -> (u32, Option<Span>) {
+    let rest = text.get(inside as usize..).unwrap_or_default();
+    let Some(length) = rest.find("#}") else {
+        return (inside + rest.find('\n').unwrap_or(rest.len()) as u32, None);
+    };
+    let end = inside + length as u32 + 2;
+    let mark = u32::from(rest.get(..length).is_some_and(|it| it.ends_with(['-', '+'])));
+    (end, Some(Span::new(end - 2 - mark, end)))
+}
+
+/// A `{% raw %}` and what ends it.
+pub(super) struct Raw {
+    /// The closing marker of `{% raw %}`.
+    pub(super) close: Span,
+    /// `{% endraw %}`, unless it is missing.
+    pub(super) tag: Option<RawEnd>,
+}
+
+/// `{% endraw %}`
+pub(super) struct RawEnd {
+    /// Where it starts.
+    pub(super) start: u32,
+    /// What it does to the text before it.
+    strip: Strip,
+    /// Its closing marker.
+    close: Span,
+}
+
+/// The raw region whose tag's content starts at `inside`, if `raw` stands there.
+pub(super) fn raw_region(text: &str, inside: u32) -> Option<Raw> {
+    let close = bare_tag(text, inside, "raw")?;
+    let mut at = close.end;
+    while let Some(length) = text.get(at as usize..).and_then(|it| it.find("{%")) {
+        let start = at + length as u32;
+        let (strip, mark) = before(text, start, Marker::Statement);
+        if let Some(end) = bare_tag(text, start + 2 + mark, "endraw") {
+            return Some(Raw { close, tag: Some(RawEnd { start, strip, close: end }) });
+        }
+        at = start + 2;
+    }
+    Some(Raw { close, tag: None })
+}
+
+/// `word` alone up to `%}`: the closing marker.
+fn bare_tag(text: &str, inside: u32, word: &str) -> Option<Span> {
     let rest = text.get(inside as usize..)?;
     let body = rest.trim_start().strip_prefix(word)?.trim_start();
     let close = inside + (rest.len() - body.len()) as u32;
     let mark = u32::from(body.starts_with(['-', '+']));
-    let end = close + mark + 2;
-    body.get(mark as usize..)
-        .filter(|it| it.starts_with("%}"))
-        .map(|_| (Span::new(close, end), end))
+    let closes = body.get(mark as usize..).is_some_and(|it| it.starts_with("%}"));
+    closes.then(|| Span::new(close, close + mark + 2))
 }
 
 /// Puts pieces where the open statement is being filled.

@@ -6,6 +6,7 @@ use tower_lsp_server::ls_types::{
 
 use super::View;
 use crate::lsp::message::Refusal;
+use crate::lsp::ruler::Ruler;
 
 pub(super) fn uri(params: &DocumentSymbolParams) -> &Uri {
     &params.text_document.uri
@@ -16,35 +17,38 @@ pub(super) fn answer(
     _: DocumentSymbolParams,
 ) -> Result<Option<DocumentSymbolResponse>, Refusal> {
     let outline = ide::symbols(view.snapshot);
+    let mut ruler = view.ruler();
     Ok(Some(if view.client.nested_symbols {
-        DocumentSymbolResponse::Nested(
-            outline.into_iter().map(|entry| nested(view, entry)).collect(),
-        )
+        let nested = outline.into_iter().map(|entry| nested(&mut ruler, entry));
+        DocumentSymbolResponse::Nested(nested.collect())
     } else {
         let mut all = Vec::new();
-        flatten(view, outline, None, &mut all);
+        flatten(&mut ruler, view.uri, outline, None, &mut all);
         DocumentSymbolResponse::Flat(all)
     }))
 }
 
 #[expect(deprecated, reason = "the type has no constructor; `deprecated` is left empty")]
-fn nested(view: &View<'_>, entry: Outline) -> DocumentSymbol {
-    let children: Vec<_> = entry.children.into_iter().map(|child| nested(view, child)).collect();
+fn nested(ruler: &mut Ruler<'_>, entry: Outline) -> DocumentSymbol {
+    let range = ruler.range(entry.whole);
+    let selection_range = ruler.range(entry.focus);
+    let children: Vec<_> = entry.children.into_iter().map(|child| nested(ruler, child)).collect();
     DocumentSymbol {
         name: entry.name,
         detail: (!entry.detail.is_empty()).then_some(entry.detail),
         kind: kind(entry.kind),
         tags: None,
         deprecated: None,
-        range: view.range(entry.whole),
-        selection_range: view.range(entry.focus),
+        range,
+        selection_range,
         children: (!children.is_empty()).then_some(children),
     }
 }
 
 #[expect(deprecated, reason = "the type has no constructor; `deprecated` is left empty")]
 fn flatten(
-    view: &View<'_>,
+    ruler: &mut Ruler<'_>,
+    uri: &Uri,
     outline: Vec<Outline>,
     container: Option<&str>,
     all: &mut Vec<SymbolInformation>,
@@ -55,10 +59,10 @@ fn flatten(
             kind: kind(entry.kind),
             tags: None,
             deprecated: None,
-            location: Location::new(view.uri.clone(), view.range(entry.whole)),
+            location: Location::new(uri.clone(), ruler.range(entry.whole)),
             container_name: container.map(str::to_owned),
         });
-        flatten(view, entry.children, Some(&entry.name), all);
+        flatten(ruler, uri, entry.children, Some(&entry.name), all);
     }
 }
 

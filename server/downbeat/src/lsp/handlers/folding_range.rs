@@ -9,8 +9,9 @@ pub(super) fn uri(params: &FoldingRangeParams) -> &Uri {
 
 pub(super) fn answer(view: &View<'_>, _: FoldingRangeParams) -> Result<Vec<FoldingRange>, Refusal> {
     let mut ranges: Vec<FoldingRange> = Vec::new();
+    let mut ruler = view.ruler();
     for span in ide::folds(view.snapshot) {
-        let range = view.range(span);
+        let range = ruler.range(span);
         // A span that ends with a line break ends on the line before.
         let end_line = if range.end.character == 0 {
             range.end.line.saturating_sub(1)

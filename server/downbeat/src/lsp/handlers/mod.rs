@@ -11,8 +11,10 @@ mod folding_range;
 mod hover;
 mod inputs;
 mod references;
+mod semantic_tokens;
 
 pub(crate) use code_action::FIX_ALL;
+pub(crate) use semantic_tokens::{Shelf, options as semantic_tokens_options};
 
 use ide::Snapshot;
 use serde_json::value::RawValue;
@@ -20,14 +22,17 @@ use syntax::Span;
 use tower_lsp_server::ls_types::{MarkupContent, MarkupKind, Position, Range, Uri};
 
 use super::client::Client;
+use super::desk::Desk;
 use super::message::Code;
 use super::reply::Reply;
+use super::ruler::Ruler;
 use super::session::Session;
 
 /// What a handler sees.
 pub(crate) struct View<'a> {
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) client: &'a Client,
+    pub(crate) desk: &'a Desk,
     pub(crate) uri: &'a Uri,
     /// The client's number for the text.
     pub(crate) version: i32,
@@ -44,6 +49,11 @@ impl View<'_> {
 
     fn span(&self, range: Range) -> Span {
         self.client.encoding.span(&self.snapshot.document, range)
+    }
+
+    /// For the places of a long answer.
+    fn ruler(&self) -> Ruler<'_> {
+        Ruler::new(self.client.encoding, &self.snapshot.document)
     }
 
     /// Markdown for clients that show it; others see its source, which reads well enough.
@@ -88,6 +98,15 @@ pub(crate) fn dispatch(
         }
         "textDocument/documentLink" => {
             session.read(params, reply, document_link::uri, document_link::answer);
+        }
+        "textDocument/semanticTokens/full" => {
+            session.read(params, reply, semantic_tokens::full::uri, semantic_tokens::full::answer)
+        }
+        "textDocument/semanticTokens/full/delta" => {
+            session.read(params, reply, semantic_tokens::delta::uri, semantic_tokens::delta::answer)
+        }
+        "textDocument/semanticTokens/range" => {
+            session.read(params, reply, semantic_tokens::range::uri, semantic_tokens::range::answer)
         }
         "workspace/executeCommand" => session.execute(params, reply),
         _ => reply.refuse(Code::MethodNotFound, format!("there is no request `{method}`")),

@@ -1,0 +1,127 @@
+//! Tokens that are kept from version to version of a document.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use pipeline::{Pipeline, Step};
+use rustc_hash::{FxHashMap, FxHasher};
+use syntax::Segment;
+
+use super::layout::Layout;
+use super::names::Items;
+use super::pieces::{Piece, pieces};
+use super::{Token, Tokens, segment};
+use crate::Snapshot;
+
+/// Tokens remembered per segment. One per open document.
+#[derive(Debug, Default)]
+pub struct TokenMemo {
+    kept: Vec<Kept>,
+    /// Names of the last version.
+    names: Option<(Arc<pipeline::names::Names>, u64)>,
+}
+
+/// A segment and its tokens.
+#[derive(Clone, Debug)]
+struct Kept {
+    segment: Arc<Segment>,
+    layout: Layout,
+    /// The step that it is, if it is one.
+    step: Option<Arc<Step>>,
+    /// Fingerprint of what its names mean.
+    names: u64,
+    tokens: Arc<[Token]>,
+}
+
+impl Kept {
+    fn is_of(&self, piece: &Piece<'_>) -> bool {
+        Arc::ptr_eq(&self.segment, piece.segment) && self.layout == piece.layout
+    }
+
+    /// Whether it is the same step, read with the same names.
+    fn is_step(&self, piece: &Piece<'_>) -> bool {
+        match (&self.step, piece.step) {
+            (Some(before), Some(now)) => Arc::ptr_eq(before, now),
+            _ => false,
+        }
+    }
+}
+
+impl TokenMemo {
+    /// The tokens of the whole document, segments without any left out. Costs a walk over pointers, the tokens of the
+    /// segments that changed, and, where names of the document changed, a look at every name.
+    pub fn read(&mut self, snapshot: &Snapshot) -> Vec<Tokens> {
+        let pieces = pieces(snapshot);
+        let names = (Arc::clone(&snapshot.names), further_names(&snapshot.pipeline));
+        let same_names = self
+            .names
+            .as_ref()
+            .is_some_and(|before| Arc::ptr_eq(&before.0, &names.0) && before.1 == names.1);
+        let is_of = |(kept, piece): &(&Kept, &Piece<'_>)| kept.is_of(piece);
+        let head = self.kept.iter().zip(&pieces).take_while(is_of).count();
+        let shorter = self.kept.len().min(pieces.len()) - head;
+        let pairs = self.kept.iter().rev().zip(pieces.iter().rev()).take(shorter);
+        let tail = pairs.take_while(is_of).count();
+
+        let items = Items::new(&snapshot.pipeline);
+        let (old_end, new_end) = (self.kept.len() - tail, pieces.len() - tail);
+        let old = self.kept.get(head..old_end).unwrap_or_default();
+        let moved: FxHashMap<*const Segment, &Kept> =
+            old.iter().map(|kept| (Arc::as_ptr(&kept.segment), kept)).collect();
+        let fresh: Vec<Kept> = pieces
+            .get(head..new_end)
+            .unwrap_or_default()
+            .iter()
+            .map(|piece| {
+                let known = moved.get(&Arc::as_ptr(piece.segment)).filter(|it| it.is_of(piece));
+                known.map(|it| (*it).clone()).unwrap_or_else(|| fresh(piece, &items, snapshot))
+            })
+            .collect();
+        self.kept.splice(head..old_end, fresh);
+        for (kept, piece) in self.kept.iter_mut().zip(&pieces) {
+            if !(same_names && kept.is_step(piece)) {
+                renew(kept, piece, &items, snapshot);
+            }
+        }
+        self.names = Some(names);
+        let all = self.kept.iter().zip(&pieces).filter(|(kept, _)| !kept.tokens.is_empty());
+        all.map(|(kept, piece)| Tokens {
+            base: piece.base,
+            line: piece.line,
+            segment: Arc::clone(&kept.segment),
+            tokens: Arc::clone(&kept.tokens),
+        })
+        .collect()
+    }
+}
+
+fn fresh(piece: &Piece<'_>, items: &Items<'_>, snapshot: &Snapshot) -> Kept {
+    let names = items.at(piece.base).names(snapshot);
+    Kept {
+        segment: Arc::clone(piece.segment),
+        layout: piece.layout,
+        step: piece.step.map(Arc::clone),
+        names: names.fingerprint(),
+        tokens: segment::tokens(piece.segment, &names, piece.layout).into(),
+    }
+}
+
+/// Brings a kept segment up to date where its names mean something else now.
+fn renew(kept: &mut Kept, piece: &Piece<'_>, items: &Items<'_>, snapshot: &Snapshot) {
+    let names = items.at(piece.base).names(snapshot);
+    let fingerprint = names.fingerprint();
+    kept.step = piece.step.map(Arc::clone);
+    if kept.names != fingerprint {
+        kept.names = fingerprint;
+        kept.tokens = segment::tokens(piece.segment, &names, piece.layout).into();
+    }
+}
+
+/// Hash of the declared names that are not in the index of names.
+fn further_names(pipeline: &Pipeline) -> u64 {
+    let mut hasher = FxHasher::default();
+    for name in pipeline.experts.iter().chain(&pipeline.personalities) {
+        name.value.hash(&mut hasher);
+    }
+    hasher.finish()
+}
