@@ -4,7 +4,7 @@
 
 use std::{fmt::Write as _, fs};
 
-use checks::{Input, NoFiles, Severity, check};
+use checks::{Input, NoFiles, Severity, check, configuration::Settings};
 use pipeline::{Plan, catalogue::Catalogue, names::Names};
 use serde_json::Value as Json;
 use syntax::Document;
@@ -58,6 +58,7 @@ fn errors(text: &str) -> Vec<String> {
         names: &names,
         catalogue: &catalogue,
         files: &NoFiles,
+        settings: &Settings::default(),
     };
     let errors = check(&input).into_iter().filter(|it| it.severity == Severity::Error);
     errors.map(|it| format!("{}: {}", it.code, it.message)).collect()

@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use checks::{Diagnostic, Input, NoFiles, Severity, check};
+use checks::{Diagnostic, Input, NoFiles, Severity, check, configuration::Settings};
 use pipeline::{Plan, catalogue::Catalogue, names::Names};
 use syntax::Document;
 
@@ -66,6 +66,7 @@ fn findings(text: &str) -> Vec<Diagnostic> {
         names: &names,
         catalogue: &catalogue,
         files: &NoFiles,
+        settings: &Settings::default(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! One keystroke in a big pipeline: what the memo has to do again.
 
-use checks::{Input, Memo, NoFiles};
+use checks::{Input, Memo, NoFiles, configuration::Settings};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use pipeline::{Lowering, Plan, catalogue::Catalogue, names::Names};
 use std::{fmt::Write as _, hint::black_box};
@@ -36,12 +36,20 @@ fn keystroke(criterion: &mut Criterion) {
             let names = Names::new(&pipeline);
             variants.push((Plan::new(&pipeline, &names), names, pipeline));
         }
+        let settings = Settings::default();
         let mut turn = 0;
         group.bench_function(BenchmarkId::from_parameter(steps * 8), |bencher| {
             bencher.iter(|| {
                 turn += 1;
                 let (plan, names, pipeline) = &variants[turn % 2];
-                let input = Input { pipeline, plan, names, catalogue: &catalogue, files: &NoFiles };
+                let input = Input {
+                    pipeline,
+                    plan,
+                    names,
+                    catalogue: &catalogue,
+                    files: &NoFiles,
+                    settings: &settings,
+                };
                 black_box(memo.check(&input))
             });
         });

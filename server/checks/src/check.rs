@@ -4,9 +4,11 @@ use pipeline::{Entry, Step};
 
 use crate::{
     Diagnostic, Input,
+    allowed::Allowed,
+    configuration::Level,
     facts::{StepFacts, Whole},
     findings::{Draft, Findings},
-    rule::Look,
+    rule::{Look, Rule},
     rules::RULES,
     view::{Gathered, Part, Scope, gather},
 };
@@ -23,8 +25,47 @@ pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
             check_step(input, index, step).into_iter().map(|draft| draft.finish(input, step.base)),
         );
     }
+    let allowed = Allowed::new(input.pipeline);
+    if !allowed.is_empty() {
+        all.retain(|it| allowed.keeps(it, 0));
+        all.extend(check_allowed(input, &allowed));
+    }
     sort(&mut all);
     all
+}
+
+/// Findings about comments that allow findings. The document's own findings must have been asked for before.
+pub(crate) fn check_allowed(input: &Input<'_>, allowed: &Allowed<'_>) -> Vec<Diagnostic> {
+    let mut findings = Findings::new();
+    for (rule, look) in looks() {
+        if let Look::Allowed(look) = look {
+            report(input, rule, &mut findings, |findings| look(allowed, findings));
+        }
+    }
+    findings.into_drafts().into_iter().map(|draft| draft.finish(input, 0)).collect()
+}
+
+fn looks() -> impl Iterator<Item = (&'static Rule, &'static Look)> {
+    RULES.iter().flat_map(|rule| rule.looks.iter().map(move |look| (rule, look)))
+}
+
+/// What `look` finds is the work of `rule`, and weighs what the author wants.
+fn report(
+    input: &Input<'_>,
+    rule: &Rule,
+    findings: &mut Findings,
+    look: impl FnOnce(&mut Findings),
+) {
+    let level = input.settings.level(rule.info.code);
+    if level == Some(Level::Off) {
+        return;
+    }
+    findings.begin(rule.info.code, rule.info.severity);
+    let mark = findings.len();
+    look(findings);
+    if let Some(level) = level {
+        findings.weigh_from(mark, level);
+    }
 }
 
 /// By position, the heavier first.
@@ -49,7 +90,7 @@ fn walk<'a>(
     path.push(step);
     let siblings: Vec<&Entry> = step.keys.iter().collect();
     let scope = Scope { input, path, index: Some(index) };
-    look_at(&gather(scope, Part::Step(step), &siblings), findings);
+    look_at(input, &gather(scope, Part::Step(step), &siblings), findings);
     for inner in &step.body {
         walk(input, index, path, inner, findings);
     }
@@ -68,7 +109,7 @@ pub(crate) fn check_document(whole: Whole<'_>) -> Vec<Diagnostic> {
     let mut findings = Findings::new();
     for (base, part) in entries.chain(inputs).chain(outputs) {
         let mark = findings.len();
-        look_at(&gather(scope, part, &siblings), &mut findings);
+        look_at(input, &gather(scope, part, &siblings), &mut findings);
         findings.shift_from(mark, base);
     }
     let rest = Gathered {
@@ -76,31 +117,25 @@ pub(crate) fn check_document(whole: Whole<'_>) -> Vec<Diagnostic> {
         problems: pipeline.problems.iter().collect(),
         ..Gathered::default()
     };
-    look_at(&rest, &mut findings);
-    for (rule, look) in
-        RULES.iter().flat_map(|rule| rule.looks.iter().map(move |look| (rule, look)))
-    {
+    look_at(input, &rest, &mut findings);
+    for (rule, look) in looks() {
         if let Look::Pipeline(look) = look {
-            findings.begin(rule.info.code, rule.info.severity);
-            look(&whole, &mut findings);
+            report(input, rule, &mut findings, |findings| look(&whole, findings));
         }
     }
     findings.into_drafts().into_iter().map(|draft| draft.finish(input, 0)).collect()
 }
 
-fn look_at(item: &Gathered<'_>, findings: &mut Findings) {
-    for (rule, look) in
-        RULES.iter().flat_map(|rule| rule.looks.iter().map(move |look| (rule, look)))
-    {
-        findings.begin(rule.info.code, rule.info.severity);
-        match look {
+fn look_at(input: &Input<'_>, item: &Gathered<'_>, findings: &mut Findings) {
+    for (rule, look) in looks() {
+        report(input, rule, findings, |findings| match look {
             Look::Syntax(look) => item.syntax.iter().for_each(|it| look(it, findings)),
             Look::Problem(look) => item.problems.iter().for_each(|it| look(it, findings)),
             Look::Key(look) => item.keys.iter().for_each(|it| look(it, findings)),
             Look::Text(look) => item.texts.iter().for_each(|it| look(it, findings)),
             Look::Reference(look) => item.references.iter().for_each(|it| look(it, findings)),
             Look::Step(look) => item.step.iter().for_each(|it| look(it, findings)),
-            Look::Pipeline(_) => {}
-        }
+            Look::Pipeline(_) | Look::Allowed(_) => {}
+        });
     }
 }

@@ -2,7 +2,9 @@
 
 use syntax::Span;
 
-use crate::{Diagnostic, Fix, Input, Related, Severity, Tags, declare::declare_input};
+use crate::{
+    Diagnostic, Fix, Input, Related, Severity, Tags, configuration::Level, declare::declare_input,
+};
 
 /// What has been found so far, and by whom.
 #[derive(Debug)]
@@ -51,6 +53,19 @@ impl Findings {
         self.found.push(Draft { diagnostic, elsewhere: None });
         let last = self.found.len() - 1;
         &mut self.found[last]
+    }
+
+    /// All that was found since `mark` weighs this much.
+    pub(crate) fn weigh_from(&mut self, mark: usize, level: Level) {
+        match level {
+            Level::Off => self.found.truncate(mark),
+            Level::At(severity) => {
+                self.found
+                    .iter_mut()
+                    .skip(mark)
+                    .for_each(|draft| draft.diagnostic.severity = severity);
+            }
+        }
     }
 
     /// How much has been found.

@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use pipeline::{Pipeline, Plan, catalogue::Catalogue, names::Names};
 
+use crate::configuration::Settings;
+
 /// Everything a rule may read.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
@@ -15,6 +17,8 @@ pub struct Input<'a> {
     pub catalogue: &'a Catalogue,
     /// Files that the pipeline names, as far as the caller knows them.
     pub files: &'a dyn Files,
+    /// How much the author's rules weigh.
+    pub settings: &'a Settings,
 }
 
 /// The file system as an input. The caller searches where LANGUAGE §12 "Files" says.

@@ -7,7 +7,9 @@
 //! [`check`] looks at a whole pipeline. [`Memo`] does the same for an editor: what did not change, and reads nothing that
 //! changed, is not looked at again.
 
+mod allowed;
 mod check;
+pub mod configuration;
 mod declare;
 mod diagnostic;
 mod facts;

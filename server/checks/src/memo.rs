@@ -11,7 +11,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     Diagnostic, Input,
-    check::{check_document, check_step, sort},
+    allowed::Allowed,
+    check::{check_allowed, check_document, check_step, sort},
     facts::{NameHash, StepFacts, Whole, provided},
     findings::Draft,
 };
@@ -89,6 +90,12 @@ impl Memo {
             document
                 .extend(it.unfinished.iter().map(|draft| draft.clone().finish(input, placed.base)));
         }
+        let allowed = Allowed::new(input.pipeline);
+        if !allowed.is_empty() {
+            parts.iter_mut().for_each(|(base, part)| retain(part, *base, &allowed));
+            document.retain(|it| allowed.keeps(it, 0));
+            document.extend(check_allowed(input, &allowed));
+        }
         parts.push((0, document.into()));
         Report { parts }
     }
@@ -145,6 +152,14 @@ impl Memo {
             changed.extend(new.iter().flat_map(|it| provided(it)));
         }
         changed
+    }
+}
+
+/// Takes out what is allowed; a part that keeps everything stays the same object.
+fn retain(part: &mut Arc<[Diagnostic]>, base: u32, allowed: &Allowed<'_>) {
+    let kept: Vec<bool> = part.iter().map(|it| allowed.keeps(it, base)).collect();
+    if kept.contains(&false) {
+        *part = part.iter().zip(kept).filter(|(_, kept)| *kept).map(|(it, _)| it.clone()).collect();
     }
 }
 

@@ -5,6 +5,7 @@ use syntax::Finding;
 
 use crate::{
     Severity,
+    allowed::Allowed,
     facts::Whole,
     findings::Findings,
     rules::INFOS,
@@ -35,6 +36,8 @@ pub(crate) enum Look {
     Step(fn(&StepView<'_>, &mut Findings)),
     /// The whole document: absolute spans, each time anew, so linear at most.
     Pipeline(fn(&Whole<'_>, &mut Findings)),
+    /// Comments that allow findings, once everything else has been found; absolute.
+    Allowed(fn(&Allowed<'_>, &mut Findings)),
 }
 
 /// A rule as documentation knows it.
@@ -54,7 +57,36 @@ impl RuleInfo {
     pub fn summary(&self) -> &'static str {
         self.page.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default()
     }
+
+    /// Whether its errors can be neither allowed nor weighed otherwise: what has them is no pipeline, or has no order.
+    #[must_use]
+    pub fn is_firm(&self) -> bool {
+        FIRM.contains(&self.code)
+    }
 }
+
+const FIRM: &[&str] = &[
+    "yaml-syntax",
+    "unclosed-quote",
+    "unclosed-bracket",
+    "bad-indentation",
+    "duplicate-key",
+    "undefined-alias",
+    "multiple-documents",
+    "auto-unclosed",
+    "step-without-kind",
+    "several-kinds",
+    "duplicate-id",
+    "reserved-id",
+    "bad-id",
+    "unknown-step",
+    "cycle",
+    "self-dependency",
+    "template-syntax",
+    "condition-syntax",
+    "routing-target-unknown",
+    "bad-configuration",
+];
 
 /// All rules in the order of documentation.
 #[must_use]
@@ -70,14 +102,14 @@ pub fn rule(code: &str) -> Option<&'static RuleInfo> {
 
 /// A rule with the page of its own name.
 macro_rules! declare_rule {
-    ($code:literal, $severity:ident, $page:literal, $($look:ident($function:path)),+ $(,)?) => {
+    ($code:literal, $severity:ident, $page:literal $(, $look:ident($function:path))* $(,)?) => {
         pub(super) const RULE: $crate::rule::Rule = $crate::rule::Rule {
             info: $crate::rule::RuleInfo {
                 code: $code,
                 severity: $crate::Severity::$severity,
                 page: include_str!($page),
             },
-            looks: &[$($crate::rule::Look::$look($function)),+],
+            looks: &[$($crate::rule::Look::$look($function)),*],
         };
     };
 }

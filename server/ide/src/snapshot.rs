@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use checks::{Files, Input, Memo, Report};
+use checks::{Files, Input, Memo, Report, configuration::Settings};
 use pipeline::{Lowering, Pipeline, Plan, Planning, catalogue::Catalogue, names::Names};
 use syntax::Document;
 
@@ -31,6 +31,7 @@ pub struct Analyst {
     lowering: Lowering,
     planning: Planning,
     memo: Memo,
+    settings: Settings,
 }
 
 impl Analyst {
@@ -43,8 +44,14 @@ impl Analyst {
     ) -> Snapshot {
         let pipeline = self.lowering.lower(&document, catalogue);
         let (names, plan) = self.planning.plan(&pipeline);
-        let input =
-            Input { pipeline: &pipeline, plan: &plan, names: &names, catalogue, files: &**files };
+        let input = Input {
+            pipeline: &pipeline,
+            plan: &plan,
+            names: &names,
+            catalogue,
+            files: &**files,
+            settings: &self.settings,
+        };
         let report = self.memo.check(&input);
         Snapshot {
             document,
@@ -54,6 +61,14 @@ impl Analyst {
             catalogue: catalogue.clone(),
             report,
             files: Arc::clone(files),
+        }
+    }
+
+    /// From now on, rules weigh what the settings say.
+    pub fn configure(&mut self, settings: Settings) {
+        if self.settings != settings {
+            self.settings = settings;
+            self.memo.forget();
         }
     }
 

@@ -31,6 +31,7 @@ pub(crate) fn run(text: &str, inputs: &Json, given: &BTreeMap<String, String>) -
         names: &names,
         catalogue: &catalogue,
         files: &NoFiles,
+        settings: &checks::configuration::Settings::default(),
     };
     let findings =
         checks::check(&input).into_iter().filter(|finding| finding.severity == Severity::Error);

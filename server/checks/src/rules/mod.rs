@@ -89,4 +89,6 @@ register! {
     path_leaves_workspace
     nested_output_map
     missing_file
+    unused_allow
+    bad_configuration
 }

@@ -10,7 +10,7 @@ mod pages;
 use pipeline::{Plan, catalogue::Catalogue, names::Names};
 use syntax::Document;
 
-use crate::{Diagnostic, Files, Input, check};
+use crate::{Diagnostic, Files, Input, check, configuration::Settings};
 
 /// The files beside the examples: all but those below `missing/` and personalities.
 #[derive(Debug)]
@@ -34,5 +34,6 @@ fn check_text(text: &str) -> Vec<Diagnostic> {
         names: &names,
         catalogue: &catalogue,
         files: &Beside,
+        settings: &Settings::default(),
     })
 }

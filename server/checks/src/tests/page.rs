@@ -15,6 +15,7 @@
 //! ```yaml fixed          the block before, after the first fix of each finding
 //! ```yaml good           the rule is silent
 //! ```
+//! The same with `toml` for a rule that looks at `downbeat.toml`.
 
 use crate::{Diagnostic, Severity};
 
@@ -22,6 +23,8 @@ use crate::{Diagnostic, Severity};
 #[derive(Debug)]
 pub(super) struct Example {
     pub(super) kind: Kind,
+    /// It is no pipeline but a `downbeat.toml`.
+    pub(super) is_toml: bool,
     /// Without markers.
     pub(super) text: String,
     pub(super) expected: Vec<Mark>,
@@ -46,16 +49,17 @@ pub(super) struct Mark {
 /// The examples of a page, in order.
 pub(super) fn examples(page: &str) -> Vec<Example> {
     let mut found = Vec::new();
-    for block in page.split("```yaml ").skip(1) {
-        let (kind, body) = block.split_once('\n').unwrap();
+    for block in page.split("\n```").skip(1).step_by(2) {
+        let (head, body) = block.split_once('\n').unwrap();
+        let Some((language, kind)) = head.split_once(' ') else { continue };
         let kind = match kind.trim() {
             "bad" => Kind::Bad,
             "good" => Kind::Good,
             "fixed" => Kind::Fixed,
             other => panic!("an example is bad, good or fixed, not `{other}`"),
         };
-        let (text, expected) = unmark(body.split("```").next().unwrap());
-        found.push(Example { kind, text, expected });
+        let (text, expected) = unmark(&format!("{body}\n"));
+        found.push(Example { kind, is_toml: language == "toml", text, expected });
     }
     found
 }

@@ -6,7 +6,7 @@ use super::{
     check_text,
     page::{Kind, Mark, examples, marks},
 };
-use crate::{Diagnostic, RuleInfo, Severity, fix, rules};
+use crate::{Diagnostic, RuleInfo, Severity, configuration::Configuration, fix, rules};
 
 #[test]
 fn every_page_is_true() {
@@ -43,7 +43,11 @@ fn judge(rule: &RuleInfo, wrong: &mut String) {
             }
             continue;
         }
-        let all = check_text(&example.text);
+        let all = if example.is_toml {
+            Configuration::read(&example.text).1
+        } else {
+            check_text(&example.text)
+        };
         let found: Vec<_> = all.iter().filter(|it| it.code == rule.code).cloned().collect();
         let mut expected = if example.kind == Kind::Good { Vec::new() } else { example.expected };
         let mut actual = marks(&example.text, &found, rule.severity);

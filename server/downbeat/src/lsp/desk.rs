@@ -103,7 +103,7 @@ impl Desk {
             bench,
             tokens: Mutex::default(),
             queued: AtomicBool::new(false),
-            outdated: AtomicBool::new(false),
+            outdated: AtomicBool::new(true),
             drawn: AtomicBool::new(false),
         }
     }
@@ -183,6 +183,8 @@ impl Desk {
         }
         if self.outdated.swap(false, Ordering::AcqRel) {
             bench.analyst.forget();
+            let root = workspace::root(&self.folder());
+            bench.analyst.configure(workspace::settings(&root, self.path()));
             bench.reading = None;
         }
         let snapshot = match &bench.reading {

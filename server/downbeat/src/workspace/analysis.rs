@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use checks::{Diagnostic, Files};
+use checks::{Diagnostic, Files, configuration::Settings};
 use engine::Toolbox;
 use pipeline::{Pipeline, Plan, catalogue::Catalogue, names::Names};
 use syntax::Document;
@@ -22,18 +22,40 @@ pub(crate) struct Analysis {
     pub(crate) findings: Vec<Diagnostic>,
 }
 
+impl Analysis {
+    /// Findings of a text that is no pipeline.
+    pub(crate) fn of_other(text: &str, findings: Vec<Diagnostic>) -> Self {
+        let (document, pipeline, plan) =
+            (Document::new(text), Pipeline::default(), Plan::default());
+        Self { document, pipeline, plan, findings }
+    }
+}
+
 /// Reads a text as a pipeline and checks it. Never fails.
 pub(crate) fn analyse(source: &Source, workspace: &Path, catalogue: &Catalogue) -> Analysis {
     let files = PipelineFiles::new(source.folder(), workspace.to_owned());
-    analyse_text(&source.text, &files, catalogue)
+    let settings = super::settings(workspace, source.path.as_deref());
+    analyse_text(&source.text, &files, &settings, catalogue)
 }
 
-fn analyse_text(text: &str, files: &dyn Files, catalogue: &Catalogue) -> Analysis {
+fn analyse_text(
+    text: &str,
+    files: &dyn Files,
+    settings: &Settings,
+    catalogue: &Catalogue,
+) -> Analysis {
     let document = Document::new(text);
     let pipeline = pipeline::lower(&document, catalogue);
     let names = Names::new(&pipeline);
     let plan = Plan::new(&pipeline, &names);
-    let input = checks::Input { pipeline: &pipeline, plan: &plan, names: &names, catalogue, files };
+    let input = checks::Input {
+        pipeline: &pipeline,
+        plan: &plan,
+        names: &names,
+        catalogue,
+        files,
+        settings,
+    };
     let findings = checks::check(&input);
     Analysis { document, pipeline, plan, findings }
 }

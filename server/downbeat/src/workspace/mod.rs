@@ -7,6 +7,7 @@ mod analysis;
 mod blocking;
 mod files;
 mod lines;
+mod settings;
 mod source;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ pub(crate) use self::{
     blocking::Blocking,
     files::PipelineFiles,
     lines::Lines,
+    settings::{Configured, configured, settings},
     source::{Source, Unreadable, display, reason},
 };
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use syntax::{Document, Finding, Role, Segment};
 
+use super::allow::{Comment, allow, comments};
 use super::data::{ALIAS_BUDGET, Anchors, External};
 use super::top::{self, Lowered, Parts, Place};
 use crate::catalogue::Catalogue;
@@ -31,6 +32,7 @@ struct Kept {
     lowered: Lowered,
     externals: Box<[External]>,
     alias_nodes: usize,
+    comments: Box<[Comment]>,
 }
 
 /// A segment of the document at hand.
@@ -65,7 +67,14 @@ impl Lowering {
         let pieces = pieces(document, &mut pipeline.syntax);
         self.update(&pieces, &mut anchors, catalogue);
         pipeline.steps.reserve(self.kept.len());
+        for (base, _, segment) in document.outline().take_while(|(_, role, _)| *role == Role::Other)
+        {
+            let own = comments(segment);
+            pipeline.allows.extend(own.iter().map(|comment| allow(document, base, comment)));
+        }
         for (piece, kept) in pieces.iter().zip(&self.kept) {
+            let own = kept.comments.iter().map(|comment| allow(document, piece.base, comment));
+            pipeline.allows.extend(own);
             match &kept.lowered {
                 Lowered::Step(step) => {
                     pipeline.steps.push(Placed { base: piece.base, item: Arc::clone(step) })
@@ -158,6 +167,7 @@ fn lower<'d>(
         segment: Arc::clone(piece.segment),
         place: piece.place,
         lowered,
+        comments: comments(piece.segment),
         externals: made.externals.into(),
         alias_nodes: made.alias_nodes,
     }

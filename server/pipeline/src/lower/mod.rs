@@ -3,6 +3,7 @@
 //! A segment is lowered in two moves: its tree becomes [`Data`](crate::Data) (aliases and merge keys resolved, templates
 //! parsed in place), and the data is read as what its key says. Everything behind the first move sees data only.
 
+mod allow;
 mod conditions;
 mod data;
 mod declarations;

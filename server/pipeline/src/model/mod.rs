@@ -3,6 +3,7 @@
 //! Spans inside a placed item ([`Step`], [`Input`], ...) are relative to its segment; [`Placed::base`] makes them
 //! absolute. Lowering never fails: what could not be understood is a [`Problem`] on the item, and the rest is there.
 
+mod allow;
 mod data;
 mod declaration;
 mod flow;
@@ -13,6 +14,7 @@ mod problem;
 mod reference;
 mod step;
 
+pub use allow::Allow;
 pub use data::{Data, Text};
 pub use declaration::{Constant, Input, InputSection, Output};
 pub use flow::{

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use syntax::Finding;
 
-use super::{Constant, Data, Handler, Input, Located, Output, Placed, Problem, Step};
+use super::{Allow, Constant, Data, Handler, Input, Located, Output, Placed, Problem, Step};
 use crate::language::Key;
 
 /// A whole document, lowered.
@@ -36,6 +36,8 @@ pub struct Pipeline {
     pub syntax: Vec<Finding>,
     /// Problems, absolute, that belong to no entry and no item.
     pub problems: Vec<Problem>,
+    /// Comments that allow findings, by position.
+    pub allows: Vec<Allow>,
     /// Whether the document looks like a pipeline at all: has `steps` or `pipeline`, or a name or id beside inputs or outputs.
     pub is_pipeline: bool,
 }

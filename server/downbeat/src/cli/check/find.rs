@@ -10,7 +10,7 @@ use pipeline::catalogue::Catalogue;
 use super::{Checked, Outcome};
 use crate::{
     cli::terminal::{Terminal, Verbosity},
-    workspace::{self, Source, Unreadable},
+    workspace::{self, Analysis, Configured, Source, Unreadable},
 };
 
 /// Folders deeper than this below the one asked for are not searched.
@@ -30,7 +30,23 @@ pub(super) fn all(terminal: Terminal, paths: &[PathBuf], catalogue: &Catalogue) 
             file(path, catalogue, &mut outcome);
         }
     }
+    configurations(&mut outcome);
     outcome
+}
+
+/// Adds the `downbeat.toml` of every workspace that a checked file lies in, where something is wrong with it.
+fn configurations(outcome: &mut Outcome) {
+    let folders = outcome.files.iter().map(|file| workspace::root(&file.source.folder()));
+    for root in folders.collect::<BTreeSet<_>>() {
+        match workspace::configured(&root) {
+            Ok(Some(Configured { source, findings, .. })) if !findings.is_empty() => {
+                let analysis = Analysis::of_other(&source.text, findings);
+                outcome.configurations.push(Checked { source, analysis });
+            }
+            Ok(_) => {}
+            Err(unreadable) => outcome.unreadable.push(unreadable),
+        }
+    }
 }
 
 /// The same for every way to name a file.

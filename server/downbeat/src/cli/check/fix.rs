@@ -19,7 +19,7 @@ const MAX_ROUNDS: usize = 10;
 
 /// Mends what can be mended and says what was done.
 pub(super) fn all(terminal: Terminal, outcome: &mut Outcome, catalogue: &Catalogue) {
-    let Outcome { files, unreadable } = outcome;
+    let Outcome { files, unreadable, .. } = outcome;
     for file in files {
         let (mended, count) = mend(file, catalogue);
         if count == 0 {

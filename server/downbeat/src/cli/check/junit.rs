@@ -11,7 +11,7 @@ use crate::{
 pub(super) fn print(terminal: Terminal, outcome: &Outcome) {
     let mut suites = String::new();
     let (mut tests, mut failures) = (0, 0);
-    for file in &outcome.files {
+    for file in outcome.all() {
         let cases = cases(file);
         let failed = cases.iter().filter(|case| case.failed).count();
         tests += cases.len();

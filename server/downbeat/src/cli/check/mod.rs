@@ -22,6 +22,8 @@ use crate::workspace::{self, Analysis, Source, Unreadable};
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     pub(super) files: Vec<Checked>,
+    /// The `downbeat.toml`s that count for them and have something wrong.
+    pub(super) configurations: Vec<Checked>,
     pub(super) unreadable: Vec<Unreadable>,
 }
 
@@ -68,9 +70,12 @@ fn exit(outcome: &Outcome, deny: Option<Deny>) -> Exit {
 impl Outcome {
     /// All findings with the file they are in.
     pub(super) fn findings(&self) -> impl Iterator<Item = (&Checked, &checks::Diagnostic)> {
-        self.files
-            .iter()
-            .flat_map(|file| file.analysis.findings.iter().map(move |found| (file, found)))
+        self.all().flat_map(|file| file.analysis.findings.iter().map(move |found| (file, found)))
+    }
+
+    /// Everything that was looked at.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Checked> {
+        self.files.iter().chain(&self.configurations)
     }
 }
 

@@ -27,6 +27,9 @@ pub(super) fn print(terminal: Terminal, outcome: &Outcome) {
             ));
         }
     }
+    for file in &outcome.configurations {
+        terminal.write(Stream::Out, &findings(&pen, &file.source, &file.analysis.findings));
+    }
     if !outcome.files.is_empty() {
         terminal.note(&summary(outcome));
     }
