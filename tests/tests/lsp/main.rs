@@ -2,6 +2,7 @@
 
 mod graph;
 mod inputs;
+mod navigation;
 
 use serde_json::{Value as Json, json};
 use tests::lsp::{Client, cursor, range_of};
@@ -152,44 +153,6 @@ fn definition_finds_the_step_that_a_template_reads() {
     client.open(URI, "downbeat", &text);
     let found = client.request("textDocument/definition", &at(&position)).unwrap();
     assert_eq!(found, json!({ "uri": URI, "range": range_of(&text, "first") }));
-}
-
-#[test]
-fn references_and_highlights_are_all_places_of_a_name() {
-    let mut client = pushed();
-    let (text, position) = cursor(&PIPELINE.replace("{{ first", "{{ fi$0rst"));
-    client.open(URI, "downbeat", &text);
-    let mut asked = at(&position);
-    asked["context"] = json!({ "includeDeclaration": false });
-    let found = client.request("textDocument/references", &asked).unwrap();
-    assert_eq!(found.as_array().unwrap().len(), 2, "{found:#?}");
-    assert_eq!(found[1]["range"]["start"]["line"], 10);
-    let found = client.request("textDocument/documentHighlight", &at(&position)).unwrap();
-    assert_eq!(found[0], json!({ "range": range_of(&text, "first"), "kind": 3 }));
-    assert_eq!(found.as_array().unwrap().len(), 3, "{found:#?}");
-}
-
-#[test]
-fn files_that_are_there_are_links() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir_all(folder.path().join("prompts")).unwrap();
-    std::fs::write(folder.path().join("prompts/ask.md"), "Ask.").unwrap();
-    let uri = format!("file://{}/demo.pipeline.yaml", folder.path().display());
-    let (text, position) = cursor(
-        "id: demo\nsteps:\n  - id: a\n    prompt: \"{{ file: as$0k.md }} {{ file: gone.md }}\"\n",
-    );
-    let mut client = pushed();
-    client.open(&uri, "downbeat", &text);
-    let document = json!({ "uri": uri });
-    let links =
-        client.request("textDocument/documentLink", &json!({ "textDocument": document })).unwrap();
-    let target = links[0]["target"].as_str().unwrap();
-    assert!(target.ends_with("/prompts/ask.md"), "{links:#?}");
-    assert_eq!(links.as_array().unwrap().len(), 1, "{links:#?}");
-    assert_eq!(links[0]["range"], range_of(&text, "ask.md"));
-    let asked = json!({ "textDocument": document, "position": position });
-    let found = client.request("textDocument/definition", &asked).unwrap();
-    assert_eq!(found["uri"], target);
 }
 
 #[test]

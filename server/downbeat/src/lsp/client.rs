@@ -5,7 +5,7 @@ use tower_lsp_server::ls_types::{
 };
 
 use super::encoding::Encoding;
-use super::protocol::InitializationOptions;
+use super::protocol::{InitializationOptions, Settings};
 
 /// What the server may rely on.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,8 +24,12 @@ pub(crate) struct Client {
     pub(crate) definition_links: bool,
     /// Takes edits that name the version they are for.
     pub(crate) document_changes: bool,
+    /// Asks whether something can be renamed before it asks for the new name.
+    pub(crate) prepares_rename: bool,
     pub(crate) progress: bool,
     pub(crate) trust: Trust,
+    /// May change later.
+    pub(crate) settings: Settings,
 }
 
 /// Whether the user trusts the workspace: in one that is not, nothing runs.
@@ -43,13 +47,14 @@ impl Client {
             .initialization_options
             .clone()
             .and_then(|options| serde_json::from_value(options).ok());
-        let InitializationOptions { trusted } = options.unwrap_or_default();
+        let InitializationOptions { trusted, settings } = options.unwrap_or_default();
         let general = capabilities.general.as_ref();
         Self {
             encoding: Encoding::choose(
                 general.and_then(|general| general.position_encodings.as_deref()),
             ),
             trust: if trusted { Trust::Trusted } else { Trust::Untrusted },
+            settings,
             ..Self::capable(capabilities)
         }
     }
@@ -82,6 +87,9 @@ impl Client {
                 .unwrap_or_default(),
             document_changes: workspace
                 .and_then(|workspace| workspace.workspace_edit.as_ref()?.document_changes)
+                .unwrap_or_default(),
+            prepares_rename: text
+                .and_then(|text| text.rename.as_ref()?.prepare_support)
                 .unwrap_or_default(),
             progress: window.and_then(|window| window.work_done_progress).unwrap_or_default(),
             ..Self::default()

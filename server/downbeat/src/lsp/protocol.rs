@@ -14,6 +14,45 @@ pub(crate) const EVENT: &str = "downbeat/event";
 pub(crate) struct InitializationOptions {
     /// Whether the user trusts the workspace; in one that is not, nothing runs.
     pub(crate) trusted: bool,
+    /// What [`ConfigurationParams`] may change later.
+    #[serde(flatten)]
+    pub(crate) settings: Settings,
+}
+
+/// What the user has chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Settings {
+    /// Texts beside the ids of steps.
+    pub(crate) hints: HintSettings,
+}
+
+/// Which hints are shown beside the id of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct HintSettings {
+    /// Its stage.
+    pub(crate) stage: bool,
+    /// What it waits for without naming it in `dependencies`.
+    pub(crate) edges: bool,
+}
+
+impl Default for HintSettings {
+    fn default() -> Self {
+        Self { stage: true, edges: true }
+    }
+}
+
+/// Parameters of `workspace/didChangeConfiguration`. Other members are those of other servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct ConfigurationParams {
+    pub(crate) settings: Configuration,
+}
+
+/// The section of the settings that is ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Configuration {
+    pub(crate) downbeat: Settings,
 }
 
 /// Parameters of the requests about one open document.
@@ -116,7 +155,8 @@ mod tests {
     use serde::de::DeserializeOwned;
 
     use super::{
-        About, EventParams, InitializationOptions, InputInfo, Refused, RunArguments, RunId,
+        About, ConfigurationParams, EventParams, InitializationOptions, InputInfo, Refused,
+        RunArguments, RunId,
     };
     use crate::lsp::drawing::{Drawing, Outdated};
 
@@ -143,6 +183,7 @@ mod tests {
         for (name, text) in &examples {
             match *name {
                 "InitializationOptions" => reads::<InitializationOptions>(text),
+                "ConfigurationParams" => reads::<ConfigurationParams>(text),
                 "RunArguments" => reads::<RunArguments>(text),
                 "About" => reads::<About>(text),
                 "Inputs" => reads::<Vec<InputInfo>>(text),

@@ -26,6 +26,7 @@ use super::handlers::{self, View};
 use super::message::{self, Code, Content, Id, Incoming, Refusal};
 use super::outbox::Outbox;
 use super::pool::Pool;
+use super::protocol::ConfigurationParams;
 use super::reply::{Batch, Pending, Reply, Route};
 use super::runs::Runs;
 use super::sync;
@@ -200,6 +201,11 @@ impl Session {
             "workspace/didChangeWatchedFiles" => {
                 let Some(DidChangeWatchedFilesParams { .. }) = read(params) else { return };
                 self.files_changed(None);
+            }
+            "workspace/didChangeConfiguration" => {
+                // A client that says nothing of ours changes nothing.
+                let Some(changed) = read::<ConfigurationParams>(params) else { return };
+                self.client.settings = changed.settings.downbeat;
             }
             "window/workDoneProgress/cancel" => {
                 let cancelled =

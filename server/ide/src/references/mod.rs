@@ -11,8 +11,9 @@ use crate::Snapshot;
 use crate::enclosing::Enclosing;
 use crate::lines;
 
-pub(crate) use exact::exact;
-pub(crate) use thing::Thing;
+use exact::exact;
+pub(crate) use exact::is_exact;
+pub(crate) use thing::{Member, Thing};
 pub use visit::Access;
 use visit::Visit;
 pub(crate) use visit::{Use, Written};

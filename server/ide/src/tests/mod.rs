@@ -3,10 +3,13 @@
 mod completion;
 mod expression;
 mod graph;
+mod hints;
 mod hover;
 mod inputs;
 mod navigation;
 mod references;
+mod rename;
+mod selection;
 mod tokens;
 
 use std::sync::Arc;

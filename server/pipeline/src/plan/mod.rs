@@ -9,7 +9,7 @@ mod stages;
 use syntax::Span;
 
 use crate::names::Names;
-use crate::{Pipeline, Step};
+use crate::{Pipeline, Reference, Step};
 
 pub use planning::Planning;
 pub use select::{Selected, Selection};
@@ -164,14 +164,18 @@ impl Plan {
                 format!("`dependencies` names `{from}`")
             }
             Why::Routes(key) => format!("`{key}` may route to it"),
-            Why::Reads(index) => {
-                let steps = pipeline.steps.get(edge.to).map(|step| step.walk()).unwrap_or_default();
-                let reference =
-                    steps.into_iter().flat_map(|step: &Step| &step.references).nth(index as usize);
-                reference
-                    .map_or_else(String::new, |it| format!("`{}` reads `{}`", it.place, it.path()))
-            }
+            Why::Reads(_) => self
+                .read_by(pipeline, edge)
+                .map_or_else(String::new, |it| format!("`{}` reads `{}`", it.place, it.path())),
         }
+    }
+
+    /// The reference that makes an edge, if one does.
+    #[must_use]
+    pub fn read_by<'p>(&self, pipeline: &'p Pipeline, edge: &Edge) -> Option<&'p Reference> {
+        let Why::Reads(index) = edge.why else { return None };
+        let steps = pipeline.steps.get(edge.to)?.walk();
+        steps.into_iter().flat_map(|step: &Step| &step.references).nth(index as usize)
     }
 
     /// Steps reached from `starts` over `next`, in declaration order.

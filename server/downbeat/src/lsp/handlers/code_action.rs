@@ -1,10 +1,6 @@
-use std::collections::HashMap;
-
-use checks::Edit;
 use tower_lsp_server::ls_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Diagnostic, DocumentChanges,
-    NumberOrString, OneOf, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextEdit,
-    Uri, WorkspaceEdit,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Diagnostic, NumberOrString,
+    Uri,
 };
 
 use super::View;
@@ -33,7 +29,7 @@ pub(super) fn answer(
                 kind: Some(CodeActionKind::QUICKFIX),
                 diagnostics: Some(mended(&params.context.diagnostics, fix.code, range)),
                 is_preferred: fix.is_preferred.then_some(true),
-                edit: Some(edit(view, &fix.edits)),
+                edit: Some(view.edit(&fix.edits)),
                 ..CodeAction::default()
             });
         }
@@ -45,7 +41,7 @@ pub(super) fn answer(
             actions.push(CodeAction {
                 title: "Mend everything that is safe to mend".to_owned(),
                 kind: Some(FIX_ALL),
-                edit: Some(edit(view, &edits)),
+                edit: Some(view.edit(&edits)),
                 ..CodeAction::default()
             });
         }
@@ -69,21 +65,4 @@ fn mended(
         it.range == range && matches!(&it.code, Some(NumberOrString::String(text)) if text == code)
     };
     diagnostics.iter().filter(is_it).cloned().collect()
-}
-
-fn edit(view: &View<'_>, edits: &[Edit]) -> WorkspaceEdit {
-    let edits: Vec<TextEdit> =
-        edits.iter().map(|edit| TextEdit::new(view.range(edit.span), edit.text.clone())).collect();
-    if view.client.document_changes {
-        let text_document = OptionalVersionedTextDocumentIdentifier {
-            uri: view.uri.clone(),
-            version: Some(view.version),
-        };
-        let edits = edits.into_iter().map(OneOf::Left).collect();
-        let changes = DocumentChanges::Edits(vec![TextDocumentEdit { text_document, edits }]);
-        WorkspaceEdit { document_changes: Some(changes), ..WorkspaceEdit::default() }
-    } else {
-        let changes = HashMap::from([(view.uri.clone(), edits)]);
-        WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
-    }
 }

@@ -7,10 +7,15 @@ mod definition;
 mod document_highlight;
 mod document_link;
 mod document_symbol;
+mod edits;
 mod folding_range;
 mod hover;
+mod inlay_hint;
 mod inputs;
+mod linked_editing_range;
 mod references;
+mod rename;
+mod selection_range;
 mod semantic_tokens;
 
 pub(crate) use code_action::FIX_ALL;
@@ -90,8 +95,21 @@ pub(crate) fn dispatch(
         }
         "downbeat/graph" => session.draw(params, reply),
         "downbeat/inputs" => session.read(params, reply, inputs::uri, inputs::answer),
+        "textDocument/inlayHint" => {
+            session.read(params, reply, inlay_hint::uri, inlay_hint::answer)
+        }
         "textDocument/references" => {
             session.read(params, reply, references::uri, references::answer);
+        }
+        "textDocument/prepareRename" => {
+            session.read(params, reply, rename::prepare_uri, rename::prepare);
+        }
+        "textDocument/rename" => session.read(params, reply, rename::uri, rename::answer),
+        "textDocument/linkedEditingRange" => {
+            session.read(params, reply, linked_editing_range::uri, linked_editing_range::answer);
+        }
+        "textDocument/selectionRange" => {
+            session.read(params, reply, selection_range::uri, selection_range::answer);
         }
         "textDocument/documentHighlight" => {
             session.read(params, reply, document_highlight::uri, document_highlight::answer);
