@@ -85,6 +85,40 @@ pub(crate) fn word_at(snapshot: &Snapshot, offset: u32) -> Option<Word> {
     Some(Word { text, span, role })
 }
 
+/// What stands directly behind a place in an expression.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Behind {
+    /// Bytes of the word.
+    pub(crate) word: usize,
+    /// Whether `(` follows the word.
+    pub(crate) is_called: bool,
+    /// Bytes up to the next quote, or of the word where there is none.
+    pub(crate) quoted: usize,
+    /// Bytes of a path.
+    pub(crate) path: usize,
+}
+
+/// What stands directly behind `offset`.
+pub(crate) fn behind(snapshot: &Snapshot, offset: u32) -> Behind {
+    let line = lines::line(&snapshot.document, lines::number_at(&snapshot.document, offset));
+    let after = line
+        .as_ref()
+        .and_then(|line| line.text.get((offset - line.start) as usize..))
+        .unwrap_or_default();
+    let word = after.len() - after.trim_start_matches(is_word).len();
+    let quoted = after
+        .find(['\'', '"', ']', '}'])
+        .filter(|at| after.get(*at..).is_some_and(|it| it.starts_with(['\'', '"'])));
+    Behind {
+        word,
+        is_called: after.get(word..).is_some_and(|it| it.starts_with('(')),
+        quoted: quoted.unwrap_or(word),
+        path: after
+            .find(|it: char| it.is_whitespace() || matches!(it, '}' | '"' | '\''))
+            .unwrap_or(after.len()),
+    }
+}
+
 /// What a word is that follows `before`.
 pub(crate) fn role_after(before: &str) -> Role {
     let before = before.trim_end();
@@ -105,6 +139,6 @@ pub(crate) fn word_tail(text: &str) -> &str {
     text.get(text.trim_end_matches(is_word).len()..).unwrap_or_default()
 }
 
-fn is_word(character: char) -> bool {
+pub(crate) fn is_word(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '$')
 }

@@ -4,7 +4,8 @@ use pipeline::catalogue::{Effect, Envelope, Field, Type};
 use pipeline::facts::{operation, signature};
 use pipeline::{Count, Data, FailurePolicy, Located, Pipeline, Step, StepKind};
 
-use crate::Snapshot;
+use crate::known::Member;
+use crate::{Personality, Snapshot, lines};
 
 /// Fields of a step's record: there for every step, whatever it does.
 pub(crate) const RECORD: &[Field] = &[
@@ -36,9 +37,7 @@ pub(crate) fn fields(snapshot: &Snapshot, step: &Step) -> Vec<&'static Field> {
     if is_loop(step) {
         fields.extend(LOOP);
     }
-    let wrapped =
-        signature(step, &snapshot.catalogue).is_none_or(|it| it.envelope == Envelope::Wrapped);
-    if wrapped && !fields.iter().any(|it| it.name == "result") {
+    if wraps(snapshot, step) && !fields.iter().any(|it| it.name == "result") {
         fields.push(&RESULT);
     }
     for record in RECORD {
@@ -47,6 +46,43 @@ pub(crate) fn fields(snapshot: &Snapshot, step: &Step) -> Vec<&'static Field> {
         }
     }
     fields
+}
+
+/// Whether what it produces stands in `result`.
+pub(crate) fn wraps(snapshot: &Snapshot, step: &Step) -> bool {
+    signature(step, &snapshot.catalogue).is_none_or(|it| it.envelope == Envelope::Wrapped)
+}
+
+/// What the author says that the step produces: its `vars`, its `outputs`, and the properties of its schema.
+pub(crate) fn promised(step: &Step) -> Vec<Member> {
+    let vars = step.vars.iter().map(|it| match &it.value.declaration {
+        Data::Text(text) => Member::new(&it.value.name, None, &text.value),
+        _ => Member::new(&it.value.name, None, ""),
+    });
+    let outputs = step.key("outputs").map(|it| names(&it.value.value)).unwrap_or_default();
+    let schema = step.key("output_schema").map(|it| &it.value.value);
+    let schema = schema.or_else(|| step.parameter("schema").map(|it| &it.value.value));
+    let properties =
+        schema.and_then(|it| it.get("properties")).map(|it| names(&it.value)).unwrap_or_default();
+    let all = vars.chain(outputs.into_iter().chain(properties).map(|it| Member::new(it, None, "")));
+    let mut members: Vec<Member> = Vec::new();
+    for member in all {
+        if !members.iter().any(|it| it.name == member.name) {
+            members.push(member);
+        }
+    }
+    members
+}
+
+/// The names in a map or a list of names.
+fn names(data: &Data) -> Vec<&str> {
+    match data {
+        Data::Map(entries) => entries.iter().map(|(name, _)| name.value.as_str()).collect(),
+        Data::List(items) => {
+            items.iter().filter_map(|it| it.value.as_text()).map(|it| &*it.value).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The fields of what it produces.
@@ -140,6 +176,83 @@ pub(crate) fn on_failure(step: &Step) -> String {
             None => "goes on elsewhere".to_owned(),
         },
     }
+}
+
+/// How often it is tried and how long it may take, in words; nothing for what is as usual.
+pub(crate) fn attempts(step: &Step) -> Option<String> {
+    let tries = step.attempts.explicit.then(|| match step.attempts.total {
+        1 => "tried once".to_owned(),
+        total => format!("tried at most {total} times"),
+    });
+    let timeout =
+        step.timeout.as_ref().map(|it| format!("at most {} s each", it.value.as_secs_f64()));
+    let words: Vec<String> = tries.into_iter().chain(timeout).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// The personality of steps that name none.
+pub(crate) const STANDARD: &str = "The personality of steps that name none.";
+
+/// The model of an expert, as `experts` says it in either form.
+pub(crate) fn expert_model(snapshot: &Snapshot, name: &str) -> Option<String> {
+    let experts = &snapshot.pipeline.entry("experts")?.value.value;
+    if let Some(definition) = named(experts, name) {
+        let model = definition.get("model").map_or(definition, |it| &it.value);
+        return model.as_text().map(|it| it.value.to_string());
+    }
+    // Items of a list in block style are not in the entry.
+    let written = snapshot.pipeline.experts.iter().find(|it| it.value == name)?;
+    let end = written.absolute(written.span).end;
+    let line = lines::line(&snapshot.document, lines::number_at(&snapshot.document, end))?;
+    let model = line.text.get((end - line.start) as usize..)?.trim_start_matches(['"', '\'']);
+    let model =
+        model.trim_start().strip_prefix(':')?.split(" #").next()?.trim().trim_matches(['"', '\'']);
+    (!model.is_empty()).then(|| model.to_owned())
+}
+
+/// The system prompt of a personality, as `personalities` says it.
+pub(crate) fn personality_text<'d>(personalities: &'d Data, name: &str) -> Option<&'d str> {
+    let definition = named(personalities, name)?;
+    let prompt = definition.get("system_prompt").map_or(definition, |it| &it.value);
+    prompt.as_text().map(|it| &*it.value)
+}
+
+/// The value under a name in a map, or in a list of maps with one entry each.
+fn named<'d>(data: &'d Data, name: &str) -> Option<&'d Data> {
+    match data {
+        Data::List(items) => items.iter().find_map(|item| item.value.get(name)).map(|it| &it.value),
+        _ => data.get(name).map(|it| &it.value),
+    }
+}
+
+/// The system prompt in a personality's file: all of it, or what its YAML says.
+pub(crate) fn prompt_of_file(personality: &Personality) -> &str {
+    let text = personality.text.as_str();
+    if !personality.source.ends_with(".yaml") {
+        return text;
+    }
+    let line = text.lines().find_map(|line| line.strip_prefix("system_prompt:"));
+    match line.map(|it| it.trim().trim_matches(['"', '\''])) {
+        Some(prompt) if !prompt.is_empty() && !prompt.starts_with(['|', '>']) => prompt,
+        Some(_) => text
+            .split_once("system_prompt:")
+            .and_then(|(_, it)| it.split_once('\n'))
+            .map_or(text, |(_, it)| it.trim_start()),
+        None => text,
+    }
+}
+
+/// A page about a personality.
+pub(crate) fn personality_page(name: &str, text: &str, source: &str) -> String {
+    const LONGEST: usize = 1_500;
+    let text = text.trim();
+    let cut = match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    };
+    let quoted: Vec<String> =
+        cut.lines().map(|line| format!("> {line}").trim_end().to_owned()).collect();
+    format!("**personality `{name}`** ({source})\n\n{}", quoted.join("\n"))
 }
 
 /// What the pipeline is called.

@@ -1,5 +1,6 @@
 //! Editor features as plain data in byte offsets: Snapshot in, data out. No LSP, no I/O.
 
+mod around;
 mod completion;
 mod definition;
 mod enclosing;
@@ -11,21 +12,26 @@ pub mod graph;
 mod hints;
 mod hover;
 mod inputs;
+mod known;
 mod lenses;
 mod lines;
 mod links;
 mod nodes;
+mod place;
 mod references;
 mod rename;
 mod selection;
 mod snapshot;
+mod summary;
 mod symbol;
 mod symbols;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod topic;
 
-pub use completion::{Insert, Item, ItemKind, completion};
+pub use around::{Around, File, NothingAround, Personality};
+pub use completion::{Doc, Insert, Item, ItemKind, Proposals, completion};
 pub use definition::{Definition, Target, definition};
 pub use fixes::{Action, fix_all, fixes};
 pub use folds::folds;
@@ -38,5 +44,7 @@ pub use references::{Access, Occurrence, references};
 pub use rename::{NoRename, Renamable, linked, prepare_rename, rename};
 pub use selection::selection;
 pub use snapshot::{Analyst, Snapshot};
+pub use summary::summary;
 pub use symbols::{Outline, OutlineKind, symbols};
 pub use tokens::{Modifier, Modifiers, Token, TokenKind, TokenMemo, Tokens, tokens_in};
+pub use topic::documentation;

@@ -6,6 +6,8 @@ use checks::{Files, Input, Memo, Report, configuration::Settings};
 use pipeline::{Lowering, Pipeline, Plan, Planning, catalogue::Catalogue, names::Names};
 use syntax::Document;
 
+use crate::around::{Around, NothingAround};
+
 /// One text and its meaning, immutable.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -23,6 +25,16 @@ pub struct Snapshot {
     pub report: Report,
     /// Files that it names.
     pub files: Arc<dyn Files>,
+    /// What lies round it.
+    pub around: Arc<dyn Around>,
+}
+
+impl Snapshot {
+    /// The same, with these surroundings.
+    #[must_use]
+    pub fn with(self, around: Arc<dyn Around>) -> Self {
+        Self { around, ..self }
+    }
 }
 
 /// Reads one document again and again while it is edited, and remembers the parts that did not change.
@@ -61,6 +73,7 @@ impl Analyst {
             catalogue: catalogue.clone(),
             report,
             files: Arc::clone(files),
+            around: Arc::new(NothingAround),
         }
     }
 

@@ -1,3 +1,4 @@
+use pipeline::language::{AUTO_ATTRIBUTES, auto_attribute};
 use pipeline::names::nearest;
 use syntax::Span;
 
@@ -5,13 +6,10 @@ use crate::{Fix, findings::Findings, rule::declare_rule, view::{TextView, each_t
 
 declare_rule!("auto-unknown-attribute", Warning, "auto_unknown_attribute.md", Text(detect));
 
-/// LANGUAGE §12 "AUTO".
-const ATTRIBUTES: &[&str] = &["type", "min", "max", "choices", "task", "expertise", "quality", "complexity", "domain"];
-
 fn detect(view: &TextView<'_>, findings: &mut Findings) {
     each_tag(&view.text.autos, &mut |tag| {
-        for attribute in tag.attributes.iter().filter(|it| !ATTRIBUTES.contains(&it.name.as_str())) {
-            let near = nearest(&attribute.name, ATTRIBUTES.iter().copied());
+        for attribute in tag.attributes.iter().filter(|it| auto_attribute(&it.name).is_none()) {
+            let near = nearest(&attribute.name, AUTO_ATTRIBUTES.iter().map(|it| it.name));
             let span = view.source(attribute.name_span);
             let draft = findings.report(span, words(&attribute.name, near));
             if view.text.aliased.is_none() {

@@ -41,11 +41,12 @@ fn heading(line: &str) -> Option<&str> {
     (title.len() < line.len()).then(|| title.strip_prefix(' ')).flatten()
 }
 
-/// The text of a list item, and how far its further lines are indented.
-fn item(line: &str) -> Option<usize> {
-    let text = line.trim_start();
-    let marked = text.starts_with("- ") || text.starts_with("* ");
-    marked.then(|| line.len() - text.len() + 2)
+/// The mark of a list item (`-`, `*`, `12.`) and its text.
+fn item(line: &str) -> Option<(&str, &str)> {
+    let (mark, text) = line.trim_start().split_once(' ')?;
+    let number = mark.strip_suffix('.').unwrap_or_default();
+    let is_number = !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit());
+    (matches!(mark, "-" | "*") || is_number).then_some((mark, text))
 }
 
 #[derive(Default)]
@@ -58,10 +59,12 @@ struct Paragraph {
 impl Paragraph {
     fn add(&mut self, line: &str) {
         let mut text = line.trim();
-        if let Some(indent) = item(line) {
-            self.indent = indent;
-            self.first = format!("{:>width$} ", "•", width = indent.saturating_sub(1));
-            text = text.trim_start_matches(['-', '*']).trim_start();
+        if let Some((mark, behind)) = item(line) {
+            let mark = if matches!(mark, "-" | "*") { "•" } else { mark };
+            let before = line.len() - line.trim_start().len();
+            self.first = format!("{}{mark} ", " ".repeat(before));
+            self.indent = before + mark.chars().count() + 1;
+            text = behind.trim_start();
         }
         self.words.extend(text.split_whitespace().map(str::to_owned));
     }
@@ -92,13 +95,22 @@ impl Paragraph {
     }
 }
 
-/// Code between backticks gets a colour; the backticks stay where there is none.
+/// Code between backticks gets a colour; the backticks stay where there is none. What is strong is bold.
 fn inline(line: &str, paint: Paint) -> String {
+    let line = &strong(line, paint);
     if paint == Paint::Plain || line.matches('`').count() % 2 == 1 {
         return line.to_owned();
     }
     let parts = line.split('`').enumerate();
     parts.map(|(at, part)| if at % 2 == 1 { paint.cyan(part) } else { part.to_owned() }).collect()
+}
+
+fn strong(line: &str, paint: Paint) -> String {
+    if line.matches("**").count() % 2 == 1 {
+        return line.to_owned();
+    }
+    let parts = line.split("**").enumerate();
+    parts.map(|(at, part)| if at % 2 == 1 { paint.bold(part) } else { part.to_owned() }).collect()
 }
 
 #[cfg(test)]
@@ -119,5 +131,15 @@ mod tests {
                 a:   b
         "#]]
         .assert_eq(&render(page, 20, Paint::Plain));
+    }
+
+    #[test]
+    fn numbered_items_and_strong_words() {
+        let page = "**Stages** (2)\n\n1. one, two, three, four\n12. five\n- six";
+        assert_eq!(
+            render(page, 16, Paint::Plain),
+            "Stages (2)\n\n1. one, two,\n   three, four\n12. five\n• six\n"
+        );
+        assert!(render(page, 16, Paint::Colored).starts_with("\u{1b}[1mStages\u{1b}[0m (2)"));
     }
 }

@@ -16,6 +16,12 @@ pub(crate) struct Client {
     pub(crate) refreshes_diagnostics: bool,
     pub(crate) markdown: bool,
     pub(crate) snippets: bool,
+    /// Asks for the documentation of a completion when it shows it.
+    pub(crate) resolves_documentation: bool,
+    /// Shows words beside the label of a completion.
+    pub(crate) label_details: bool,
+    /// Accepts a completion when one of its characters is typed.
+    pub(crate) commit_characters: bool,
     /// Takes the further lines of a completion as they are.
     pub(crate) inserts_as_is: bool,
     /// Can be told to indent them as the line at the cursor.
@@ -77,6 +83,15 @@ impl Client {
                 .and_then(|hover| hover.content_format.as_ref())
                 .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
             snippets: completion.and_then(|item| item.snippet_support).unwrap_or_default(),
+            resolves_documentation: completion
+                .and_then(|item| item.resolve_support.as_ref())
+                .is_some_and(|it| it.properties.iter().any(|name| name == "documentation")),
+            label_details: completion
+                .and_then(|item| item.label_details_support)
+                .unwrap_or_default(),
+            commit_characters: completion
+                .and_then(|item| item.commit_characters_support)
+                .unwrap_or_default(),
             nested_symbols: symbols
                 .and_then(|symbols| symbols.hierarchical_document_symbol_support)
                 .unwrap_or_default(),

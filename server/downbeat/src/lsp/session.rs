@@ -235,6 +235,11 @@ impl Session {
         }
     }
 
+    /// Tools and actions.
+    pub(super) fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
     /// The open document of that address.
     pub(super) fn desk(&self, uri: &str) -> Option<Arc<Desk>> {
         self.desks.get(uri).map(Arc::clone)

@@ -1,81 +1,71 @@
 //! What may be typed at the cursor.
 
 mod auto;
-mod context;
 mod expression;
+mod item;
 mod key;
-mod outline;
 mod skeleton;
 mod value;
 
 use syntax::Span;
 
-use crate::Snapshot;
-use context::Context;
+pub(crate) use key::signature;
 
-/// A proposal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
-    /// What is shown, and typed where `insert` is plain.
-    pub label: String,
-    /// What it is.
-    pub kind: ItemKind,
-    /// A few words beside the label.
-    pub detail: String,
-    /// Markdown.
-    pub doc: String,
-    /// What is typed.
-    pub insert: Insert,
-    /// What it replaces, absolute: what is typed already.
-    pub replace: Span,
+pub use item::{Doc, Insert, Item, ItemKind};
+
+use crate::{Snapshot, expression as words, lines, place};
+
+/// More than this is not sent: the editor asks again when more of the word is typed.
+const MOST: usize = 200;
+
+/// What may be typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proposals {
+    /// The likeliest first.
+    pub items: Vec<Item>,
+    /// Whether there are more that were left out.
+    pub is_incomplete: bool,
 }
 
-/// What a proposal types.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Insert {
-    /// This text.
-    Plain(String),
-    /// A snippet in the editor's syntax, and the text for editors without snippets. Further lines are indented relative to
-    /// the indentation of the line at the cursor.
-    Snippet {
-        /// With tab stops.
-        snippet: String,
-        /// Without.
-        plain: String,
-    },
-}
-
-/// Kinds of proposals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ItemKind {
-    /// A key of the language or of a tool.
-    Key,
-    /// A tool or action.
-    Tool,
-    /// An operation of a tool.
-    Operation,
-    /// One of a closed set of words.
-    Word,
-    /// A step.
-    Step,
-    /// A name in scope.
-    Name,
-    /// A field behind a name.
-    Field,
-    /// A filter, test or function.
-    Function,
-}
-
-/// What may be typed at `offset`, in the order of documentation.
+/// What may be typed at `offset`.
 #[must_use]
-pub fn completion(snapshot: &Snapshot, offset: u32) -> Vec<Item> {
-    match context::at(snapshot, offset) {
-        Some(Context::Key(place)) => key::items(snapshot, &place),
-        Some(Context::Value(place)) => value::items(snapshot, offset, &place),
-        Some(Context::Expression { braces, before }) => {
-            expression::items(snapshot, offset, braces, &before)
-        }
-        Some(Context::AutoAttribute { before }) => auto::items(offset, &before),
-        None => Vec::new(),
+pub fn completion(snapshot: &Snapshot, offset: u32) -> Proposals {
+    let items = proposed(snapshot, offset);
+    if items.len() <= MOST {
+        return Proposals { items, is_incomplete: false };
     }
+    let typed = |item: &Item| {
+        let start = item.replace.start.min(offset);
+        lines::slice(&snapshot.document, Span::new(start, offset))
+    };
+    let typed = items.first().map(typed).unwrap_or_default();
+    let (mut items, mut count) = (items, 0);
+    items.retain(|item| {
+        let fits = is_subsequence(&typed, &item.label);
+        count += usize::from(fits);
+        fits && count <= MOST
+    });
+    Proposals { items, is_incomplete: count > MOST }
+}
+
+fn proposed(snapshot: &Snapshot, offset: u32) -> Vec<Item> {
+    if let Some(tag) = auto::open_at(snapshot, offset) {
+        return auto::items(&tag, offset);
+    }
+    if let Some((braces, before)) = words::open_at(snapshot, offset) {
+        return expression::items(snapshot, offset, Some(braces), &before);
+    }
+    let Some(place) = place::at(snapshot, offset) else { return Vec::new() };
+    match &place.slot {
+        place::Slot::Key { has_colon } => key::items(snapshot, offset, &place, *has_colon),
+        place::Slot::Condition { before } => expression::items(snapshot, offset, None, before),
+        place::Slot::Value { key } => value::items(snapshot, offset, &place, key, &[]),
+        place::Slot::Item { key, items } => value::items(snapshot, offset, &place, key, items),
+    }
+}
+
+/// Whether the letters of `typed` come in that order in `label`, whatever their case: what editors show at most.
+fn is_subsequence(typed: &str, label: &str) -> bool {
+    let mut letters = label.chars().flat_map(char::to_lowercase);
+    typed.chars().flat_map(char::to_lowercase).all(|it| letters.any(|other| other == it))
 }

@@ -1,7 +1,7 @@
 use pipeline::language::Key;
 
 /// A key of the language.
-pub(super) fn about(key: &Key) -> String {
+pub(crate) fn about(key: &Key) -> String {
     let mut text = format!("**`{}`**", key.name);
     if !key.aliases.is_empty() {
         let aliases: Vec<_> = key.aliases.iter().map(|alias| format!("`{alias}`")).collect();

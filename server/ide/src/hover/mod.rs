@@ -1,19 +1,23 @@
 //! What the thing under the cursor is.
 
+mod auto;
 mod catalogue;
 mod input;
 mod key;
 mod name;
-mod pipeline;
 mod step;
+mod value;
 
 use syntax::Span;
 
-pub(crate) use catalogue::{type_word, wanted};
-pub(crate) use name::{behind_step, body_step};
+pub(crate) use catalogue::{
+    function, model, operation, parameter, price, signature, type_word, wanted,
+};
+pub(crate) use input::short;
+pub(crate) use key::about as key;
 
-use crate::Snapshot;
 use crate::symbol::{self, Symbol, SymbolKind};
+use crate::{Snapshot, facts, summary};
 
 /// A text about a span.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,10 +31,17 @@ pub struct Hover {
 /// What can be said of the place `offset`.
 #[must_use]
 pub fn hover(snapshot: &Snapshot, offset: u32) -> Option<Hover> {
-    let Symbol { span, kind } = symbol::at(snapshot, offset)?;
+    symbol::at(snapshot, offset)
+        .and_then(|symbol| of_symbol(snapshot, offset, symbol))
+        .or_else(|| auto::about(snapshot, offset))
+        .or_else(|| value::about(snapshot, offset))
+}
+
+fn of_symbol(snapshot: &Snapshot, offset: u32, symbol: Symbol<'_>) -> Option<Hover> {
+    let Symbol { span, kind } = symbol;
     let markdown = match kind {
         SymbolKind::Key(key) => key::about(key),
-        SymbolKind::Pipeline => pipeline::about(snapshot),
+        SymbolKind::Pipeline => summary(&snapshot.pipeline, &snapshot.plan, &snapshot.catalogue),
         SymbolKind::OwnId(enclosing) => match enclosing.path.as_slice() {
             [_] => step::about(snapshot, enclosing.index),
             _ => step::about_inner(snapshot, enclosing.innermost),
@@ -40,11 +51,53 @@ pub fn hover(snapshot: &Snapshot, offset: u32) -> Option<Hover> {
         SymbolKind::Operation(signature, operation) => catalogue::operation(signature, operation),
         SymbolKind::Parameter(signature, parameter) => catalogue::parameter(signature, parameter),
         SymbolKind::Input(index) => input::about(snapshot, index)?,
-        SymbolKind::Name { meaning, path } => name::about(snapshot, &meaning, &path)?,
+        SymbolKind::Name { meaning, path, .. } => name::about(snapshot, &meaning, &path, offset)?,
         SymbolKind::Field { meaning, reference, field, path } => {
             name::field(snapshot, &meaning, reference, field, &path)?
         }
         SymbolKind::Function(function) => catalogue::function(function),
     };
     Some(Hover { span, markdown })
+}
+
+/// Names in a row, the first of many.
+pub(crate) fn some<T: AsRef<str>>(all: &[T]) -> String {
+    const MOST: usize = 12;
+    let words: Vec<&str> = all.iter().take(MOST).map(AsRef::as_ref).collect();
+    match all.len().checked_sub(MOST) {
+        Some(more @ 1..) => format!("{} and {more} more", words.join(", ")),
+        _ => words.join(", "),
+    }
+}
+
+/// A title and a list below it.
+pub(crate) fn list(text: &mut String, title: &str, items: &[String], none: &str) {
+    const MOST: usize = 30;
+    text.push_str(&format!("\n\n**{title}**"));
+    if items.is_empty() {
+        text.push_str(&format!(": {none}"));
+    }
+    for (number, item) in items.iter().enumerate().take(MOST) {
+        text.push_str(if number == 0 { "\n\n- " } else { "\n- " });
+        text.push_str(item);
+    }
+    if let Some(more @ 1..) = items.len().checked_sub(MOST) {
+        text.push_str(&format!("\n- and {more} more"));
+    }
+}
+
+/// What a step reads or does, for those who list it.
+pub(crate) fn quoted(id: &str) -> String {
+    if id.is_empty() { "(no id)".to_owned() } else { format!("`{id}`") }
+}
+
+/// What a value is, in the words of its type.
+pub(crate) fn gives(snapshot: &Snapshot, step: &pipeline::Step) -> Option<String> {
+    let fields: Vec<String> = facts::promised(step)
+        .into_iter()
+        .map(|it| it.name)
+        .chain(facts::own_fields(snapshot, step).into_iter().map(|it| it.name.to_owned()))
+        .map(|it| format!("`{it}`"))
+        .collect();
+    (!fields.is_empty()).then(|| some(&fields))
 }

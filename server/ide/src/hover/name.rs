@@ -1,12 +1,18 @@
-use pipeline::catalogue::Field;
 use pipeline::names::{Meaning, bindings, builtin};
 use pipeline::{Reference, Step};
 
 use super::{catalogue::type_word, input, step};
-use crate::{Snapshot, facts};
+use crate::known::{self, Known, body_step};
+use crate::{Snapshot, expression, facts};
 
-/// What a root name means.
-pub(super) fn about(snapshot: &Snapshot, meaning: &Meaning, path: &[&Step]) -> Option<String> {
+/// What a root name means. `path`: the steps round the place, outermost first.
+pub(super) fn about(
+    snapshot: &Snapshot,
+    meaning: &Meaning,
+    path: &[&Step],
+    offset: u32,
+) -> Option<String> {
+    let id = |index: usize| snapshot.pipeline.steps.get(index).map(|step| step.id_text());
     Some(match meaning {
         Meaning::Step(index) => step::about(snapshot, *index),
         Meaning::BodyStep(id) => step::about_inner(snapshot, body_step(path, id)?),
@@ -15,20 +21,44 @@ pub(super) fn about(snapshot: &Snapshot, meaning: &Meaning, path: &[&Step]) -> O
         }
         Meaning::Input(index) => input::about(snapshot, *index)?,
         Meaning::Builtin(name) => format!("**`{name}`**\n\n{}", builtin(name)?.doc),
-        Meaning::Constants(section) => format!("**`{section}`**\n\nConstants of this pipeline."),
-        Meaning::LoopName(name) => format!("**`{name}`**\n\n{}", binding(path, name)?),
-        Meaning::LoopOwn => {
-            "The loop that this step is in; its bindings stand behind it.".to_owned()
+        Meaning::Constants(section) => {
+            format!("**`{section}`**\n\nConstants of this file; callers cannot change them.")
         }
-        Meaning::NamedLoop(index) => format!(
-            "The loop in step `{}`; its last bindings stand behind it.",
-            snapshot.pipeline.steps.get(*index)?.id_text()
-        ),
-        Meaning::Variable(index) => {
+        Meaning::LoopName(name) => {
+            let known = known::root(snapshot, path, name, meaning);
             format!(
-                "A variable that step `{}` produces.",
-                snapshot.pipeline.steps.get(*index)?.id_text()
+                "**`{name}`**{}\n\n{}{}",
+                typed(snapshot, known),
+                binding(path, name)?,
+                source(path, name)
             )
+        }
+        Meaning::LoopOwn => {
+            let word = expression::word_at(snapshot, offset)?.text;
+            let name = word.trim_start_matches('$');
+            match known::root(snapshot, path, name, meaning) {
+                Some(Known::Loop(_)) => {
+                    format!(
+                        "**`{name}`**\n\nThe loop that this step is in: `{name}.item`, `{name}.index` and so on."
+                    )
+                }
+                known => format!(
+                    "**`{name}`**{}\n\nThe item of this iteration.{}",
+                    typed(snapshot, known),
+                    source(path, "item")
+                ),
+            }
+        }
+        Meaning::NamedLoop(index) => {
+            format!("The loop in step `{}`; its last bindings stand behind it.", id(*index)?)
+        }
+        Meaning::Variable(index) => {
+            let word = expression::word_at(snapshot, offset)?.text;
+            let step = snapshot.pipeline.steps.get(*index)?;
+            let promised = facts::promised(step).into_iter().find(|it| it.name == word);
+            let doc = promised.map(|it| it.doc).filter(|it| !it.is_empty());
+            let doc = doc.map(|it| format!("\n\n{it}")).unwrap_or_default();
+            format!("**`{word}`**\n\nA variable that step `{}` produces.{doc}", step.id_text())
         }
         Meaning::OutsideBody(_) | Meaning::Unknown => return None,
     })
@@ -43,60 +73,57 @@ pub(super) fn field(
     path: &[&Step],
 ) -> Option<String> {
     let (name, _) = reference.fields.get(field)?;
-    match meaning {
-        Meaning::Step(_) | Meaning::BodyStep(_) => {
-            let step = match meaning {
-                Meaning::Step(index) => &snapshot.pipeline.steps.get(*index)?.item,
-                Meaning::BodyStep(id) => body_step(path, id)?,
-                _ => return None,
-            };
-            let written: Vec<&str> =
-                reference.fields.iter().take(field + 1).map(|(name, _)| &**name).collect();
-            let found = behind_step(snapshot, step, &written)?;
-            Some(format!(
-                "**`{name}`** of `{}` ({})\n\n{}",
-                reference.root,
-                type_word(found.ty),
-                found.doc
-            ))
+    let before = reference.fields.get(..field)?;
+    let root = known::root(snapshot, path, &reference.root, meaning)?;
+    let owner =
+        before.iter().try_fold(root, |known, (name, _)| known.member(snapshot, path, name))?;
+    let found = owner.member(snapshot, path, name);
+    if let (Known::Input(_) | Known::Namespace(_), Some(Known::Input(input))) = (owner, found) {
+        return input::about(snapshot, snapshot.names.input(&input.name.value)?);
+    }
+    let members = || owner.members(snapshot).into_iter().find(|it| it.name == **name);
+    let doc = match (owner, found) {
+        (Known::Loop(_), _) => any_binding(name)?.to_owned(),
+        (_, Some(Known::Field(field))) => field.doc.to_owned(),
+        (Known::Step(step), Some(Known::Result(_))) => {
+            let fields =
+                super::gives(snapshot, step).map(|it| format!(": {it}")).unwrap_or_default();
+            format!("What the step produced{fields}.")
         }
-        Meaning::LoopOwn | Meaning::NamedLoop(_) => {
-            Some(format!("**`{name}`**\n\n{}", any_binding(name)?))
-        }
-        _ => None,
+        (_, Some(Known::Data(data))) => input::short(data).map_or_else(
+            || format!("Written here as {}.", data.kind()),
+            |it| format!("Written here: `{it}`"),
+        ),
+        _ => members()?.doc,
+    };
+    let by = match owner {
+        Known::Step(step) | Known::Result(step) => giver(snapshot, step),
+        _ => String::new(),
+    };
+    Some(format!("**`{name}`** of `{}`{}\n\n{doc}{by}", reference.root, typed(snapshot, found)))
+}
+
+/// The type of a value in parentheses, where it is known.
+fn typed(snapshot: &Snapshot, known: Option<Known<'_>>) -> String {
+    let ty = known.and_then(|it| it.ty(snapshot));
+    ty.map(|it| format!(" ({})", type_word(it))).unwrap_or_default()
+}
+
+/// Which tool gives what a step produces.
+fn giver(snapshot: &Snapshot, step: &Step) -> String {
+    match pipeline::facts::signature(step, &snapshot.catalogue) {
+        Some(_) => format!("\n\nGiven by {}.", facts::does(step)),
+        None => String::new(),
     }
 }
 
-/// The field that a path behind a step ends at.
-pub(crate) fn behind_step(
-    snapshot: &Snapshot,
-    step: &Step,
-    path: &[&str],
-) -> Option<&'static Field> {
-    let (first, rest) = path.split_first()?;
-    let fields = facts::fields(snapshot, step);
-    let found = fields.iter().find(|field| field.name == *first)?;
-    match rest {
-        [] => Some(found),
-        [second, deeper @ ..] if *first == "result" => {
-            let own = facts::own_fields(snapshot, step);
-            inside(own.into_iter().find(|field| field.name == *second)?, deeper)
-        }
-        deeper => inside(found, deeper),
+/// The loop that binds a name.
+fn source(path: &[&Step], name: &str) -> String {
+    let binds = |step: &&&Step| bindings(&step.kind).iter().any(|it| it.name == name);
+    match path.iter().rev().find(binds).and_then(|step| Some((step, facts::bound(step)?))) {
+        Some((step, bound)) => format!("\n\nThe loop is `{}`: {bound}.", step.id_text()),
+        None => String::new(),
     }
-}
-
-fn inside(field: &'static Field, path: &[&str]) -> Option<&'static Field> {
-    let Some((first, rest)) = path.split_first() else { return Some(field) };
-    if first.parse::<u64>().is_ok() {
-        return inside(field, rest);
-    }
-    inside(field.fields.iter().find(|field| field.name == *first)?, rest)
-}
-
-/// The body step of an enclosing loop that has this id.
-pub(crate) fn body_step<'s>(path: &[&'s Step], id: &str) -> Option<&'s Step> {
-    path.iter().rev().flat_map(|step| &step.body).find(|step| step.id_text() == id)
 }
 
 fn binding(path: &[&Step], name: &str) -> Option<&'static str> {

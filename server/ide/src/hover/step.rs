@@ -1,11 +1,13 @@
 use pipeline::Step;
+use pipeline::facts::{operation, signature};
 
+use super::{gives, quoted, some};
 use crate::{Snapshot, facts};
 
 /// A step of the pipeline: what it does, when, and why then.
 pub(super) fn about(snapshot: &Snapshot, index: usize) -> String {
     let Some(step) = snapshot.pipeline.steps.get(index) else { return String::new() };
-    let mut text = head(step);
+    let mut text = head(snapshot, step);
     if let Some(stage) = snapshot.plan.stage_of(index) {
         text.push_str(&format!("\n- stage {} of {}", stage + 1, snapshot.plan.stages.len()));
     }
@@ -20,12 +22,9 @@ pub(super) fn about(snapshot: &Snapshot, index: usize) -> String {
     after.sort_unstable();
     after.dedup();
     if !after.is_empty() {
-        let names: Vec<_> = after
-            .iter()
-            .filter_map(|step| snapshot.pipeline.steps.get(*step))
-            .map(|step| format!("`{}`", step.id_text()))
-            .collect();
-        text.push_str(&format!("\n- before {}", names.join(", ")));
+        let steps = after.iter().filter_map(|step| snapshot.pipeline.steps.get(*step));
+        let names: Vec<_> = steps.map(|step| quoted(step.id_text())).collect();
+        text.push_str(&format!("\n- before {}", some(&names)));
     }
     tail(snapshot, step, &mut text);
     text
@@ -33,13 +32,13 @@ pub(super) fn about(snapshot: &Snapshot, index: usize) -> String {
 
 /// A body step of a loop.
 pub(super) fn about_inner(snapshot: &Snapshot, step: &Step) -> String {
-    let mut text = head(step);
+    let mut text = head(snapshot, step);
     tail(snapshot, step, &mut text);
     text
 }
 
-fn head(step: &Step) -> String {
-    let mut text = format!("**step `{}`**", step.id_text());
+fn head(snapshot: &Snapshot, step: &Step) -> String {
+    let mut text = format!("**step {}**", quoted(step.id_text()));
     let name = step.name.as_ref().filter(|name| name.value != step.id_text());
     if let Some(name) = name {
         text.push_str(&format!(" {}", name.value));
@@ -48,18 +47,39 @@ fn head(step: &Step) -> String {
         text.push_str(&format!("\n\n{description}"));
     }
     text.push_str(&format!("\n\n- does: {}", facts::does(step)));
+    if let Some(sentence) = sentence(snapshot, step) {
+        text.push_str(&format!(": {sentence}"));
+    }
     text
 }
 
+/// What its tool or operation says of itself, in one sentence.
+fn sentence(snapshot: &Snapshot, step: &Step) -> Option<&'static str> {
+    let signature = signature(step, &snapshot.catalogue)?;
+    let named = operation(step).or(signature.default_operation);
+    let doc = named.and_then(|it| signature.operation(it)).map_or(signature.doc, |it| it.doc);
+    let first = doc.lines().next()?;
+    Some(first.split_once(". ").map_or(first, |(sentence, _)| sentence).trim_end_matches('.'))
+}
+
 fn tail(snapshot: &Snapshot, step: &Step, text: &mut String) {
+    let mut line = |label: &str, words: &str| text.push_str(&format!("\n- {label}{words}"));
     let effects: Vec<_> = facts::effects(snapshot, step).into_iter().map(facts::effect).collect();
-    let effects = if effects.is_empty() { "none".to_owned() } else { effects.join(", ") };
-    text.push_str(&format!("\n- effects: {effects}"));
+    line("effects: ", &if effects.is_empty() { "none".to_owned() } else { effects.join(", ") });
     if let Some(bound) = facts::bound(step) {
-        text.push_str(&format!("\n- repeats: {bound}"));
+        line("repeats: ", &bound);
     }
     if let Some(condition) = &step.condition {
-        text.push_str(&format!("\n- only if `{}`", facts::one_line(&condition.text.value)));
+        line("only if ", &format!("`{}`", facts::one_line(&condition.text.value)));
     }
-    text.push_str(&format!("\n- on failure: {}", facts::on_failure(step)));
+    if let Some(attempts) = facts::attempts(step) {
+        line("attempts: ", &attempts);
+    }
+    line("on failure: ", &facts::on_failure(step));
+    if !step.handlers.is_empty() {
+        line("handlers: ", &step.handlers.len().to_string());
+    }
+    if let Some(fields) = gives(snapshot, step) {
+        line("gives: ", &fields);
+    }
 }

@@ -3,7 +3,7 @@ use crate::{Insert, Item, completion};
 
 fn items(text: &str) -> Vec<Item> {
     let (snapshot, offset) = at_cursor(text);
-    completion(&snapshot, offset)
+    completion(&snapshot, offset).items
 }
 
 fn labels(text: &str) -> Vec<String> {
@@ -25,7 +25,7 @@ fn proposes(text: &str, expected: &[&str], unexpected: &[&str]) {
 #[track_caller]
 fn accepted(text: &str, label: &str) -> String {
     let (snapshot, offset) = at_cursor(text);
-    let items = completion(&snapshot, offset);
+    let items = completion(&snapshot, offset).items;
     let item = items.into_iter().find(|item| item.label == label).expect("the label is proposed");
     let insert = match item.insert {
         Insert::Plain(text) | Insert::Snippet { plain: text, .. } => text,
@@ -82,7 +82,10 @@ fn values_of_a_key() {
 #[test]
 fn a_tool_brings_its_required_parameters() {
     let text = accepted("steps:\n  - id: a\n    tool: file$0\n", "filesystem");
-    assert_eq!(text, "steps:\n  - id: a\n    tool: filesystem\naction: \nparameters:\n  path: \n");
+    assert_eq!(
+        text,
+        "steps:\n  - id: a\n    tool: filesystem\naction: read\nparameters:\n  path: \n"
+    );
     let first = accepted("steps:\n  - tool: $0\n", "terminal");
     assert_eq!(first, "steps:\n  - tool: terminal\n  parameters:\n    command: \n");
     let there = accepted(

@@ -24,7 +24,7 @@ fn proposes(expression: &str, expected: &[&str], unexpected: &[&str]) {
     ] {
         let (snapshot, offset) = at_cursor(&text);
         let labels: Vec<_> =
-            completion(&snapshot, offset).into_iter().map(|item| item.label).collect();
+            completion(&snapshot, offset).items.into_iter().map(|item| item.label).collect();
         for label in expected {
             assert!(
                 labels.iter().any(|it| it == label),
@@ -76,7 +76,8 @@ fn conditions_without_braces() {
     let text =
         "inputs:\n  topic: x\nsteps:\n  - id: a\n  - id: b\n    condition: a.result and $0\n";
     let (snapshot, offset) = at_cursor(text);
-    let labels: Vec<_> = completion(&snapshot, offset).into_iter().map(|item| item.label).collect();
+    let labels: Vec<_> =
+        completion(&snapshot, offset).items.into_iter().map(|item| item.label).collect();
     assert!(
         labels.contains(&"topic".to_owned()) && labels.contains(&"len".to_owned()),
         "{labels:?}"

@@ -63,7 +63,7 @@ fn the_pipeline_says_its_facts() {
         &[
             "To tell the tides.",
             "`topic`",
-            "1 steps in 1 stages",
+            "1 step in 1 stage",
             "runs code: `l`",
             "`l`: at most 5 rounds",
             "none declared",

@@ -78,6 +78,27 @@ const CHANGING: &[&str] = &[
     "discard",
 ];
 
+/// Kinds of values that have methods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A list.
+    List,
+    /// A map.
+    Map,
+}
+
+/// Names of the methods of a kind of values: those that may be called everywhere, and those of templates alone.
+#[must_use]
+pub const fn methods(kind: Kind) -> (&'static [&'static str], &'static [&'static str]) {
+    match kind {
+        Kind::Text => TEXT,
+        Kind::List => LIST,
+        Kind::Map => MAP,
+    }
+}
+
 /// Calls `value.name(args)`.
 pub(super) fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: Args) -> Answer {
     let value = match value {

@@ -26,6 +26,7 @@ use crate::Value;
 use error::Fault;
 use machine::{Language, Machine};
 
+pub use calls::{Kind, methods};
 pub use error::{Code, EvalError};
 pub use filters::pattern_error;
 pub use native::{LoopState, Native};

@@ -3,11 +3,17 @@
 //! Lowering, checks, completion, hover and the JSON Schema read the same table, so a key that is described here is known
 //! everywhere.
 
+mod auto;
+mod expert;
 mod handler;
 mod input;
 mod item;
+mod model;
 mod output;
+mod personality;
 mod queue;
+mod requirement;
+mod selection;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -16,6 +22,8 @@ mod top;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
+
+pub use auto::{AUTO_ATTRIBUTES, AutoAttribute, auto_attribute};
 
 /// Where a key may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,6 +42,43 @@ pub enum Level {
     ActionLoopItem,
     /// An error handler.
     Handler,
+    /// The definition of a named expert.
+    Expert,
+    /// The definition of a personality.
+    Personality,
+    /// The map form of `selection`.
+    Selection,
+    /// The map form of `requires_model`.
+    Requirement,
+    /// The map form of `model`.
+    Model,
+}
+
+impl Level {
+    /// A word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Top => "top",
+            Self::Step => "step",
+            Self::Input => "input",
+            Self::Output => "output",
+            Self::Queue => "queue",
+            Self::ActionLoopItem => "action",
+            Self::Handler => "handler",
+            Self::Expert => "expert",
+            Self::Personality => "personality",
+            Self::Selection => "selection",
+            Self::Requirement => "requirement",
+            Self::Model => "model",
+        }
+    }
+
+    /// The level of that [`Level::word`].
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        LEVELS.into_iter().find(|level| level.word() == word)
+    }
 }
 
 /// The forms a value may have.
@@ -183,6 +228,11 @@ pub const fn keys(level: Level) -> &'static [Key] {
         Level::Queue => queue::KEYS,
         Level::ActionLoopItem => item::KEYS,
         Level::Handler => handler::KEYS,
+        Level::Expert => expert::KEYS,
+        Level::Personality => personality::KEYS,
+        Level::Selection => selection::KEYS,
+        Level::Requirement => requirement::KEYS,
+        Level::Model => model::KEYS,
     }
 }
 
@@ -196,7 +246,7 @@ pub fn key(level: Level, spelling: &str) -> Option<&'static Key> {
     }
 }
 
-const LEVELS: [Level; 7] = [
+const LEVELS: [Level; 12] = [
     Level::Top,
     Level::Step,
     Level::Input,
@@ -204,17 +254,23 @@ const LEVELS: [Level; 7] = [
     Level::Queue,
     Level::ActionLoopItem,
     Level::Handler,
+    Level::Expert,
+    Level::Personality,
+    Level::Selection,
+    Level::Requirement,
+    Level::Model,
 ];
 
 /// Keys by spelling, one map a level, in the order of [`LEVELS`].
-static INDEX: LazyLock<[FxHashMap<&'static str, &'static Key>; 7]> = LazyLock::new(|| {
-    LEVELS.map(|level| {
-        let spelled = |key: &'static Key| {
-            key.aliases.iter().copied().chain([key.name]).map(move |spelling| (spelling, key))
-        };
-        keys(level).iter().flat_map(spelled).collect()
-    })
-});
+static INDEX: LazyLock<[FxHashMap<&'static str, &'static Key>; LEVELS.len()]> =
+    LazyLock::new(|| {
+        LEVELS.map(|level| {
+            let spelled = |key: &'static Key| {
+                key.aliases.iter().copied().chain([key.name]).map(move |spelling| (spelling, key))
+            };
+            keys(level).iter().flat_map(spelled).collect()
+        })
+    });
 
 /// Whether a key that the table does not know is the author's own and stays free of findings: `x-...`.
 #[must_use]

@@ -12,14 +12,12 @@ use super::{
     check,
     draw::Pen,
     exit::Exit,
-    facts,
+    facts, markdown,
     place::Workplace,
+    printable::printable,
     terminal::{Stream, Terminal},
 };
-use crate::{
-    shape::Plan,
-    workspace::{self, Source},
-};
+use crate::workspace::{self, Source};
 
 pub(super) fn run(terminal: Terminal, call: &args::Plan) -> Exit {
     let read = Source::read(&call.file).map_err(|error| error.to_string());
@@ -53,7 +51,7 @@ pub(super) fn run(terminal: Terminal, call: &args::Plan) -> Exit {
     Exit::Wrong
 }
 
-/// `downbeat explain FILE`: the same facts as prose.
+/// `downbeat explain FILE`: what the editor shows over the pipeline's name.
 pub(super) fn explain(terminal: Terminal, file: &Path) -> Exit {
     let source = match Source::read(file) {
         Ok(source) => source,
@@ -65,7 +63,8 @@ pub(super) fn explain(terminal: Terminal, file: &Path) -> Exit {
     let place = Workplace::usual(&source);
     let catalogue = workspace::catalogue();
     let analysis = workspace::analyse(&source, &place.workspace, &catalogue);
-    let plan: Plan = facts::plan(&source, &analysis, &catalogue, &place);
-    terminal.write(Stream::Out, &text::explain(&plan, terminal.paint(Stream::Out)));
+    let said = ide::summary(&analysis.pipeline, &analysis.plan, &catalogue);
+    let (width, paint) = (terminal.width(Stream::Out), terminal.paint(Stream::Out));
+    terminal.write(Stream::Out, &markdown::render(&printable(&said), width, paint));
     Exit::Success
 }

@@ -29,44 +29,6 @@ pub(super) fn render(plan: &Plan, paint: Paint) -> String {
     out
 }
 
-/// The same facts in sentences.
-pub(super) fn explain(plan: &Plan, paint: Paint) -> String {
-    let mut out = format!("{}\n", paint.bold(&title(plan)));
-    match &plan.description {
-        Some(description) => out.push_str(&format!("{}\n", printable(description))),
-        None => out.push_str("It does not say what it is for.\n"),
-    }
-    out.push('\n');
-    inputs(&mut out, &plan.inputs, paint);
-    let _ = writeln!(out, "{}", paint.dim("steps"));
-    for (at, stage) in plan.stages.iter().enumerate() {
-        let together = if stage.len() > 1 { ", at once" } else { "" };
-        let _ = writeln!(out, "  {}. {}{together}", at + 1, row(stage, ", "));
-    }
-    for cycle in &plan.cycles {
-        let _ = writeln!(
-            out,
-            "  {} {}",
-            paint.red("cannot run: these wait for each other:"),
-            row(cycle, " -> ")
-        );
-    }
-    let conditional: Vec<&PlanStep> =
-        plan.steps.iter().filter(|step| step.condition.is_some()).collect();
-    for step in conditional {
-        let condition = printable(step.condition.as_deref().unwrap_or_default());
-        let _ = writeln!(out, "  {} runs only if {}", printable(&step.id), paint.cyan(&condition));
-    }
-    let _ = writeln!(out, "{} {}", paint.dim("effects"), words(&plan.effects));
-    outputs(&mut out, plan, paint);
-    let missing: Vec<String> =
-        plan.steps.iter().filter(|step| !step.provided).map(|step| step.id.clone()).collect();
-    if !missing.is_empty() {
-        let _ = writeln!(out, "{} {}", paint.yellow("this build cannot run"), row(&missing, ", "));
-    }
-    out
-}
-
 fn title(plan: &Plan) -> Cow<'_, str> {
     printable(plan.name.as_deref().or(plan.pipeline.as_deref()).unwrap_or(&plan.file))
 }

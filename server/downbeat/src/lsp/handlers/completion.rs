@@ -1,7 +1,8 @@
-use ide::{Insert, Item, ItemKind};
+use ide::{Doc, Insert, Item, ItemKind, Proposals, documentation};
 use tower_lsp_server::ls_types::{
-    CompletionItem, CompletionItemKind, CompletionParams, CompletionResponse, CompletionTextEdit,
-    Documentation, InsertTextFormat, InsertTextMode, TextEdit, Uri,
+    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionList,
+    CompletionParams, CompletionResponse, CompletionTextEdit, Documentation, InsertTextFormat,
+    InsertTextMode, TextEdit, Uri,
 };
 
 use super::View;
@@ -27,17 +28,29 @@ pub(super) fn answer(
         .bytes()
         .take_while(|byte| *byte == b' ')
         .count();
-    let items = ide::completion(view.snapshot, offset);
-    Ok(Some(CompletionResponse::Array(
-        items
-            .into_iter()
-            .enumerate()
-            .map(|(rank, item)| entry(view, item, rank, indentation))
-            .collect(),
-    )))
+    let Proposals { items, is_incomplete } = ide::completion(view.snapshot, offset);
+    let items = items.into_iter().enumerate();
+    let items: Vec<_> =
+        items.map(|(rank, item)| entry(view, offset, item, rank, indentation)).collect();
+    // A bare list is what most clients take best; only a cut one must say so.
+    Ok(Some(if is_incomplete {
+        CompletionResponse::List(CompletionList {
+            is_incomplete,
+            items,
+            ..CompletionList::default()
+        })
+    } else {
+        CompletionResponse::Array(items)
+    }))
 }
 
-fn entry(view: &View<'_>, item: Item, rank: usize, indentation: usize) -> CompletionItem {
+fn entry(
+    view: &View<'_>,
+    offset: u32,
+    item: Item,
+    rank: usize,
+    indentation: usize,
+) -> CompletionItem {
     let (text, is_snippet) = match item.insert {
         Insert::Plain(text) => (text, false),
         Insert::Snippet { snippet, .. } if view.client.snippets => (snippet, true),
@@ -54,30 +67,66 @@ fn entry(view: &View<'_>, item: Item, rank: usize, indentation: usize) -> Comple
             (text, view.client.adjusts_indentation.then_some(InsertTextMode::ADJUST_INDENTATION))
         }
     };
+    let (prose, data) = match item.doc {
+        Doc::None => (None, None),
+        Doc::Text(text) => (Some(text), None),
+        Doc::Topic(topic) if view.client.resolves_documentation => {
+            (None, Some(topic.name().into()))
+        }
+        Doc::Topic(topic) => {
+            let snapshot = view.snapshot;
+            (documentation(&topic.name(), &snapshot.catalogue, &*snapshot.around), None)
+        }
+    };
+    let filled = |text: String| (!text.is_empty()).then_some(text);
+    let (label_details, detail) = if view.client.label_details {
+        let details = CompletionItemLabelDetails {
+            detail: filled(item.parameters),
+            description: filled(item.detail),
+        };
+        (Some(details), None)
+    } else {
+        (None, filled(format!("{} {}", item.parameters, item.detail).trim().to_owned()))
+    };
+    let commits = view.client.commit_characters && commits(item.kind);
+    // What is typed already must be part of what the editor filters by, else it would hide the proposal.
+    let filter = if item.replace.start > offset { String::new() } else { item.label.clone() };
     CompletionItem {
         sort_text: Some(format!("{rank:04}")),
-        filter_text: Some(item.label.clone()),
+        filter_text: filled(filter),
         kind: Some(kind(item.kind)),
-        detail: (!item.detail.is_empty()).then_some(item.detail),
-        documentation: (!item.doc.is_empty())
-            .then(|| Documentation::MarkupContent(view.prose(item.doc))),
+        label_details,
+        detail,
+        documentation: prose.map(|text| Documentation::MarkupContent(view.prose(text))),
         insert_text_format: is_snippet.then_some(InsertTextFormat::SNIPPET),
         insert_text_mode: mode,
+        commit_characters: commits.then(|| vec![".".to_owned()]),
         text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(view.range(item.replace), text))),
+        data,
         label: item.label,
         ..CompletionItem::default()
     }
+}
+
+/// Whether a `.` behind it accepts it: behind names and fields more may follow.
+const fn commits(kind: ItemKind) -> bool {
+    matches!(kind, ItemKind::Name | ItemKind::Field)
 }
 
 const fn kind(kind: ItemKind) -> CompletionItemKind {
     match kind {
         ItemKind::Key => CompletionItemKind::PROPERTY,
         ItemKind::Tool => CompletionItemKind::MODULE,
-        ItemKind::Operation => CompletionItemKind::METHOD,
+        ItemKind::Operation | ItemKind::Method => CompletionItemKind::METHOD,
         ItemKind::Word => CompletionItemKind::ENUM_MEMBER,
         ItemKind::Step => CompletionItemKind::REFERENCE,
         ItemKind::Name => CompletionItemKind::VARIABLE,
         ItemKind::Field => CompletionItemKind::FIELD,
         ItemKind::Function => CompletionItemKind::FUNCTION,
+        ItemKind::Keyword => CompletionItemKind::KEYWORD,
+        ItemKind::Expert | ItemKind::Personality => CompletionItemKind::CLASS,
+        ItemKind::Model => CompletionItemKind::CONSTANT,
+        ItemKind::File => CompletionItemKind::FILE,
+        ItemKind::Piece => CompletionItemKind::SNIPPET,
     }
 }

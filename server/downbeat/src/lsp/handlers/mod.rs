@@ -3,6 +3,7 @@
 mod code_action;
 mod code_lens;
 mod completion;
+mod completion_resolve;
 mod definition;
 mod document_highlight;
 mod document_link;
@@ -79,6 +80,13 @@ pub(crate) fn dispatch(
         "textDocument/hover" => session.read(params, reply, hover::uri, hover::answer),
         "textDocument/completion" => {
             session.read(params, reply, completion::uri, completion::answer)
+        }
+        "completionItem/resolve" => {
+            let (catalogue, client) = (session.catalogue(), session.client);
+            reply.give(
+                super::session::require(params)
+                    .map(|item| completion_resolve::answer(item, catalogue, &client)),
+            );
         }
         "textDocument/definition" => {
             session.read(params, reply, definition::uri, definition::answer)

@@ -3,10 +3,8 @@
 
 use syntax::Document;
 
+use super::area::Area;
 use crate::lines;
-
-/// How many lines are looked through in one direction.
-const REACH: u32 = 2_000;
 
 /// What a line holds, without its comment-free value being understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,13 +40,30 @@ impl Shape {
             Some((key, value)) => (Some(key.to_owned()), value),
             None => (None, rest),
         };
-        Some(Self { dashes, column, key, value: value.trim().to_owned() })
+        Some(Self { dashes, column, key, value: uncommented(value).trim().to_owned() })
     }
 
     /// The column at which the line starts to mean something.
     fn start(&self) -> usize {
         self.dashes.first().copied().unwrap_or(self.column)
     }
+}
+
+/// A value without the comment behind it.
+pub(super) fn uncommented(value: &str) -> &str {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, it) in value.char_indices() {
+        match (quote, it) {
+            (Some(open), _) if open == it => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') if before == ' ' => quote = Some(it),
+            (None, '#') if before == ' ' => return value.get(..at).unwrap_or(value),
+            _ => {}
+        }
+        before = it;
+    }
+    value
 }
 
 /// Key and value of `key: value` or `key:`.
@@ -91,14 +106,15 @@ pub(super) enum Parent {
 
 /// An entry of a mapping.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Member {
-    pub(super) key: String,
-    pub(super) value: String,
+pub(crate) struct Member {
+    pub(crate) key: String,
+    pub(crate) value: String,
 }
 
 /// What the content at `column` of a line stands in, outermost first. `dashes` are the columns of the line's own leading `-`.
 pub(super) fn parents(
     document: &Document,
+    area: Area,
     number: u32,
     dashes: &[usize],
     column: usize,
@@ -106,11 +122,8 @@ pub(super) fn parents(
     let mut parents: Vec<Parent> = dashes.iter().map(|_| Parent::Item).collect();
     let mut bound = dashes.first().copied().unwrap_or(column);
     let mut in_items = !dashes.is_empty();
-    for above in (number.saturating_sub(REACH)..number).rev() {
-        let Some(shape) = lines::line(document, above).and_then(|line| Shape::of(&line.text))
-        else {
-            continue;
-        };
+    for above in area.above(number) {
+        let Some(shape) = shape_at(document, above) else { continue };
         if shape.column == bound && !in_items && !shape.dashes.is_empty() {
             // The mapping of the line starts behind a dash here.
             for _ in &shape.dashes {
@@ -147,11 +160,11 @@ pub(super) fn parents(
 }
 
 /// The entries of the mapping that has a line at `column`, the line itself left out.
-pub(super) fn members(document: &Document, number: u32, column: usize) -> Vec<Member> {
+pub(super) fn members(document: &Document, area: Area, number: u32, column: usize) -> Vec<Member> {
     let mut members = Vec::new();
     let starts_here = shape_at(document, number).is_some_and(|shape| !shape.dashes.is_empty());
     if !starts_here {
-        for above in (number.saturating_sub(REACH)..number).rev() {
+        for above in (area.first..number).rev() {
             let Some(shape) = shape_at(document, above) else { continue };
             if shape.start() <= column && shape.column != column {
                 break;
@@ -166,7 +179,7 @@ pub(super) fn members(document: &Document, number: u32, column: usize) -> Vec<Me
         }
         members.reverse();
     }
-    for below in number + 1..lines::count(document).min(number + REACH) {
+    for below in number + 1..area.end {
         let Some(shape) = shape_at(document, below) else { continue };
         if shape.start() < column || (shape.start() == column && !shape.dashes.is_empty()) {
             break;
@@ -178,7 +191,8 @@ pub(super) fn members(document: &Document, number: u32, column: usize) -> Vec<Me
     members
 }
 
-fn shape_at(document: &Document, number: u32) -> Option<Shape> {
+/// The shape of a line of a document.
+pub(super) fn shape_at(document: &Document, number: u32) -> Option<Shape> {
     lines::line(document, number).and_then(|line| Shape::of(&line.text))
 }
 

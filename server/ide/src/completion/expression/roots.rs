@@ -1,0 +1,95 @@
+//! Names that an expression may begin with.
+
+use pipeline::names::{Meaning, bindings, builtin};
+use pipeline::{Pipeline, Step};
+use syntax::Span;
+
+use super::super::{Item, ItemKind, is_subsequence};
+use crate::enclosing::Enclosing;
+use crate::hover::type_word;
+use crate::{Snapshot, facts, known};
+
+/// Names in scope at the cursor: bindings of loops, inputs, steps that may be read, and what is always there.
+pub(super) fn items(snapshot: &Snapshot, offset: u32, replace: Span, typed: &str) -> Vec<Item> {
+    let enclosing = Enclosing::at(&snapshot.pipeline, offset);
+    let path = enclosing.as_ref().map(|it| it.path.as_slice()).unwrap_or_default();
+    let own = enclosing.as_ref().map(|it| it.index);
+    let in_defaults = own.is_none() && in_inputs(&snapshot.pipeline, offset);
+    let waiting = own.map(|own| snapshot.plan.descendants(own)).unwrap_or_default();
+    let typed = typed.trim_start_matches('$');
+    let mut found: Vec<(Rank, Item)> = Vec::new();
+    for name in snapshot.names.visible(&snapshot.pipeline, path) {
+        if !is_name(&name) || !is_subsequence(typed, &name) {
+            continue;
+        }
+        let meaning = snapshot.names.resolve(&snapshot.pipeline, path, &name);
+        let rank = match (&meaning, own) {
+            (Meaning::Step(_) | Meaning::Variable(_), _) if in_defaults => continue,
+            (Meaning::Step(step) | Meaning::Variable(step), _)
+                if waiting.binary_search(step).is_ok() =>
+            {
+                continue;
+            }
+            (Meaning::Variable(step), Some(own)) if *step == own => continue,
+            (Meaning::Step(step), Some(own)) if *step < own => (1, own - step),
+            (Meaning::Step(step), _) => (2, *step),
+            (Meaning::LoopName(_) | Meaning::LoopOwn | Meaning::BodyStep(_), _) => (0, 0),
+            (Meaning::PreviousRound(_), _) => (0, 1),
+            (Meaning::Input(_) | Meaning::Variable(_), _) => (1, 0),
+            _ => (3, 0),
+        };
+        found.push((rank, root(snapshot, path, &name, &meaning, replace)));
+    }
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().map(|(_, item)| item).collect()
+}
+
+/// Lower comes first: what it is, then how far away.
+type Rank = (u8, usize);
+
+/// Whether a place is in the declaration of inputs.
+fn in_inputs(pipeline: &Pipeline, offset: u32) -> bool {
+    let before =
+        pipeline.entries.iter().rev().find(|entry| entry.absolute(entry.key.span).start <= offset);
+    before
+        .and_then(|entry| entry.known)
+        .is_some_and(|key| matches!(key.name, "inputs" | "parameters"))
+}
+
+fn root(snapshot: &Snapshot, path: &[&Step], name: &str, meaning: &Meaning, replace: Span) -> Item {
+    let pipeline = &snapshot.pipeline;
+    let item = |kind| Item::new(name, kind, replace);
+    match meaning {
+        Meaning::Step(index) => {
+            let step = pipeline.steps.get(*index);
+            let does = step.map(|step| facts::does(step).replace('`', "")).unwrap_or_default();
+            let doc = step.and_then(|step| step.description.clone()).unwrap_or_default();
+            item(ItemKind::Step).detail(format!("step: {does}")).text(doc)
+        }
+        Meaning::BodyStep(_) => item(ItemKind::Step).detail("step of this loop"),
+        Meaning::PreviousRound(_) => item(ItemKind::Step).detail("the round before"),
+        Meaning::Input(index) => {
+            let input = pipeline.inputs.get(*index);
+            let ty = input.and_then(|it| known::input_type(it)).map_or("", type_word);
+            let doc = input.and_then(|input| input.description.clone()).unwrap_or_default();
+            item(ItemKind::Name).detail(format!("input {ty}").trim_end()).text(doc)
+        }
+        Meaning::Builtin(_) => item(ItemKind::Name).text(builtin(name).map_or("", |it| it.doc)),
+        Meaning::LoopName(_) => {
+            let all = path.iter().rev().flat_map(|step| bindings(&step.kind));
+            let doc = all.into_iter().find(|it| it.name == name).map_or("", |it| it.doc);
+            item(ItemKind::Name).detail("of this loop").text(doc)
+        }
+        Meaning::LoopOwn => item(ItemKind::Name).detail("this loop"),
+        Meaning::Variable(index) => {
+            let step = pipeline.steps.get(*index).map_or("", |it| it.id_text());
+            item(ItemKind::Name).detail(format!("variable of {step}"))
+        }
+        Meaning::Constants(_) => item(ItemKind::Name).detail("constants"),
+        _ => item(ItemKind::Name),
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.chars().all(|it| it.is_alphanumeric() || it == '_')
+}

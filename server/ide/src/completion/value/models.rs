@@ -1,0 +1,44 @@
+use pipeline::catalogue::models::{Model, find};
+
+use super::{Item, ItemKind};
+use crate::place::Place;
+use crate::topic::Topic;
+use crate::{Snapshot, hover};
+
+/// Models by the name that leaves no doubt; those that the document names already first.
+pub(super) fn items(snapshot: &Snapshot, place: &Place) -> Vec<Item> {
+    let models = snapshot.around.models();
+    let provider = place.members.iter().find(|it| it.key == "provider").map(|it| it.value.as_str());
+    let named: Vec<&Model> =
+        names(snapshot).into_iter().filter_map(|name| find(models, name)).collect();
+    let is_named = |model: &Model| named.iter().any(|it| *it == model);
+    let (first, rest): (Vec<_>, Vec<_>) = models
+        .iter()
+        .filter(|model| {
+            provider.is_none_or(|provider| model.provider.eq_ignore_ascii_case(provider))
+        })
+        .partition(|model| is_named(model));
+    let item = |model: &Model| {
+        let full = model.full_name();
+        let name = if provider.is_some() { model.name.to_string() } else { full.clone() };
+        Item::scalar(place, &name, ItemKind::Model)
+            .detail(hover::price(model))
+            .topic(Topic::Model(full))
+    };
+    first.into_iter().chain(rest).map(item).collect()
+}
+
+/// Who serves the known models.
+pub(super) fn providers(snapshot: &Snapshot, place: &Place) -> Vec<Item> {
+    let mut names: Vec<&str> = snapshot.around.models().iter().map(|it| &*it.provider).collect();
+    names.dedup();
+    names.into_iter().map(|name| Item::scalar(place, name, ItemKind::Word)).collect()
+}
+
+/// Models that the head of the document names.
+fn names(snapshot: &Snapshot) -> Vec<&str> {
+    ["model", "default_model", "orchestrator"]
+        .into_iter()
+        .filter_map(|key| snapshot.pipeline.entry(key)?.value.value.as_text().map(|it| &*it.value))
+        .collect()
+}
