@@ -30,6 +30,8 @@ if (process.argv.includes('tests')) {
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
     minify: true,
+    // Where src/timing.ts counts from.
+    banner: { js: "performance.mark('downbeat');" },
     legalComments: 'none',
     mainFields: ['module', 'main'],
     plugins: [asModules],

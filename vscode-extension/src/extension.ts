@@ -18,6 +18,7 @@ import { keepContext } from './status/context';
 import { showLanguageStatus } from './status/language';
 import { tellAboutServer } from './status/messages';
 import { provideTasks } from './tasks';
+import { startClock, type Timing } from './timing';
 import { showRunView } from './view/tree';
 
 /** What tests and other extensions see. */
@@ -26,9 +27,11 @@ export interface Api {
   readonly live: LiveStatus;
   /** Resolves when the server was started, or could not be. */
   readonly started: Promise<void>;
+  readonly timing: Timing;
 }
 
 export function activate(context: ExtensionContext): Api {
+  const stop = startClock();
   const log = window.createOutputChannel('Downbeat Server', { log: true });
   const book = new Book();
   const server: Server = new Server(context, log, {
@@ -56,7 +59,8 @@ export function activate(context: ExtensionContext): Api {
   keepContext(session);
   refreshLenses(session);
   registerCommands(session, { output: () => output.show() });
-  return { session, live, started: server.start() };
+  const started = server.start();
+  return { session, live, started, timing: stop() };
 }
 
 /** A server that is gone takes its runs along; trust and the server's own settings need a new one. */

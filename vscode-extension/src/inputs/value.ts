@@ -7,6 +7,7 @@ export type Parsed = { readonly value: unknown } | { readonly problem: string };
 
 /** The value that `text` means for an input of this type. */
 export function parseValue(input: Input, text: string): Parsed {
+  if (input.required && text === '') return { problem: 'a value is needed' };
   switch (input.type ?? '') {
     case 'string':
     case 'path':

@@ -12,6 +12,11 @@ test('text stays text, also where it looks like something else', () => {
   assert.deepEqual(value('path', ' a b '), { value: ' a b ' });
 });
 
+test('nothing is no value for what is required', () => {
+  assert.ok('problem' in parseValue(input('x', { type: 'string', required: true }), ''));
+  assert.deepEqual(parseValue(input('x', { type: 'string' }), ''), { value: '' });
+});
+
 test('numbers are numbers', () => {
   assert.deepEqual(value('integer', ' -7 '), { value: -7 });
   assert.ok('problem' in value('integer', '1.5'));

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { api, lenses, open, until, type Tests } from './harness';
+
+const FAILING = `name: failing
+steps:
+  - id: fine
+    action: echo fine
+  - id: missing
+    tool: filesystem
+    action: read
+    parameters:
+      path: no/such/file.txt
+    dependencies: [fine]
+  - id: never
+    action: echo {{ missing.content }}
+`;
+
+const SLOW = `name: slow
+steps:
+  - id: wait
+    tool: terminal
+    parameters:
+      command: echo begun; sleep 60
+  - id: after
+    action: echo after
+    dependencies: [wait]
+`;
+
+/** Runs without questions, as a lens does for a pipeline that has no inputs. */
+async function run(editor: vscode.TextEditor, selection = {}): Promise<string> {
+  const uri = editor.document.uri.toString();
+  const answer = await vscode.commands.executeCommand<{ run: string } | undefined>('downbeat.run', { uri, ...selection });
+  assert.ok(answer, 'the run began');
+  return answer.run;
+}
+
+/** What is drawn at each line, without the times. */
+async function drawn(editor: vscode.TextEditor): Promise<string[]> {
+  const { live } = await api();
+  return live.drawn(editor).map(({ line, text }) => `${line}: ${text.replace(/ \d+(\.\d+)? s\b/, '')}`);
+}
+
+async function ended(id: string) {
+  const { session } = await api();
+  return until(`the end of ${id}`, () => {
+    const run = session.book.get(id);
+    return run && run.state !== 'running' && run;
+  });
+}
+
+export const runs: Tests = {
+  'a step that failed says so on its line, and as a problem until it is edited': async () => {
+    const editor = await open('failing.pipeline.yaml', FAILING);
+    const over = await ended(await run(editor));
+    assert.equal(over.state, 'failed');
+    await until('the drawing', async () => (await drawn(editor)).length === 2);
+    assert.deepEqual(await drawn(editor), ['2: ✓ done', '4: ✗ failed: File not found: no/such/file.txt']);
+    const problem = () => vscode.languages.getDiagnostics(editor.document.uri).find(({ source }) => source === 'downbeat run');
+    assert.equal((await until('the problem', problem)).range.start.line, 4);
+    // An edit elsewhere moves it, an edit of the step makes it a thing of the past.
+    await editor.edit((edit) => edit.insert(new vscode.Position(1, 0), '# a line\n'));
+    await until('the moved drawing', async () => (await drawn(editor))[1]?.startsWith('5: ✗ failed'));
+    await editor.edit((edit) => edit.insert(new vscode.Position(9, 14), 'x'));
+    await until('the stale drawing', async () => (await drawn(editor))[1]?.endsWith('before your edit'));
+    assert.equal((await drawn(editor))[0], '3: ✓ done');
+    await until('the problem to go', () => !problem());
+  },
+
+  'a run that goes on shows its output and can be cancelled from the lens': async () => {
+    const editor = await open('slow.pipeline.yaml', SLOW);
+    const id = await run(editor);
+    await until('the output', async () => (await drawn(editor))[0] === '2: ▶ running · begun');
+    assert.equal((await drawn(editor))[1], '6: ○ waiting');
+    const cancel = await until('the lens', async () => (await lenses(editor.document)).find(({ title }) => title.includes('Cancel')));
+    await vscode.commands.executeCommand(cancel.command, ...(cancel.arguments ?? []));
+    const over = await ended(id);
+    assert.equal(over.state, 'cancelled');
+    await until('the run lens', async () => (await lenses(editor.document)).some(({ title }) => title === '$(play) Run'));
+  },
+
+  'only the chosen step runs': async () => {
+    const editor = await open('failing.pipeline.yaml', FAILING);
+    const over = await ended(await run(editor, { only: 'fine' }));
+    assert.equal(over.state, 'completed');
+    assert.deepEqual([...over.steps.keys()], ['fine']);
+  },
+
+  'the run view has the runs and their steps, and goes to their lines': async () => {
+    const { session } = await api();
+    await vscode.commands.executeCommand('downbeat.showRuns');
+    const run = session.book.all().find(({ name, state }) => name === 'failing' && state === 'failed')!;
+    await vscode.commands.executeCommand('downbeat.goToStep', run.uri, 'missing');
+    assert.equal(vscode.window.activeTextEditor?.selection.active.line, 4);
+  },
+
+  'a run whose server is killed is lost, and the next one works': async () => {
+    const { session } = await api();
+    const editor = await open('slow.pipeline.yaml', SLOW);
+    const id = await run(editor);
+    await until('the step', () => session.book.get(id)?.steps.get('wait')?.state === 'running');
+    const { pid } = session.server;
+    process.kill(pid!, 'SIGKILL');
+    assert.equal((await ended(id)).state, 'lost');
+    await until('another server', () => session.server.condition.is === 'running' && session.server.pid !== pid);
+    const again = await open('failing.pipeline.yaml', FAILING);
+    assert.equal((await ended(await run(again, { only: 'fine' }))).state, 'completed');
+  },
+
+  'lenses and live state can be switched off': async () => {
+    const editor = await open('failing.pipeline.yaml', FAILING);
+    const settings = vscode.workspace.getConfiguration('downbeat');
+    await ended(await run(editor, { only: 'fine' }));
+    await until('the drawing', async () => (await drawn(editor)).length > 0);
+    await settings.update('lens.enabled', false, vscode.ConfigurationTarget.Global);
+    await settings.update('live.enabled', false, vscode.ConfigurationTarget.Global);
+    try {
+      await until('no drawing', async () => (await drawn(editor)).length === 0);
+      assert.deepEqual(await lenses(editor.document), []);
+    } finally {
+      await settings.update('lens.enabled', undefined, vscode.ConfigurationTarget.Global);
+      await settings.update('live.enabled', undefined, vscode.ConfigurationTarget.Global);
+    }
+    await until('the drawing again', async () => (await drawn(editor)).length > 0);
+  },
+
+  'check and run are tasks, and what check finds are problems': async () => {
+    const editor = await open('broken.pipeline.yaml', 'name: broken\nsteps:\n  - id: a\n    action: echo a\n    dependencies: [b]\n');
+    const tasks = await vscode.tasks.fetchTasks({ type: 'downbeat' });
+    assert.deepEqual(tasks.map(({ name }) => name).sort(), ['check .', 'run ${file}']);
+    void editor;
+  },
+};
