@@ -3,10 +3,11 @@
 import { window, workspace, type ExtensionContext } from 'vscode';
 import { dressLenses, refreshLenses } from './commands/lens';
 import { execute, registerCommands } from './commands/register';
-import { Places } from './live/places';
+import { documentOf, Places } from './live/places';
 import { showProblems } from './live/problems';
 import { Staleness } from './live/staleness';
 import { showLiveStatus, type LiveStatus } from './live/status';
+import { ownFindings } from './neighbour';
 import { EVENT, type EventParams } from './protocol';
 import { Book } from './runs/book';
 import { writeOutput } from './runs/output';
@@ -37,6 +38,11 @@ export function activate(context: ExtensionContext): Api {
   const server: Server = new Server(context, log, {
     provideCodeLenses: async (document, token, next) =>
       dressLenses((await next(document, token)) ?? [], book.running().find((run) => run.uri === document.uri.toString())),
+    provideDiagnostics: async (target, previous, token, next) => {
+      const report = await next(target, previous, token);
+      const document = 'languageId' in target ? target : documentOf(target.toString());
+      return report && 'items' in report && document ? { ...report, items: ownFindings(document, report.items) } : report;
+    },
     executeCommand: (command, args, next) => execute(session, command, args, next),
     // The status bar and the run view show how far a run is.
     handleWorkDoneProgress: () => undefined,

@@ -27,4 +27,40 @@ export const server: Tests = {
     await until('another server', () => session.server.condition.is === 'running' && session.server.pid !== before);
     await until('findings', () => vscode.languages.getDiagnostics(editor.document.uri).length > 0);
   },
+
+  'plain YAML that looks like a pipeline is served, other YAML is not': async () => {
+    const ours = await open('plain.yaml', BROKEN);
+    assert.equal(ours.document.languageId, 'yaml');
+    await until('findings', () => vscode.languages.getDiagnostics(ours.document.uri).length > 0);
+    const other = await open('other.yaml', 'services:\n  web: {image: x}\n');
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', other.document.uri, new vscode.Position(0, 2));
+    assert.deepEqual([hovers.length, vscode.languages.getDiagnostics(other.document.uri).length], [0, 0]);
+  },
+
+  'the YAML extension serves no pipeline that has its own language': async () => {
+    const selector = ['yaml', 'dockercompose', 'github-actions-workflow'].map((language): vscode.DocumentFilter => ({ language }));
+    const theirs = [...selector, { pattern: '*.y(a)ml' }];
+    const ours = await open('broken.pipeline.yaml', BROKEN);
+    assert.equal(vscode.languages.match(theirs, ours.document), 0);
+    const plain = await open('plain.yaml', BROKEN);
+    assert.notEqual(vscode.languages.match(theirs, plain.document), 0);
+  },
+
+  'hints follow their settings': async () => {
+    const { document } = await open('hints.pipeline.yaml', 'name: hints\nsteps:\n  - id: a\n    action: echo a\n  - id: b\n    action: echo {{ a.result }}\n');
+    const settings = vscode.workspace.getConfiguration('downbeat.hints');
+    const labels = async () => {
+      const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', document.uri, new vscode.Range(0, 0, 6, 0));
+      return hints.map(({ label }) => (typeof label === 'string' ? label : label.map(({ value }) => value).join(''))).join('; ');
+    };
+    await until('both hints', async () => /stage/.test(await labels()) && /a/.test(await labels()));
+    await settings.update('stage', false, vscode.ConfigurationTarget.Global);
+    await settings.update('edges', false, vscode.ConfigurationTarget.Global);
+    try {
+      await until('no hints', async () => (await labels()) === '');
+    } finally {
+      await settings.update('stage', undefined, vscode.ConfigurationTarget.Global);
+      await settings.update('edges', undefined, vscode.ConfigurationTarget.Global);
+    }
+  },
 };
