@@ -6,11 +6,11 @@ import {
   TaskGroup,
   tasks,
   TaskScope,
-  window,
   workspace,
   type TaskDefinition,
   type WorkspaceFolder,
 } from 'vscode';
+import { currentEditor } from './editors';
 import type { Session } from './session';
 import * as settings from './settings';
 
@@ -38,7 +38,7 @@ export function provideTasks(session: Session): void {
 
 /** The folder of the pipeline in the editor, if one is there. */
 function active(): WorkspaceFolder[] {
-  const document = window.activeTextEditor?.document;
+  const document = currentEditor()?.document;
   const folder = document?.languageId === 'downbeat' ? workspace.getWorkspaceFolder(document.uri) : undefined;
   return folder ? [folder] : [];
 }

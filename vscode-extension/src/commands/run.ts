@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 import { commands, Selection as Cursor, TextEditorRevealType, Uri, window, workspace, type TextDocument } from 'vscode';
 import { ExecuteCommandRequest, ResponseError } from 'vscode-languageclient/node';
 import { documentOf, stepAt } from '../live/places';
+import { currentEditor } from '../editors';
 import { askForInputs, askForMissing } from '../inputs/ask';
 import { recall, remember } from '../inputs/memory';
 import type { Values } from '../inputs/values';
@@ -48,17 +49,17 @@ async function gather(session: Session, document: TextDocument, uri: string, how
   return given;
 }
 
-/** The pipeline in the active editor; says when there is none. */
+/** The pipeline in the editor; says when there is none. */
 export function activePipeline(): TextDocument | undefined {
-  const document = window.activeTextEditor?.document;
-  if (document && (document.languageId === 'downbeat' || document.languageId === 'yaml')) return document;
+  const editor = currentEditor();
+  if (editor) return editor.document;
   void window.showWarningMessage('Downbeat: open a pipeline first.');
   return undefined;
 }
 
 /** The part of the pipeline that `which` means at the cursor. */
 export async function selectionAtCursor(session: Session, document: TextDocument, which: Which): Promise<Selection | undefined> {
-  const line = window.activeTextEditor?.selection.active.line ?? 0;
+  const line = currentEditor()?.selection.active.line ?? 0;
   const place = stepAt(await session.places.of(document), line);
   if (place) return { [which]: place.id };
   void window.showWarningMessage('Downbeat: the cursor stands in no step.');
@@ -68,7 +69,7 @@ export async function selectionAtCursor(session: Session, document: TextDocument
 /** Cancels a run: the given one, else the active document's, else the newest. */
 export async function cancel(session: Session, id?: string): Promise<void> {
   const going = session.book.running();
-  const uri = window.activeTextEditor?.document.uri.toString();
+  const uri = currentEditor()?.document.uri.toString();
   const run = id ?? (going.find((it) => it.uri === uri) ?? going[0])?.id;
   if (!run) return void window.showInformationMessage('Downbeat: nothing runs.');
   try {

@@ -12,6 +12,7 @@ import {
   type TextEditor,
   type TextEditorDecorationType,
 } from 'vscode';
+import { isServed } from '../editors';
 import { isLive, newStep, type Run, type Step, type StepState } from '../runs/run';
 import { throttle } from '../runs/throttle';
 import { lastLine, stepLine } from '../runs/words';
@@ -83,7 +84,7 @@ export function showLiveStatus(session: Session): LiveStatus {
     }
     drawn.set(editor, before);
   };
-  const redraw = throttle(REDRAW_MS, () => window.visibleTextEditors.filter(isServed).forEach(draw));
+  const redraw = throttle(REDRAW_MS, () => window.visibleTextEditors.filter(({ document }) => isServed(document)).forEach(draw));
   const ticking = setInterval(() => book.running().length > 0 && redraw.ask(), TICK_MS);
 
   context.subscriptions.push(
@@ -101,8 +102,6 @@ export function showLiveStatus(session: Session): LiveStatus {
     drawn: (editor) => [...(drawn.get(editor)?.values() ?? [])].flatMap(({ lines }) => lines).sort((a, b) => a.line - b.line),
   };
 }
-
-const isServed = ({ document }: TextEditor): boolean => document.languageId === 'downbeat' || document.languageId === 'yaml';
 
 /** The decorations of an editor by their look; only for the lines that are in view, so that long files cost no more. */
 function looksOf(run: Run, editor: TextEditor, places: readonly StepPlace[], stale: Staleness): Map<Look, DecorationOptions[]> {

@@ -1,6 +1,7 @@
 /** The status bar: whether the server is there, and how far the newest run is. */
 
 import { StatusBarAlignment, window, type StatusBarItem } from 'vscode';
+import { currentEditor } from '../editors';
 import { isLive, type Run } from '../runs/run';
 import { throttle } from '../runs/throttle';
 import type { Condition } from '../server/server';
@@ -18,8 +19,8 @@ export function showStatusBar({ book, context, server }: Session): StatusBarItem
     item.tooltip = tooltip;
     item.command = command;
     item.accessibilityInformation = { label: `${text.replace(/\$\([^)]*\)\s*/g, '')}. ${tooltip}`, role: 'button' };
-    const document = window.activeTextEditor?.document;
-    if (run || server.condition.is === 'failed' || document?.languageId === 'downbeat') item.show();
+    const isNeeded = run !== undefined || server.condition.is === 'failed' || currentEditor()?.document.languageId === 'downbeat';
+    if (isNeeded) item.show();
     else item.hide();
   };
   const redraw = throttle(INTERVAL_MS, draw);
@@ -29,6 +30,7 @@ export function showStatusBar({ book, context, server }: Session): StatusBarItem
     server.onDidChange(() => redraw.ask()),
     book.onDidChange(() => redraw.ask()),
     window.onDidChangeActiveTextEditor(() => redraw.ask()),
+    window.onDidChangeVisibleTextEditors(() => redraw.ask()),
   );
   draw();
   return item;

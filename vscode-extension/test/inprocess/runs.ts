@@ -38,7 +38,7 @@ async function run(editor: vscode.TextEditor, selection = {}): Promise<string> {
 /** What is drawn at each line, without the times. */
 async function drawn(editor: vscode.TextEditor): Promise<string[]> {
   const { live } = await api();
-  return live.drawn(editor).map(({ line, text }) => `${line}: ${text.replace(/ \d+(\.\d+)? s\b/, '')}`);
+  return live.drawn(editor).map(({ line, text }) => `${line}: ${text.replace(/ \d+(\.\d+)? m?s\b/, '')}`);
 }
 
 async function ended(id: string) {

@@ -75,7 +75,7 @@ test('output without end is kept in part', () => {
 });
 
 test('durations are said in the unit that fits', () => {
-  assert.deepEqual([0, 0.04, 9.94, 10, 59.9, 60, 3599, 7500].map(duration), ['0.0 s', '0.0 s', '9.9 s', '10 s', '59 s', '1 min 0 s', '59 min 59 s', '2 h 5 min']);
+  assert.deepEqual([-1, 0.0004, 0.04, 0.1, 9.94, 9.96, 10, 59.9, 60, 3599, 7500].map(duration), ['0 ms', '0 ms', '40 ms', '0.1 s', '9.9 s', '9 s', '10 s', '59 s', '1 min 0 s', '59 min 59 s', '2 h 5 min']);
   assert.deepEqual([-1, 0.9, 61].map(ticking), ['0 s', '0 s', '1 min 1 s']);
 });
 
