@@ -15,7 +15,7 @@ use crate::{Pipeline, Step, StepKind};
 pub use bindings::{Binding, Bound, LOOP_FIELDS, bindings, in_test, loop_name, loop_var};
 pub use builtins::{Builtin, builtin, builtins};
 pub use nearest::nearest;
-pub use resolve::{body_name, is_own_test};
+pub use resolve::body_name;
 
 /// What a root name means at a place.
 #[derive(Clone, Debug, PartialEq)]

@@ -158,8 +158,7 @@ impl Names {
 }
 
 /// Whether the field is a test of the step itself, which sees more than the step's other fields do.
-#[must_use]
-pub fn is_own_test(place: &str) -> bool {
+pub(super) fn is_own_test(place: &str) -> bool {
     matches!(place, "while" | "until" | "while_condition")
         || place.ends_with(".until")
         || place.ends_with(".while")

@@ -25,7 +25,8 @@ impl BodyOrder {
         let mut backward = Vec::new();
         for (index, inner) in holder.body.iter().enumerate() {
             let mut named = BTreeSet::new();
-            let mut reader = Reader { pipeline, names, holder, path: path.to_vec() };
+            let mut reader =
+                Reader { pipeline, names, holder, depth: path.len() - 1, path: path.to_vec() };
             reader.read(inner, &mut named);
             named.remove(&index);
             let (before, behind) = named.into_iter().partition(|other| *other < index);
@@ -67,6 +68,8 @@ struct Reader<'p> {
     pipeline: &'p Pipeline,
     names: &'p Names,
     holder: &'p Step,
+    /// Where the holder is in `path`.
+    depth: usize,
     path: Vec<&'p Step>,
 }
 
@@ -80,9 +83,12 @@ impl<'p> Reader<'p> {
             if reference.origin == ReferenceOrigin::Inert {
                 continue;
             }
-            match self.names.meaning(self.pipeline, &self.path, reference) {
-                Meaning::BodyStep(name) if self.is_of_holder(&name, &reference.place) => {
-                    named.extend(self.sibling(&name));
+            let meaning = self.names.meaning(self.pipeline, &self.path, reference);
+            match &meaning {
+                Meaning::BodyStep(name)
+                    if self.names.owner(&self.path, reference, &meaning) == Some(self.depth) =>
+                {
+                    named.extend(self.sibling(name));
                 }
                 Meaning::OutsideBody(_) | Meaning::NamedLoop(_) => {
                     named.extend(self.around(&reference.root));
@@ -101,19 +107,9 @@ impl<'p> Reader<'p> {
         position(self.holder, name)
     }
 
-    /// Whether no step between the reader and the holder has a body step of that name.
-    fn is_of_holder(&self, name: &str, place: &str) -> bool {
-        let reader = self.path.len() - 1;
-        let nearest = self.path.iter().enumerate().rev().find(|(depth, step)| {
-            (*depth < reader || crate::names::is_own_test(place)) && position(step, name).is_some()
-        });
-        nearest.is_some_and(|(_, step)| std::ptr::eq(*step, self.holder))
-    }
-
     /// Index of the body step that holds a loop or step of that name somewhere inside.
     fn around(&self, name: &str) -> Option<usize> {
-        let depth = self.path.iter().position(|step| std::ptr::eq(*step, self.holder))?;
-        self.holder.body.iter().position(|sibling| holds(sibling, name, depth + 1))
+        self.holder.body.iter().position(|sibling| holds(sibling, name, self.depth + 1))
     }
 }
 
