@@ -1,12 +1,13 @@
 //! Runs that the editor started. The engine and its runtime are started with the first one.
 
 mod feed;
+mod hold;
 mod progress;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use engine::event::{Event, EventKind};
 use engine::{Journal, Prepared, Toolbox};
@@ -116,18 +117,18 @@ impl Runs {
         let runs = Arc::clone(self);
         let id = prepared.run().to_owned();
         lock(&feed).open();
-        let steady = tokio_flush(&place.runtime, &feed);
+        let steady = keep_ticking(&place.runtime, &feed);
         place.runtime.clone().spawn(async move {
             let watched = Arc::clone(&feed);
             let work = place.runtime.spawn(async move {
-                let tell = move |event: &Event| lock(&watched).event(event);
+                let tell = move |event: &Event| lock(&watched).event(event, Instant::now());
                 engine::run(prepared, &toolbox, &place.journal, tell, cancel).await
             });
             let died = work.await.is_err();
             steady.abort();
             let mut feed = lock(&feed);
             if died {
-                feed.event(&failed_inside());
+                feed.event(&failed_inside(), Instant::now());
             }
             feed.close();
             drop(feed);
@@ -173,13 +174,13 @@ impl Runs {
 }
 
 /// Sends what a feed holds back, again and again.
-fn tokio_flush(runtime: &Handle, feed: &Arc<Mutex<Feed>>) -> tokio::task::AbortHandle {
+fn keep_ticking(runtime: &Handle, feed: &Arc<Mutex<Feed>>) -> tokio::task::AbortHandle {
     let feed = Arc::clone(feed);
     let steady = runtime.spawn(async move {
         let mut ticks = tokio::time::interval(feed::HOLD);
         loop {
             ticks.tick().await;
-            lock(&feed).flush();
+            lock(&feed).tick(Instant::now());
         }
     });
     steady.abort_handle()
