@@ -1,5 +1,6 @@
 //! Shared helpers of the boundary tests.
 
+pub mod editor;
 pub mod lsp;
 pub mod process;
 
@@ -17,7 +18,7 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The `downbeat` binary of this build, made once in a test process; `DOWNBEAT_BINARY` names another one.
+/// The `downbeat` binary of this build, made once in a test process.
 ///
 /// # Panics
 /// When it does not build.
@@ -25,9 +26,6 @@ pub fn root() -> PathBuf {
 pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
-        if let Some(other) = std::env::var_os("DOWNBEAT_BINARY") {
-            return other.into();
-        }
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let out = Command::new(cargo)
             .args([

@@ -1,14 +1,26 @@
 -- Configuration of the server for Neovim's own client: `vim.lsp.enable('downbeat')` starts it.
 -- Nothing runs unless the user trusts the folder: see `:help downbeat-trust`.
-local downbeat = require('downbeat')
+local server = require('downbeat.server')
 
 return {
   cmd = { vim.g.downbeat_server or vim.env.DOWNBEAT or 'downbeat', 'lsp' },
   filetypes = { 'yaml.downbeat' },
-  root_markers = { 'downbeat.toml', '.downbeat', '.git' },
+  root_dir = function(buffer, found) found(server.root(buffer)) end,
   get_language_id = function() return 'downbeat' end,
   before_init = function(params, config)
-    params.initializationOptions = { trusted = downbeat.is_trusted(config.root_dir) }
+    params.initializationOptions = { trusted = require('downbeat.trust').covers(config.root_dir) }
   end,
-  handlers = { ['downbeat/event'] = function(_, params) downbeat.on_event(params) end },
+  on_exit = server.ended,
+  handlers = {
+    ['downbeat/event'] = function(_, params, context) require('downbeat.live').take(params, context.client_id) end,
+  },
+  -- A lens goes the way of the command: it asks for inputs and is drawn.
+  commands = {
+    ['downbeat.run'] = function(command, context)
+      require('downbeat.run').start(context.bufnr, command.arguments[1])
+    end,
+    ['downbeat.cancel'] = function(command, context)
+      require('downbeat.run').cancel(context.bufnr, command.arguments[1].run)
+    end,
+  },
 }

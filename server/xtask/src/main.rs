@@ -7,6 +7,8 @@
     reason = "a chore talks to the person who called it"
 )]
 
+mod clock;
+mod editors;
 mod generate;
 mod install;
 mod shell;

@@ -1,36 +1,48 @@
 //! Everything that a change must pass, in the order in which it is cheapest to fail.
 
-use std::{env, fs, io, process::Command};
+use std::{fs, io, process::Command};
 
 use crate::{
-    generate, install,
+    clock::Clock,
+    editors, generate, install,
     shell::{self, Done, cargo, run},
 };
 
-/// Formatting, lints, generated files, every test with its coverage. Installs what is missing.
+/// Formatting, lints, generated files, the extension's checks, every test with its coverage. Installs what is missing.
 pub(crate) fn everything() -> Done {
-    let nvim =
-        install::neovim().map_err(|why| println!("Neovim's session will be skipped: {why}")).ok();
-    let coverage =
-        install::coverage().map_err(|why| println!("coverage is not measured: {why}")).ok();
-    lints()?;
-    generate::check()?;
+    let mut clock = Clock::default();
+    let done = parts(&mut clock);
+    println!("{clock}");
+    done
+}
+
+fn parts(clock: &mut Clock) -> Done {
+    clock.part("lints", lints)?;
+    clock.part("generated files", generate::check)?;
+    let node = clock.part("install: node", install::node);
+    let node = node.map_err(|why| println!("the extension is not checked: {why}")).ok();
+    let editors = clock.part("install: editors", || editors::install(node.as_ref()));
+    let coverage = clock.part("install: coverage", install::coverage);
+    let coverage = coverage.map_err(|why| println!("coverage is not measured: {why}")).ok();
+    if let Some(node) = &node {
+        clock.part("extension", || editors::check_extension(node))?;
+    }
     let environment = coverage.as_ref().map(instrumentation).transpose()?;
     let variables = environment.as_deref().unwrap_or_default();
     if environment.is_some() {
         run(with(cargo(["llvm-cov", "clean", "--workspace"]), variables))?;
     }
+    let build = with(cargo(["test", "--quiet", "--workspace", "--no-run"]), variables);
+    clock.part("building the tests", || run(build))?;
     let mut tests = with(cargo(["test", "--workspace", "--no-fail-fast"]), variables);
-    if let Some(nvim) = env::var_os("NVIM").or_else(|| nvim.map(Into::into)) {
-        tests.env("NVIM", nvim);
-    }
-    run_tests(tests)?;
+    tests.envs(editors);
+    clock.part("tests", || run_tests(tests))?;
     if environment.is_none() {
         return Ok(());
     }
     let report =
         ["llvm-cov", "report", "--summary-only", "--ignore-filename-regex", "/(tests|xtask|fuzz)/"];
-    run(with(cargo(report), variables))
+    clock.part("coverage", || run(with(cargo(report), variables)))
 }
 
 /// The same without coverage; tests whose tools are missing say so.

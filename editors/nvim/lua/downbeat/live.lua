@@ -1,106 +1,189 @@
---- The live run, as virtual text at the end of each step's `id` line, and its log.
+--- The live run, as virtual text at the end of each step's `id` line.
+---
+--- Events only change what is known; a timer draws, ten times a second at most, and only steps that changed or that run.
+--- However many events come, typing waits for none of them.
+local runs = require('downbeat.runs')
 local M = {}
 
 local namespace = vim.api.nvim_create_namespace('downbeat.live')
+local INTERVAL = 100 -- milliseconds between drawings
 
----@class downbeat.Run
----@field buffer integer?
----@field events table[]
----@field finished boolean
----@type table<string, downbeat.Run>
-local runs = {}
-local newest
+---@class downbeat.View
+---@field buffer integer
+---@field marks table<string, integer> extmark of each step; it moves with the text
+---@field rest string what steps are that no event has named
+---@type table<string, downbeat.View>
+local views = {}
 
-local look = {
-  step_started = { 'running', 'DiagnosticInfo' },
-  step_progress = { 'running', 'DiagnosticInfo' },
-  step_output = { 'running', 'DiagnosticInfo' },
-  step_retrying = { 'trying again', 'DiagnosticWarn' },
-  step_completed = { 'done', 'DiagnosticOk' },
-  step_failed = { 'failed', 'DiagnosticError' },
-  step_skipped = { 'skipped', 'Comment' },
+local looks = {
+  waiting = { 'waiting', 'DownbeatWaiting' },
+  ['not reached'] = { 'not reached', 'DownbeatWaiting' },
+  running = { 'running', 'DownbeatRunning' },
+  retrying = { 'trying again', 'DownbeatRetrying' },
+  done = { 'done', 'DownbeatDone' },
+  unsuccessful = { 'done without success', 'DownbeatRetrying' },
+  failed = { 'failed', 'DownbeatFailed' },
+  cancelled = { 'cancelled', 'DownbeatFailed' },
+  skipped = { 'skipped', 'DownbeatWaiting' },
+  lost = { 'lost with the server', 'DownbeatFailed' },
 }
-local ends = { run_completed = true, run_failed = true, run_cancelled = true }
-
-local function entry(id)
-  runs[id] = runs[id] or { events = {}, finished = false }
-  return runs[id]
+for group, link in pairs({
+  DownbeatWaiting = 'Comment',
+  DownbeatRunning = 'DiagnosticInfo',
+  DownbeatRetrying = 'DiagnosticWarn',
+  DownbeatDone = 'DiagnosticOk',
+  DownbeatFailed = 'DiagnosticError',
+}) do
+  vim.api.nvim_set_hl(0, group, { link = link, default = true })
 end
 
---- The line on which step `id` is named, from 0.
-local function line_of(buffer, id)
-  local pattern = '^%s*%-?%s*id:%s*["\']?' .. vim.pesc(id) .. '["\']?%s*$'
-  for index, line in ipairs(vim.api.nvim_buf_get_lines(buffer, 0, -1, false)) do
-    if line:gsub('%s+#.*$', ''):match(pattern) then return index - 1 end
-  end
+local function duration(seconds)
+  if seconds < 60 then return ('%.1f s'):format(seconds) end
+  return ('%d min %d s'):format(math.floor(seconds / 60), math.floor(seconds % 60))
 end
 
-local function text_of(event)
-  local word, group = unpack(look[event.type])
-  local duration = type(event.data) == 'table' and tonumber(event.data.duration)
-  if duration then word = ('%s in %.1f s'):format(word, duration) end
-  if event.message and event.message ~= vim.NIL and event.type ~= 'step_completed' then
-    word = word .. ': ' .. event.message:gsub('%s+', ' '):sub(1, 120)
+local function short(text, width)
+  text = text:gsub('%s+', ' ')
+  return vim.fn.strchars(text) > width and vim.fn.strcharpart(text, 0, width - 1) .. '…' or text
+end
+
+---@param step downbeat.Step?
+local function words(step, rest)
+  if not step then return unpack(looks[rest]) end
+  local word, group = unpack(looks[step.state])
+  local now = vim.fn.localtime()
+  if step.state == 'running' then
+    word = ('%s %d s'):format(word, math.max(0, now - math.floor(step.since)))
+    if step.remaining then word = ('%s, about %s left'):format(word, duration(step.remaining)) end
+    if step.output then word = word .. ': ' .. short(step.output, 80) end
+    return word, group
   end
+  if step.duration and step.state ~= 'skipped' then word = ('%s in %s'):format(word, duration(step.duration)) end
+  if step.message then word = word .. ': ' .. short(step.message, 160) end
   return word, group
 end
 
-local function draw(run, event)
-  if not run.buffer or not event.step or not look[event.type] or not vim.api.nvim_buf_is_valid(run.buffer) then return end
-  local line = line_of(run.buffer, event.step)
-  if not line then return end
-  local text, group = text_of(event)
-  local old = vim.api.nvim_buf_get_extmarks(run.buffer, namespace, { line, 0 }, { line, -1 }, {})[1]
-  vim.api.nvim_buf_set_extmark(run.buffer, namespace, line, 0, {
-    id = old and old[1] or nil,
+local function put(view, id, step)
+  local mark = view.marks[id]
+  local place = mark and vim.api.nvim_buf_get_extmark_by_id(view.buffer, namespace, mark, {})
+  -- The line was deleted meanwhile.
+  if not place or not place[1] then return end
+  local text, group = words(step, view.rest)
+  vim.api.nvim_buf_set_extmark(view.buffer, namespace, place[1], place[2], {
+    id = mark,
     virt_text = { { '  ' .. text, group } },
     virt_text_pos = 'eol',
+    invalidate = true,
+    undo_restore = false,
   })
 end
 
---- Takes one `downbeat/event`.
-function M.show(params)
-  local run = entry(params.run)
-  table.insert(run.events, params.event)
-  if ends[params.event.type] then run.finished = true end
-  draw(run, params.event)
-end
-
---- Says in which buffer a run is to be drawn; events that came before are drawn now.
-function M.follow(id, buffer)
-  local run = entry(id)
-  run.buffer, newest = buffer, id
-  for _, event in ipairs(run.events) do draw(run, event) end
-end
-
---- The newest run that has not ended.
-function M.current() return newest and not runs[newest].finished and newest or nil end
-
---- The events of a run, the newest by default.
-function M.events(id) return (runs[id or newest] or { events = {} }).events end
-
-function M.clear(buffer) vim.api.nvim_buf_clear_namespace(buffer, namespace, 0, -1) end
-
---- What is drawn in a buffer: list of { line from 0, text }.
-function M.drawn(buffer)
-  return vim.tbl_map(function(mark)
-    return { mark[2], vim.trim(mark[4].virt_text[1][1]) }
-  end, vim.api.nvim_buf_get_extmarks(buffer, namespace, 0, -1, { details = true }))
-end
-
---- Opens the newest run's log in a scratch window.
-function M.log()
-  local lines = {}
-  for _, event in ipairs(M.events()) do
-    local text = event.message and event.message ~= vim.NIL and event.message:gsub('\n', ' ') or ''
-    table.insert(lines, vim.trim(('%s %s %s %s'):format(os.date('%H:%M:%S', math.floor(event.timestamp)), event.type, event.step or '', text)))
+--- Draws what changed since the last time.
+local function draw(run)
+  local view = views[run.id]
+  if not view or not vim.api.nvim_buf_is_valid(view.buffer) then return end
+  for id, step in pairs(run.steps) do
+    if run.changed[id] or step.state == 'running' then put(view, id, step) end
   end
-  if #lines == 0 then return vim.notify('downbeat: no run yet', vim.log.levels.WARN) end
-  vim.cmd('botright new')
-  local buffer = vim.api.nvim_get_current_buf()
-  vim.bo[buffer].buftype, vim.bo[buffer].bufhidden, vim.bo[buffer].swapfile = 'nofile', 'wipe', false
-  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
-  vim.bo[buffer].modifiable = false
+  run.changed = {}
+end
+
+local timer
+
+local function tick()
+  local going = false
+  for _, run in ipairs(runs.all()) do
+    if run.state == 'running' and views[run.id] then
+      going = true
+      draw(run)
+    end
+  end
+  if not going and timer then
+    timer:close()
+    timer = nil
+  end
+end
+
+local function wake()
+  if timer then return end
+  timer = assert(vim.uv.new_timer())
+  timer:start(0, INTERVAL, vim.schedule_wrap(tick))
+end
+
+--- Draws a run for the last time: steps still without a word were not reached, or went with the server.
+local function close(run)
+  local view = views[run.id]
+  if not view or not vim.api.nvim_buf_is_valid(view.buffer) then return end
+  view.rest = view.rest == 'waiting' and 'not reached' or view.rest
+  for id in pairs(view.marks) do
+    local step = run.steps[id]
+    if step and run.state ~= 'running' and (step.state == 'running' or step.state == 'retrying') then
+      step.state, step.message = run.state == 'lost' and 'lost' or 'cancelled', nil
+    end
+    if step or view.rest ~= '' then put(view, id, step) end
+  end
+end
+
+--- Takes one `downbeat/event`.
+function M.take(params, client_id)
+  local run = runs.take(params)
+  run.client_id = run.client_id or client_id
+  if run.state ~= 'running' then close(run) else wake() end
+  vim.api.nvim_exec_autocmds('User', { pattern = 'DownbeatEvent', data = params, modeline = false })
+end
+
+--- The server is gone, and its runs with it.
+function M.lost(client_id)
+  for _, run in ipairs(runs.lose(client_id)) do close(run) end
+end
+
+local function is_step(symbol)
+  return symbol.kind == vim.lsp.protocol.SymbolKind.Function or symbol.kind == vim.lsp.protocol.SymbolKind.Class
+end
+
+--- Calls `visit` with each step of the server's symbols, outer ones first.
+function M.each_step(symbols, visit)
+  for _, symbol in ipairs(symbols or {}) do
+    if is_step(symbol) then visit(symbol) end
+    M.each_step(symbol.children, visit)
+  end
+end
+
+--- Draws a run in a buffer, whose steps stand where the server's symbols say.
+---@param id string
+---@param buffer integer
+---@param symbols lsp.DocumentSymbol[]
+---@param whole boolean whether every step of the file belongs to the run
+function M.follow(id, buffer, symbols, whole)
+  M.clear(buffer)
+  local run = runs.get(id)
+  local view = { buffer = buffer, marks = {}, rest = whole and 'waiting' or '' }
+  views[id] = view
+  local last = vim.api.nvim_buf_line_count(buffer) - 1
+  M.each_step(symbols, function(symbol)
+    local line = math.min(symbol.selectionRange.start.line, last)
+    view.marks[symbol.name] = vim.api.nvim_buf_set_extmark(buffer, namespace, line, 0, {})
+    if whole or run.steps[symbol.name] then put(view, symbol.name, run.steps[symbol.name]) end
+  end)
+  if run.state ~= 'running' then close(run) else wake() end
+end
+
+--- Takes every status from a buffer.
+function M.clear(buffer)
+  for id, view in pairs(views) do
+    if view.buffer == buffer then views[id] = nil end
+  end
+  vim.api.nvim_buf_clear_namespace(buffer, namespace, 0, -1)
+end
+
+--- What is drawn in a buffer: a list of { line from 0, text }.
+function M.drawn(buffer)
+  local drawn = {}
+  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(buffer, namespace, 0, -1, { details = true })) do
+    local chunk = mark[4].virt_text and mark[4].virt_text[1]
+    if chunk then table.insert(drawn, { mark[2], vim.trim(chunk[1]) }) end
+  end
+  return drawn
 end
 
 return M

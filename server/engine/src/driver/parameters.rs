@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     convert::convert,
-    prepare::{CallKind, Calling},
+    prepare::{Work, WorkKind},
     render,
     scope::Entries,
     tool::Failure,
@@ -24,27 +24,27 @@ pub(super) struct Asked {
 }
 
 /// Renders and checks.
-pub(super) fn ask(step: &Step, work: &Calling, scope: &dyn Scope) -> Result<Asked, Failure> {
+pub(super) fn ask(step: &Step, work: &Work, scope: &dyn Scope) -> Result<Asked, Failure> {
     let mut given = rendered(step, work.signature, scope)?;
     let text = match &work.kind {
-        CallKind::Prose(text) => {
+        WorkKind::Prose(text) => {
             Some(render::text(text, scope).map_err(|error| unrendered("action", &error))?.to_text())
         }
-        CallKind::Message => {
+        WorkKind::Message => {
             Some(format!("echo {}", given.get("message").map(Value::to_text).unwrap_or_default()))
         }
-        CallKind::Tool { .. } => None,
+        WorkKind::Tool { .. } => None,
     };
     let operation = match &work.kind {
-        CallKind::Tool { operation } => {
+        WorkKind::Tool { operation } => {
             operation_of(work.signature, operation.as_deref(), &mut given, scope)?
         }
-        CallKind::Prose(_) | CallKind::Message => None,
+        WorkKind::Prose(_) | WorkKind::Message => None,
     };
     // What a prose action needs is in its text.
     let required = match &work.kind {
-        CallKind::Tool { .. } => work.signature.required(operation.as_deref()),
-        CallKind::Prose(_) | CallKind::Message => Vec::new(),
+        WorkKind::Tool { .. } => work.signature.required(operation.as_deref()),
+        WorkKind::Prose(_) | WorkKind::Message => Vec::new(),
     };
     let parameters = fit(work.signature, &required, given)?;
     Ok(Asked { operation, parameters, text })

@@ -38,11 +38,8 @@ pub(super) fn run(terminal: Terminal, call: &args::Plan) -> Exit {
             terminal.write(Stream::Out, &text::render(&plan, terminal.paint(Stream::Out)))
         }
         PlanFormat::Json => terminal.json(&plan),
-        PlanFormat::Mermaid => terminal.write(Stream::Out, &graph::mermaid(&analysis.graph())),
-        PlanFormat::Dot => {
-            let name = plan.pipeline.as_deref().unwrap_or("pipeline");
-            terminal.write(Stream::Out, &graph::dot(name, &analysis.graph()))
-        }
+        PlanFormat::Mermaid => terminal.write(Stream::Out, &graph::mermaid(&plan)),
+        PlanFormat::Dot => terminal.write(Stream::Out, &graph::dot(&plan)),
     };
     let errors: Vec<_> =
         analysis.findings.iter().filter(|it| it.severity == Severity::Error).cloned().collect();

@@ -1,16 +1,11 @@
 //! `$/progress` of one run. The token may be used only after the editor has agreed to it, so a run that begins, or even ends,
 //! before the answer is shown when the answer comes.
 
-use std::time::{Duration, Instant};
-
 use engine::event::{Event, EventKind};
 use serde_json::{Value as Json, json};
 
 use crate::lsp::message::{self, Id};
 use crate::lsp::outbox::Outbox;
-
-/// Reports are at least so far apart.
-const PACE: Duration = Duration::from_millis(100);
 
 /// Ids of our requests for a token: this and the run's id.
 pub(super) const REQUEST: &str = "downbeat-progress-";
@@ -35,10 +30,6 @@ pub(super) struct Progress {
     total: u64,
     done: u64,
     message: String,
-    /// When the last report was sent.
-    reported: Option<Instant>,
-    /// Whether something has changed since.
-    changed: bool,
 }
 
 impl Progress {
@@ -52,8 +43,6 @@ impl Progress {
             total: 0,
             done: 0,
             message: String::new(),
-            reported: None,
-            changed: false,
         }
     }
 
@@ -82,7 +71,7 @@ impl Progress {
         };
     }
 
-    pub(super) fn event(&mut self, event: &Event, now: Instant) {
+    pub(super) fn event(&mut self, event: &Event) {
         let step = event.step.as_deref().unwrap_or_default();
         match event.kind {
             EventKind::RunStarted => {
@@ -108,16 +97,7 @@ impl Progress {
             EventKind::StepRetrying => self.message = format!("{step}: trying again"),
             EventKind::StepProgress | EventKind::StepOutput | EventKind::Checkpoint => return,
         }
-        self.changed = true;
-        self.tick(now);
-    }
-
-    /// Reports what has changed, unless the last report is too fresh.
-    pub(super) fn tick(&mut self, now: Instant) {
-        let is_due = self.reported.is_none_or(|last| now.duration_since(last) >= PACE);
-        if self.state == State::Shown && self.changed && is_due {
-            self.changed = false;
-            self.reported = Some(now);
+        if self.state == State::Shown {
             self.send(&json!({ "kind": "report", "message": self.message, "percentage": self.percentage() }));
         }
     }

@@ -1,0 +1,160 @@
+;;; downbeat.el --- Check, run and watch AI pipelines written in YAML  -*- lexical-binding: t -*-
+
+;; Version: 0.1.0
+;; Package-Requires: ((emacs "28.1") (eglot "1.9"))
+;; SPDX-License-Identifier: MIT OR Apache-2.0
+
+;;; Commentary:
+
+;; Connects Emacs to `downbeat lsp' by eglot.  Put this folder on the `load-path' and say
+;;
+;;   (require 'downbeat)
+;;   (add-hook 'downbeat-mode-hook #'eglot-ensure)
+;;
+;; Files named *.pipeline.yaml and *.pipeline.yml get `downbeat-mode'.  `downbeat-run' runs the pipeline, `downbeat-cancel'
+;; stops it; while it runs, each step shows its state at the end of its line.  Nothing runs in a folder that
+;; `downbeat-trusted-folders' does not name.
+
+;;; Code:
+
+(require 'cl-lib)
+(require 'eglot)
+(require 'jsonrpc)
+(require 'subr-x)
+
+(defgroup downbeat nil "AI pipelines written in YAML." :group 'tools)
+
+(defcustom downbeat-program "downbeat"
+  "The program that serves and runs pipelines."
+  :type 'string)
+
+(defcustom downbeat-trusted-folders nil
+  "Folders whose pipelines may run.  A pipeline is somebody's program.
+A change counts for servers that start after it: see `eglot-reconnect'."
+  :type '(repeat directory))
+
+(define-derived-mode downbeat-mode prog-mode "Downbeat"
+  "Major mode for pipelines; with `yaml-mode' installed it has its colours and indentation."
+  (when (fboundp 'yaml-mode) (delay-mode-hooks (yaml-mode)) (setq major-mode 'downbeat-mode mode-name "Downbeat"))
+  (setq-local comment-start "# " comment-start-skip "#+ *" indent-tabs-mode nil))
+
+;;;###autoload
+(add-to-list 'auto-mode-alist '("\\.pipeline\\.ya?ml\\'" . downbeat-mode))
+
+(defun downbeat-trusted-p (file)
+  "Whether FILE lies in a trusted folder."
+  (cl-some (lambda (folder) (file-in-directory-p file folder)) downbeat-trusted-folders))
+
+(defun downbeat--contact (&optional _interactive)
+  "How eglot starts the server for the current buffer."
+  (list downbeat-program "lsp" :initializationOptions
+        (list :trusted (if (downbeat-trusted-p (or buffer-file-name default-directory)) t :json-false))))
+
+(add-to-list 'eglot-server-programs '(downbeat-mode . downbeat--contact))
+
+;;; Runs
+
+(defvar downbeat--runs (make-hash-table :test #'equal) "Buffer of each run.")
+(defvar downbeat--states (make-hash-table :test #'equal) "Newest text and face of each step that is to be drawn, by buffer and id.")
+(defvar downbeat--timer nil "Draws soon; events only say what to draw.")
+(defvar-local downbeat-current-run nil "The run of this buffer that goes on.")
+(defvar-local downbeat-last-inputs nil "Values of the last run, without secret ones.")
+
+(defun downbeat--server ()
+  (or (eglot-current-server) (user-error "No server for this buffer: M-x eglot")))
+
+(defun downbeat--uri () (concat "file://" (url-hexify-string (file-truename buffer-file-name) url-path-allowed-chars)))
+
+(defun downbeat--execute (command argument)
+  "Lets the server execute COMMAND; a refusal is an error that says why."
+  (condition-case failure
+      (jsonrpc-request (downbeat--server) :workspace/executeCommand (list :command command :arguments (vector argument)))
+    (jsonrpc-error (user-error "%s" (or (alist-get 'jsonrpc-error-message (cddr failure)) (error-message-string failure))))))
+
+(defun downbeat--ask (input)
+  "Asks for the value of INPUT, one of `downbeat/inputs'."
+  (cl-destructuring-bind (&key name type default choices secret &allow-other-keys) input
+    (let* ((last (plist-get downbeat-last-inputs (intern (concat ":" name))))
+           (shown (cond ((null (or last default)) "") ((stringp (or last default)) (or last default)) (t (json-serialize (or last default)))))
+           (prompt (format "%s (%s): " name type))
+           (text (cond ((eq secret t) (read-passwd prompt))
+                       (choices (completing-read prompt (mapcar (lambda (it) (if (stringp it) it (json-serialize it))) choices) nil t shown))
+                       (t (read-string prompt shown)))))
+      (if (member type '("string" "path")) text
+        (condition-case nil (json-parse-string text :object-type 'plist :false-object :json-false) (error text))))))
+
+;;;###autoload
+(defun downbeat-run (&optional selection)
+  "Runs the pipeline as it stands in the buffer; SELECTION may be (:only STEP), (:from STEP) or (:until STEP)."
+  (interactive)
+  (unless (downbeat-trusted-p buffer-file-name)
+    (user-error "Nothing runs here: `downbeat-trusted-folders' does not name %s" default-directory))
+  (eglot--signal-textDocument/didChange)
+  (let ((uri (downbeat--uri)) (values nil))
+    (seq-doseq (input (jsonrpc-request (downbeat--server) :downbeat/inputs (list :uri uri)))
+      (let ((key (intern (concat ":" (plist-get input :name)))) (value (downbeat--ask input)))
+        (setq values (plist-put values key value))
+        (unless (eq (plist-get input :secret) t)
+          (setq downbeat-last-inputs (plist-put downbeat-last-inputs key value)))))
+    (downbeat-clear)
+    (let ((run (plist-get (downbeat--execute "downbeat.run" (append (list :uri uri) selection (and values (list :inputs values)))) :run)))
+      (puthash run (current-buffer) downbeat--runs)
+      (setq downbeat-current-run run))))
+
+(defun downbeat-cancel ()
+  "Cancels the run of this buffer."
+  (interactive)
+  (downbeat--execute "downbeat.cancel" (list :run (or downbeat-current-run (user-error "Nothing runs")))))
+
+(defun downbeat-clear ()
+  "Takes the states of steps from this buffer."
+  (interactive)
+  (remove-overlays (point-min) (point-max) 'downbeat t))
+
+(defun downbeat--describe (type message data)
+  "Text and face for an event, nil when it changes nothing to see."
+  (let ((time (and (plist-get data :duration) (format " in %.1f s" (plist-get data :duration)))) (why (if message (concat ": " message) "")))
+    (pcase type
+      ("step_started" (cons "running" 'font-lock-keyword-face))
+      ("step_output" (cons (concat "running: " (car (last (split-string (or (plist-get data :text) "") "\n" t)))) 'font-lock-keyword-face))
+      ("step_retrying" (cons (concat "trying again" why) 'warning))
+      ("step_completed" (cons (concat "done" time) 'success))
+      ("step_failed" (cons (concat (if (equal (plist-get data :status) "cancelled") "cancelled" "failed") time why) 'error))
+      ("step_skipped" (cons (concat "skipped: " (or message (plist-get data :reason) "")) 'shadow)))))
+
+(defun downbeat--draw ()
+  "Draws every state that came since the last time."
+  (setq downbeat--timer nil)
+  (maphash (lambda (key state)
+             (when (buffer-live-p (car key))
+               (with-current-buffer (car key) (downbeat--put (cdr key) (car state) (cdr state)))))
+           downbeat--states)
+  (clrhash downbeat--states))
+
+(defun downbeat--put (step text face)
+  "Shows TEXT in FACE at the end of the line that names STEP."
+  (save-excursion
+    (goto-char (point-min))
+    (when (re-search-forward (format "^[ -]*id: *[\"']?%s[\"']? *\\(?:#.*\\)?$" (regexp-quote step)) nil t)
+      (let ((overlay (or (cl-find-if (lambda (it) (overlay-get it 'downbeat)) (overlays-in (line-beginning-position) (line-end-position)))
+                         (make-overlay (line-beginning-position) (line-end-position)))))
+        (overlay-put overlay 'downbeat t)
+        (overlay-put overlay 'after-string (propertize (concat "  " text) 'face face))))))
+
+(cl-defmethod eglot-handle-notification (_server (_method (eql downbeat/event)) &key run event &allow-other-keys)
+  "Keeps what EVENT of RUN says until it is drawn."
+  (cl-destructuring-bind (&key type step message data &allow-other-keys) event
+    (let ((buffer (gethash run downbeat--runs)) (state (downbeat--describe type message data)))
+      (when (and (null buffer) (equal type "run_started"))
+        ;; The answer to `downbeat-run' is on its way; it asked in this buffer.
+        (puthash run (setq buffer (current-buffer)) downbeat--runs))
+      (when (and step state (buffer-live-p buffer))
+        (puthash (cons buffer step) state downbeat--states)
+        (unless downbeat--timer (setq downbeat--timer (run-with-timer 0.1 nil #'downbeat--draw))))
+      (when (and (member type '("run_completed" "run_failed" "run_cancelled")) (buffer-live-p buffer))
+        (with-current-buffer buffer (setq downbeat-current-run nil))
+        (message "downbeat: %s" (or message "the run completed"))))))
+
+(provide 'downbeat)
+
+;;; downbeat.el ends here
