@@ -18,7 +18,7 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The `downbeat` binary of this build, made once in a test process.
+/// The `downbeat` binary of this build, made once in a test process; `DOWNBEAT_BINARY` names another one.
 ///
 /// # Panics
 /// When it does not build.
@@ -26,6 +26,9 @@ pub fn root() -> PathBuf {
 pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
+        if let Some(other) = std::env::var_os("DOWNBEAT_BINARY") {
+            return other.into();
+        }
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let out = Command::new(cargo)
             .args([

@@ -127,14 +127,28 @@ impl Client {
                 Ok(message) => message,
                 Err(_) => panic!("no such message came; others were {:#?}", self.kept),
             };
-            if message.get("method").is_some() && message.get("id").is_some() {
-                self.send(&json!({ "jsonrpc": "2.0", "id": message["id"], "result": null }));
-            }
+            self.oblige(&message);
             if is_it(&message) {
                 return message;
             }
             self.kept.push(message);
         }
+    }
+
+    /// Answers a request of the server.
+    fn oblige(&mut self, message: &Json) {
+        if message.get("method").is_some() && message.get("id").is_some() {
+            self.send(&json!({ "jsonrpc": "2.0", "id": message["id"], "result": null }));
+        }
+    }
+
+    /// Whether a message has come already; nothing is waited for.
+    pub fn peek(&mut self, is_it: impl Fn(&Json) -> bool) -> bool {
+        while let Ok(message) = self.messages.try_recv() {
+            self.oblige(&message);
+            self.kept.push(message);
+        }
+        self.kept.iter().any(is_it)
     }
 
     /// Opens a document.

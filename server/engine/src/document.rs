@@ -118,6 +118,33 @@ pub struct StepRecord {
     pub cached: bool,
     /// Its condition could not be evaluated.
     pub condition_error: bool,
+    /// The rounds of a loop or queue, in order; absent for other steps. A loop over a condition keeps the last 1,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iterations: Option<Vec<Iteration>>,
+}
+
+/// A round of a loop: its body, run once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Iteration {
+    /// From 0.
+    pub index: usize,
+    /// The item, for loops over items.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<Json>,
+    /// How it ended: `completed`, `failed` or `cancelled`.
+    pub status: StepStatus,
+    /// Every step in it succeeded or was skipped.
+    pub success: bool,
+    /// Why it did not come to its end.
+    pub error: Option<String>,
+    /// By id, in declaration order.
+    pub steps: IndexMap<String, StepRecord>,
+    /// Unix seconds.
+    pub started_at: f64,
+    /// Unix seconds.
+    pub completed_at: f64,
+    /// Seconds.
+    pub duration: f64,
 }
 
 /// How a step stands.
@@ -209,6 +236,7 @@ impl StepRecord {
             dependencies: Vec::new(),
             cached: false,
             condition_error: false,
+            iterations: None,
         }
     }
 }

@@ -20,7 +20,7 @@ pub mod tool;
 mod toolbox;
 
 pub use document::{
-    Document, Product, RunStatus, SCHEMA_VERSION, StepRecord, StepStatus, Usage, Warning,
+    Document, Iteration, Product, RunStatus, SCHEMA_VERSION, StepRecord, StepStatus, Usage, Warning,
 };
 pub use driver::run;
 

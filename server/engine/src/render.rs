@@ -62,6 +62,17 @@ pub(crate) fn text(text: &Text, scope: &dyn eval::Scope) -> Result<Value, Render
     }
 }
 
+/// A list or map in Python's spelling, as a template prints it: an expression without names.
+pub(crate) fn literal(text: &str) -> Option<Value> {
+    let condition = syntax::template::parse_condition(text);
+    let nothing = crate::tool::Names::none();
+    if !condition.errors.is_empty() || !syntax::template::free_paths_of(&condition.expr).is_empty()
+    {
+        return None;
+    }
+    eval::evaluate(&condition, text, nothing.scope()).ok()
+}
+
 impl RenderError {
     fn below(self, key: &str) -> Self {
         let dot = if self.place.is_empty() || self.place.starts_with('[') { "" } else { "." };

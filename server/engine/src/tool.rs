@@ -94,9 +94,11 @@ pub struct Place {
     pub run: String,
     /// Id of the step.
     pub step: String,
+    /// Its id, behind that of its round where it is inside a loop: `loop[3].body`.
+    pub path: String,
     /// From 1.
     pub attempt: u32,
-    /// `run/step/attempt`: the same call made again after a crash has the same key.
+    /// `run/path/attempt`: the same call made again after a crash has the same key.
     pub idempotency_key: String,
     /// Relative paths start here.
     pub cwd: PathBuf,

@@ -61,8 +61,8 @@ fn what_cannot_run_yet_is_named() {
         yaml,
         json!({}),
         expect![[r#"
-            not-supported-yet loop: the step `loop` needs a `for_each` loop, which this version cannot run yet
-            not-supported-yet again: the step `again` needs a `while` loop, which this version cannot run yet
+            not-supported-yet b: the step `b` needs an action in prose, which this version cannot run yet
+            not-supported-yet c: the step `c` needs an action in prose, which this version cannot run yet
             not-supported-yet ask: the step `ask` needs `generate`, which this version cannot run yet
             not-supported-yet choose: the step `choose` needs an AUTO tag, which this version cannot run yet
             not-supported-yet make: the step `make` needs `products`, which this version cannot run yet

@@ -14,5 +14,5 @@ pub mod value;
 
 pub use lower::{Lowering, ids, lower, references};
 pub use model::*;
-pub use plan::{Edge, Origin, Plan, Planning, Selected, Selection, Why};
+pub use plan::{BodyOrder, Edge, Origin, Plan, Planning, Selected, Selection, Why};
 pub use value::{Json, Layout, StepValue, Value};

@@ -16,6 +16,7 @@ pub(crate) fn call_in(folder: &Path, parameters: Map<String, Json>) -> Call {
         place: Place {
             run: "test".to_owned(),
             step: "step".to_owned(),
+            path: "step".to_owned(),
             attempt: 1,
             idempotency_key: format!(
                 "test-{}-{:?}/step/1",

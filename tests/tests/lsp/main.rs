@@ -3,6 +3,8 @@
 mod graph;
 mod inputs;
 mod navigation;
+mod runs;
+mod torrent;
 
 use serde_json::{Value as Json, json};
 use tests::lsp::{Client, cursor, range_of};

@@ -124,7 +124,7 @@ export const runs: Tests = {
     await until('the drawing again', async () => (await drawn(editor)).length > 0);
   },
 
-  'check and run are tasks, and what check finds in closed files are problems': async () => {
+  'check and run are tasks, and check runs in a terminal': async () => {
     await open('hello.pipeline.yaml', 'name: hello\nsteps:\n  - id: a\n    action: echo a\n');
     const closed = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'closed.pipeline.yaml');
     const text = 'name: closed\nsteps:\n  - id: a\n    action: echo a\n    dependencies: [no_such_step]\n';
@@ -134,10 +134,5 @@ export const runs: Tests = {
     const exit = new Promise<number | undefined>((resolve) => vscode.tasks.onDidEndTaskProcess(({ exitCode }) => resolve(exitCode)));
     await vscode.tasks.executeTask(tasks.find(({ name }) => name === 'check .')!);
     assert.equal(await exit, 2);
-    const [found] = await until('the problem', () => {
-      const list = vscode.languages.getDiagnostics(closed);
-      return list.length > 0 && list;
-    });
-    assert.deepEqual([found?.range.start.line, found?.message], [4, 'no step is called `no_such_step`']);
   },
 };

@@ -33,6 +33,8 @@ pub(crate) struct Client {
     /// Asks whether something can be renamed before it asks for the new name.
     pub(crate) prepares_rename: bool,
     pub(crate) progress: bool,
+    /// Can be told that lenses have changed.
+    pub(crate) refreshes_lenses: bool,
     pub(crate) trust: Trust,
     /// May change later.
     pub(crate) settings: Settings,
@@ -105,6 +107,9 @@ impl Client {
                 .unwrap_or_default(),
             prepares_rename: text
                 .and_then(|text| text.rename.as_ref()?.prepare_support)
+                .unwrap_or_default(),
+            refreshes_lenses: workspace
+                .and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
                 .unwrap_or_default(),
             progress: window.and_then(|window| window.work_done_progress).unwrap_or_default(),
             ..Self::default()

@@ -14,14 +14,14 @@ use super::encoding::Encoding;
 use super::message::{Code, Refusal};
 use super::protocol::{Finding, Refused, RunArguments, RunId};
 use super::reply::Reply;
-use super::runs::Runs;
+use super::runs::{Cancelled, Runs};
 use super::session::{Session, require};
 use crate::workspace::{self, Blocking};
 
 /// Runs the text in the editor.
 pub(crate) const RUN: &str = "downbeat.run";
 /// Cancels a run.
-const CANCEL: &str = "downbeat.cancel";
+pub(crate) const CANCEL: &str = "downbeat.cancel";
 /// Goes on with a run.
 const RESUME: &str = "downbeat.resume";
 /// What editors may call.
@@ -40,10 +40,12 @@ impl Session {
         match params.command.as_str() {
             RUN => self.run(params, reply),
             CANCEL => reply.give(argument::<RunId>(params).and_then(|RunId { run }| {
-                if self.runs.cancel(&run) {
-                    Ok(())
-                } else {
-                    Err(Refusal::new(Code::RequestFailed, format!("no run `{run}` is going on")))
+                match self.runs.cancel(&run) {
+                    Cancelled::Stops | Cancelled::WasOver => Ok(()),
+                    Cancelled::Unknown => Err(Refusal::new(
+                        Code::RequestFailed,
+                        format!("this server has started no run `{run}`"),
+                    )),
                 }
             })),
             RESUME => reply
@@ -72,7 +74,7 @@ impl Session {
         let (edition, encoding, runs) =
             (desk.latest(), self.client.encoding, Arc::clone(&self.runs));
         self.pool.run(move || match request(&desk, &edition, encoding, call, selection) {
-            Ok(request) => start(&runs, request, &edition, encoding, reply),
+            Ok(request) => start(&runs, desk.uri.as_str(), request, &edition, encoding, reply),
             Err(refusal) => reply.give(Err::<(), _>(refusal)),
         });
     }
@@ -103,6 +105,14 @@ fn selection(call: &RunArguments) -> Result<Selection, Refusal> {
     }
 }
 
+/// The step that a selection names.
+fn step_of(selection: &Selection) -> Option<&str> {
+    match selection {
+        Selection::All => None,
+        Selection::Only(step) | Selection::From(step) | Selection::Until(step) => Some(step),
+    }
+}
+
 /// What the engine is asked for, unless findings are in the way.
 fn request(
     desk: &Desk,
@@ -121,11 +131,13 @@ fn request(
         }
     };
     let blocking = Blocking::new(&snapshot.pipeline, &snapshot.plan, &selection);
+    // A selection that names no step is refused for that: what else is wrong may have nothing to do with it.
+    let is_known = step_of(&selection).is_none_or(|step| snapshot.names.step(step).is_some());
     let errors: Vec<Finding> = snapshot
         .report
         .diagnostics()
         .into_iter()
-        .filter(|found| blocking.is(found))
+        .filter(|found| is_known && blocking.is(found))
         .map(|found| Finding {
             code: found.code.to_owned(),
             range: Some(encoding.range(&edition.document, found.span)),
@@ -156,7 +168,14 @@ fn request(
     })
 }
 
-fn start(runs: &Arc<Runs>, request: Request, edition: &Edition, encoding: Encoding, reply: Reply) {
+fn start(
+    runs: &Arc<Runs>,
+    uri: &str,
+    request: Request,
+    edition: &Edition,
+    encoding: Encoding,
+    reply: Reply,
+) {
     let toolbox = workspace::toolbox();
     let state = request.options.workspace.join(workspace::STATE);
     let prepared = match engine::prepare(request, &toolbox) {
@@ -178,17 +197,33 @@ fn start(runs: &Arc<Runs>, request: Request, edition: &Edition, encoding: Encodi
     match runs.admit(&state) {
         Ok(place) => {
             let run = RunId { run: prepared.run().to_owned() };
-            let started = runs.begin(&run.run);
-            // The answer goes out before the first event.
-            reply.give(Ok(run));
-            runs.start(prepared, toolbox, place, started);
+            match runs.begin(&run.run, uri) {
+                Ok(announced) => {
+                    // The answer goes out before the first event.
+                    reply.give(Ok(run));
+                    runs.start(prepared, toolbox, place, announced);
+                }
+                Err(other) => reply.give(Err::<(), _>(busy(other))),
+            }
         }
         Err(message) => reply.refuse(Code::RequestFailed, message),
     }
 }
 
 fn refused(reason: &str, message: String, findings: Vec<Finding>) -> Refusal {
-    let data = serde_json::to_value(Refused { reason: reason.to_owned(), findings }).ok();
+    refusal(message, &Refused { reason: reason.to_owned(), findings, run: None })
+}
+
+/// One document has one run at a time: two would write the same files.
+fn busy(run: String) -> Refusal {
+    let message =
+        format!("the run `{run}` of this document is going on; cancel it or wait for its end");
+    let reason = "running".to_owned();
+    refusal(message, &Refused { reason, findings: Vec::new(), run: Some(run) })
+}
+
+fn refusal(message: String, data: &Refused) -> Refusal {
+    let data = serde_json::to_value(data).ok();
     Refusal { data, ..Refusal::new(Code::RequestFailed, message) }
 }
 

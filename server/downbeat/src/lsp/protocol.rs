@@ -128,8 +128,11 @@ pub(crate) struct EventParams {
 /// `data` of the error that refuses a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Refused {
-    /// `untrusted`, `findings` or `refused`.
+    /// `untrusted`, `findings`, `refused` or `running`.
     pub(crate) reason: String,
+    /// The run that goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) run: Option<String>,
     /// What is wrong with the pipeline or the call.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) findings: Vec<Finding>,

@@ -227,7 +227,7 @@ impl Session {
         match require::<InitializeParams>(params) {
             Ok(params) => {
                 self.client = Client::new(&params);
-                self.runs.show_progress(self.client.progress);
+                self.runs.meet(&self.client);
                 self.phase = Phase::Running;
                 reply.give(Ok(capabilities::answer(&self.client)));
             }
@@ -396,6 +396,7 @@ impl Session {
             return reply.refuse(Code::InvalidParams, not_open(uri(&params)));
         };
         let (edition, client) = (desk.latest(), self.client);
+        let run = self.runs.of(desk.uri.as_str());
         self.pool.run(move || {
             if reply.is_cancelled() {
                 return reply.refuse(Code::RequestCancelled, "cancelled");
@@ -410,6 +411,7 @@ impl Session {
                         desk: &desk,
                         uri: &desk.uri,
                         version: edition.version,
+                        run: run.as_deref(),
                     };
                     handler(&view, params)
                 }

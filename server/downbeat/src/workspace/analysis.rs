@@ -4,6 +4,7 @@ use std::path::Path;
 
 use checks::{Diagnostic, Files, configuration::Settings};
 use engine::Toolbox;
+use ide::graph::Graph;
 use pipeline::{Pipeline, Plan, catalogue::Catalogue, names::Names};
 use syntax::Document;
 
@@ -16,6 +17,8 @@ pub(crate) struct Analysis {
     pub(crate) document: Document,
     /// What it means.
     pub(crate) pipeline: Pipeline,
+    /// Index of its names.
+    pub(crate) names: Names,
     /// What would run.
     pub(crate) plan: Plan,
     /// What is wrong, by position.
@@ -27,7 +30,12 @@ impl Analysis {
     pub(crate) fn of_other(text: &str, findings: Vec<Diagnostic>) -> Self {
         let (document, pipeline, plan) =
             (Document::new(text), Pipeline::default(), Plan::default());
-        Self { document, pipeline, plan, findings }
+        Self { document, pipeline, names: Names::default(), plan, findings }
+    }
+
+    /// Its drawing.
+    pub(crate) fn graph(&self) -> Graph {
+        ide::graph::graph(&self.pipeline, &self.names, &self.plan, &self.findings)
     }
 }
 
@@ -57,7 +65,7 @@ fn analyse_text(
         settings,
     };
     let findings = checks::check(&input);
-    Analysis { document, pipeline, plan, findings }
+    Analysis { document, pipeline, names, plan, findings }
 }
 
 /// The tools of this build.

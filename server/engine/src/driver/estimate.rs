@@ -22,8 +22,8 @@ impl Estimate {
         if history.is_empty() {
             return None;
         }
-        let mut dependents = vec![Vec::new(); graph.nodes.len()];
-        for (step, node) in graph.nodes.iter().enumerate() {
+        let mut dependents = vec![Vec::new(); graph.nodes().len()];
+        for (step, node) in graph.nodes().iter().enumerate() {
             for needed in &node.dependencies {
                 dependents[*needed].push(step);
             }

@@ -3,13 +3,14 @@
 use serde_json::json;
 
 use super::{
+    frame::Flight,
     narrator::{Narrator, now},
     outputs,
     steps::Steps,
 };
 use crate::{
     Document, Journal,
-    document::{RunStatus, StepRecord, StepStatus},
+    document::{RunStatus, StepStatus},
     event::EventKind,
     journal::{Entry, JournalError},
 };
@@ -21,7 +22,8 @@ pub(super) async fn finish(
     narrator: &Narrator<'_>,
 ) -> Document {
     let prepared = steps.prepared;
-    let is_selected = |step: usize| prepared.work.get(step).is_some_and(Option::is_some);
+    let parts = prepared.block.parts();
+    let is_selected = |step: usize| parts.get(step).is_some_and(|part| part.work.is_some());
     let outputs =
         outputs::render(&prepared.request.pipeline, &prepared.names, is_selected, &steps.scope());
     let mut document = steps.document();
@@ -33,14 +35,12 @@ pub(super) async fn finish(
         warning
     }));
 
-    let good = |record: &StepRecord| record.success || record.status == StepStatus::Skipped;
-    let all_good = steps.selected_records().all(good);
+    let all_good = steps.selected_flights().all(Flight::is_good);
     let cut_short = steps
-        .selected_records()
-        .any(|record| matches!(record.status, StepStatus::Pending | StepStatus::Cancelled));
-    let fatal =
-        steps.fatal.as_ref().filter(|fatal| cut_short || fatal.error_type == "JournalError");
-    document.success = all_good && outputs.missing.is_none() && steps.fatal.is_none();
+        .selected_flights()
+        .any(|it| matches!(it.record.status, StepStatus::Pending | StepStatus::Cancelled));
+    let fatal = steps.fatal().filter(|fatal| cut_short || fatal.error_type == "JournalError");
+    document.success = all_good && outputs.missing.is_none() && steps.fatal().is_none();
     (document.error, document.error_type) = match (fatal, outputs.missing) {
         (Some(fatal), _) => {
             (Some(redactor.text(fatal.message.clone())), Some(fatal.error_type.to_owned()))

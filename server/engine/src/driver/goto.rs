@@ -1,14 +1,14 @@
 //! Where `goto` leads: an id, a template that gives one, or `condition ? a : b`.
 
-use pipeline::{Text, Value, eval, names::Names};
+use pipeline::{Text, Value, eval};
 use syntax::template::{Condition, Expr, ExprKind, parse_condition};
 
-use crate::{render, scope::StepScope, tool::Failure};
+use crate::{prepare::Block, render, scope::StepScope, tool::Failure};
 
 /// The target of a `goto` that is no plain id; `None` when it leads nowhere.
 pub(super) fn target(
     goto: &Text,
-    names: &Names,
+    block: &Block,
     scope: &StepScope,
 ) -> Result<Option<usize>, Failure> {
     let written = goto.value.trim();
@@ -20,28 +20,29 @@ pub(super) fn target(
         let condition = parse_condition(written);
         match condition.expr.kind {
             ExprKind::Conditional { .. } if condition.errors.is_empty() => {
-                choose(&condition.expr, written, names, scope)?
+                choose(&condition.expr, written, block, scope)?
             }
             _ => written.to_owned(),
         }
     };
     match id.trim() {
         "" => Ok(None),
-        id => {
-            names.step(id).map(Some).ok_or_else(|| unresolved(&format!("there is no step `{id}`")))
-        }
+        id => block
+            .position(id)
+            .map(Some)
+            .ok_or_else(|| unresolved(&format!("there is no step `{id}`"))),
     }
 }
 
 /// The id on the side of a conditional that its test chooses. An id stands there bare, also one with `-`.
-fn choose(expr: &Expr, text: &str, names: &Names, scope: &StepScope) -> Result<String, Failure> {
+fn choose(expr: &Expr, text: &str, block: &Block, scope: &StepScope) -> Result<String, Failure> {
     if let ExprKind::Conditional { test, then, otherwise } = &expr.kind {
         let side =
             if value(test, text, scope)?.is_truthy() { Some(then) } else { otherwise.as_ref() };
-        return side.map_or(Ok(String::new()), |side| choose(side, text, names, scope));
+        return side.map_or(Ok(String::new()), |side| choose(side, text, block, scope));
     }
     let bare = text.get(expr.span.range()).unwrap_or_default().trim();
-    if names.step(bare).is_some() {
+    if block.position(bare).is_some() {
         Ok(bare.to_owned())
     } else {
         Ok(value(expr, text, scope)?.to_text())

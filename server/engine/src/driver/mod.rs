@@ -1,17 +1,30 @@
-//! The scheduler on tokio: commands become calls, calls become events. Thin.
+//! The scheduler on tokio: orders become calls, calls become events. Thin.
+//!
+//! Values live in *frames*, one for each activation of a list of steps: the pipeline's own, and one for every round of a
+//! step that goes round. A frame has the flights of its steps, their results and the names that the loop around it binds.
+//! All frames are in one table under the numbers that [`crate::scheduler::Forest`] gives them, and one loop serves them.
+//!
+//! A step that goes round makes no call. `rounds` answers its orders: how it goes round (`Start`), what its tests say
+//! (`Test`), the frame of a round (`Open`), what the round came to (`Close`), and the step's value (`Conclude`). Another
+//! step that is made of steps does the same: it needs a [`crate::prepare::Block`] of those steps, a shape, and a value
+//! made of what its rounds came to.
 
 mod attempt;
+mod ends;
 mod envelope;
 mod estimate;
 mod finish;
+mod frame;
 mod goto;
-mod graph;
+mod hear;
 mod narrator;
+mod outputs;
 mod parameters;
 mod record;
+mod rounds;
+mod settle;
+mod start;
 mod steps;
-
-mod outputs;
 
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -21,7 +34,6 @@ use crate::{
     Document, Journal, Prepared, Toolbox,
     event::{Event, EventKind},
     journal::Entry,
-    scheduler,
     secrets::Redactor,
 };
 use narrator::Narrator;
@@ -49,7 +61,7 @@ pub async fn run(
     let data = json!({ "run": prepared.run(), "pipeline_id": &*prepared.facts.pipeline_id, "steps": steps.selected() });
     narrator.run(EventKind::RunStarted, None, data);
 
-    steps.tell(scheduler::Event::Begin);
+    steps.begin();
     while steps.obey() == Course::Goes {
         if receiver.is_empty() {
             steps.checkpoint();

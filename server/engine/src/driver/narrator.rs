@@ -15,6 +15,16 @@ pub(super) struct Narrator<'e> {
     redactor: Redactor,
 }
 
+/// The step that an event is about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spot<'s> {
+    pub(super) id: &'s str,
+    /// Where it is inside others: `loop[3].body`.
+    pub(super) path: Option<&'s str>,
+    /// Number of the round around it.
+    pub(super) iteration: Option<usize>,
+}
+
 /// Unix seconds.
 pub(super) fn now() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
@@ -36,8 +46,18 @@ impl<'e> Narrator<'e> {
     }
 
     /// An event of a step.
-    pub(super) fn step(&self, kind: EventKind, step: &str, message: Option<String>, data: Json) {
-        self.emit(kind, Some(step.to_owned()), message, data);
+    pub(super) fn step(
+        &self,
+        kind: EventKind,
+        spot: Spot<'_>,
+        message: Option<String>,
+        mut data: Json,
+    ) {
+        if let (Some(path), Some(data)) = (spot.path, data.as_object_mut()) {
+            data.insert("path".to_owned(), path.into());
+            data.insert("iteration".to_owned(), spot.iteration.into());
+        }
+        self.emit(kind, Some(spot.id.to_owned()), message, data);
     }
 
     fn emit(&self, kind: EventKind, step: Option<String>, message: Option<String>, data: Json) {

@@ -109,16 +109,5 @@ fn spelled(text: &str) -> Option<Value> {
     serde_json::from_str::<Json>(text)
         .ok()
         .map(|json| Value::from_json(&json))
-        .or_else(|| literal(text))
-}
-
-/// A list or map in Python's spelling, as a template prints it: an expression without names.
-fn literal(text: &str) -> Option<Value> {
-    let condition = syntax::template::parse_condition(text);
-    let nothing = crate::tool::Names::none();
-    if !condition.errors.is_empty() || !syntax::template::free_paths_of(&condition.expr).is_empty()
-    {
-        return None;
-    }
-    pipeline::eval::evaluate(&condition, text, nothing.scope()).ok()
+        .or_else(|| render::literal(text))
 }

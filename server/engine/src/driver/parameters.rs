@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     convert::convert,
-    prepare::{Work, WorkKind},
+    prepare::{CallKind, Calling},
     render,
     scope::Entries,
     tool::Failure,
@@ -24,27 +24,27 @@ pub(super) struct Asked {
 }
 
 /// Renders and checks.
-pub(super) fn ask(step: &Step, work: &Work, scope: &dyn Scope) -> Result<Asked, Failure> {
+pub(super) fn ask(step: &Step, work: &Calling, scope: &dyn Scope) -> Result<Asked, Failure> {
     let mut given = rendered(step, work.signature, scope)?;
     let text = match &work.kind {
-        WorkKind::Prose(text) => {
+        CallKind::Prose(text) => {
             Some(render::text(text, scope).map_err(|error| unrendered("action", &error))?.to_text())
         }
-        WorkKind::Message => {
+        CallKind::Message => {
             Some(format!("echo {}", given.get("message").map(Value::to_text).unwrap_or_default()))
         }
-        WorkKind::Tool { .. } => None,
+        CallKind::Tool { .. } => None,
     };
     let operation = match &work.kind {
-        WorkKind::Tool { operation } => {
+        CallKind::Tool { operation } => {
             operation_of(work.signature, operation.as_deref(), &mut given, scope)?
         }
-        WorkKind::Prose(_) | WorkKind::Message => None,
+        CallKind::Prose(_) | CallKind::Message => None,
     };
     // What a prose action needs is in its text.
     let required = match &work.kind {
-        WorkKind::Tool { .. } => work.signature.required(operation.as_deref()),
-        WorkKind::Prose(_) | WorkKind::Message => Vec::new(),
+        CallKind::Tool { .. } => work.signature.required(operation.as_deref()),
+        CallKind::Prose(_) | CallKind::Message => Vec::new(),
     };
     let parameters = fit(work.signature, &required, given)?;
     Ok(Asked { operation, parameters, text })

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use pipeline::{Step, StepKind, StepValue, Value};
+use pipeline::{StepValue, Value};
 use serde_json::{Value as Json, json};
 
-use super::{envelope, graph};
+use super::envelope;
 use crate::{
-    Prepared,
     document::{StepRecord, StepStatus},
     scheduler::{End, Reason},
     tool::Failure,
@@ -21,30 +20,30 @@ pub(super) enum Answer {
     None,
     /// The last attempt's value, in its envelope.
     Value(Json),
+    /// What its rounds came to.
+    Rounds(Gathered),
     /// The last attempt's failure.
     Failure(Failure),
     /// Why its condition could not be evaluated.
     ConditionError(String),
 }
 
-/// The record of a step that nothing has happened to.
-pub(super) fn pending(prepared: &Prepared, index: usize, step: &Step) -> StepRecord {
-    let pipeline = &prepared.request.pipeline;
-    let action = step
-        .key("action")
-        .and_then(|entry| entry.value.value.as_text())
-        .map(|text| text.value.to_string());
-    let tool = match &step.kind {
-        StepKind::Tool { tool, .. } => Some(tool.value.clone()),
-        _ => None,
-    };
-    let dependencies = graph::dependencies(&prepared.request.plan, index);
-    let id_of = |step: usize| pipeline.steps.get(step).map(|step| step.id_text().to_owned());
-    StepRecord {
-        action,
-        tool,
-        dependencies: dependencies.into_iter().filter_map(id_of).collect(),
-        ..StepRecord::pending(step.id_text())
+/// What the rounds of a step came to.
+#[derive(Clone, Debug)]
+pub(super) struct Gathered {
+    /// A map, as the document has it.
+    pub(super) value: Value,
+    /// What `.result`, and the step alone, mean in templates.
+    pub(super) result: Value,
+}
+
+impl Gathered {
+    /// As templates see it.
+    fn seen(&self) -> Value {
+        let Value::Map(fields) = &self.value else { return self.value.clone() };
+        let mut fields = (**fields).clone();
+        fields.entry("result".into()).or_insert_with(|| self.result.clone());
+        Value::map(fields)
     }
 }
 
@@ -54,13 +53,16 @@ pub(super) fn settle(record: &mut StepRecord, end: End, answer: &Answer) {
         End::Completed { attempts } => {
             record.status = StepStatus::Completed;
             record.retries = attempts.saturating_sub(1);
-            if let Answer::Value(value) = answer {
-                record.success = envelope::succeeds(value);
-                record.error = if record.success { None } else { envelope::error(value) };
-                record.model = text(value, "model_used").or_else(|| text(value, "model"));
-                record.provider = text(value, "provider");
-                record.value = value.clone();
-            }
+            let value = match answer {
+                Answer::Value(value) => value.clone(),
+                Answer::Rounds(gathered) => gathered.value.to_json(),
+                Answer::None | Answer::Failure(_) | Answer::ConditionError(_) => return,
+            };
+            record.success = envelope::succeeds(&value);
+            record.error = if record.success { None } else { envelope::error(&value) };
+            record.model = text(&value, "model_used").or_else(|| text(&value, "model"));
+            record.provider = text(&value, "provider");
+            record.value = value;
         }
         End::Failed { attempts, timed_out } => {
             record.status = StepStatus::Failed;
@@ -107,7 +109,7 @@ fn text(value: &Json, key: &str) -> Option<String> {
 }
 
 /// What templates see of a step that ended.
-pub(super) fn seen(record: &StepRecord, end: End) -> Value {
+pub(super) fn seen(record: &StepRecord, end: End, answer: &Answer) -> Value {
     let reason = match end {
         End::Skipped(reason) => Some(Arc::from(reason.as_str())),
         _ => None,
@@ -127,6 +129,9 @@ pub(super) fn seen(record: &StepRecord, end: End) -> Value {
         error: record.error.as_deref().map(Arc::from),
         duration: record.duration.unwrap_or_default(),
         attempts,
-        value: Value::from_json(&record.value),
+        value: match (end, answer) {
+            (End::Completed { .. }, Answer::Rounds(gathered)) => gathered.seen(),
+            _ => Value::from_json(&record.value),
+        },
     }))
 }

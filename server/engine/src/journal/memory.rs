@@ -22,6 +22,8 @@ impl Memory {
             Entry::Begin { document, file } => {
                 self.lock().insert(document.run.clone(), (file, *document));
             }
+            // Rounds are in the record of their loop when it ends.
+            Entry::Note(entry) | Entry::Step(entry) if entry.path.contains('.') => drop(entry),
             Entry::Note(entry) | Entry::Step(entry) => {
                 if let Some((_, document)) = self.lock().get_mut(&*entry.run) {
                     let record = std::sync::Arc::unwrap_or_clone(entry.record);

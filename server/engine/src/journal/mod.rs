@@ -172,6 +172,8 @@ impl Journal {
 #[derive(Clone, Debug)]
 pub(crate) struct StepEntry {
     pub(crate) run: Arc<str>,
+    /// Its id; behind that of its round where it is inside a loop: `loop[3].body`.
+    pub(crate) path: Arc<str>,
     pub(crate) record: Arc<StepRecord>,
 }
 

@@ -66,13 +66,15 @@ pub(super) fn document(folder: &Path, run: &str) -> Result<Option<Document>, Jou
     Ok(Some(document))
 }
 
+/// Those of the pipeline's own steps: the path of a step inside a loop has a `.`, which no id has.
 fn records(
     connection: &Connection,
     folder: &Path,
     run: &str,
 ) -> Result<Vec<StepRecord>, JournalError> {
-    let mut statement =
-        connection.prepare("SELECT record FROM steps WHERE run = ?1").map_err(unreadable)?;
+    let mut statement = connection
+        .prepare("SELECT record FROM steps WHERE run = ?1 AND instr(step, '.') = 0")
+        .map_err(unreadable)?;
     let rows = statement.query_map([run], |row| row.get::<_, String>(0)).map_err(unreadable)?;
     rows.map(|row| parse(folder, row.map_err(unreadable)?)).collect()
 }
@@ -80,7 +82,7 @@ fn records(
 pub(super) fn history(folder: &Path, pipeline: &str) -> Result<History, JournalError> {
     let connection = schema::open_to_read(folder)?;
     let sql = "SELECT step, avg(duration) FROM steps
-               WHERE status = 'completed' AND duration IS NOT NULL
+               WHERE status = 'completed' AND duration IS NOT NULL AND instr(step, '.') = 0
                  AND run IN (SELECT run FROM runs WHERE pipeline = ?1 ORDER BY started_at DESC LIMIT ?2)
                GROUP BY step";
     let mut statement = connection.prepare(sql).map_err(unreadable)?;

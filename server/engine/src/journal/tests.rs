@@ -44,7 +44,15 @@ fn begin(journal: &Journal, document: &Document) {
 }
 
 fn step(journal: &Journal, run: &str, record: StepRecord) {
-    write(journal, Entry::Step(StepEntry { run: run.into(), record: Arc::new(record) })).unwrap();
+    write(
+        journal,
+        Entry::Step(StepEntry {
+            run: run.into(),
+            path: record.id.as_str().into(),
+            record: Arc::new(record),
+        }),
+    )
+    .unwrap();
 }
 
 #[test]

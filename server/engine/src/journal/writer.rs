@@ -158,16 +158,20 @@ fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<
                     ])
                 })
         }
-        Entry::Note(StepEntry { run, record }) | Entry::Step(StepEntry { run, record }) => {
+        Entry::Note(StepEntry { run, path, record })
+        | Entry::Step(StepEntry { run, path, record }) => {
             let text = text::<StepRecord>(folder, record)?;
             transaction.prepare_cached("INSERT OR REPLACE INTO steps VALUES (?1, ?2, ?3, ?4, ?5)").and_then(|mut statement| {
-                statement.execute(params![&**run, record.id, record.status.as_str(), record.duration, text])
+                statement.execute(params![&**run, &**path, record.status.as_str(), record.duration, text])
             })
         }
         Entry::Finish { document } => {
             // The steps are in rows of their own; here they only keep their order, and those that were never reached.
             let mut document = document.clone();
-            document.steps.values_mut().for_each(|record| record.value = serde_json::Value::Null);
+            for record in document.steps.values_mut() {
+                record.value = serde_json::Value::Null;
+                record.iterations = None;
+            }
             let text = text(folder, &*document)?;
             transaction
                 .prepare_cached("UPDATE runs SET status = ?2, duration = ?3, document = ?4, heartbeat = ?5 WHERE run = ?1")

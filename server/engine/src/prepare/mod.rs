@@ -1,10 +1,15 @@
 //! Everything that can be refused before a run starts is refused here: nothing has run, nothing is written.
 
+mod block;
+mod graph;
 mod inputs;
 mod selection;
 mod support;
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use pipeline::{Pipeline, names::Names};
 use syntax::Span;
@@ -14,7 +19,8 @@ use crate::{
     random::random,
     scope::{Facts, Inputs},
 };
-pub(crate) use support::{Work, WorkKind};
+pub(crate) use block::{Block, Part, Work};
+pub(crate) use support::{CallKind, Calling};
 
 /// Why a run does not start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,8 +44,8 @@ pub struct Prepared {
     pub(crate) facts: Facts,
     pub(crate) secrets: Vec<String>,
     pub(crate) names: Names,
-    /// By step; `None` where it is not selected.
-    pub(crate) work: Vec<Option<Work>>,
+    /// The pipeline's own steps.
+    pub(crate) block: Arc<Block>,
     pub(crate) started_at: f64,
 }
 
@@ -79,9 +85,9 @@ pub fn prepare(request: Request, toolbox: &Toolbox) -> Result<Prepared, Vec<Refu
         vec![false; pipeline.steps.len()]
     });
     let mut facts =
-        Facts::new(pipeline, &request.options, pipeline_id(pipeline), started_at, random());
+        Facts::new(pipeline, &names, &request.options, pipeline_id(pipeline), started_at, random());
     let checked = inputs::resolve(&request, &facts, &mut refusals);
-    let work = support::work(&request, toolbox, &names, &selected, &mut refusals);
+    let block = support::block(&request, toolbox, &names, &selected, &mut refusals);
     if !refusals.is_empty() {
         return Err(refusals);
     }
@@ -89,7 +95,7 @@ pub fn prepare(request: Request, toolbox: &Toolbox) -> Result<Prepared, Vec<Refu
     secrets.extend(inputs::secrets(pipeline, &checked));
     facts.inputs = Inputs::new(checked);
     facts.constants = constants(pipeline, &facts).map_err(|refusal| vec![refusal])?;
-    Ok(Prepared { facts, secrets, names, work, started_at, request })
+    Ok(Prepared { facts, secrets, names, block: Arc::new(block), started_at, request })
 }
 
 /// The id, else the name, made an id.

@@ -1,25 +1,30 @@
 //! Whether this build can run a step, and as what.
 
+use std::sync::Arc;
+
 use pipeline::{
-    Data, Located, Placed, Step, StepKind, Text,
+    BodyOrder, Condition, Data, Located, Step, StepKind, Text,
     catalogue::{Family, Signature, normalise},
-    names::Names,
+    names::{Names, body_name},
 };
 use syntax::Span;
 
-use super::Refusal;
+use super::{
+    Refusal,
+    block::{self, Block, Work, step_at},
+};
 use crate::{Request, Selection, Toolbox};
 
-/// What a step does, found in the catalogue.
+/// A call, found in the catalogue.
 #[derive(Clone, Debug)]
-pub(crate) struct Work {
+pub(crate) struct Calling {
     pub(crate) signature: &'static Signature,
-    pub(crate) kind: WorkKind,
+    pub(crate) kind: CallKind,
 }
 
 /// What becomes of `action:`.
 #[derive(Clone, Debug)]
-pub(crate) enum WorkKind {
+pub(crate) enum CallKind {
     /// It names the operation, if the tool has any.
     Tool { operation: Option<String> },
     /// It is an instruction.
@@ -28,17 +33,17 @@ pub(crate) enum WorkKind {
     Message,
 }
 
-/// The work of every selected step; what cannot be done goes into `refusals`.
-pub(super) fn work(
+/// The pipeline's steps with the work of those that are selected; what cannot be done goes into `refusals`.
+pub(super) fn block(
     request: &Request,
     toolbox: &Toolbox,
     names: &Names,
     selected: &[bool],
     refusals: &mut Vec<Refusal>,
-) -> Vec<Option<Work>> {
+) -> Block {
     let steps = request.pipeline.steps.iter().zip(selected).enumerate();
     let work = steps.map(|(index, (step, selected))| {
-        let checks = Checks { request, toolbox, names, index, step };
+        let checks = Checks { request, toolbox, names, path: vec![index], step, base: step.base };
         selected.then(|| checks.work(refusals)).flatten()
     });
     let work = work.collect();
@@ -53,23 +58,29 @@ pub(super) fn work(
             refusals.push(not_yet(&what, None, Some(output.absolute(auto_span(text)))));
         }
     }
-    work
+    Block::of_pipeline(request, names, work)
 }
 
 struct Checks<'r> {
     request: &'r Request,
     toolbox: &'r Toolbox,
     names: &'r Names,
-    index: usize,
-    step: &'r Placed<Step>,
+    /// Positions that lead to the step, from the outermost in.
+    path: Vec<usize>,
+    step: &'r Step,
+    /// What spans are relative to.
+    base: u32,
 }
 
-impl Checks<'_> {
+impl<'r> Checks<'r> {
     fn work(&self, refusals: &mut Vec<Refusal>) -> Option<Work> {
         let before = refusals.len();
-        self.identity(refusals);
+        match self.holder() {
+            Some(holder) => self.identity_inside(holder, refusals),
+            None => self.identity(refusals),
+        }
         self.features(refusals);
-        let work = self.kind();
+        let work = self.kind(refusals);
         match work {
             Ok(work) if refusals.len() == before => Some(work),
             Ok(_) => None,
@@ -80,38 +91,74 @@ impl Checks<'_> {
         }
     }
 
+    fn holder(&self) -> Option<&'r Step> {
+        let (_, holder) = self.path.split_last()?;
+        step_at(&self.request.pipeline, holder)
+    }
+
+    fn index(&self) -> usize {
+        self.path.last().copied().unwrap_or_default()
+    }
+
     /// Its id, its place in the graph, its routes.
     fn identity(&self, refusals: &mut Vec<Refusal>) {
         let id = self.step.id_text();
         if id.is_empty() {
-            let message = format!("step {} has neither `id` nor `name`", self.index + 1);
+            let message = format!("step {} has neither `id` nor `name`", self.index() + 1);
             refusals.push(self.refusal("missing-id", message, Some(self.step.span)));
-        } else if self.names.step(id) != Some(self.index) {
+        } else if self.names.step(id) != Some(self.index()) {
             refusals.push(self.refusal(
                 "duplicate-id",
                 format!("two steps have the id `{id}`"),
                 self.id_span(),
             ));
         }
-        if self.request.plan.stage_of(self.index).is_none() {
+        if self.request.plan.stage_of(self.index()).is_none() {
             refusals.push(self.refusal(
                 "cycle",
                 format!("the step `{id}` is on a cycle, or waits for one"),
                 self.id_span(),
             ));
         }
-        let routing = &self.step.routing;
+        self.routes(|target| self.names.step(target).is_some(), refusals);
+    }
+
+    /// The same of a step inside another.
+    fn identity_inside(&self, holder: &Step, refusals: &mut Vec<Refusal>) {
+        let named = |index: usize, inner: &Step| block::name_of(holder, inner, index);
+        let name = named(self.index(), self.step);
+        let outer = holder.id_text();
+        let shorthand = holder.body.len() == 1;
+        if body_name(holder, self.step, self.index()).is_none() && !shorthand {
+            let message =
+                format!("step {} inside `{outer}` has neither `id` nor `name`", self.index() + 1);
+            refusals.push(self.refusal("missing-id", message, Some(self.step.span)));
+        }
+        let mut before = holder.body.iter().enumerate().take(self.index());
+        if before.any(|(index, inner)| named(index, inner) == name) {
+            let message = format!("two steps inside `{outer}` have the id `{name}`");
+            refusals.push(self.refusal("duplicate-id", message, self.id_span()));
+        }
+        let known = |target: &str| {
+            holder.body.iter().enumerate().any(|(index, inner)| *named(index, inner) == *target)
+        };
+        self.routes(known, refusals);
+    }
+
+    fn routes(&self, known: impl Fn(&str) -> bool, refusals: &mut Vec<Refusal>) {
+        let (id, routing) = (self.step.id_text(), &self.step.routing);
+        let beside = if self.path.len() > 1 { " beside it" } else { "" };
         let routes = [
             ("on_false", &routing.on_false),
             ("on_success", &routing.on_success),
             ("on_failure", &routing.on_failure),
         ];
         for (key, target) in routes {
-            if let Some(target) =
-                target.as_ref().filter(|target| self.names.step(&target.value).is_none())
-            {
-                let message =
-                    format!("`{key}` of `{id}` leads to `{}`, which is no step", target.value);
+            if let Some(target) = target.as_ref().filter(|target| !known(&target.value)) {
+                let message = format!(
+                    "`{key}` of `{id}` leads to `{}`, which is no step{beside}",
+                    target.value
+                );
                 refusals.push(self.refusal("unknown-step", message, Some(target.span)));
             }
         }
@@ -135,11 +182,13 @@ impl Checks<'_> {
         }
         let in_condition = step.condition.as_ref().map(|condition| &condition.text);
         let in_goto = step.routing.goto.as_ref().map(|goto| &goto.value);
+        let in_loop = loop_texts(&step.kind);
         let in_parameters =
             step.parameters.iter().filter_map(|parameter| first_auto(&parameter.value.value));
         let texts = in_condition
             .into_iter()
             .chain(in_goto)
+            .chain(in_loop)
             .filter(|text| !text.autos.is_empty())
             .chain(in_parameters);
         if let Some(text) = texts.into_iter().next() {
@@ -147,7 +196,7 @@ impl Checks<'_> {
         }
     }
 
-    fn kind(&self) -> Result<Work, Box<Refusal>> {
+    fn kind(&self, refusals: &mut Vec<Refusal>) -> Result<Work, Box<Refusal>> {
         let step = self.step;
         match &step.kind {
             StepKind::Tool { tool, operation } => {
@@ -155,30 +204,30 @@ impl Checks<'_> {
                     return Err(Box::new(self.unknown_tool(tool)));
                 };
                 let operation = operation.as_ref().map(|operation| operation.value.clone());
-                self.provided(signature, WorkKind::Tool { operation }, tool.span)
+                self.provided(signature, CallKind::Tool { operation }, tool.span)
             }
             StepKind::Action(action) => {
                 let Some(signature) = self.request.catalogue.action(&action.value) else {
                     return Err(Box::new(self.unknown_action(&action.value, action.span)));
                 };
                 let operation = self.operation_parameter(signature).map(str::to_owned);
-                self.provided(signature, WorkKind::Tool { operation }, action.span)
+                self.provided(signature, CallKind::Tool { operation }, action.span)
             }
             StepKind::Echo(text) => {
-                self.prose(Family::Echo, WorkKind::Prose(text.value.clone()), text.span)
+                self.prose(Family::Echo, CallKind::Prose(text.value.clone()), text.span)
             }
             StepKind::FileProse(text) => {
-                self.prose(Family::FileProse, WorkKind::Prose(text.value.clone()), text.span)
+                self.prose(Family::FileProse, CallKind::Prose(text.value.clone()), text.span)
             }
-            StepKind::Debug(_) => self.prose(Family::Echo, WorkKind::Message, step.span),
+            StepKind::Debug(_) => self.prose(Family::Echo, CallKind::Message, step.span),
             StepKind::Auto(text) => {
                 Err(Box::new(self.not_yet("an action that a model chooses", text.span)))
             }
-            StepKind::ForEach(_) => Err(Box::new(self.not_yet("a `for_each` loop", step.span))),
-            StepKind::While(_) => Err(Box::new(self.not_yet("a `while` loop", step.span))),
-            StepKind::ActionLoop(_) => Err(Box::new(self.not_yet("an `action_loop`", step.span))),
-            StepKind::Queue(_) => Err(Box::new(self.not_yet("a parallel queue", step.span))),
-            StepKind::Parallel => Err(Box::new(self.not_yet("`parallel` steps", step.span))),
+            StepKind::ForEach(_)
+            | StepKind::While(_)
+            | StepKind::ActionLoop(_)
+            | StepKind::Queue(_)
+            | StepKind::Parallel => Ok(Work::Rounds(Arc::new(self.body(refusals)))),
             StepKind::Unknown(Some(text)) => {
                 Err(Box::new(self.unknown_action(&text.value.value, text.span)))
             }
@@ -189,6 +238,38 @@ impl Checks<'_> {
         }
     }
 
+    fn body(&self, refusals: &mut Vec<Refusal>) -> Block {
+        let pipeline = &self.request.pipeline;
+        let inner = |(index, step): (usize, &'r Step)| {
+            let path = self.path.iter().copied().chain([index]).collect();
+            Checks { path, step, ..*self }.work(refusals)
+        };
+        let work = self.step.body.iter().enumerate().map(inner).collect();
+        let around =
+            (1..=self.path.len()).filter_map(|depth| step_at(pipeline, &self.path[..depth]));
+        let order = BodyOrder::new(pipeline, self.names, &around.collect::<Vec<_>>());
+        let again = matches!(
+            self.step.kind,
+            StepKind::While(_) | StepKind::ActionLoop(_) | StepKind::Queue(_)
+        );
+        if let Some(&(step, behind)) = order.earlier.first().filter(|_| !again) {
+            let name = |index: usize| {
+                self.step
+                    .body
+                    .get(index)
+                    .map_or_else(Arc::default, |inner| block::name_of(self.step, inner, index))
+            };
+            let message = format!(
+                "inside `{}` the steps `{}` and `{}` wait for each other",
+                self.step.id_text(),
+                name(step),
+                name(behind)
+            );
+            refusals.push(self.refusal("cycle", message, self.id_span()));
+        }
+        Block::of_body(pipeline, &self.path, &order, work)
+    }
+
     /// `parameters.action`, where an action is a tool under another name.
     fn operation_parameter(&self, signature: &Signature) -> Option<&str> {
         let written = self.step.parameter("action")?;
@@ -196,10 +277,10 @@ impl Checks<'_> {
         signature.operation(&text.value).map(|operation| operation.name)
     }
 
-    fn prose(&self, family: Family, kind: WorkKind, span: Span) -> Result<Work, Box<Refusal>> {
+    fn prose(&self, family: Family, kind: CallKind, span: Span) -> Result<Work, Box<Refusal>> {
         let tool = family.tool().and_then(|name| self.toolbox.get(name));
         match tool {
-            Some(tool) => Ok(Work { signature: tool.signature(), kind }),
+            Some(tool) => Ok(Work::Call(Calling { signature: tool.signature(), kind })),
             None => Err(Box::new(self.not_yet("an action in prose", span))),
         }
     }
@@ -207,11 +288,11 @@ impl Checks<'_> {
     fn provided(
         &self,
         signature: &'static Signature,
-        kind: WorkKind,
+        kind: CallKind,
         span: Span,
     ) -> Result<Work, Box<Refusal>> {
         if self.toolbox.get(signature.name).is_some() {
-            Ok(Work { signature, kind })
+            Ok(Work::Call(Calling { signature, kind }))
         } else {
             Err(Box::new(self.not_yet(&format!("`{}`", signature.name), span)))
         }
@@ -263,11 +344,11 @@ impl Checks<'_> {
 
     fn refusal(&self, code: &'static str, message: String, span: Option<Span>) -> Refusal {
         let step = Some(self.step.id_text()).filter(|id| !id.is_empty()).map(str::to_owned);
-        Refusal { code, message, help: None, step, span: span.map(|span| self.step.absolute(span)) }
+        Refusal { code, message, help: None, step, span: span.map(|span| span.shift(self.base)) }
     }
 
     fn not_yet(&self, what: &str, span: Span) -> Refusal {
-        not_yet(what, Some(self.step.id_text()), Some(self.step.absolute(span)))
+        not_yet(what, Some(self.step.id_text()), Some(span.shift(self.base)))
     }
 }
 
@@ -278,6 +359,24 @@ fn not_yet(what: &str, step: Option<&str>, span: Option<Span>) -> Refusal {
     };
     let help = step.map(|_| "run the other steps with `--only`, `--from` or `--until`".to_owned());
     Refusal { code: "not-supported-yet", message, help, step: step.map(str::to_owned), span }
+}
+
+/// The texts that say how a step goes round.
+fn loop_texts(kind: &StepKind) -> Vec<&Text> {
+    match kind {
+        StepKind::ForEach(it) => first_auto(&it.items.value).into_iter().collect(),
+        StepKind::While(it) => texts_of([&it.test, &it.until]),
+        StepKind::ActionLoop(it) => texts_of([&it.test, &it.until]),
+        StepKind::Queue(it) => {
+            let items = it.on.as_ref().and_then(|on| first_auto(&on.value));
+            texts_of([&it.test, &it.until]).into_iter().chain(items).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn texts_of<'c>(conditions: [&'c Option<Condition>; 2]) -> Vec<&'c Text> {
+    conditions.into_iter().flatten().map(|condition| &condition.text).collect()
 }
 
 /// The first text inside that holds an AUTO tag.

@@ -1,14 +1,17 @@
 //! What the scheduler knows of a pipeline.
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::time::Duration;
 
-/// The steps in declaration order and how many may be in flight.
+/// The steps in declaration order, and who waits for whom.
 #[derive(Clone, Debug)]
 pub struct Graph {
-    /// The steps.
-    pub nodes: Vec<Node>,
-    /// Job slots.
-    pub jobs: NonZeroUsize,
+    nodes: Vec<Node>,
+    /// steps that depend on a step
+    pub(super) dependents: Vec<Vec<usize>>,
+    /// steps that wait for a step: dependents and targets of its routes
+    pub(super) waiters: Vec<Vec<usize>>,
+    /// how many steps each waits for
+    pub(super) missing: Vec<usize>,
 }
 
 /// One step.
@@ -20,6 +23,8 @@ pub struct Node {
     pub selected: bool,
     /// Whether it has a condition.
     pub conditional: bool,
+    /// What its attempt is.
+    pub activity: Activity,
     /// Where it sends the run.
     pub routes: Routes,
     /// What its failure means.
@@ -30,6 +35,16 @@ pub struct Node {
     pub retries_timeouts: bool,
     /// Of one attempt.
     pub timeout: Option<Duration>,
+}
+
+/// What an attempt of a step is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Activity {
+    /// A call: it holds a job slot.
+    #[default]
+    Call,
+    /// Rounds of other steps: those hold slots, it holds none.
+    Rounds,
 }
 
 /// Where a step sends the run. A target that has begun, or that its source waits for, has no effect.
@@ -64,31 +79,44 @@ pub enum Policy {
 }
 
 impl Graph {
-    /// Who needs whom: the steps behind each step.
-    pub(super) fn dependents(&self) -> Vec<Vec<usize>> {
-        invert(self.nodes.iter().map(|node| node.dependencies.as_slice()), self.nodes.len())
+    /// The graph of these steps, in declaration order.
+    #[must_use]
+    pub fn new(nodes: Vec<Node>) -> Self {
+        let count = nodes.len();
+        let waits = waits(&nodes);
+        let selected =
+            |waits: &Vec<usize>| waits.iter().filter(|step| nodes[**step].selected).count();
+        Self {
+            dependents: invert(nodes.iter().map(|node| node.dependencies.as_slice()), count),
+            waiters: invert(waits.iter().map(Vec::as_slice), count),
+            missing: waits.iter().map(selected).collect(),
+            nodes,
+        }
     }
 
-    /// For each step, what it waits for: its dependencies, and the routers that lead to it. A route that would close a
-    /// cycle is left out; it could never fire in time.
-    pub(super) fn waits(&self) -> Vec<Vec<usize>> {
-        let mut waits: Vec<_> = self.nodes.iter().map(|node| node.dependencies.clone()).collect();
-        for (source, node) in self.nodes.iter().enumerate() {
-            for target in node.routes.targets().filter(|target| *target != source) {
-                if !waits[target].contains(&source) && !reaches(&waits, source, target) {
-                    waits[target].push(source);
-                }
-            }
-        }
-        waits
+    /// The steps.
+    #[must_use]
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
     }
 }
 
+/// For each step, what it waits for: its dependencies, and the routers that lead to it. A route that would close a
+/// cycle is left out; it could never fire in time.
+fn waits(nodes: &[Node]) -> Vec<Vec<usize>> {
+    let mut waits: Vec<_> = nodes.iter().map(|node| node.dependencies.clone()).collect();
+    for (source, node) in nodes.iter().enumerate() {
+        for target in node.routes.targets().filter(|target| *target != source) {
+            if !waits[target].contains(&source) && !reaches(&waits, source, target) {
+                waits[target].push(source);
+            }
+        }
+    }
+    waits
+}
+
 /// For each index, who lists it.
-pub(super) fn invert<'a>(
-    lists: impl Iterator<Item = &'a [usize]>,
-    count: usize,
-) -> Vec<Vec<usize>> {
+fn invert<'a>(lists: impl Iterator<Item = &'a [usize]>, count: usize) -> Vec<Vec<usize>> {
     let mut inverse = vec![Vec::new(); count];
     for (index, list) in lists.enumerate() {
         for other in list {

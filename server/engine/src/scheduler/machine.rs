@@ -1,10 +1,10 @@
 //! The state machine itself.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    Command, End, Event, Graph, Outcome, Reason, Verdict,
-    graph::{closure, invert},
+    Activity, Command, End, Event, Graph, Outcome, Reason, Verdict,
+    graph::closure,
     retry,
     route::{self, Consequence},
 };
@@ -13,20 +13,21 @@ use super::{
 /// where a route or a failure skips steps.
 #[derive(Debug)]
 pub struct Scheduler {
-    graph: Graph,
-    /// steps that depend on a step
-    dependents: Vec<Vec<usize>>,
-    /// steps that wait for a step: dependents and targets of its routes
-    waiters: Vec<Vec<usize>>,
+    graph: Arc<Graph>,
     /// how many unsettled steps each still waits for
     missing: Vec<usize>,
     states: Vec<State>,
+    /// steps that wait for a job slot
     ready: BTreeSet<usize>,
-    /// steps that hold a job slot
+    /// steps in an attempt, or whose end is not committed
     in_flight: BTreeSet<usize>,
+    /// how many of them hold a job slot
+    slots: usize,
     /// steps whose answer is awaited without a slot: judged, or between attempts
     asked: BTreeSet<usize>,
     course: Course,
+    /// the step whose failure stopped the others
+    broken_by: Option<usize>,
 }
 
 /// Where a step is.
@@ -62,28 +63,18 @@ enum Course {
 impl Scheduler {
     /// A scheduler that waits for [`Event::Begin`].
     #[must_use]
-    pub fn new(graph: Graph) -> Self {
-        let waits = graph.waits();
-        let waiters = invert(waits.iter().map(Vec::as_slice), waits.len());
-        let states = graph
-            .nodes
-            .iter()
-            .map(|node| if node.selected { State::Pending } else { State::Left })
-            .collect();
-        let missing = waits
-            .iter()
-            .map(|waits| waits.iter().filter(|step| graph.nodes[**step].selected).count())
-            .collect();
+    pub fn new(graph: Arc<Graph>) -> Self {
+        let state = |node: &super::Node| if node.selected { State::Pending } else { State::Left };
         Self {
-            dependents: graph.dependents(),
+            states: graph.nodes().iter().map(state).collect(),
+            missing: graph.missing.clone(),
             graph,
-            waiters,
-            missing,
-            states,
             ready: BTreeSet::new(),
             in_flight: BTreeSet::new(),
+            slots: 0,
             asked: BTreeSet::new(),
             course: Course::Idle,
+            broken_by: None,
         }
     }
 
@@ -96,10 +87,22 @@ impl Scheduler {
         }
     }
 
-    /// Steps that hold a job slot.
+    /// How many steps hold a job slot.
     #[must_use]
-    pub fn in_flight(&self) -> usize {
-        self.in_flight.len()
+    pub const fn slots(&self) -> usize {
+        self.slots
+    }
+
+    /// Whether a step waits for a job slot.
+    #[must_use]
+    pub fn wants_slot(&self) -> bool {
+        self.course == Course::Running && !self.ready.is_empty()
+    }
+
+    /// The step whose failure stopped the others.
+    #[must_use]
+    pub const fn broken_by(&self) -> Option<usize> {
+        self.broken_by
     }
 
     /// Takes an event. One that fits no state, such as a late answer after a cancel, changes nothing.
@@ -111,11 +114,11 @@ impl Scheduler {
             Event::Ended { step, outcome, jitter } => {
                 self.ended(step, outcome, jitter, &mut commands)
             }
-            Event::Waited { step } => self.waited(step),
+            Event::Waited { step } => self.waited(step, &mut commands),
             Event::Committed { step } => self.committed(step, &mut commands),
+            Event::Slot => self.start_next(&mut commands),
             Event::Cancel => self.halt(&mut commands),
         }
-        self.start_ready(&mut commands);
         self.finish(&mut commands);
         commands
     }
@@ -138,18 +141,24 @@ impl Scheduler {
         {
             return;
         }
-        if self.graph.nodes[step].conditional {
+        if self.graph.nodes()[step].conditional {
             self.states[step] = State::Judging;
             self.asked.insert(step);
             commands.push(Command::Judge { step });
         } else {
-            self.make_ready(step, 1);
+            self.make_ready(step, 1, commands);
         }
     }
 
-    fn make_ready(&mut self, step: usize, attempt: u32) {
-        self.states[step] = State::Ready(attempt);
-        self.ready.insert(step);
+    /// What needs no job slot begins at once.
+    fn make_ready(&mut self, step: usize, attempt: u32, commands: &mut Vec<Command>) {
+        match self.graph.nodes()[step].activity {
+            Activity::Rounds => self.start(step, attempt, commands),
+            Activity::Call => {
+                self.states[step] = State::Ready(attempt);
+                self.ready.insert(step);
+            }
+        }
     }
 
     fn judged(&mut self, step: usize, verdict: Verdict, commands: &mut Vec<Command>) {
@@ -162,10 +171,10 @@ impl Scheduler {
             return;
         }
         match route::reason(verdict) {
-            None => self.make_ready(step, 1),
+            None => self.make_ready(step, 1, commands),
             Some(reason) => {
                 self.skip(BTreeSet::from([step]), reason, commands);
-                self.follow(step, route::of_verdict(&self.graph.nodes[step]), commands);
+                self.follow(step, route::of_verdict(&self.graph.nodes()[step]), commands);
                 self.release(step, commands);
             }
         }
@@ -173,7 +182,7 @@ impl Scheduler {
 
     fn ended(&mut self, step: usize, outcome: Outcome, jitter: f64, commands: &mut Vec<Command>) {
         let Some(&State::Running { attempt, stopping }) = self.states.get(step) else { return };
-        let node = &self.graph.nodes[step];
+        let node = &self.graph.nodes()[step];
         let consequence = route::of_outcome(node, outcome);
         match outcome {
             Outcome::Raised(_) | Outcome::TimedOut if stopping => {
@@ -186,7 +195,7 @@ impl Scheduler {
             }
             _ => match retry::delay(node, outcome, attempt, jitter) {
                 Some(delay) => {
-                    self.in_flight.remove(&step);
+                    self.land(step);
                     self.asked.insert(step);
                     self.states[step] = State::Waiting(attempt + 1);
                     commands.push(Command::Wait { step, attempt: attempt + 1, delay });
@@ -194,6 +203,7 @@ impl Scheduler {
                 None => {
                     self.settle(step, route::end(outcome, attempt), consequence, commands);
                     if consequence == Consequence::Halt {
+                        self.broken_by.get_or_insert(step);
                         self.halt(commands);
                     }
                 }
@@ -201,10 +211,10 @@ impl Scheduler {
         }
     }
 
-    fn waited(&mut self, step: usize) {
+    fn waited(&mut self, step: usize, commands: &mut Vec<Command>) {
         if let Some(&State::Waiting(attempt)) = self.states.get(step) {
             self.asked.remove(&step);
-            self.make_ready(step, attempt);
+            self.make_ready(step, attempt, commands);
         }
     }
 
@@ -221,7 +231,7 @@ impl Scheduler {
 
     fn committed(&mut self, step: usize, commands: &mut Vec<Command>) {
         let Some(&State::Committing(end, consequence)) = self.states.get(step) else { return };
-        self.in_flight.remove(&step);
+        self.land(step);
         self.asked.remove(&step);
         self.states[step] = State::Settled(end);
         if self.course == Course::Running {
@@ -234,11 +244,11 @@ impl Scheduler {
         let (skipped, reason) = match consequence {
             Consequence::None | Consequence::Halt => return,
             Consequence::SkipDependents => {
-                (closure(&self.dependents, step), Reason::Failed { of: step })
+                (closure(&self.graph.dependents, step), Reason::Failed { of: step })
             }
             Consequence::Route(target) => {
                 let behind = if self.is_ahead(target) {
-                    closure(&self.waiters, step)
+                    closure(&self.graph.waiters, step)
                 } else {
                     BTreeSet::new()
                 };
@@ -278,24 +288,37 @@ impl Scheduler {
 
     /// Tells those that wait for a settled step.
     fn release(&mut self, step: usize, commands: &mut Vec<Command>) {
-        for index in 0..self.waiters[step].len() {
-            let waiter = self.waiters[step][index];
+        for index in 0..self.graph.waiters[step].len() {
+            let waiter = self.graph.waiters[step][index];
             self.missing[waiter] = self.missing[waiter].saturating_sub(1);
             self.consider(waiter, commands);
         }
     }
 
-    fn start_ready(&mut self, commands: &mut Vec<Command>) {
-        while self.course == Course::Running && self.in_flight.len() < self.graph.jobs.get() {
-            let Some(step) = self.ready.pop_first() else { break };
-            let State::Ready(attempt) = self.states[step] else { continue };
-            self.states[step] = State::Running { attempt, stopping: false };
-            self.in_flight.insert(step);
-            commands.push(Command::Start {
-                step,
-                attempt,
-                timeout: self.graph.nodes[step].timeout,
-            });
+    fn start_next(&mut self, commands: &mut Vec<Command>) {
+        if self.course != Course::Running {
+            return;
+        }
+        if let Some(step) = self.ready.pop_first()
+            && let State::Ready(attempt) = self.states[step]
+        {
+            self.slots += 1;
+            self.start(step, attempt, commands);
+        }
+    }
+
+    fn start(&mut self, step: usize, attempt: u32, commands: &mut Vec<Command>) {
+        self.states[step] = State::Running { attempt, stopping: false };
+        self.in_flight.insert(step);
+        let timeout = self.graph.nodes()[step].timeout;
+        commands.push(Command::Start { step, attempt, timeout });
+    }
+
+    /// It is no longer in flight.
+    fn land(&mut self, step: usize) {
+        let holds_slot = self.graph.nodes()[step].activity == Activity::Call;
+        if self.in_flight.remove(&step) && holds_slot {
+            self.slots -= 1;
         }
     }
 

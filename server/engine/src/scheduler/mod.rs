@@ -7,18 +7,27 @@
 //! of the job slots; then attempts follow one another, with delays between them; then it settles. A slot is free again,
 //! and others learn of the settling, only when the driver says that it is committed: what is not in the journal did not
 //! happen.
+//!
+//! One [`Scheduler`] runs one *frame*: one activation of a list of steps. A step whose attempt is rounds of other steps
+//! (a loop, a queue) opens a frame for each round; [`Rounds`] says when. The [`Forest`] holds all frames of a run, passes
+//! events and commands between them, and shares the job slots: the deepest frame first, so that rounds that were begun
+//! end before others begin; among equals the oldest.
 
+mod forest;
 mod graph;
 mod machine;
 mod retry;
+mod rounds;
 mod route;
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
-pub use graph::{Graph, Node, Policy, Routes};
+pub use forest::{At, Forest, FrameId, Order, Told};
+pub use graph::{Activity, Graph, Node, Policy, Routes};
 pub use machine::Scheduler;
+pub use rounds::{Conclusion, Extent, Next, OnBroken, Round, Rounds, Shape, Tests, Went, When};
 
 use crate::tool::Transience;
 
@@ -53,6 +62,8 @@ pub enum Event {
         /// Which step.
         step: usize,
     },
+    /// A job slot is given to the frame.
+    Slot,
     /// Stop on request.
     Cancel,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
@@ -14,6 +15,7 @@ pub(super) fn node(dependencies: &[usize]) -> Node {
         dependencies: dependencies.to_vec(),
         selected: true,
         conditional: false,
+        activity: Activity::Call,
         routes: Routes::default(),
         policy: Policy::Fail,
         attempts: 1,
@@ -33,9 +35,13 @@ struct Behaviour {
     outcomes: Vec<Outcome>,
 }
 
+fn forest(nodes: Vec<Node>, jobs: usize) -> Forest {
+    Forest::new(Arc::new(Graph::new(nodes)), NonZeroUsize::new(jobs).unwrap())
+}
+
 /// Answers commands one at a time, in the order that `choices` gives, and keeps the log.
 struct Simulation {
-    scheduler: Scheduler,
+    forest: Forest,
     behaviours: Vec<Behaviour>,
     open: Vec<Event>,
     running: BTreeMap<usize, u32>,
@@ -45,13 +51,14 @@ struct Simulation {
 
 impl Simulation {
     fn run(
-        graph: Graph,
+        nodes: Vec<Node>,
+        jobs: usize,
         behaviours: Vec<Behaviour>,
         choices: &[usize],
         cancel_after: Option<usize>,
     ) -> Self {
         let mut simulation = Self {
-            scheduler: Scheduler::new(graph),
+            forest: forest(nodes, jobs),
             behaviours,
             open: vec![Event::Begin],
             running: BTreeMap::new(),
@@ -77,7 +84,8 @@ impl Simulation {
         if let Event::Ended { step, .. } = event {
             self.running.remove(&step);
         }
-        for command in self.scheduler.handle(event) {
+        for order in self.forest.handle(Told::Frame(FrameId::ROOT, event)) {
+            let Order::Frame(_, command) = order else { panic!("only calls: {order:?}") };
             self.log.push(command.clone());
             match command {
                 Command::Judge { step } => {
@@ -99,10 +107,14 @@ impl Simulation {
         self.most = self.most.max(self.running.len());
     }
 
+    fn end(&self, step: usize) -> Option<End> {
+        self.forest.scheduler(FrameId::ROOT).unwrap().end(step)
+    }
+
     /// One word a step.
     fn ends(&self) -> String {
         (0..self.behaviours.len())
-            .map(|step| match self.scheduler.end(step) {
+            .map(|step| match self.end(step) {
                 None => "pending",
                 Some(End::Completed { .. }) => "completed",
                 Some(End::Failed { .. }) => "failed",
@@ -123,8 +135,7 @@ fn ends_judged(nodes: Vec<Node>, outcomes: &[Outcome], verdicts: &[Verdict]) -> 
     let behaviours = std::iter::zip(outcomes, verdicts)
         .map(|(outcome, verdict)| Behaviour { verdict: *verdict, outcomes: vec![*outcome] })
         .collect();
-    Simulation::run(Graph { nodes, jobs: NonZeroUsize::new(16).unwrap() }, behaviours, &[0], None)
-        .ends()
+    Simulation::run(nodes, 16, behaviours, &[0], None).ends()
 }
 
 fn routed(dependencies: &[usize], routes: Routes) -> Node {
@@ -239,12 +250,11 @@ fn a_target_is_not_skipped_twice_over() {
 
 #[test]
 fn a_transient_error_is_tried_again() {
-    let graph =
-        || Graph { nodes: vec![Node { attempts: 3, ..node(&[]) }], jobs: NonZeroUsize::MIN };
+    let nodes = || vec![Node { attempts: 3, ..node(&[]) }];
     let transient = Outcome::Raised(Transience::Transient { retry_after: None });
     let run = |outcomes| {
         let behaviour = Behaviour { verdict: Verdict::True, outcomes };
-        Simulation::run(graph(), vec![behaviour], &[0], None).scheduler.end(0)
+        Simulation::run(nodes(), 1, vec![behaviour], &[0], None).end(0)
     };
     assert_eq!(run(vec![transient, OK]), Some(End::Completed { attempts: 2 }));
     assert_eq!(run(vec![transient]), Some(End::Failed { attempts: 3, timed_out: false }));
@@ -308,7 +318,7 @@ fn any_node() -> impl Strategy<Value = (Node, Vec<prop::sample::Index>)> {
         )
 }
 
-fn graph() -> impl Strategy<Value = Graph> {
+fn graph() -> impl Strategy<Value = (Vec<Node>, usize)> {
     let nodes = prop::collection::vec(any_node(), 1..12);
     let ordered = nodes.prop_flat_map(|nodes| {
         let order: Vec<usize> = (0..nodes.len()).collect();
@@ -335,7 +345,7 @@ fn graph() -> impl Strategy<Value = Graph> {
                 *target = target.filter(|target| *target < count);
             }
         }
-        Graph { nodes: built, jobs: NonZeroUsize::new(jobs).unwrap() }
+        (built, jobs)
     })
 }
 
@@ -344,23 +354,23 @@ proptest! {
 
     #[test]
     fn every_run_keeps_the_rules(
-        graph in graph(),
+        (nodes, jobs) in graph(),
         behaviours in prop::collection::vec(behaviour(), 12),
         choices in prop::collection::vec(0..64_usize, 1..40),
         cancel in prop::option::weighted(0.2, 0..30_usize),
     ) {
-        let behaviours = behaviours[..graph.nodes.len()].to_vec();
-        let run = Simulation::run(graph.clone(), behaviours.clone(), &choices, cancel);
+        let behaviours = behaviours[..nodes.len()].to_vec();
+        let run = Simulation::run(nodes.clone(), jobs, behaviours.clone(), &choices, cancel);
 
         let mut settled = BTreeSet::new();
         let mut started = BTreeMap::new();
         for command in &run.log {
             match command {
                 Command::Start { step, attempt, .. } => {
-                    let node = &graph.nodes[*step];
+                    let node = &nodes[*step];
                     prop_assert!(node.selected, "{step} is not selected");
                     prop_assert!(!settled.contains(step), "{step} starts after its end");
-                    for needed in node.dependencies.iter().filter(|needed| graph.nodes[**needed].selected) {
+                    for needed in node.dependencies.iter().filter(|needed| nodes[**needed].selected) {
                         prop_assert!(settled.contains(needed), "{step} starts before {needed} ends");
                     }
                     prop_assert_eq!(started.insert(*step, *attempt).unwrap_or(0) + 1, *attempt, "attempts follow");
@@ -369,33 +379,47 @@ proptest! {
                 Command::Judge { .. } | Command::Wait { .. } | Command::Stop { .. } | Command::Finish => {}
             }
         }
-        prop_assert!(run.most <= graph.jobs.get(), "{} in flight", run.most);
+        prop_assert!(run.most <= jobs, "{} in flight", run.most);
         prop_assert_eq!(run.log.iter().filter(|command| **command == Command::Finish).count(), 1);
         prop_assert_eq!(run.log.last(), Some(&Command::Finish));
         prop_assert!(started.keys().all(|step| settled.contains(step)), "a started step has an end");
         for (step, attempts) in &started {
-            prop_assert!(*attempts <= graph.nodes[*step].attempts.max(1));
+            prop_assert!(*attempts <= nodes[*step].attempts.max(1));
         }
 
         let halted = cancel.is_some() || run.log.iter().any(|command| matches!(command, Command::Settle { step, end: End::Failed { .. } | End::Completed { .. } } if {
-            let node = &graph.nodes[*step];
+            let node = &nodes[*step];
             node.policy == Policy::Fail && node.routes.on_failure.is_none()
         }));
         if !halted {
-            for (step, node) in graph.nodes.iter().enumerate() {
-                prop_assert_eq!(run.scheduler.end(step).is_some(), node.selected, "{} is left without an end", step);
+            for (step, node) in nodes.iter().enumerate() {
+                prop_assert_eq!(run.end(step).is_some(), node.selected, "{} is left without an end", step);
             }
         }
 
-        let again = Simulation::run(graph, behaviours, &choices, cancel);
+        let again = Simulation::run(nodes, jobs, behaviours, &choices, cancel);
         prop_assert_eq!(run.log, again.log, "the same events give the same commands");
+    }
+}
+
+/// One frame, by its commands.
+struct Frames(Forest);
+
+impl Frames {
+    fn handle(&mut self, event: Event) -> Vec<Command> {
+        let orders = self.0.handle(Told::Frame(FrameId::ROOT, event)).into_iter();
+        let command = |order| match order {
+            Order::Frame(_, command) => command,
+            other => panic!("only calls: {other:?}"),
+        };
+        orders.map(command).collect()
     }
 }
 
 #[test]
 fn a_ready_step_does_not_wait_for_its_stage() {
     let nodes = vec![node(&[]), node(&[]), node(&[0]), node(&[1])];
-    let mut scheduler = Scheduler::new(Graph { nodes, jobs: NonZeroUsize::new(16).unwrap() });
+    let mut scheduler = Frames(forest(nodes, 16));
     let start = |step| Command::Start { step, attempt: 1, timeout: None };
     assert_eq!(scheduler.handle(Event::Begin), [start(0), start(1)], "in declaration order");
     scheduler.handle(Event::Ended { step: 1, outcome: OK, jitter: 0.0 });
@@ -404,19 +428,18 @@ fn a_ready_step_does_not_wait_for_its_stage() {
 
 #[test]
 fn a_slot_is_free_only_when_the_completion_is_committed() {
-    let mut scheduler =
-        Scheduler::new(Graph { nodes: vec![node(&[]), node(&[])], jobs: NonZeroUsize::MIN });
+    let mut scheduler = Frames(forest(vec![node(&[]), node(&[])], 1));
     let start = |step| Command::Start { step, attempt: 1, timeout: None };
     assert_eq!(scheduler.handle(Event::Begin), [start(0)]);
     let settle = Command::Settle { step: 0, end: End::Completed { attempts: 1 } };
     assert_eq!(scheduler.handle(Event::Ended { step: 0, outcome: OK, jitter: 0.0 }), [settle]);
-    assert_eq!(scheduler.in_flight(), 1);
+    assert_eq!(scheduler.0.taken(), 1);
     assert_eq!(scheduler.handle(Event::Committed { step: 0 }), [start(1)]);
 }
 
 #[test]
 fn answers_that_fit_no_question_change_nothing() {
-    let mut scheduler = Scheduler::new(Graph { nodes: vec![node(&[])], jobs: NonZeroUsize::MIN });
+    let mut scheduler = Frames(forest(vec![node(&[])], 1));
     for event in [
         Event::Ended { step: 0, outcome: OK, jitter: 0.0 },
         Event::Committed { step: 9 },

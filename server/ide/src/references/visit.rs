@@ -5,7 +5,7 @@ use syntax::Span;
 
 use super::meaning::{self, Part, Parts};
 use super::thing::{Member, Thing, loop_name, loop_var};
-use crate::Snapshot;
+use crate::{Snapshot, lines};
 
 /// A place where a thing is named, absolute. The span may still hold the quotes of a scalar.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -168,17 +168,11 @@ impl<'s, 'n> Visit<'s, 'n> {
         }
     }
 
-    /// A step that another one names by its id: a neighbour in the nearest loop that has it, else an outermost one.
+    /// A step that another one names by its id.
     fn waits_for(&mut self, span: Span, id: &str, path: &[&'s Step]) {
         let base = self.base;
         self.word(span, id, Access::Read, |snapshot, id| {
-            let around = path.iter().rev().skip(1);
-            let neighbour = around.flat_map(|step| &step.body).find(|step| step.id_text() == id);
-            let member = match neighbour {
-                Some(step) => Member { step, base },
-                None => Member::outermost(snapshot, snapshot.names.step(id)?)?,
-            };
-            Some(Thing::Step(member))
+            step_called(snapshot, path, base, id).map(Thing::Step)
         });
     }
 
@@ -208,7 +202,7 @@ impl<'s, 'n> Visit<'s, 'n> {
         let meaning = snapshot.names.meaning(&snapshot.pipeline, path, reference);
         let Parts { root, field } = Parts::of(snapshot, reference);
         let named = meaning::root(snapshot, path, base, reference, &meaning, root.name);
-        let Some(named) = named else { return };
+        let Some(named) = named else { return self.dashed(reference, path) };
         let mut add = |part: Part<'_>, span: Span, thing, inside: bool| {
             let written = match part.after {
                 _ if reference.aliased => Written::Alias,
@@ -232,6 +226,25 @@ impl<'s, 'n> Visit<'s, 'n> {
         }
     }
 
+    /// The step that is meant where its id with `-` is written as if it were a name.
+    fn dashed(&mut self, reference: &Reference, path: &[&'s Step]) {
+        if reference.aliased || reference.namespace.is_some() {
+            return;
+        }
+        let start = reference.root_span.start + self.base;
+        let text = lines::slice(&self.snapshot.document, Span::new(start, start + LONGEST_ID));
+        let id = text.split(|it: char| !(it.is_alphanumeric() || matches!(it, '_' | '-')));
+        let id = id.into_iter().next().unwrap_or_default();
+        if !id.contains('-') || self.only.is_some_and(|only| only != id) {
+            return;
+        }
+        if let Some(member) = step_called(self.snapshot, path, self.base, id) {
+            let span = Span::new(start, start + id.len() as u32);
+            let (thing, access) = (Thing::Step(member), Access::Read);
+            self.found.push(Use { span, thing, access, written: Written::Root });
+        }
+    }
+
     /// Whether a path may hold the wanted name: cheap, before it is resolved.
     fn may_name(&self, reference: &Reference) -> bool {
         let Some(only) = self.only else { return true };
@@ -239,6 +252,7 @@ impl<'s, 'n> Visit<'s, 'n> {
         let longer = |name: &str| {
             name.strip_prefix("prev_") == Some(only)
                 || name.strip_prefix(only).is_some_and(|rest| rest.starts_with("_loop_"))
+                || only.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'))
         };
         is_it(&reference.root)
             || longer(&reference.root)
@@ -261,6 +275,24 @@ impl<'s, 'n> Visit<'s, 'n> {
             let span = span.shift(self.base);
             self.found.push(Use { span, thing, access, written: Written::Word });
         }
+    }
+}
+
+/// How much of a text is looked at for an id with `-`.
+const LONGEST_ID: u32 = 256;
+
+/// The step that is meant by its id alone: a neighbour in the nearest loop that has it, else an outermost one.
+fn step_called<'s>(
+    snapshot: &'s Snapshot,
+    path: &[&'s Step],
+    base: u32,
+    id: &str,
+) -> Option<Member<'s>> {
+    let around = path.iter().rev().skip(1);
+    let neighbour = around.flat_map(|step| &step.body).find(|step| step.id_text() == id);
+    match neighbour {
+        Some(step) => Some(Member { step, base }),
+        None => Member::outermost(snapshot, snapshot.names.step(id)?),
     }
 }
 

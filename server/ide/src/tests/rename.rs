@@ -1,5 +1,7 @@
-use super::at_cursor;
-use crate::{linked, prepare_rename, rename};
+use proptest::prelude::*;
+
+use super::{at_cursor, snapshot};
+use crate::{Snapshot, linked, prepare_rename, rename};
 
 /// The text after the thing at `$0` was called `new`.
 #[track_caller]
@@ -93,6 +95,10 @@ fn a_name_with_a_dash_is_read_in_quotes() {
     );
     let back = "steps:\n  - id: $0a-b\n    action: echo x\n  - id: c\n    action: echo {{ steps['a-b'].x }}\n";
     assert!(renamed(back, "ab").ends_with("echo {{ steps['ab'].x }}\n"));
+    let slip =
+        "steps:\n  - id: $0a-b\n    action: echo x\n  - id: c\n    action: echo {{ a-b.x }}\n";
+    assert!(renamed(slip, "ab").ends_with("echo {{ ab.x }}\n"));
+    assert!(renamed(slip, "a-c").ends_with("echo {{ steps['a-c'].x }}\n"));
 }
 
 #[test]
@@ -194,4 +200,73 @@ fn places_that_change_while_one_types() {
     assert_eq!(linked(&snapshot, offset).len(), 2);
     let (snapshot, offset) = at_cursor("steps:\n  - id: a\n    act$0ion: echo x\n");
     assert_eq!(linked(&snapshot, offset), []);
+}
+
+/// Ways to read `NAME`, as lines of a step.
+const READS: &[&str] = &[
+    "    dependencies: [NAME]",
+    "    depends_on: NAME",
+    "    action: echo {{ NAME.x }} {{ steps['NAME'].y }}",
+    "    action: 'echo {{ NAME.x }} {{ results.NAME }}'",
+    "    action: \"echo {{ steps[\\\"NAME\\\"].x }}\\n{{ NAME | upper }}\"",
+    "    prompt: >\n      say {{ NAME.a\n      }} or {% if NAME.ok %}NAME{% endif %}",
+    "    prompt: |\n      {% for NAME in NAME.items %}{{ NAME }}{% endfor %}",
+    "    condition: NAME.size > 1 and 'NAME' != 'x'",
+    "    condition: \"{{ NAME.ok }} and steps.NAME.done\"",
+    "    on_failure: NAME",
+    "    goto: \"{{ 'NAME' if NAME.ok else 'last' }}\"",
+    "    for_each: \"{{ NAME.items }}\"\n    steps:\n      - id: inner\n        action: echo {{ item }} {{ NAME.x }}",
+    "    for_each: [1]\n    steps:\n      - id: NAME\n        action: echo x\n      - id: next\n        action: echo {{ NAME.x }}",
+];
+
+/// What a text means but for names: edges, stages, and codes of findings by line.
+fn meaning(snapshot: &Snapshot) -> String {
+    let edges: Vec<_> =
+        snapshot.plan.edges.iter().map(|edge| (edge.from, edge.to, edge.origin)).collect();
+    let mut findings = Vec::new();
+    for (base, part) in &snapshot.report.parts {
+        let line = |offset| snapshot.document.line_of(base + offset);
+        findings.extend(part.iter().map(|it| (line(it.span.start), it.code)));
+    }
+    findings.sort_unstable();
+    format!("{edges:?} {:?} {findings:?}", snapshot.plan.stages)
+}
+
+proptest! {
+    #[test]
+    fn a_text_means_the_same_under_another_name(
+        reads in prop::collection::vec((0..READS.len(), 0..READS.len()), 1..6),
+        target in 0_usize..6,
+        new in "[a-z]{3,5}(-[a-z]{1,3})?",
+    ) {
+        let mut text = String::from("name: x\nsteps:\n  - id: s0\n    action: echo x\n");
+        for (index, (first, second)) in reads.iter().enumerate() {
+            let key = |read: &str| read.trim().split(':').next().map(str::to_owned);
+            text.push_str(&format!("  - id: s{}\n", index + 1));
+            text.push_str(&READS[*first].replace("NAME", &format!("s{index}")));
+            if key(READS[*first]) != key(READS[*second]) {
+                text.push('\n');
+                text.push_str(&READS[*second].replace("NAME", "s0"));
+            }
+            text.push('\n');
+        }
+        text.push_str("  - id: last\n    action: echo x\n");
+        let before = snapshot(&text);
+        let id = format!("id: s{}\n", target.min(reads.len()));
+        let offset = text.find(&id).expect("a step") as u32 + 5;
+        match rename(&before, offset, &new) {
+            Err(why) => {
+                let known = ["cannot be a name here", "is already"];
+                let is_known = known.iter().any(|it| why.reason.contains(it));
+                prop_assert!(is_known, "{}\n{}", why.reason, text);
+            }
+            Ok(edits) => {
+                let mut after = text.clone();
+                for edit in edits.expect("a name").iter().rev() {
+                    after.replace_range(edit.span.range(), &edit.text);
+                }
+                prop_assert_eq!(meaning(&before), meaning(&snapshot(&after)), "{}\n{}", text, after);
+            }
+        }
+    }
 }

@@ -12,9 +12,10 @@ use rustc_hash::FxHashMap;
 
 use crate::{Pipeline, Step, StepKind};
 
-pub use bindings::{Binding, LOOP_FIELDS, bindings};
+pub use bindings::{Binding, Bound, LOOP_FIELDS, bindings, in_test, loop_name, loop_var};
 pub use builtins::{Builtin, builtin, builtins};
 pub use nearest::nearest;
+pub use resolve::body_name;
 
 /// What a root name means at a place.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,7 +115,7 @@ impl Index {
                 self.loops.entry(name.into()).or_insert(outermost);
             }
             if let Some(id) = &step.id {
-                self.loops.entry(format!("{}_loop_{depth}", id.value).into()).or_insert(outermost);
+                self.loops.entry(automatic_name(&id.value, depth).into()).or_insert(outermost);
             }
         }
         for inner in &step.body {
@@ -124,6 +125,12 @@ impl Index {
             self.enter(inner, outermost, depth + 1);
         }
     }
+}
+
+/// The name of a loop that was given none; `depth`: how many steps are around it.
+#[must_use]
+pub fn automatic_name(id: &str, depth: usize) -> String {
+    format!("{id}_loop_{depth}")
 }
 
 /// Whether two versions of a step give other steps the same names to read.

@@ -1,6 +1,6 @@
 //! Which loop a name belongs to.
 
-use super::resolve::{action_name, is_own_test};
+use super::resolve::{body_name, is_own_test};
 use super::{Meaning, Names, bindings};
 use crate::{Reference, Space, Step};
 
@@ -33,7 +33,7 @@ impl Names {
             Meaning::BodyStep(id) | Meaning::PreviousRound(id) => {
                 let holds = |step: &Step| {
                     let mut body = step.body.iter().enumerate();
-                    body.any(|(index, inner)| action_name(step, inner, index).as_ref() == Some(id))
+                    body.any(|(index, inner)| body_name(step, inner, index).as_ref() == Some(id))
                 };
                 if own_test && holds(last) {
                     return Some(around.len());

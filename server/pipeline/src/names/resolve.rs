@@ -126,7 +126,7 @@ impl Names {
                 step.body
                     .iter()
                     .enumerate()
-                    .filter_map(|(index, inner)| action_name(step, inner, index)),
+                    .filter_map(|(index, inner)| body_name(step, inner, index)),
             );
             all.extend(
                 bindings::bindings(&step.kind).iter().map(|binding| Arc::from(binding.name)),
@@ -169,7 +169,7 @@ fn body_step(path: &[&Step], root: &str) -> Option<Meaning> {
     let enclosing = path.iter().take(path.len().saturating_sub(1)).rev();
     for step in enclosing {
         for (index, inner) in step.body.iter().enumerate() {
-            let Some(name) = action_name(step, inner, index) else { continue };
+            let Some(name) = body_name(step, inner, index) else { continue };
             if *name == *root {
                 return Some(Meaning::BodyStep(name));
             }
@@ -183,8 +183,9 @@ fn body_step(path: &[&Step], root: &str) -> Option<Meaning> {
     None
 }
 
-/// The name under which a body step is read: its id; a looped action's `name`, else `action_<index>`.
-pub(super) fn action_name(step: &Step, inner: &Step, index: usize) -> Option<Arc<str>> {
+/// The name under which body step `index` of `step` is read: its id; a looped action's `name`, else `action_<index>`.
+#[must_use]
+pub fn body_name(step: &Step, inner: &Step, index: usize) -> Option<Arc<str>> {
     let looped = matches!(step.kind, StepKind::ActionLoop(_) | StepKind::Queue(_));
     match &inner.id {
         Some(id) => Some(Arc::clone(&id.value)),

@@ -1,5 +1,6 @@
 //! One graph with the why of every edge, and stages.
 
+mod body;
 mod cycles;
 mod edges;
 mod planning;
@@ -11,6 +12,7 @@ use syntax::Span;
 use crate::names::Names;
 use crate::{Pipeline, Reference, Step};
 
+pub use body::BodyOrder;
 pub use planning::Planning;
 pub use select::{Selected, Selection};
 

@@ -38,8 +38,11 @@ pub(super) fn run(terminal: Terminal, call: &args::Plan) -> Exit {
             terminal.write(Stream::Out, &text::render(&plan, terminal.paint(Stream::Out)))
         }
         PlanFormat::Json => terminal.json(&plan),
-        PlanFormat::Mermaid => terminal.write(Stream::Out, &graph::mermaid(&plan)),
-        PlanFormat::Dot => terminal.write(Stream::Out, &graph::dot(&plan)),
+        PlanFormat::Mermaid => terminal.write(Stream::Out, &graph::mermaid(&analysis.graph())),
+        PlanFormat::Dot => {
+            let name = plan.pipeline.as_deref().unwrap_or("pipeline");
+            terminal.write(Stream::Out, &graph::dot(name, &analysis.graph()))
+        }
     };
     let errors: Vec<_> =
         analysis.findings.iter().filter(|it| it.severity == Severity::Error).cloned().collect();

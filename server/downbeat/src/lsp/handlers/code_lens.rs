@@ -13,13 +13,17 @@ pub(super) fn uri(params: &CodeLensParams) -> &Uri {
 pub(super) fn answer(view: &View<'_>, _: CodeLensParams) -> Result<Vec<CodeLens>, Refusal> {
     let uri = view.uri.as_str();
     let lenses = ide::lenses(view.snapshot).into_iter().map(|lens| {
-        let (title, argument) = match lens.start {
-            Start::Run => ("Run", json!({ "uri": uri })),
-            Start::From(step) => ("Run from here", json!({ "uri": uri, "from": step })),
-            Start::Only(step) => ("Run only", json!({ "uri": uri, "only": step })),
+        let (title, command, argument) = match (lens.start, view.run) {
+            (Start::Run, Some(run)) => ("Cancel", commands::CANCEL, json!({ "run": run })),
+            (Start::Run, None) => ("Run", commands::RUN, json!({ "uri": uri })),
+            (Start::From(step), _) => {
+                ("Run from here", commands::RUN, json!({ "uri": uri, "from": step }))
+            }
+            (Start::Only(step), _) => {
+                ("Run only", commands::RUN, json!({ "uri": uri, "only": step }))
+            }
         };
-        let command =
-            Command::new(title.to_owned(), commands::RUN.to_owned(), Some(vec![argument]));
+        let command = Command::new(title.to_owned(), command.to_owned(), Some(vec![argument]));
         CodeLens { range: view.range(lens.span), command: Some(command), data: None }
     });
     Ok(lenses.collect())

@@ -42,6 +42,8 @@ pub(crate) struct View<'a> {
     pub(crate) uri: &'a Uri,
     /// The client's number for the text.
     pub(crate) version: i32,
+    /// Id of the document's run, while one goes on.
+    pub(crate) run: Option<&'a str>,
 }
 
 impl View<'_> {

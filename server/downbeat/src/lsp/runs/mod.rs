@@ -1,12 +1,13 @@
 //! Runs that the editor started. The engine and its runtime are started with the first one.
 
 mod feed;
+mod hold;
 mod progress;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use engine::event::{Event, EventKind};
 use engine::{Journal, Prepared, Toolbox};
@@ -14,11 +15,15 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_util::sync::CancellationToken;
 
 use self::feed::Feed;
-use super::message::Id;
+use super::client::Client;
+use super::message::{self, Id};
 use super::outbox::Outbox;
 
 /// How long the end of the server waits for its runs to end their processes.
 const FAREWELL: Duration = Duration::from_secs(5);
+
+/// How many runs that are over can still be cancelled without an error.
+const REMEMBERED: usize = 1000;
 
 /// All runs of this server.
 pub(crate) struct Runs {
@@ -34,11 +39,29 @@ struct Inner {
     /// One for each state folder.
     journals: BTreeMap<PathBuf, Journal>,
     going_on: BTreeMap<String, Run>,
+    /// Ids of the runs that ended last, the newest at the end.
+    over: VecDeque<String>,
     shows_progress: bool,
+    refreshes_lenses: bool,
+    /// How often the client was asked to ask for lenses again.
+    refreshes: u64,
+}
+
+/// What came of cancelling a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cancelled {
+    /// It goes on, and will end.
+    Stops,
+    /// It had ended before.
+    WasOver,
+    /// None of that id was started here, or long ago.
+    Unknown,
 }
 
 #[derive(Clone)]
 struct Run {
+    /// The document.
+    uri: Arc<str>,
     cancel: CancellationToken,
     feed: Arc<Mutex<Feed>>,
 }
@@ -63,9 +86,16 @@ impl Runs {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the client shows progress that the server begins.
-    pub(crate) fn show_progress(&self, shows: bool) {
-        self.lock().shows_progress = shows;
+    /// Learns what the client can show.
+    pub(crate) fn meet(&self, client: &Client) {
+        let mut inner = self.lock();
+        inner.shows_progress = client.progress;
+        inner.refreshes_lenses = client.refreshes_lenses;
+    }
+
+    /// The run of a document that goes on.
+    pub(crate) fn of(&self, uri: &str) -> Option<String> {
+        self.lock().of(uri)
     }
 
     /// A runtime and the journal of a state folder.
@@ -95,13 +125,23 @@ impl Runs {
         Ok(Place { runtime, journal })
     }
 
-    /// Makes a run known: from here on it can be cancelled.
-    pub(crate) fn begin(&self, id: &str) -> Announced {
+    /// Makes a run of a document known: from here on it can be cancelled.
+    ///
+    /// # Errors
+    /// The id of another run of the document that goes on.
+    pub(crate) fn begin(&self, id: &str, uri: &str) -> Result<Announced, String> {
         let mut inner = self.lock();
+        if let Some(other) = inner.of(uri) {
+            return Err(other);
+        }
         let feed = Feed::new(self.outbox.clone(), id.to_owned(), inner.shows_progress);
-        let run = Run { cancel: CancellationToken::new(), feed: Arc::new(Mutex::new(feed)) };
+        let run = Run {
+            uri: uri.into(),
+            cancel: CancellationToken::new(),
+            feed: Arc::new(Mutex::new(feed)),
+        };
         inner.going_on.insert(id.to_owned(), run.clone());
-        Announced { run }
+        Ok(Announced { run })
     }
 
     /// Starts a run that was announced.
@@ -112,38 +152,53 @@ impl Runs {
         place: Place,
         announced: Announced,
     ) {
-        let Run { cancel, feed } = announced.run;
+        let Run { cancel, feed, .. } = announced.run;
         let runs = Arc::clone(self);
         let id = prepared.run().to_owned();
         lock(&feed).open();
-        let steady = tokio_flush(&place.runtime, &feed);
+        self.refresh_lenses();
+        let steady = keep_ticking(&place.runtime, &feed);
         place.runtime.clone().spawn(async move {
             let watched = Arc::clone(&feed);
             let work = place.runtime.spawn(async move {
-                let tell = move |event: &Event| lock(&watched).event(event);
+                let tell = move |event: &Event| lock(&watched).event(event, Instant::now());
                 engine::run(prepared, &toolbox, &place.journal, tell, cancel).await
             });
             let died = work.await.is_err();
             steady.abort();
             let mut feed = lock(&feed);
             if died {
-                feed.event(&failed_inside());
+                feed.event(&failed_inside(), Instant::now());
             }
             feed.close();
             drop(feed);
-            runs.lock().going_on.remove(&id);
+            runs.lock().close(&id);
+            runs.refresh_lenses();
             runs.ended.notify_all();
         });
     }
 
-    /// Cancels a run; false where none of that id is going on.
-    pub(crate) fn cancel(&self, id: &str) -> bool {
+    /// Cancels a run. Doing it again changes nothing.
+    pub(crate) fn cancel(&self, id: &str) -> Cancelled {
         let inner = self.lock();
-        let run = inner.going_on.get(id);
-        if let Some(run) = run {
-            run.cancel.cancel();
+        match inner.going_on.get(id) {
+            Some(run) => {
+                run.cancel.cancel();
+                Cancelled::Stops
+            }
+            None if inner.over.iter().any(|over| over == id) => Cancelled::WasOver,
+            None => Cancelled::Unknown,
         }
-        run.is_some()
+    }
+
+    /// Has the client ask for lenses again: `Run` becomes `Cancel`, and the other way round.
+    fn refresh_lenses(&self) {
+        let mut inner = self.lock();
+        if inner.refreshes_lenses {
+            inner.refreshes += 1;
+            let id = Id::Text(format!("downbeat-lenses-{}", inner.refreshes));
+            self.outbox.send(message::request(&id, "workspace/codeLens/refresh", &()));
+        }
     }
 
     /// The client answered a request of ours.
@@ -172,14 +227,29 @@ impl Runs {
     }
 }
 
+impl Inner {
+    fn of(&self, uri: &str) -> Option<String> {
+        self.going_on.iter().find(|(_, run)| &*run.uri == uri).map(|(id, _)| id.clone())
+    }
+
+    /// A run has ended.
+    fn close(&mut self, id: &str) {
+        self.going_on.remove(id);
+        self.over.push_back(id.to_owned());
+        if self.over.len() > REMEMBERED {
+            self.over.pop_front();
+        }
+    }
+}
+
 /// Sends what a feed holds back, again and again.
-fn tokio_flush(runtime: &Handle, feed: &Arc<Mutex<Feed>>) -> tokio::task::AbortHandle {
+fn keep_ticking(runtime: &Handle, feed: &Arc<Mutex<Feed>>) -> tokio::task::AbortHandle {
     let feed = Arc::clone(feed);
     let steady = runtime.spawn(async move {
         let mut ticks = tokio::time::interval(feed::HOLD);
         loop {
             ticks.tick().await;
-            lock(&feed).flush();
+            lock(&feed).tick(Instant::now());
         }
     });
     steady.abort_handle()

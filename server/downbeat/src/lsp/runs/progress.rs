@@ -1,11 +1,16 @@
 //! `$/progress` of one run. The token may be used only after the editor has agreed to it, so a run that begins, or even ends,
 //! before the answer is shown when the answer comes.
 
+use std::time::{Duration, Instant};
+
 use engine::event::{Event, EventKind};
 use serde_json::{Value as Json, json};
 
 use crate::lsp::message::{self, Id};
 use crate::lsp::outbox::Outbox;
+
+/// Reports are at least so far apart.
+const PACE: Duration = Duration::from_millis(100);
 
 /// Ids of our requests for a token: this and the run's id.
 pub(super) const REQUEST: &str = "downbeat-progress-";
@@ -30,6 +35,10 @@ pub(super) struct Progress {
     total: u64,
     done: u64,
     message: String,
+    /// When the last report was sent.
+    reported: Option<Instant>,
+    /// Whether something has changed since.
+    changed: bool,
 }
 
 impl Progress {
@@ -43,6 +52,8 @@ impl Progress {
             total: 0,
             done: 0,
             message: String::new(),
+            reported: None,
+            changed: false,
         }
     }
 
@@ -71,7 +82,7 @@ impl Progress {
         };
     }
 
-    pub(super) fn event(&mut self, event: &Event) {
+    pub(super) fn event(&mut self, event: &Event, now: Instant) {
         let step = event.step.as_deref().unwrap_or_default();
         match event.kind {
             EventKind::RunStarted => {
@@ -97,7 +108,16 @@ impl Progress {
             EventKind::StepRetrying => self.message = format!("{step}: trying again"),
             EventKind::StepProgress | EventKind::StepOutput | EventKind::Checkpoint => return,
         }
-        if self.state == State::Shown {
+        self.changed = true;
+        self.tick(now);
+    }
+
+    /// Reports what has changed, unless the last report is too fresh.
+    pub(super) fn tick(&mut self, now: Instant) {
+        let is_due = self.reported.is_none_or(|last| now.duration_since(last) >= PACE);
+        if self.state == State::Shown && self.changed && is_due {
+            self.changed = false;
+            self.reported = Some(now);
             self.send(&json!({ "kind": "report", "message": self.message, "percentage": self.percentage() }));
         }
     }

@@ -1,20 +1,15 @@
-//! What templates may read.
-//!
-//! A bare name is a step's result first, then an input, then what exists without being declared: the order of
-//! `pipeline::names`. In a step itself its own id does not mean its result, which is not there yet.
+//! What is the same for a whole run.
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-use pipeline::{Pipeline, Value, eval::Scope};
+use pipeline::{Pipeline, Value, names::Names};
 
 use crate::{
     Options,
     files::{Files, Places},
 };
 
-/// Values by name, in order.
-pub(crate) type Entries = IndexMap<Arc<str>, Value>;
+use super::{Entries, StepScope};
 
 /// What is the same for the whole run.
 #[derive(Clone)]
@@ -25,16 +20,17 @@ pub(crate) struct Facts {
     pub(crate) inputs: Inputs,
     /// `variables`, `config`: maps by section.
     pub(crate) constants: Entries,
-    moment: Moment,
-    step_ids: Arc<[Arc<str>]>,
-    files: Arc<dyn Files>,
-    places: Arc<Places>,
+    pub(crate) names: Names,
+    pub(super) step_ids: Arc<[Arc<str>]>,
+    pub(super) files: Arc<dyn Files>,
+    pub(super) places: Arc<Places>,
+    pub(super) moment: Moment,
 }
 
 /// Resolved inputs, by name and as one value.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Inputs {
-    entries: Arc<Entries>,
+    pub(super) entries: Arc<Entries>,
 }
 
 impl Inputs {
@@ -45,8 +41,8 @@ impl Inputs {
 
 /// The start of the run, as templates read it.
 #[derive(Clone, Debug)]
-struct Moment {
-    timestamp: Arc<str>,
+pub(super) struct Moment {
+    pub(super) timestamp: Arc<str>,
     date: Arc<str>,
     time: Arc<str>,
 }
@@ -67,6 +63,7 @@ impl Facts {
     /// The facts of a run that starts now; inputs and constants are still to come.
     pub(crate) fn new(
         pipeline: &Pipeline,
+        names: &Names,
         options: &Options,
         pipeline_id: &str,
         started_at: f64,
@@ -79,6 +76,7 @@ impl Facts {
             inputs: Inputs::default(),
             constants: Entries::new(),
             moment: Moment::new(started_at),
+            names: names.clone(),
             step_ids: pipeline
                 .steps
                 .iter()
@@ -101,10 +99,10 @@ impl Facts {
 
     /// The scope before any step has run.
     pub(crate) fn alone(&self) -> StepScope {
-        StepScope { facts: Arc::new(self.clone()), results: Arc::default(), reader: None }
+        StepScope::new(Arc::new(self.clone()))
     }
 
-    fn execution(&self) -> Value {
+    pub(super) fn execution(&self) -> Value {
         let moment = &self.moment;
         map([
             ("id", &self.run),
@@ -119,65 +117,6 @@ impl Facts {
 impl std::fmt::Debug for Facts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Facts").field("run", &self.run).finish_non_exhaustive()
-    }
-}
-
-/// What one step may read: the facts, and the results as they were when it began.
-#[derive(Clone, Debug)]
-pub(crate) struct StepScope {
-    pub(crate) facts: Arc<Facts>,
-    pub(crate) results: Arc<Entries>,
-    /// The step that reads; none for outputs.
-    pub(crate) reader: Option<Arc<str>>,
-}
-
-impl StepScope {
-    fn step(&self, name: &str) -> Option<Value> {
-        if self.reader.as_deref() == Some(name) {
-            return self.results.get(name).cloned();
-        }
-        let known = || self.facts.step_ids.iter().any(|id| **id == *name);
-        self.results.get(name).cloned().or_else(|| known().then(|| Value::Undefined(name.into())))
-    }
-}
-
-impl Scope for StepScope {
-    fn lookup(&self, name: &str) -> Option<Value> {
-        let facts = &self.facts;
-        let declared =
-            || facts.inputs.entries.get(name).or_else(|| facts.constants.get(name)).cloned();
-        self.step(name).or_else(declared).or_else(|| match name {
-            "inputs" | "parameters" => Some(Value::Map(Arc::clone(&facts.inputs.entries))),
-            "steps" | "results" | "previous_results" | "step_results" => {
-                Some(Value::Map(Arc::clone(&self.results)))
-            }
-            "execution" => Some(facts.execution()),
-            "execution_id" => Some(Value::Text(Arc::clone(&facts.run))),
-            "pipeline_id" => Some(Value::Text(Arc::clone(&facts.pipeline_id))),
-            "timestamp" => Some(Value::Text(Arc::clone(&facts.moment.timestamp))),
-            _ => None,
-        })
-    }
-
-    fn names(&self) -> Vec<Arc<str>> {
-        let builtins = pipeline::names::builtins().iter().map(|builtin| Arc::from(builtin.name));
-        let facts = &self.facts;
-        facts
-            .step_ids
-            .iter()
-            .chain(facts.inputs.entries.keys())
-            .chain(facts.constants.keys())
-            .cloned()
-            .chain(builtins)
-            .collect()
-    }
-
-    fn read_file(&self, path: &str, base: Option<&str>) -> Option<Result<String, String>> {
-        Some(self.facts.places.read(&*self.facts.files, path, base))
-    }
-
-    fn now(&self) -> f64 {
-        self.facts.started_at
     }
 }
 

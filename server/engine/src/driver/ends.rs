@@ -1,0 +1,119 @@
+//! What ends: tasks, and with them attempts.
+
+use serde_json::Value as Json;
+use tokio::task::{Id, JoinError};
+
+use super::{attempt::Ending, envelope, goto, record, record::Answer, steps::Steps};
+use crate::{
+    prepare::Work,
+    random,
+    scheduler::{At, End, Event, Outcome, Told},
+    tool::Failure,
+};
+
+/// What a task was for.
+pub(super) enum Done {
+    Attempt(Ending),
+    Delay,
+    /// A time is up, unless its timer was stopped.
+    Time(Option<Told>),
+}
+
+impl Steps<'_> {
+    /// A task is over.
+    pub(super) fn ended(&mut self, joined: Result<(Id, Done), JoinError>) {
+        let id = joined.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        let owner = self.owners.remove(&id);
+        match (joined, owner) {
+            (Ok((_, Done::Time(told))), _) => self.told_in_time(told),
+            (Ok((_, Done::Delay)), Some(at)) => self.tell_of(at, |step| Event::Waited { step }),
+            (Ok((_, Done::Attempt(ending))), Some(at)) => match ending {
+                Ending::Value(value) => self.answered(at, value),
+                Ending::Raised(failure) => self.raised(at, failure),
+                Ending::TimedOut => self.timed_out(at),
+            },
+            (Err(error), Some(at)) => {
+                let message = format!("its tool failed in itself: {error}");
+                self.raised(at, Failure::permanent("ToolError", message));
+            }
+            (_, None) => {}
+        }
+    }
+
+    fn told_in_time(&mut self, told: Option<Told>) {
+        if let Some(told) = told {
+            self.tell(told);
+        }
+    }
+
+    fn answered(&mut self, at: At, value: Json) {
+        let frame = self.frames.get(&at.frame);
+        let work = frame.and_then(|frame| frame.block.parts()[at.step].work.as_ref());
+        let value = match work {
+            Some(Work::Call(work)) => envelope::wrap(value, work.signature.envelope),
+            Some(Work::Rounds(_)) | None => value,
+        };
+        self.came_to(at, Answer::Value(value));
+    }
+
+    /// An attempt gave a value.
+    pub(super) fn came_to(&mut self, at: At, answer: Answer) {
+        let value = match &answer {
+            Answer::Value(value) => value.clone(),
+            Answer::Rounds(gathered) => gathered.value.to_json(),
+            Answer::None | Answer::Failure(_) | Answer::ConditionError(_) => Json::Null,
+        };
+        let success = envelope::succeeds(&value);
+        match self.goto(at, &answer, success) {
+            Ok(goto) => {
+                if let Some(flight) = self.flight_mut(at) {
+                    flight.answer = answer;
+                }
+                self.over(at, Outcome::Answered { success, goto });
+            }
+            Err(failure) => self.raised(at, Failure { value: Some(value), ..failure }),
+        }
+    }
+
+    /// Where the step sends the run, if that is not known beforehand.
+    fn goto(&self, at: At, answer: &Answer, success: bool) -> Result<Option<usize>, Failure> {
+        let Some(frame) = self.frames.get(&at.frame) else { return Ok(None) };
+        let routes = &frame.block.graph.nodes()[at.step].routes;
+        let elsewhere = if success { routes.on_success } else { routes.on_failure };
+        let written = frame.block.step(at.step).and_then(|step| step.routing.goto.as_ref());
+        let Some(written) = written else { return Ok(None) };
+        if elsewhere.is_some() || frame.block.position(written.value.value.trim()).is_some() {
+            return Ok(routes.goto);
+        }
+        let mut own = frame.flights[at.step].record.clone();
+        let end = End::Completed { attempts: own.retries + 1 };
+        record::settle(&mut own, end, answer);
+        let mut scope = frame.scope_of(at.step);
+        let name = own.id.as_str().into();
+        std::sync::Arc::make_mut(&mut scope.results).insert(name, record::seen(&own, end, answer));
+        goto::target(&written.value, &frame.block, &scope)
+    }
+
+    /// An attempt failed.
+    pub(super) fn raised(&mut self, at: At, failure: Failure) {
+        let outcome = Outcome::Raised(failure.transience);
+        if let Some(flight) = self.flight_mut(at) {
+            flight.answer = Answer::Failure(failure);
+        }
+        self.over(at, outcome);
+    }
+
+    /// The time of an attempt was up.
+    pub(super) fn timed_out(&mut self, at: At) {
+        let Some(frame) = self.frames.get_mut(&at.frame) else { return };
+        let limit = frame.block.graph.nodes()[at.step].timeout.unwrap_or_default().as_secs_f64();
+        let flight = &mut frame.flights[at.step];
+        let message = format!("the step `{}` exceeded its timeout of {limit} s", flight.record.id);
+        flight.answer = Answer::Failure(Failure::permanent("TimeoutError", message));
+        self.over(at, Outcome::TimedOut);
+    }
+
+    fn over(&mut self, at: At, outcome: Outcome) {
+        self.tell_of(at, |step| Event::Ended { step, outcome, jitter: random::fraction() });
+    }
+}

@@ -1,0 +1,143 @@
+//! One activation of a list of steps, as far as values go: what [`crate::scheduler::Scheduler`] is to their order.
+
+use std::{sync::Arc, time::Instant};
+
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    narrator::{Spot, now},
+    parameters::Asked,
+    record::Answer,
+    rounds::Going,
+};
+use crate::{
+    document::{StepRecord, StepStatus},
+    prepare::{Block, Part},
+    scheduler::End,
+    scope::{Entries, Facts, Level, StepScope},
+    tool::Failure,
+};
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) block: Arc<Block>,
+    pub(super) place: FramePlace,
+    pub(super) facts: Arc<Facts>,
+    pub(super) flights: Vec<Flight>,
+    /// Of the steps that ended, by name.
+    pub(super) results: Arc<Entries>,
+    /// What loops left when they ended: see [`StepScope::left`].
+    pub(super) left: Arc<Entries>,
+    /// The loop around it.
+    pub(super) level: Option<Arc<Level>>,
+    /// The first failure that ended it.
+    pub(super) fatal: Option<Failure>,
+    pub(super) begun: Instant,
+    pub(super) started_at: f64,
+    /// Ends its timer, if it has one.
+    pub(super) timer: CancellationToken,
+}
+
+/// Where a frame stands among the others.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FramePlace {
+    /// `loop[3]`; empty for the pipeline's own steps.
+    pub(super) path: Arc<str>,
+    /// Number of its round; none where it is not one of several.
+    pub(super) round: Option<usize>,
+}
+
+/// One step in flight.
+#[derive(Debug)]
+pub(super) struct Flight {
+    pub(super) record: StepRecord,
+    /// `loop[3].body`, or the id alone.
+    pub(super) path: Arc<str>,
+    pub(super) asked: Option<Asked>,
+    pub(super) answer: Answer,
+    pub(super) going: Option<Box<Going>>,
+    /// Stops the call, or the timer of the rounds.
+    pub(super) cancel: CancellationToken,
+    pub(super) begun: Option<Instant>,
+    pub(super) end: Option<End>,
+    /// Whether a step in one of its rounds failed in a way that fails the run.
+    pub(super) failed_inside: bool,
+}
+
+impl Frame {
+    pub(super) fn new(
+        block: Arc<Block>,
+        place: FramePlace,
+        facts: Arc<Facts>,
+        level: Option<Arc<Level>>,
+    ) -> Self {
+        let flights = block.parts().iter().map(|part| Flight::new(part, &place)).collect();
+        Self {
+            block,
+            place,
+            facts,
+            flights,
+            results: Arc::default(),
+            left: Arc::default(),
+            level,
+            fatal: None,
+            begun: Instant::now(),
+            started_at: now(),
+            timer: CancellationToken::new(),
+        }
+    }
+
+    /// What is read when all its steps are over.
+    pub(super) fn scope(&self) -> StepScope {
+        StepScope {
+            facts: Arc::clone(&self.facts),
+            results: Arc::clone(&self.results),
+            left: Arc::clone(&self.left),
+            reader: None,
+            level: self.level.clone(),
+        }
+    }
+
+    /// What one of its steps reads.
+    pub(super) fn scope_of(&self, step: usize) -> StepScope {
+        let reader = self.block.parts().get(step).map(|part| Arc::clone(&part.name));
+        StepScope { reader, ..self.scope() }
+    }
+
+    /// Where events say that a step is.
+    pub(super) fn spot(&self, step: usize) -> Spot<'_> {
+        let flight = &self.flights[step];
+        let inside = !self.place.path.is_empty();
+        Spot {
+            id: &flight.record.id,
+            path: inside.then_some(&*flight.path),
+            iteration: self.place.round,
+        }
+    }
+}
+
+impl Flight {
+    fn new(part: &Part, place: &FramePlace) -> Self {
+        let path = match &*place.path {
+            "" => Arc::clone(&part.name),
+            around => format!("{around}.{}", part.name).into(),
+        };
+        Self {
+            record: part.pending.clone(),
+            path,
+            asked: None,
+            answer: Answer::None,
+            going: None,
+            cancel: CancellationToken::new(),
+            begun: None,
+            end: None,
+            failed_inside: false,
+        }
+    }
+
+    /// Whether nothing in it fails the run.
+    pub(super) fn is_good(&self) -> bool {
+        (self.record.success && !self.failed_inside) || self.record.status == StepStatus::Skipped
+    }
+}

@@ -1,0 +1,111 @@
+//! What comes from elsewhere: live output of calls, and the journal's word.
+
+use serde_json::json;
+
+use super::steps::Steps;
+use crate::{
+    document::StepStatus,
+    event::EventKind,
+    journal::JournalError,
+    scheduler::{At, Event, FrameId},
+    tool::{Failure, Live},
+};
+
+/// Something that came while calls are in flight.
+pub(super) enum Message {
+    /// A call said something.
+    Live { at: At, live: Live },
+    /// A record was written, or not.
+    Committed { at: At, result: Result<(), JournalError> },
+}
+
+impl Steps<'_> {
+    pub(super) fn hear(&mut self, message: Message) {
+        match message {
+            Message::Live { at, live } => self.say_live(at, live),
+            Message::Committed { at, result } => {
+                match result {
+                    Ok(()) => self.say_ended(at),
+                    Err(error) => self.journal_failed(&error),
+                }
+                self.count(at);
+                self.fresh = true;
+                self.tell_of(at, |step| Event::Committed { step });
+            }
+        }
+    }
+
+    /// What cannot be kept must not go on.
+    fn journal_failed(&mut self, error: &JournalError) {
+        self.journal_failure = Some(Failure::permanent("JournalError", error.message.clone()));
+        self.halt();
+    }
+
+    fn say_live(&self, at: At, live: Live) {
+        let Some(flight) = self.flight(at) else { return };
+        match live {
+            Live::Text(text) => {
+                self.say(at, EventKind::StepOutput, None, json!({ "text": text }));
+            }
+            Live::Progress(fraction, message) => {
+                let elapsed = flight.begun.map(|begun| begun.elapsed().as_secs_f64());
+                let left = |elapsed: f64| elapsed * (1.0 - fraction) / fraction;
+                let remaining = elapsed.filter(|_| fraction > 0.0).map(left);
+                let data = json!({ "fraction": fraction, "remaining": remaining });
+                let message = Some(message).filter(|it| !it.is_empty());
+                self.say(at, EventKind::StepProgress, message, data);
+            }
+        }
+    }
+
+    fn say_ended(&self, at: At) {
+        let Some(flight) = self.flight(at) else { return };
+        let record = &flight.record;
+        let (kind, data) = match record.status {
+            StepStatus::Completed => (
+                EventKind::StepCompleted,
+                json!({ "success": record.success, "duration": record.duration }),
+            ),
+            status => (
+                EventKind::StepFailed,
+                json!({
+                    "status": status.as_str(),
+                    "error_type": record.error_type,
+                    "timed_out": record.timed_out,
+                    "retries": record.retries,
+                    "duration": record.duration,
+                }),
+            ),
+        };
+        self.say(at, kind, record.error.clone(), data);
+    }
+
+    /// An event of a step.
+    pub(super) fn say(
+        &self,
+        at: At,
+        kind: EventKind,
+        message: Option<String>,
+        data: serde_json::Value,
+    ) {
+        if let Some(frame) = self.frames.get(&at.frame) {
+            self.narrator.step(kind, frame.spot(at.step), message, data);
+        }
+    }
+
+    /// Says that what ended so far is kept, once for all that were committed together.
+    pub(super) fn checkpoint(&mut self) {
+        if !std::mem::take(&mut self.fresh) {
+            return;
+        }
+        let root = self.frames.get(&FrameId::ROOT);
+        let open = |step: usize| {
+            self.prepared.block.parts()[step].work.is_some()
+                && root.is_some_and(|root| root.flights[step].end.is_none())
+        };
+        let remaining = self.estimate.as_ref().and_then(|estimate| estimate.remaining(open));
+        let data =
+            json!({ "completed": self.settled, "total": self.selected(), "remaining": remaining });
+        self.narrator.run(EventKind::Checkpoint, None, data);
+    }
+}

@@ -1,0 +1,357 @@
+//! Steps that go round: loops, queues, and steps side by side. When a round opens is the scheduler's business; here is
+//! what it reads and what it comes to.
+
+mod gather;
+mod items;
+mod shape;
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use pipeline::{Condition, Step, StepKind, Value, eval};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    ends::Done,
+    frame::{Frame, FramePlace},
+    record::Answer,
+    steps::Steps,
+};
+use crate::{
+    document::{Iteration, StepStatus},
+    event::EventKind,
+    prepare::{Block, Work},
+    scheduler::{At, Conclusion, FrameId, Next, Told, Went, When},
+    scope::{Entries, Level, StepScope, Turn, View},
+};
+
+/// Rounds that a loop over a condition keeps, in its record and in `.results`: the last ones.
+const KEPT: usize = 1_000;
+
+/// A step that goes round.
+#[derive(Debug)]
+pub(in crate::driver) struct Going {
+    block: Arc<Block>,
+    /// What the step itself may read, as it was when it began.
+    outer: StepScope,
+    items: Option<Arc<Vec<Value>>>,
+    begun: Instant,
+    /// Ends the timer of the whole.
+    timer: CancellationToken,
+    ended: BTreeMap<usize, Ended>,
+    counts: Counts,
+    /// Of the round that ended last, by body step.
+    previous: Arc<Entries>,
+    /// The same as one value.
+    last: Value,
+    /// What ended loops left in the round that ended last.
+    left: Arc<Entries>,
+    /// Why the first broken round broke.
+    broken: Option<String>,
+    /// Why a test could not be evaluated.
+    unclear: Option<String>,
+}
+
+/// How many.
+#[derive(Debug, Default)]
+struct Counts {
+    /// Rounds that ended.
+    rounds: usize,
+    /// Rounds that broke.
+    broken: usize,
+    /// Rounds with a step that did not succeed.
+    bad: usize,
+    /// Tests that were asked.
+    tests: usize,
+    /// Rounds open now, and the most at once.
+    open: usize,
+    most_open: usize,
+}
+
+/// A round that ended.
+#[derive(Debug)]
+struct Ended {
+    record: Iteration,
+    result: Value,
+}
+
+impl Steps<'_> {
+    /// Finds out how a step goes round.
+    pub(in crate::driver) fn go_round(&mut self, at: At, attempt: u32, timeout: Option<Duration>) {
+        self.begin_attempt(at, attempt);
+        let Some(frame) = self.frames.get(&at.frame) else { return };
+        let block = Arc::clone(&frame.block);
+        let (Some(Work::Rounds(body)), Some(step)) =
+            (&block.parts()[at.step].work, block.step(at.step))
+        else {
+            return;
+        };
+        let outer = frame.scope_of(at.step);
+        match shape::find(step, &outer) {
+            Ok((shape, items)) => {
+                let timer = CancellationToken::new();
+                let going = Going::new(Arc::clone(body), outer, items, timer.clone());
+                if let Some(flight) = self.flight_mut(at) {
+                    flight.going = Some(Box::new(going));
+                }
+                self.note(at);
+                self.time(timeout, timer, Told::Expired { at });
+                let graph = Arc::clone(&body.graph);
+                self.tell(Told::Shaped { at, shape, graph });
+            }
+            Err(failure) => self.raised(at, failure),
+        }
+    }
+
+    /// Tells that a time is up, unless its timer is stopped before.
+    fn time(&mut self, limit: Option<Duration>, timer: CancellationToken, told: Told) {
+        let Some(limit) = limit else { return };
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = tokio::time::sleep(limit) => Done::Time(Some(told)),
+                () = timer.cancelled() => Done::Time(None),
+            }
+        });
+    }
+
+    pub(in crate::driver) fn test(&mut self, at: At, when: When, round: usize) {
+        let next = self.evaluate(at, when, round).unwrap_or_else(|error| {
+            self.unclear(at, when, error);
+            Next::Unclear
+        });
+        self.tell(Told::Tested { at, next });
+    }
+
+    fn evaluate(&mut self, at: At, when: When, round: usize) -> Result<Next, String> {
+        let Some(frame) = self.frames.get_mut(&at.frame) else { return Ok(Next::Stops) };
+        let block = Arc::clone(&frame.block);
+        let Some(going) = &mut frame.flights[at.step].going else { return Ok(Next::Stops) };
+        going.counts.tests += 1;
+        let Some(step) = block.step(at.step) else { return Ok(Next::Stops) };
+        let scope = going.scope_of_test(round);
+        let says = |condition: &Option<Condition>| match condition {
+            None => Ok(None),
+            Some(it) => eval::evaluate(&it.parsed, &it.text.value, &scope)
+                .map(|value| Some(value.is_truthy()))
+                .map_err(|error| error.message),
+        };
+        let (goes, stops) = shape::tests(step, when);
+        let goes_on = says(goes)?.unwrap_or(true) && !says(stops)?.unwrap_or(false);
+        Ok(if goes_on { Next::Goes } else { Next::Stops })
+    }
+
+    fn unclear(&mut self, at: At, when: When, error: String) {
+        let Some(flight) = self.flight_mut(at) else { return };
+        let key = match when {
+            When::Before => "while",
+            When::After => "until",
+        };
+        let message =
+            format!("the `{key}` of `{}` could not be evaluated: {error}", flight.record.id);
+        if let Some(going) = &mut flight.going {
+            going.unclear = Some(message.clone());
+        }
+        let data = json!({ "fraction": null, "remaining": null, "warning": true });
+        self.say(at, EventKind::StepProgress, Some(message.clone()), data);
+        self.warn(at, "condition-error", message);
+    }
+
+    /// A round begins.
+    pub(in crate::driver) fn open(&mut self, at: At, round: usize, id: FrameId) {
+        let Some(frame) = self.frames.get_mut(&at.frame) else { return };
+        let step = frame.block.step(at.step);
+        let is_round = step.is_some_and(|step| !matches!(step.kind, StepKind::Parallel));
+        let limit = step.and_then(shape::limit_of_round);
+        let flight = &mut frame.flights[at.step];
+        let Some(going) = &mut flight.going else { return };
+        going.counts.open += 1;
+        going.counts.most_open = going.counts.most_open.max(going.counts.open);
+        let place = FramePlace {
+            path: if is_round {
+                format!("{}[{round}]", flight.path).into()
+            } else {
+                Arc::clone(&flight.path)
+            },
+            round: if is_round { Some(round) } else { frame.place.round },
+        };
+        let level = going.level(round, View::Body);
+        let body = Arc::clone(&going.block);
+        let facts = Arc::clone(&frame.facts);
+        let opened = Frame::new(body, place, facts, Some(Arc::new(level)));
+        let timer = opened.timer.clone();
+        self.frames.insert(id, opened);
+        self.time(limit, timer, Told::RoundExpired { frame: id });
+    }
+
+    /// A round is over.
+    pub(in crate::driver) fn close(&mut self, at: At, round: usize, id: FrameId, went: Went) {
+        let Some(closed) = self.frames.remove(&id) else { return };
+        closed.timer.cancel();
+        let redactor = self.narrator.redactor();
+        if let Some(going) = self.flight_mut(at).and_then(|flight| flight.going.as_mut()) {
+            let item = going.item(round).map(|item| redactor.json(item.to_json()));
+            going.ended(round, closed, went, item);
+        }
+    }
+
+    /// All rounds are over.
+    pub(in crate::driver) fn conclude(&mut self, at: At, conclusion: Conclusion) {
+        let Some(frame) = self.frames.get_mut(&at.frame) else { return };
+        let block = Arc::clone(&frame.block);
+        let (Some(step), flight) = (block.step(at.step), &mut frame.flights[at.step]) else {
+            return;
+        };
+        let Some(going) = flight.going.take() else { return };
+        going.timer.cancel();
+        let outcome = gather::outcome(step, &going, conclusion);
+        frame.leave(step, &going);
+        let flight = &mut frame.flights[at.step];
+        flight.failed_inside = going.counts.bad > 0 && gather::failures_count(step);
+        let dropped = going.counts.rounds - going.ended.len();
+        flight.record.iterations =
+            Some(going.ended.into_values().map(|ended| ended.record).collect());
+        if dropped > 0 {
+            let id = step.id_text();
+            let message = format!(
+                "`{id}` went {} rounds; its record and its `.results` keep the last {KEPT}",
+                going.counts.rounds
+            );
+            self.warn(at, "rounds-not-kept", message);
+        }
+        match outcome {
+            gather::Came::To(gathered) => self.came_to(at, Answer::Rounds(gathered)),
+            gather::Came::Failed(failure) => self.raised(at, failure),
+            gather::Came::TimedOut => self.timed_out(at),
+        }
+    }
+}
+
+impl Frame {
+    /// Keeps what a loop that ended leaves to read: the last round of a loop over a condition, and its name.
+    fn leave(&mut self, step: &Step, going: &Going) {
+        let left = Arc::make_mut(&mut self.left);
+        if matches!(step.kind, StepKind::While(_) | StepKind::Parallel) {
+            for (name, value) in going.left.iter().chain(going.previous.iter()) {
+                if **name != *step.id_text() {
+                    left.insert(Arc::clone(name), value.clone());
+                }
+            }
+        }
+        if going.counts.rounds > 0 && !matches!(step.kind, StepKind::Parallel) {
+            let level = going.level(going.counts.rounds - 1, View::Body);
+            for name in level.loop_names() {
+                left.insert(name, level.as_value());
+            }
+        }
+    }
+}
+
+impl Going {
+    fn new(
+        block: Arc<Block>,
+        outer: StepScope,
+        items: Option<Arc<Vec<Value>>>,
+        timer: CancellationToken,
+    ) -> Self {
+        Self {
+            block,
+            outer,
+            items,
+            begun: Instant::now(),
+            timer,
+            ended: BTreeMap::new(),
+            counts: Counts::default(),
+            previous: Arc::default(),
+            last: Value::Null,
+            left: Arc::default(),
+            broken: None,
+            unclear: None,
+        }
+    }
+
+    fn item(&self, round: usize) -> Option<&Value> {
+        self.items.as_ref()?.get(round)
+    }
+
+    /// Whether a round reads the one before.
+    fn follows(&self) -> bool {
+        let kind = self.block.holder().map(|step| &step.kind);
+        matches!(kind, Some(StepKind::While(_) | StepKind::ActionLoop(_)))
+    }
+
+    fn level(&self, round: usize, view: View) -> Level {
+        let follows = self.follows();
+        Level {
+            block: Arc::clone(&self.block),
+            view,
+            turn: Turn {
+                round,
+                items: self.items.clone(),
+                previous: if follows { Arc::clone(&self.previous) } else { Arc::default() },
+                last: if follows { self.last.clone() } else { Value::Null },
+                begun: self.begun,
+            },
+            outer: self.outer.clone(),
+        }
+    }
+
+    /// What a test reads: the results of the round that ended last.
+    fn scope_of_test(&self, round: usize) -> StepScope {
+        StepScope {
+            results: Arc::clone(&self.previous),
+            left: Arc::clone(&self.left),
+            level: Some(Arc::new(self.level(round, View::Test))),
+            ..self.outer.clone()
+        }
+    }
+
+    fn ended(&mut self, round: usize, closed: Frame, went: Went, item: Option<serde_json::Value>) {
+        self.counts.open -= 1;
+        self.counts.rounds += 1;
+        let error = match went {
+            Went::Through | Went::Stopped => None,
+            Went::Broken => Some(
+                closed.fatal.as_ref().map_or("a step failed", |it| it.message.as_str()).to_owned(),
+            ),
+            Went::Expired => Some("its time was up".to_owned()),
+        };
+        let good = went == Went::Through && closed.flights.iter().all(|flight| flight.is_good());
+        self.counts.bad += usize::from(!good);
+        if went == Went::Broken {
+            self.counts.broken += 1;
+            let which = error.as_deref().unwrap_or_default();
+            self.broken.get_or_insert_with(|| format!("in round {round}, {which}"));
+        }
+        self.previous = Arc::clone(&closed.results);
+        self.left = Arc::clone(&closed.left);
+        self.last = gather::result(&closed);
+        let duration = closed.begun.elapsed().as_secs_f64();
+        let record = Iteration {
+            index: round,
+            item,
+            status: match went {
+                Went::Through => StepStatus::Completed,
+                Went::Broken | Went::Expired => StepStatus::Failed,
+                Went::Stopped => StepStatus::Cancelled,
+            },
+            success: good,
+            error,
+            started_at: closed.started_at,
+            completed_at: closed.started_at + duration,
+            duration,
+            steps: closed
+                .flights
+                .into_iter()
+                .map(|flight| (flight.record.id.clone(), flight.record))
+                .collect(),
+        };
+        self.ended.insert(round, Ended { record, result: self.last.clone() });
+        if self.items.is_none() && self.ended.len() > KEPT {
+            self.ended.pop_first();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What settles: a step's end goes into its record, its scope and the journal.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::{hear::Message, narrator::now, record, record::Answer, steps::Steps};
+use crate::{
+    document::Warning,
+    event::EventKind,
+    journal::{Entry, StepEntry},
+    scheduler::{At, End, FrameId, Policy, Reason},
+    tool::Failure,
+};
+
+impl Steps<'_> {
+    pub(super) fn settle(&mut self, at: At, end: End) {
+        let redactor = self.narrator.redactor();
+        let Some(frame) = self.frames.get_mut(&at.frame) else { return };
+        let flight = &mut frame.flights[at.step];
+        record::settle(&mut flight.record, end, &flight.answer);
+        if let Some(begun) = flight.begun {
+            flight.record.completed_at = Some(now());
+            flight.record.duration = Some(begun.elapsed().as_secs_f64());
+        }
+        flight.end = Some(end);
+        let seen = record::seen(&flight.record, end, &flight.answer);
+        Arc::make_mut(&mut frame.results).insert(flight.record.id.as_str().into(), seen);
+        // From here on the record is what people see.
+        let record = &mut flight.record;
+        record.value = redactor.json(std::mem::take(&mut record.value));
+        record.error = record.error.take().map(|error| redactor.text(error));
+        self.note_fatal(at, end);
+        match end {
+            End::Skipped(reason) => {
+                self.note(at);
+                self.count(at);
+                self.say_skipped(at, reason);
+            }
+            _ => {
+                let Some(entry) = self.entry(at) else { return };
+                let sender = self.sender.clone();
+                let done = move |result| drop(sender.send(Message::Committed { at, result }));
+                self.journal.write(Entry::Step(entry), Box::new(done));
+            }
+        }
+    }
+
+    pub(super) fn entry(&self, at: At) -> Option<StepEntry> {
+        let flight = self.flight(at)?;
+        let record = self.record(at)?;
+        Some(StepEntry { run: Arc::clone(&self.facts.run), path: Arc::clone(&flight.path), record })
+    }
+
+    /// Counts a settled step among the pipeline's own.
+    pub(super) fn count(&mut self, at: At) {
+        if at.frame == FrameId::ROOT {
+            self.settled += 1;
+        }
+    }
+
+    /// Remembers the first failure whose policy ends the frame.
+    fn note_fatal(&mut self, at: At, end: End) {
+        let Some(frame) = self.frames.get_mut(&at.frame) else { return };
+        let record = &frame.flights[at.step].record;
+        let node = &frame.block.graph.nodes()[at.step];
+        let failed = matches!(end, End::Failed { .. } | End::Completed { .. }) && !record.success;
+        let ends = node.policy == Policy::Fail && node.routes.on_failure.is_none();
+        if failed && ends && frame.fatal.is_none() {
+            let why = record.error.as_deref().unwrap_or("it reported no success");
+            let message = format!("the step `{}` failed: {why}", record.id);
+            frame.fatal = Some(Failure::permanent("StepError", message));
+        }
+    }
+
+    fn say_skipped(&mut self, at: At, reason: Reason) {
+        let Some(flight) = self.flight(at) else { return };
+        let id = &flight.record.id;
+        let error = match (&flight.answer, reason) {
+            (Answer::ConditionError(error), Reason::ConditionError) => {
+                Some(format!("the condition of `{id}` could not be evaluated: {error}"))
+            }
+            _ => None,
+        };
+        let mut data = json!({ "reason": reason.as_str() });
+        if let Some(message) = &error {
+            data["warning"] = true.into();
+            self.warn(at, "condition-error", message.clone());
+        }
+        self.say(at, EventKind::StepSkipped, error, data);
+    }
+
+    /// Puts a warning about a step into the document; one of each step inside a loop is enough.
+    pub(super) fn warn(&mut self, at: At, code: &str, message: String) {
+        let step = self.flight(at).map(|flight| flight.record.id.clone());
+        let message = self.narrator.redactor().text(message);
+        let warning = Warning { code: code.to_owned(), message, step };
+        if at.frame == FrameId::ROOT || !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+}

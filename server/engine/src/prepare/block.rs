@@ -1,0 +1,165 @@
+//! Lists of steps that run together, with everything that is known of them before the run.
+
+use std::{collections::HashMap, sync::Arc};
+
+use pipeline::{
+    BodyOrder, Pipeline, Step, StepKind,
+    names::{Names, automatic_name, body_name},
+};
+
+use super::{Calling, graph};
+use crate::{Request, document::StepRecord, scheduler::Graph};
+
+/// The steps of a pipeline, or the body of a step that goes round.
+#[derive(Debug)]
+pub(crate) struct Block {
+    pub(crate) pipeline: Arc<Pipeline>,
+    /// Positions that lead to the step whose body it is; empty for the pipeline's own steps.
+    holder: Box<[usize]>,
+    automatic_name: Arc<str>,
+    parts: Vec<Part>,
+    positions: HashMap<Arc<str>, usize>,
+    pub(crate) graph: Arc<Graph>,
+}
+
+/// One of the steps.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// Under which its result is read.
+    pub(crate) name: Arc<str>,
+    /// None where it is not selected.
+    pub(crate) work: Option<Work>,
+    /// Its record before anything happened.
+    pub(crate) pending: StepRecord,
+}
+
+/// What a step does.
+#[derive(Clone, Debug)]
+pub(crate) enum Work {
+    /// It calls a tool.
+    Call(Calling),
+    /// It goes round.
+    Rounds(Arc<Block>),
+}
+
+impl Block {
+    /// The pipeline's own steps; `work` is one entry a step.
+    pub(super) fn of_pipeline(request: &Request, names: &Names, work: Vec<Option<Work>>) -> Self {
+        let steps = &request.pipeline.steps;
+        let selected: Vec<bool> = work.iter().map(Option::is_some).collect();
+        let waits: Vec<_> =
+            (0..steps.len()).map(|step| graph::dependencies(&request.plan, step)).collect();
+        let nodes = graph::of_pipeline(request, names, &selected);
+        let steps = steps.iter().map(|step| (step.id_text().into(), &**step));
+        Self::new(Arc::clone(&request.pipeline), &[], steps.collect(), waits, work, nodes)
+    }
+
+    /// The body of the step at `holder`.
+    pub(super) fn of_body(
+        pipeline: &Arc<Pipeline>,
+        holder: &[usize],
+        order: &BodyOrder,
+        work: Vec<Option<Work>>,
+    ) -> Self {
+        let step = step_at(pipeline, holder);
+        let nodes = step.map(|step| graph::of_body(pipeline, step, order)).unwrap_or_default();
+        let waits = nodes.iter().map(|node| node.dependencies.clone()).collect();
+        let bodies = step.into_iter().flat_map(|step| {
+            step.body
+                .iter()
+                .enumerate()
+                .map(move |(index, inner)| (name_of(step, inner, index), inner))
+        });
+        Self::new(Arc::clone(pipeline), holder, bodies.collect(), waits, work, nodes)
+    }
+
+    fn new(
+        pipeline: Arc<Pipeline>,
+        holder: &[usize],
+        steps: Vec<(Arc<str>, &Step)>,
+        waits: Vec<Vec<usize>>,
+        work: Vec<Option<Work>>,
+        nodes: Vec<crate::scheduler::Node>,
+    ) -> Self {
+        let names: Vec<Arc<str>> = steps.iter().map(|(name, _)| Arc::clone(name)).collect();
+        let ids = |waits: &Vec<usize>| waits.iter().map(|at| names[*at].to_string()).collect();
+        let parts = steps.iter().zip(work).zip(&waits).map(|(((name, step), work), waits)| Part {
+            name: Arc::clone(name),
+            work,
+            pending: pending(name, step, ids(waits)),
+        });
+        let parts: Vec<Part> = parts.collect();
+        let mut positions = HashMap::new();
+        for (index, name) in names.iter().enumerate() {
+            positions.entry(Arc::clone(name)).or_insert(index);
+        }
+        let id = step_at(&pipeline, holder).map_or("", |step| step.id_text());
+        Self {
+            automatic_name: automatic_name(id, holder.len().saturating_sub(1)).into(),
+            holder: holder.into(),
+            parts,
+            positions,
+            graph: Arc::new(Graph::new(nodes)),
+            pipeline,
+        }
+    }
+
+    /// The steps, in order of declaration.
+    pub(crate) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// A step as it is written.
+    pub(crate) fn step(&self, index: usize) -> Option<&Step> {
+        match self.holder() {
+            Some(holder) => holder.body.get(index),
+            None => self.pipeline.steps.get(index).map(|step| &**step),
+        }
+    }
+
+    /// The step whose body it is.
+    pub(crate) fn holder(&self) -> Option<&Step> {
+        step_at(&self.pipeline, &self.holder)
+    }
+
+    /// Index of the step of that name.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.positions.get(name).copied()
+    }
+
+    /// The names of its steps.
+    pub(crate) fn names_of_steps(&self) -> impl Iterator<Item = Arc<str>> + '_ {
+        self.parts.iter().map(|part| Arc::clone(&part.name))
+    }
+
+    /// The name of the loop where none is given.
+    pub(crate) const fn automatic_name(&self) -> &Arc<str> {
+        &self.automatic_name
+    }
+}
+
+/// The step that positions lead to, from the outermost in.
+pub(super) fn step_at<'p>(pipeline: &'p Pipeline, path: &[usize]) -> Option<&'p Step> {
+    let (first, rest) = path.split_first()?;
+    let first: &Step = pipeline.steps.get(*first)?;
+    rest.iter().try_fold(first, |step, index| step.body.get(*index))
+}
+
+/// The name of a body step; that of the action of a loop that has no `steps` is the loop's.
+pub(super) fn name_of(holder: &Step, inner: &Step, index: usize) -> Arc<str> {
+    body_name(holder, inner, index).unwrap_or_else(|| holder.id_text().into())
+}
+
+fn pending(name: &str, step: &Step, dependencies: Vec<String>) -> StepRecord {
+    let action = step.key("action").and_then(|entry| entry.value.value.as_text());
+    let tool = match &step.kind {
+        StepKind::Tool { tool, .. } => Some(tool.value.clone()),
+        _ => None,
+    };
+    StepRecord {
+        action: action.map(|text| text.value.to_string()),
+        tool,
+        dependencies,
+        ..StepRecord::pending(name)
+    }
+}

@@ -1,0 +1,346 @@
+//! All frames of a run: their schedulers, the rounds of their steps, and the job slots they share.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    num::NonZeroUsize,
+    sync::Arc,
+    time::Duration,
+};
+
+use super::{
+    Activity, Command, Conclusion, Event, Graph, Next, Round, Rounds, Scheduler, Shape, Went, When,
+};
+
+/// One activation of a list of steps. Later ones have higher numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FrameId(u64);
+
+impl FrameId {
+    /// The frame of the pipeline's own steps.
+    pub const ROOT: Self = Self(0);
+}
+
+/// A step of a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct At {
+    /// Which frame.
+    pub frame: FrameId,
+    /// Which of its steps.
+    pub step: usize,
+}
+
+/// What the driver tells.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// What concerns one frame: [`Event::Begin`] and [`Event::Cancel`] of the root are the run's.
+    Frame(FrameId, Event),
+    /// How a step goes round: answer to [`Order::Start`] of a step of [`Activity::Rounds`], unless it failed at once.
+    Shaped {
+        /// Which step.
+        at: At,
+        /// How.
+        shape: Shape,
+        /// The steps of each round.
+        graph: Arc<Graph>,
+    },
+    /// Answer to [`Order::Test`].
+    Tested {
+        /// Which step.
+        at: At,
+        /// What the test says.
+        next: Next,
+    },
+    /// The time of a step that goes round is up.
+    Expired {
+        /// Which step.
+        at: At,
+    },
+    /// The time of a round is up.
+    RoundExpired {
+        /// Its frame.
+        frame: FrameId,
+    },
+}
+
+/// What the driver is to do, in this order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Order {
+    /// What a frame's scheduler says of one of its steps. [`Command::Stop`] comes only for calls,
+    /// [`Command::Finish`] only for the root.
+    Frame(FrameId, Command),
+    /// Find out how the step goes round and tell [`Told::Shaped`], or [`Event::Ended`] where that fails.
+    Start {
+        /// Which step, one of [`Activity::Rounds`].
+        at: At,
+        /// From 1.
+        attempt: u32,
+        /// When to tell [`Told::Expired`].
+        timeout: Option<Duration>,
+    },
+    /// Evaluate the test of a round.
+    Test {
+        /// Which step.
+        at: At,
+        /// Which test.
+        when: When,
+        /// Of which round.
+        round: usize,
+    },
+    /// A round begins.
+    Open {
+        /// Which step's.
+        at: At,
+        /// Which round, from 0.
+        round: usize,
+        /// The round's frame.
+        frame: FrameId,
+    },
+    /// A round is over.
+    Close {
+        /// Which step's.
+        at: At,
+        /// Which round.
+        round: usize,
+        /// The round's frame, which no longer exists.
+        frame: FrameId,
+        /// How it went.
+        went: Went,
+        /// The step whose failure broke it.
+        broken_by: Option<usize>,
+    },
+    /// All rounds are over: make the step's value and tell [`Event::Ended`].
+    Conclude {
+        /// Which step.
+        at: At,
+        /// Why.
+        conclusion: Conclusion,
+    },
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Forest {
+    frames: BTreeMap<FrameId, Frame>,
+    jobs: NonZeroUsize,
+    /// Slots that are taken.
+    taken: usize,
+    /// Frames with steps that wait for a slot, in the order in which they get one.
+    wanting: BTreeSet<(Reverse<u32>, FrameId)>,
+    next: u64,
+    todo: VecDeque<(At, Round)>,
+}
+
+#[derive(Debug)]
+struct Frame {
+    scheduler: Scheduler,
+    graph: Arc<Graph>,
+    /// The step whose round it is, and which round.
+    home: Option<(At, usize)>,
+    depth: u32,
+    /// Its steps that go round.
+    going: BTreeMap<usize, Going>,
+    /// Why it was stopped from outside.
+    stopped: Option<Went>,
+}
+
+/// A step that goes round.
+#[derive(Debug)]
+enum Going {
+    /// It is not yet known how.
+    Starting { stopped: Option<Conclusion> },
+    /// Rounds follow one another.
+    Round { rounds: Rounds, graph: Arc<Graph>, open: BTreeSet<FrameId> },
+}
+
+impl Forest {
+    /// A forest of one frame, which waits for [`Event::Begin`], with that many job slots.
+    #[must_use]
+    pub fn new(graph: Arc<Graph>, jobs: NonZeroUsize) -> Self {
+        let root = Frame::new(graph, None, 0);
+        Self {
+            frames: BTreeMap::from([(FrameId::ROOT, root)]),
+            jobs,
+            taken: 0,
+            wanting: BTreeSet::new(),
+            next: 1,
+            todo: VecDeque::new(),
+        }
+    }
+
+    /// How many job slots are taken.
+    #[must_use]
+    pub const fn taken(&self) -> usize {
+        self.taken
+    }
+
+    /// The scheduler of a frame that is not closed.
+    #[must_use]
+    pub fn scheduler(&self, frame: FrameId) -> Option<&Scheduler> {
+        self.frames.get(&frame).map(|frame| &frame.scheduler)
+    }
+
+    /// Takes what the driver tells. What fits no frame, such as a late answer after a cancel, changes nothing.
+    pub fn handle(&mut self, told: Told) -> Vec<Order> {
+        let mut orders = Vec::new();
+        match told {
+            Told::Frame(frame, event) => self.pass(frame, event, &mut orders),
+            Told::Shaped { at, shape, graph } => self.shaped(at, shape, graph),
+            Told::Tested { at, next } => self.with_rounds(at, |rounds| rounds.tested(next)),
+            Told::Expired { at } => self.conclude(at, Conclusion::Expired),
+            Told::RoundExpired { frame } => self.stop(frame, Went::Expired, &mut orders),
+        }
+        loop {
+            while let Some((at, round)) = self.todo.pop_front() {
+                self.round(at, round, &mut orders);
+            }
+            if !self.share(&mut orders) {
+                return orders;
+            }
+        }
+    }
+
+    /// Gives one free slot away; whether there was one and a frame that wanted it.
+    fn share(&mut self, orders: &mut Vec<Order>) -> bool {
+        if self.taken >= self.jobs.get() {
+            return false;
+        }
+        let Some(&(_, frame)) = self.wanting.first() else { return false };
+        self.pass(frame, Event::Slot, orders);
+        true
+    }
+
+    fn pass(&mut self, id: FrameId, event: Event, orders: &mut Vec<Order>) {
+        let Some(frame) = self.frames.get_mut(&id) else { return };
+        if let Event::Ended { step, .. } = event {
+            frame.going.remove(&step);
+        }
+        let before = frame.scheduler.slots();
+        let commands = frame.scheduler.handle(event);
+        self.taken = self.taken + frame.scheduler.slots() - before;
+        let place = (Reverse(frame.depth), id);
+        if frame.scheduler.wants_slot() {
+            self.wanting.insert(place);
+        } else {
+            self.wanting.remove(&place);
+        }
+        for command in commands {
+            self.command(id, command, orders);
+        }
+    }
+
+    fn command(&mut self, id: FrameId, command: Command, orders: &mut Vec<Order>) {
+        let goes_round = |step: usize| {
+            let node = self.frames.get(&id).and_then(|frame| frame.graph.nodes().get(step));
+            node.is_some_and(|node| node.activity == Activity::Rounds)
+        };
+        match command {
+            Command::Start { step, attempt, timeout } if goes_round(step) => {
+                if let Some(frame) = self.frames.get_mut(&id) {
+                    frame.going.insert(step, Going::Starting { stopped: None });
+                }
+                orders.push(Order::Start { at: At { frame: id, step }, attempt, timeout });
+            }
+            Command::Stop { step } if goes_round(step) => {
+                self.conclude(At { frame: id, step }, Conclusion::Stopped);
+            }
+            Command::Finish if id != FrameId::ROOT => self.close(id, orders),
+            other => orders.push(Order::Frame(id, other)),
+        }
+    }
+
+    fn going(&mut self, at: At) -> Option<&mut Going> {
+        self.frames.get_mut(&at.frame)?.going.get_mut(&at.step)
+    }
+
+    fn with_rounds(&mut self, at: At, tell: impl FnOnce(&mut Rounds) -> Vec<Round>) {
+        if let Some(Going::Round { rounds, .. }) = self.going(at) {
+            let told = tell(rounds);
+            self.todo.extend(told.into_iter().map(|round| (at, round)));
+        }
+    }
+
+    fn shaped(&mut self, at: At, shape: Shape, graph: Arc<Graph>) {
+        let Some(going) = self.going(at) else { return };
+        let Going::Starting { stopped } = going else { return };
+        let stopped = *stopped;
+        *going = Going::Round { rounds: Rounds::new(shape), graph, open: BTreeSet::new() };
+        self.with_rounds(at, |rounds| match stopped {
+            Some(conclusion) => rounds.conclude(conclusion),
+            None => rounds.begin(),
+        });
+    }
+
+    /// Ends the rounds of a step early.
+    fn conclude(&mut self, at: At, conclusion: Conclusion) {
+        if let Some(Going::Starting { stopped }) = self.going(at) {
+            stopped.get_or_insert(conclusion);
+            return;
+        }
+        self.with_rounds(at, |rounds| rounds.conclude(conclusion));
+    }
+
+    fn round(&mut self, at: At, round: Round, orders: &mut Vec<Order>) {
+        match round {
+            Round::Test { when, round } => orders.push(Order::Test { at, when, round }),
+            Round::Open { round } => self.open(at, round, orders),
+            Round::StopOpen => {
+                let Some(Going::Round { open, .. }) = self.going(at) else { return };
+                for frame in open.clone() {
+                    self.stop(frame, Went::Stopped, orders);
+                }
+            }
+            Round::Conclude(conclusion) => orders.push(Order::Conclude { at, conclusion }),
+        }
+    }
+
+    fn open(&mut self, at: At, round: usize, orders: &mut Vec<Order>) {
+        let id = FrameId(self.next);
+        let Some(Going::Round { graph, open, .. }) = self.going(at) else { return };
+        let graph = Arc::clone(graph);
+        open.insert(id);
+        self.next += 1;
+        let depth = self.frames.get(&at.frame).map_or(0, |frame| frame.depth + 1);
+        self.frames.insert(id, Frame::new(graph, Some((at, round)), depth));
+        orders.push(Order::Open { at, round, frame: id });
+        self.pass(id, Event::Begin, orders);
+    }
+
+    fn stop(&mut self, id: FrameId, why: Went, orders: &mut Vec<Order>) {
+        if let Some(frame) = self.frames.get_mut(&id) {
+            frame.stopped.get_or_insert(why);
+            self.pass(id, Event::Cancel, orders);
+        }
+    }
+
+    fn close(&mut self, id: FrameId, orders: &mut Vec<Order>) {
+        let Some(frame) = self.frames.remove(&id) else { return };
+        self.wanting.remove(&(Reverse(frame.depth), id));
+        let Some((at, round)) = frame.home else { return };
+        let broken_by = frame.scheduler.broken_by();
+        let went = match (frame.stopped, broken_by) {
+            (Some(Went::Expired), _) => Went::Expired,
+            (_, Some(_)) => Went::Broken,
+            (Some(stopped), None) => stopped,
+            (None, None) => Went::Through,
+        };
+        orders.push(Order::Close { at, round, frame: id, went, broken_by });
+        if let Some(Going::Round { open, .. }) = self.going(at) {
+            open.remove(&id);
+        }
+        self.with_rounds(at, |rounds| rounds.ended(round, went));
+    }
+}
+
+impl Frame {
+    fn new(graph: Arc<Graph>, home: Option<(At, usize)>, depth: u32) -> Self {
+        Self {
+            scheduler: Scheduler::new(Arc::clone(&graph)),
+            graph,
+            home,
+            depth,
+            going: BTreeMap::new(),
+            stopped: None,
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Runs that an editor starts: one at a time for a document, refused with reasons, cancelled any number of times.
+
+use serde_json::{Value as Json, json};
+use tests::lsp::Client;
+
+use super::{PIPELINE, URI, pushed};
+
+const SLOW: &str = "id: slow\nsteps:\n  - id: wait\n    tool: terminal\n    parameters:\n      command: sleep 300\n";
+
+fn execute(client: &mut Client, command: &str, argument: &Json) -> Result<Json, Json> {
+    let call = json!({ "command": command, "arguments": [argument] });
+    client.request("workspace/executeCommand", &call)
+}
+
+fn first_lens(client: &mut Client, uri: &str) -> Json {
+    let params = json!({ "textDocument": { "uri": uri } });
+    client.request("textDocument/codeLens", &params).unwrap()[0]["command"].clone()
+}
+
+#[test]
+fn a_document_has_one_run_at_a_time_and_its_lens_cancels_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let uri = format!("file://{}/slow.pipeline.yaml", folder.path().display());
+    let capabilities = json!({ "workspace": { "codeLens": { "refreshSupport": true } } });
+    let mut client = Client::start(&capabilities, &json!({ "trusted": true }));
+    client.open(&uri, "downbeat", SLOW);
+    assert_eq!(first_lens(&mut client, &uri)["title"], "Run");
+
+    let run = execute(&mut client, "downbeat.run", &json!({ "uri": uri })).unwrap();
+    client.heard("workspace/codeLens/refresh");
+    let lens = first_lens(&mut client, &uri);
+    assert_eq!((&lens["title"], &lens["command"]), (&json!("Cancel"), &json!("downbeat.cancel")));
+    assert_eq!(lens["arguments"], json!([run]));
+    let second = execute(&mut client, "downbeat.run", &json!({ "uri": uri, "only": "wait" }));
+    let error = second.unwrap_err();
+    assert_eq!(error["data"], json!({ "reason": "running", "run": run["run"] }));
+
+    for _ in 0..2 {
+        assert_eq!(execute(&mut client, "downbeat.cancel", &lens["arguments"][0]), Ok(Json::Null));
+    }
+    client.wait(|it| {
+        it["method"] == "downbeat/event" && it["params"]["event"]["type"] == "run_cancelled"
+    });
+    client.heard("workspace/codeLens/refresh");
+    assert_eq!(execute(&mut client, "downbeat.cancel", &run), Ok(Json::Null));
+    assert_eq!(first_lens(&mut client, &uri)["title"], "Run");
+    let unknown = execute(&mut client, "downbeat.cancel", &json!({ "run": "nobody_1_2" }));
+    assert_eq!(unknown.unwrap_err()["code"], -32803);
+}
+
+#[test]
+fn a_step_that_is_not_there_is_the_reason_whatever_else_is_wrong() {
+    let mut client = pushed();
+    client.open(URI, "downbeat", &PIPELINE.replace("[first]", "[frist]"));
+    let call = json!({ "uri": URI, "until": "secnd" });
+    let error = execute(&mut client, "downbeat.run", &call).unwrap_err();
+    assert_eq!(error["data"]["reason"], "refused");
+    assert_eq!(error["data"]["findings"][0]["code"], "unknown-step");
+    assert_eq!(error["data"]["findings"][0]["help"], "did you mean `second`?");
+}
+
+#[test]
+fn a_call_that_cannot_be_read_says_how_it_is_wrong() {
+    let mut client = pushed();
+    client.open(URI, "downbeat", PIPELINE);
+    for (argument, said) in [
+        (json!({ "uri": URI, "only": "first", "from": "first" }), "only one of"),
+        (json!({ "uri": URI, "onyl": "first" }), "onyl"),
+        (json!({ "uri": "file:///nowhere/else.yaml" }), "is not open"),
+    ] {
+        let error = execute(&mut client, "downbeat.run", &argument).unwrap_err();
+        assert_eq!(error["code"], -32602, "{error}");
+        assert!(error["message"].as_str().unwrap().contains(said), "{error}");
+    }
+}
