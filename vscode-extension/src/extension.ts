@@ -36,8 +36,7 @@ export function activate(context: ExtensionContext): Api {
   const log = window.createOutputChannel('Downbeat Server', { log: true });
   const book = new Book();
   const server: Server = new Server(context, log, {
-    provideCodeLenses: async (document, token, next) =>
-      dressLenses((await next(document, token)) ?? [], book.running().find((run) => run.uri === document.uri.toString())),
+    provideCodeLenses: async (document, token, next) => dressLenses((await next(document, token)) ?? []),
     provideDiagnostics: async (target, previous, token, next) => {
       const report = await next(target, previous, token);
       const document = 'languageId' in target ? target : documentOf(target.toString());

@@ -63,7 +63,9 @@ export interface Input {
 
 /** `data` of the error that refuses a run. */
 export interface Refused {
-  readonly reason: 'untrusted' | 'findings' | 'refused' | (string & {});
+  readonly reason: 'untrusted' | 'findings' | 'refused' | 'running' | (string & {});
+  /** The run that goes on. */
+  readonly run?: string;
   readonly findings?: readonly {
     readonly code: string;
     readonly message: string;

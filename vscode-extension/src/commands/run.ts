@@ -82,12 +82,12 @@ export async function cancel(session: Session, id?: string): Promise<void> {
 export const asServerUri = (session: Session, document: TextDocument): string =>
   session.server.client.code2ProtocolConverter.asUri(document.uri);
 
-/** Opens the line of a step of a run. */
-export async function goToStep(session: Session, uri: string, step: string): Promise<void> {
+/** Opens the line of a step of a run, by its key. */
+export async function goToStep(session: Session, uri: string, key: string): Promise<void> {
   const document = documentOf(uri) ?? (await workspace.openTextDocument(Uri.parse(uri)));
   const editor = await window.showTextDocument(document);
-  const place = (await session.places.of(document)).find((it) => it.id === step);
-  if (!place) return void window.showInformationMessage(`Downbeat: there is no step \`${step}\` any more.`);
+  const place = (await session.places.of(document)).find((it) => it.key === key);
+  if (!place) return void window.showInformationMessage(`Downbeat: there is no step \`${key}\` any more.`);
   editor.selection = new Cursor(place.name.start, place.name.start);
   editor.revealRange(place.name, TextEditorRevealType.InCenterIfOutsideViewport);
 }
@@ -100,6 +100,7 @@ function sayRefused(error: unknown): undefined {
   const message = error instanceof Error ? error.message : String(error);
   const refused = error instanceof ResponseError ? (error.data as Refused | undefined) : undefined;
   if (refused?.reason === 'untrusted') return refuseUntrusted();
+  if (refused?.reason === 'running') return void complain(message, 'Cancel Run', 'downbeat.cancelRun');
   if (refused?.reason === 'findings') void complain(message, 'Show Problems', 'workbench.actions.view.problems');
   else void complain(message, 'Show Server Log', 'downbeat.showServerLog');
 }

@@ -9,6 +9,8 @@ const PAUSE_MS = 300;
 
 export interface StepPlace {
   readonly id: string;
+  /** Unique in the pipeline: `loop.step` for a step inside a loop. */
+  readonly key: string;
   /** Where the id is written. */
   readonly name: Range;
   /** The whole step. */
@@ -104,10 +106,12 @@ export const asShift = ({ range, text }: TextDocumentContentChangeEvent): Shift 
 const moved = (range: Range, shifts: readonly Shift[]): Range =>
   new Range(shifted(range.start.line, shifts), range.start.character, shifted(range.end.line, shifts), range.end.character);
 
-function collect(symbols: readonly DocumentSymbol[]): StepPlace[] {
+function collect(symbols: readonly DocumentSymbol[], outer = ''): StepPlace[] {
   return symbols.flatMap((symbol) => {
-    const inner = collect(symbol.children ?? []);
-    return isStep(symbol) ? [{ id: symbol.name, name: range(symbol.selectionRange), range: lines(range(symbol.range)) }, ...inner] : inner;
+    if (!isStep(symbol)) return collect(symbol.children ?? [], outer);
+    const { name: id } = symbol;
+    const place = { id, key: outer + id, name: range(symbol.selectionRange), range: lines(range(symbol.range)) };
+    return [place, ...collect(symbol.children ?? [], `${place.key}.`)];
   });
 }
 

@@ -18,7 +18,7 @@ export function showProblems({ book, context, places, stale }: Session): void {
 
   const put = (document: TextDocument) => {
     const run = book.newest(document.uri.toString());
-    const found = run ? places.now(document).flatMap((place) => problem(run, place.id, stale, place.name)) : [];
+    const found = run ? places.now(document).flatMap((place) => problem(run, place.key, stale, place.name)) : [];
     collection.set(document.uri, found);
   };
   const work = throttle(INTERVAL_MS, () => {
@@ -45,9 +45,9 @@ export function showProblems({ book, context, places, stale }: Session): void {
   );
 }
 
-function problem(run: Run, id: string, stale: Staleness, range: Diagnostic['range']): Diagnostic[] {
-  const step = run.steps.get(id);
-  if (!step || (step.state !== 'failed' && step.state !== 'reported') || stale.has(run, id)) return [];
+function problem(run: Run, key: string, stale: Staleness, range: Diagnostic['range']): Diagnostic[] {
+  const step = run.steps.get(key);
+  if (!step || (step.state !== 'failed' && step.state !== 'reported') || stale.has(run, key)) return [];
   const severity = step.state === 'failed' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning;
   const found = new Diagnostic(range, `${step.state === 'failed' ? 'the step failed' : 'the step reported a failure'}${step.message ? `: ${step.message}` : ''}`, severity);
   found.source = 'downbeat run';

@@ -20,8 +20,8 @@ export class Staleness implements Disposable {
       if (!run) return;
       const known = this.steps.get(run) ?? new Set();
       const before = known.size;
-      for (const { id, range } of places.now(document)) {
-        if (contentChanges.some((change) => touches(range.start.line, range.end.line, asShift(change)))) known.add(id);
+      for (const { key, range } of places.now(document)) {
+        if (contentChanges.some((change) => touches(range.start.line, range.end.line, asShift(change)))) known.add(key);
       }
       this.steps.set(run, known);
       if (known.size > before) this.changed.fire(run);

@@ -111,9 +111,9 @@ function looksOf(run: Run, editor: TextEditor, places: readonly StepPlace[], sta
   for (const place of places) {
     const { line } = place.name.start;
     if (line >= editor.document.lineCount || !seen.some(([first, last]) => first <= line && line <= last)) continue;
-    const step = run.steps.get(place.id) ?? (isAwaited(run, place.id) ? newStep(place.id) : undefined);
+    const step = run.steps.get(place.key) ?? (isAwaited(run, place.key) ? newStep(place.id, place.key) : undefined);
     if (!step) continue;
-    const look = stale.has(run, place.id) && !isLive(step) ? 'stale' : step.state;
+    const look = stale.has(run, place.key) && !isLive(step) ? 'stale' : step.state;
     const list = looks.get(look) ?? [];
     list.push(option(editor.document, line, step, look, now));
     looks.set(look, list);
@@ -122,8 +122,8 @@ function looksOf(run: Run, editor: TextEditor, places: readonly StepPlace[], sta
 }
 
 /** Whether a step that nothing was heard of is still to come. What a part of a pipeline takes along, only the server knows. */
-function isAwaited({ state, selection }: Run, id: string): boolean {
-  return state === 'running' && !selection.from && !selection.until && (!selection.only || selection.only === id);
+function isAwaited({ state, selection: { only, from, until } }: Run, key: string): boolean {
+  return state === 'running' && !from && !until && (!only || key === only || key.startsWith(`${only}.`));
 }
 
 function option(document: TextDocument, line: number, step: Step, look: Look, now: number): DecorationOptions {

@@ -13,6 +13,8 @@ export type RunState = 'running' | 'completed' | 'failed' | 'cancelled' | 'lost'
 /** A step, or one round of a step inside a loop. */
 export interface Step {
   readonly id: string;
+  /** Unique in the pipeline: `loop.step` for a step inside a loop. */
+  readonly key: string;
   state: StepState;
   /** Unix seconds. */
   startedAt: number | undefined;
@@ -24,7 +26,7 @@ export interface Step {
   tail: string;
   /** From 0 to 1; undefined when unknown. */
   fraction: number | undefined;
-  /** Rounds, newest last, when it ran inside a loop. */
+  /** Rounds by their paths, newest last, when it ran inside a loop. */
   readonly rounds: Map<string, Step>;
   /** Rounds that are not kept. */
   forgotten: number;
@@ -43,6 +45,7 @@ export interface Run {
   /** How many steps there are; 0 until the run says. */
   total: number;
   settled: number;
+  /** By their keys. */
   readonly steps: Map<string, Step>;
 }
 
@@ -60,8 +63,9 @@ export const newRun = (id: string, uri: string | undefined, selection: Selection
   steps: new Map(),
 });
 
-export const newStep = (id: string): Step => ({
+export const newStep = (id: string, key: string): Step => ({
   id,
+  key,
   state: 'waiting',
   startedAt: undefined,
   duration: undefined,
@@ -75,11 +79,10 @@ export const newStep = (id: string): Step => ({
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** Which round of a loop an event speaks of; undefined for a step of the pipeline itself. */
-function roundOf(event: RunEvent): string | undefined {
-  const path = event.data?.['path'];
-  const name = Array.isArray(path) ? path.map(String).join(' › ') : text(path);
-  return name && name !== event.step ? name : undefined;
+/** Where an event happened: the step, and inside of loops the round, as in `loop[2].step`. */
+function placeOf(id: string, { data }: RunEvent): { key: string; round: string | undefined } {
+  const path = text(data?.['path']);
+  return path && path !== id ? { key: path.replace(/\[\d+\]/g, ''), round: path } : { key: id, round: undefined };
 }
 
 /** Takes an event into the run. */
@@ -127,25 +130,25 @@ function close(run: Run, state: RunState, at: number): void {
 export const isLive = (step: Step): boolean => step.state === 'running' || step.state === 'retrying';
 
 function takeStep(run: Run, id: string, event: RunEvent): void {
-  const step = entry(run.steps, id);
-  const round = roundOf(event);
+  const { key, round } = placeOf(id, event);
+  const step = entry(run.steps, key, id);
   if (round === undefined) {
     if (settle(step, event)) run.settled += 1;
     return;
   }
   settle(roundEntry(step, round), event);
-  // The line of a body step shows its newest round.
+  // The line of a step inside a loop shows its newest round.
   settle(step, event);
 }
 
-function entry(steps: Map<string, Step>, id: string): Step {
-  let step = steps.get(id);
-  if (!step) steps.set(id, (step = newStep(id)));
+function entry(steps: Map<string, Step>, key: string, id: string): Step {
+  let step = steps.get(key);
+  if (!step) steps.set(key, (step = newStep(id, key)));
   return step;
 }
 
 function roundEntry(step: Step, round: string): Step {
-  const kept = entry(step.rounds, round);
+  const kept = entry(step.rounds, round, round);
   if (step.rounds.size > MAX_ROUNDS) {
     const oldest = step.rounds.keys().next().value;
     if (oldest !== undefined) step.rounds.delete(oldest);

@@ -13,7 +13,7 @@ export interface StepNode {
   readonly is: 'step';
   readonly run: Run;
   readonly step: Step;
-  /** The step of the file; for a round, the one it is a round of. */
+  /** Key of the step in the file; a round is one of that step's. */
   readonly of: string;
 }
 export interface EarlierNode {
@@ -71,7 +71,7 @@ function stepItem({ run, step, of }: StepNode, now: number): TreeItem {
   const item = new TreeItem(step.id, state);
   const rounds = step.rounds.size + step.forgotten;
   const output = isLive(step) ? lastLine(step.tail) : '';
-  item.id = `${run.id}\n${of}\n${step.id}`;
+  item.id = `${run.id}\n${of}\n${step.key}`;
   item.description = [stepLine(step, now), rounds > 0 ? `${rounds} rounds` : '', output].filter(Boolean).join(' · ');
   item.iconPath = icon(stepIcon[step.state], STEP_COLORS[step.state]);
   item.contextValue = 'step';

@@ -53,7 +53,7 @@ class RunTree implements TreeDataProvider<Node> {
     }
     switch (node.is) {
       case 'run':
-        return [...node.run.steps.values()].map((step) => this.stepNode(node.run, step, step.id));
+        return [...node.run.steps.values()].map((step) => this.stepNode(node.run, step, step.key));
       case 'step':
         return [...node.step.rounds.values()].map((round) => this.stepNode(node.run, round, node.of));
       case 'earlier':

@@ -86,6 +86,25 @@ export const runs: Tests = {
     assert.deepEqual([...over.steps.keys()], ['fine']);
   },
 
+  'rounds of a loop are under their step, and its line shows the newest': async () => {
+    const text = 'name: rounds\nsteps:\n  - id: each\n    for_each: [a, b, c]\n    steps:\n      - id: show\n        action: echo {{ item }}\n';
+    const editor = await open('rounds.pipeline.yaml', text);
+    const over = await ended(await run(editor));
+    assert.equal(over.state, 'completed');
+    assert.equal(over.steps.get('each.show')?.rounds.size, 3);
+    await until('the drawing', async () => (await drawn(editor)).length === 2);
+    assert.deepEqual(await drawn(editor), ['2: ✓ done', '5: ✓ done']);
+  },
+
+  'a second run of the same text is refused while one goes on': async () => {
+    const editor = await open('slow.pipeline.yaml', SLOW);
+    const id = await run(editor);
+    const uri = editor.document.uri.toString();
+    assert.equal(await vscode.commands.executeCommand('downbeat.run', { uri }), undefined);
+    await vscode.commands.executeCommand('downbeat.cancelRun', id);
+    await ended(id);
+  },
+
   'the run view has the runs and their steps, and goes to their lines': async () => {
     const { session } = await api();
     await vscode.commands.executeCommand('downbeat.showRuns');

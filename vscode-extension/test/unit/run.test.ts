@@ -54,11 +54,22 @@ test('rounds of a loop are kept apart, and counted beyond a limit', () => {
     take(run, event('step_started', 2, { step: 'body', data: { path: `each[${round}].body` } }));
     take(run, event('step_completed', 3, { step: 'body', data: { path: `each[${round}].body`, success: true, duration: 1 } }));
   }
-  const body = run.steps.get('body')!;
+  const body = run.steps.get('each.body')!;
   assert.equal(body.rounds.size + body.forgotten, 1500);
   assert.equal(body.rounds.size, 1000);
   assert.equal(body.state, 'done');
   assert.equal(run.settled, 0);
+});
+
+test('steps of one name in two loops are two steps', () => {
+  const run = runOf(
+    event('step_completed', 1, { step: 'show', data: { path: 'first[0].show', duration: 1 } }),
+    event('step_failed', 1, { step: 'show', message: 'no', data: { path: 'second[0].inner[3].show' } }),
+  );
+  assert.deepEqual(
+    [...run.steps.values()].map(({ key, id, state }) => [key, id, state]),
+    [['first.show', 'show', 'done'], ['second.inner.show', 'show', 'failed']],
+  );
 });
 
 test('a run whose server is gone is lost, and so is what it was at', () => {
