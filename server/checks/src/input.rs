@@ -30,6 +30,11 @@ pub trait Files: std::fmt::Debug + Send + Sync {
     fn find(&self, _path: &str, _role: FileRole) -> Option<PathBuf> {
         None
     }
+
+    /// The text of that file; `None`: there is none, it is not known, or it is too large or no text.
+    fn text(&self, _path: &str, _role: FileRole) -> Option<String> {
+        None
+    }
 }
 
 /// What a file is to the pipeline that names it: decides where it is looked for.

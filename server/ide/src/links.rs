@@ -112,7 +112,7 @@ fn path(text: &Text, span: Span, role: FileRole) -> Option<Named<'_>> {
 }
 
 fn includes<'s>(data: &'s Data, named: &mut Vec<Named<'s>>) {
-    data.texts("", &mut |_, text| {
+    data.each_text(&mut |text| {
         let parts: &[Part] = text.template.as_ref().map_or(&[], |template| &template.parts);
         each_include(parts, &mut |path, span| {
             named.push(Named { path, span: text.source(span), role: FileRole::Part });

@@ -86,4 +86,8 @@ impl checks::Files for PipelineFiles {
         };
         places.into_iter().find(|place| place.is_file())
     }
+
+    fn text(&self, path: &str, role: FileRole) -> Option<String> {
+        self.read(self.find(path, role)?.to_str()?, None).ok()
+    }
 }

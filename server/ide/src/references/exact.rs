@@ -7,6 +7,10 @@ use crate::{Snapshot, lines};
 /// escapes in it, an id made from a title) is [`Written::Alias`] or keeps its span.
 pub(crate) fn exact<'s>(snapshot: &Snapshot, it: Use<'s>) -> Use<'s> {
     let Some(name) = it.thing.name(snapshot) else { return it };
+    // In an expression a name is already without quotes, unless a line break in a folded text follows it.
+    if it.written != Written::Word && it.span.len() as usize == name.len() {
+        return it;
+    }
     let text = lines::slice(&snapshot.document, it.span);
     if text.starts_with('*') && it.written == Written::Word && !name.starts_with('*') {
         return Use { written: Written::Alias, ..it };

@@ -1,5 +1,6 @@
 //! Where the thing under the cursor is named: by its declaration, by keys that take names, in templates and conditions.
 
+mod calls;
 mod exact;
 mod meaning;
 mod thing;

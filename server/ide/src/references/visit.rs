@@ -1,8 +1,11 @@
 //! Every place where something is named: one walk for "what is here" and for "where else is it".
 
-use pipeline::{Handler, Reference, ReferenceOrigin, Step, StepKind};
+use std::sync::Arc;
+
+use pipeline::{Handler, Located, Reference, ReferenceOrigin, Step, StepKind};
 use syntax::Span;
 
+use super::calls::{self, Argument};
 use super::meaning::{self, Part, Parts};
 use super::thing::{Member, Thing, loop_name, loop_var};
 use crate::{Snapshot, lines};
@@ -119,8 +122,11 @@ impl<'s, 'n> Visit<'s, 'n> {
         if let Some(id) = &step.id {
             self.word(id.span, &id.value, Access::Write, |_, _| Some(Thing::Step(member)));
         }
-        for entry in step.keys.iter().filter(|entry| entry.known.is_some_and(is_dependencies)) {
-            for id in pipeline::ids(&entry.value.value) {
+        // The step keeps no id twice; its keys may name one twice.
+        let names_it = |id: &Located<Arc<str>>| self.only.is_none_or(|only| *id.value == *only);
+        if step.dependencies.iter().any(names_it) {
+            let entries = step.keys.iter().filter(|entry| entry.known.is_some_and(is_dependencies));
+            for id in entries.flat_map(|entry| pipeline::ids(&entry.value.value)) {
                 self.waits_for(id.span, &id.value, path);
             }
         }
@@ -155,6 +161,7 @@ impl<'s, 'n> Visit<'s, 'n> {
             });
         }
         self.references(&step.references, path);
+        self.loop_arguments(step, path);
         for inner in &step.body {
             path.push(inner);
             self.step(path);
@@ -223,6 +230,20 @@ impl<'s, 'n> Visit<'s, 'n> {
             && let Some(thing) = meaning::field(snapshot, named.thing, &meaning, field.name)
         {
             add(field, field.span, thing, false);
+        }
+    }
+
+    /// Names of loops in the calls of functions.
+    fn loop_arguments(&mut self, step: &'s Step, path: &[&'s Step]) {
+        let Some((call, arguments)) = calls::loops_in(step) else { return };
+        let (snapshot, base) = (self.snapshot, self.base);
+        for Argument { name, span } in arguments {
+            let reference = Reference { root: name.as_str().into(), called: false, ..call.clone() };
+            self.word(span, &name, Access::Read, |_, name| {
+                let meaning = snapshot.names.meaning(&snapshot.pipeline, path, &reference);
+                let named = meaning::root(snapshot, path, base, &reference, &meaning, name)?;
+                (!named.more).then_some(named.thing)
+            });
         }
     }
 

@@ -3,6 +3,7 @@
 //! The places are those of `references`. What would come out is read again before it is offered: a name that would make
 //! any place mean something else is refused.
 
+mod included;
 mod name;
 mod proof;
 mod spelling;
@@ -87,6 +88,7 @@ fn places<'s>(snapshot: &'s Snapshot, thing: Thing<'s>) -> Result<Vec<Use<'s>>, 
             });
         }
     }
+    included::reads_it_not(snapshot, thing)?;
     Ok(places)
 }
 

@@ -52,10 +52,10 @@ pub(super) fn check(snapshot: &Snapshot, thing: Thing<'_>, new: &str) -> Result<
     if !form.fits(new) {
         return refuse(format!("`{new}` is no {}", form.words()));
     }
-    if form != Form::Label {
-        if let Some(reason) = reserved(new) {
-            return refuse(format!("`{new}` cannot be a name here: {reason}"));
-        }
+    if form != Form::Label
+        && let Some(reason) = reserved(new)
+    {
+        return refuse(format!("`{new}` cannot be a name here: {reason}"));
     }
     match taken(snapshot, thing, new) {
         Some(by) => refuse(format!("`{new}` is already {by}")),

@@ -223,7 +223,8 @@ fn names_that_a_loop_gives() {
     loop_name: «ou$0ter»
     steps:
       - id: y
-        action: echo {{ $‹outer›.item }}
+        action: echo {{ $‹outer›.item }} {{ loop_var('‹outer›', 'item') }} {{ 'outer' }}
+        condition: loop_item_at('‹outer›', 0) == item
   - id: after
     action: echo {{ ‹outer›.index }}
 ",

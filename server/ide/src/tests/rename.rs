@@ -1,3 +1,6 @@
+use std::sync::Arc;
+
+use checks::{FileRole, Files};
 use proptest::prelude::*;
 
 use super::{at_cursor, snapshot};
@@ -200,6 +203,38 @@ fn places_that_change_while_one_types() {
     assert_eq!(linked(&snapshot, offset).len(), 2);
     let (snapshot, offset) = at_cursor("steps:\n  - id: a\n    act$0ion: echo x\n");
     assert_eq!(linked(&snapshot, offset), []);
+}
+
+/// Includes with these texts.
+#[derive(Debug)]
+struct Included(&'static [(&'static str, &'static str)]);
+
+impl Files for Included {
+    fn exists(&self, path: &str) -> Option<bool> {
+        Some(self.0.iter().any(|(name, _)| *name == path))
+    }
+
+    fn text(&self, path: &str, _: FileRole) -> Option<String> {
+        self.0.iter().find(|(name, _)| *name == path).map(|(_, text)| (*text).to_owned())
+    }
+}
+
+#[test]
+fn what_an_included_text_reads_keeps_its_name() {
+    let files: Arc<dyn Files> = Arc::new(Included(&[
+        ("ask.md", "Ask. {{ file: deep.md }} {{ file: ask.md }}"),
+        ("deep.md", "About {{ fetch.x }}"),
+    ]));
+    let text = "steps:\n  - id: fetch\n    action: echo x\n  - id: other\n    action: echo x\n  - id: c\n    prompt: |\n      {{ file: ask.md }}\n";
+    let document = syntax::Document::new(text);
+    let catalogue = pipeline::catalogue::Catalogue::declared();
+    let snapshot = crate::Analyst::default().read(document, &catalogue, &files);
+    let at = |word: &str| text.find(word).unwrap() as u32;
+    assert_eq!(
+        rename(&snapshot, at("fetch"), "get").expect_err("it is refused").reason,
+        "`deep.md`, which is included in line 8, reads `fetch`; change it there first"
+    );
+    assert!(rename(&snapshot, at("other"), "get").is_ok());
 }
 
 /// Ways to read `NAME`, as lines of a step.

@@ -64,6 +64,18 @@ impl Data {
         self.as_map()?.iter().find(|(name, _)| name.value == key).map(|(_, value)| value)
     }
 
+    /// Every text inside, in order.
+    pub fn each_text<'d>(&'d self, visit: &mut dyn FnMut(&'d Text)) {
+        match self {
+            Self::Text(text) => visit(text),
+            Self::List(items) => items.iter().for_each(|item| item.value.each_text(visit)),
+            Self::Map(entries) => {
+                entries.iter().for_each(|(_, value)| value.value.each_text(visit))
+            }
+            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_) => {}
+        }
+    }
+
     /// Every text inside, in order, with the path to it (`a.b[0]`) below `place`.
     pub fn texts<'d>(&'d self, place: &str, visit: &mut dyn FnMut(&str, &'d Text)) {
         match self {
