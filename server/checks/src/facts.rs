@@ -6,8 +6,8 @@ use std::{
 };
 
 use pipeline::{
-    Space, Step, StepKind, Text,
-    catalogue::{Catalogue, Effect},
+    Parameter, Space, Step, StepKind, Text,
+    catalogue::{Catalogue, Effect, Signature, Type},
     facts::{operation, signature},
     names::Meaning,
 };
@@ -46,6 +46,8 @@ pub(crate) struct StepFacts {
     pub(crate) files: Box<[FileFact]>,
     /// What may come out of it was made by a model or comes from the web.
     pub(crate) is_source: bool,
+    /// Code that the pipeline brings along is run.
+    pub(crate) is_sink: bool,
 }
 
 /// A file that a step names.
@@ -105,7 +107,8 @@ impl StepFacts {
         let mut files = Vec::new();
         named_files(input, &mut Vec::new(), step, &mut files);
         it.files = files.into();
-        it.is_source = is_source(step, input.catalogue);
+        it.is_source = step.walk().into_iter().any(|step| is_source(step, input.catalogue));
+        it.is_sink = step.walk().into_iter().any(|step| !code(step, input.catalogue).is_empty());
         it
     }
 
@@ -187,23 +190,32 @@ fn named_files<'a>(
     path.pop();
 }
 
-/// Whether a model or the web has a part in what comes out of a step itself; what a catalogue does not know has none.
+/// Whether a model or the web has a part in what comes out of a step, its body left out; what a catalogue does not know
+/// has none.
 pub(crate) fn is_source(step: &Step, catalogue: &Catalogue) -> bool {
-    step.walk().into_iter().any(|step| is_own_source(step, catalogue))
-}
-
-/// As [`is_source`], without the body.
-pub(crate) fn is_own_source(step: &Step, catalogue: &Catalogue) -> bool {
     match &step.kind {
         StepKind::Auto(_) => true,
-        _ => signature(step, catalogue).filter(|it| it.name != "pipeline-executor").is_some_and(
-            |it| {
-                it.effects_of(operation(step))
-                    .iter()
-                    .any(|effect| matches!(effect, Effect::Model | Effect::Network))
-            },
-        ),
+        _ => origin(step, catalogue).is_some(),
     }
+}
+
+/// The effect by which a step brings in what nobody has looked at.
+pub(crate) fn origin(step: &Step, catalogue: &Catalogue) -> Option<Effect> {
+    let signature = signature(step, catalogue).filter(|it| it.name != "pipeline-executor")?;
+    let effects = signature.effects_of(operation(step));
+    effects.iter().copied().find(|effect| matches!(effect, Effect::Model | Effect::Network))
+}
+
+/// Parameters of a step that are run as code.
+pub(crate) fn code<'s>(step: &'s Step, catalogue: &Catalogue) -> Vec<&'s Parameter> {
+    let runs = |it: &&Signature| {
+        let effects = it.effects_of(operation(step));
+        effects.contains(&Effect::RunsCode) && !effects.contains(&Effect::Model)
+    };
+    let Some(signature) = signature(step, catalogue).filter(runs) else { return Vec::new() };
+    let is_code =
+        |name: &str| signature.parameter(name).is_some_and(|it| it.required && it.ty == Type::Text);
+    step.parameters.iter().filter(|it| is_code(&it.name.value)).collect()
 }
 
 /// Names that other steps may read of this one.

@@ -4,10 +4,13 @@
 //! names provided by steps that came, went or changed their `shape`, and names of the header, can do that; so a
 //! keystroke inside a step costs that step, and one pass over small facts for the rules about the whole.
 
-use std::sync::Arc;
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
-use pipeline::{Placed, Step};
-use rustc_hash::{FxHashMap, FxHashSet};
+use pipeline::{Placed, Step, types::Types};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::{
     Diagnostic, Input,
@@ -22,7 +25,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Memo {
     steps: Vec<Remembered>,
-    header: FxHashSet<NameHash>,
+    /// Names outside steps, and a hash of what steps may know of each.
+    header: FxHashMap<NameHash, u64>,
 }
 
 /// Findings in parts, each with its base: what an editor publishes without copying.
@@ -143,8 +147,10 @@ impl Memo {
         old: &[Remembered],
         new: &[Placed<Step>],
     ) -> FxHashSet<NameHash> {
-        let mut changed: FxHashSet<_> =
-            self.header.symmetric_difference(&header_names(input)).copied().collect();
+        let header = header_names(input);
+        let gone = self.header.keys().filter(|name| !header.contains_key(name));
+        let other = header.iter().filter(|(name, now)| self.header.get(name) != Some(now));
+        let mut changed: FxHashSet<_> = gone.chain(other.map(|(name, _)| name)).copied().collect();
         let same =
             old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.shape == new.shape);
         if !same {
@@ -163,11 +169,33 @@ fn retain(part: &mut Arc<[Diagnostic]>, base: u32, allowed: &Allowed<'_>) {
     }
 }
 
-/// Names that steps may read and that stand outside steps.
-fn header_names(input: &Input<'_>) -> FxHashSet<NameHash> {
+/// Names that steps may read and that stand outside steps, each with its type.
+fn header_names(input: &Input<'_>) -> FxHashMap<NameHash, u64> {
     let pipeline = input.pipeline;
-    let inputs = pipeline.inputs.iter().map(|it| &it.name.value);
-    let constants = pipeline.constants.iter().map(|it| &it.name.value);
-    let named = pipeline.experts.iter().chain(&pipeline.personalities).map(|it| &it.value);
-    inputs.chain(constants).chain(named).map(|name| NameHash::of(name)).collect()
+    let types = Types { pipeline, names: input.names, catalogue: input.catalogue };
+    let mut header = FxHashMap::default();
+    let mut add = |name: &str, about: u64| {
+        header
+            .entry(NameHash::of(name))
+            .and_modify(|known: &mut u64| *known = known.rotate_left(5) ^ about)
+            .or_insert(about);
+    };
+    for input in &pipeline.inputs {
+        add(&input.name.value, input.ty.as_ref().map_or(0, |ty| hash_of(&ty.value)));
+    }
+    for constant in &pipeline.constants {
+        let ty = hash_of(&format!("{:?}", types.of_data(&[], &constant.value)));
+        add(&constant.name.value, ty);
+        add(constant.section, ty ^ hash_of(&constant.name.value));
+    }
+    for name in pipeline.experts.iter().chain(&pipeline.personalities) {
+        add(&name.value, 0);
+    }
+    header
+}
+
+fn hash_of(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    text.hash(&mut hasher);
+    hasher.finish()
 }

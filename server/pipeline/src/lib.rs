@@ -10,6 +10,7 @@ mod lower;
 mod model;
 pub mod names;
 mod plan;
+pub mod types;
 pub mod value;
 
 pub use lower::{Lowering, ids, lower, references};

@@ -43,6 +43,8 @@ register! {
     undefined_variable
     undefined_input
     undefined_field
+    type_conflict
+    skipped_output
     dashed_reference
     loop_name_outside_loop
     body_step_outside_loop
@@ -74,6 +76,7 @@ register! {
     unordered_file
     unknown_product
     secret_in_clear
+    untrusted_command
     yaml_word
     bad_handler
     contradicting_format

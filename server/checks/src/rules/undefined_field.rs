@@ -1,67 +1,123 @@
-use std::sync::Arc;
-
 use pipeline::{
-    StepKind,
-    catalogue::Envelope,
-    names::{LOOP_FIELDS, Meaning, builtin, nearest},
+    Step,
+    facts::signature,
+    names::{LOOP_FIELDS, Meaning, nearest},
+    types::{Extent, Lookup, Type},
 };
-use syntax::Span;
+use syntax::{
+    Span,
+    template::{Expr, ExprKind, each_expression_of},
+};
 
 use crate::{
     Fix, Severity,
-    findings::Findings,
+    findings::{Draft, Findings},
     rule::declare_rule,
-    view::{OF_EVERY_STEP, ReferenceView, Sense, inside_quotes, is_open},
+    view::{OF_EVERY_STEP, ReferenceView, Sense, TextView, inside_quotes},
     words::did_you_mean,
 };
 
-declare_rule!("undefined-field", Error, "undefined_field.md", Reference(detect));
+declare_rule!("undefined-field", Error, "undefined_field.md", Reference(detect), Text(of_locals));
 
 /// Closed sets are certain. What a tool declares is not all that it may answer, so there it is a hint.
 fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
     let reference = view.reference;
-    let (Some((field, span)), Sense::Known(meaning)) = (reference.fields.first(), view.sense()) else { return };
-    match meaning {
-        Meaning::Builtin(name) => {
-            let fields = builtin(name).map_or(&[][..], |it| it.fields);
-            if !fields.is_empty() && !fields.contains(&&**field) && !reference.guarded {
-                report(&format!("`{name}`"), field, *span, fields, findings).severity(Severity::Error);
+    let (Some((first, span)), Sense::Known(meaning)) = (reference.fields.first(), view.sense())
+    else {
+        return;
+    };
+    if let Meaning::NamedLoop(_) = meaning {
+        if !LOOP_FIELDS.contains(&&**first) && !OF_EVERY_STEP.contains(&&**first) {
+            let of = format!("the loop `{}`", reference.root);
+            report(&of, first, *span, LOOP_FIELDS.iter().copied(), findings)
+                .severity(Severity::Hint);
+        }
+        return;
+    }
+    let step = if let Meaning::Step(index) = meaning {
+        view.scope.input.pipeline.steps.get(index)
+    } else {
+        None
+    };
+    let mut ty = view.scope.types().of_reference_root(view.scope.path, reference);
+    for (depth, (field, span)) in reference.fields.iter().enumerate() {
+        let severity = match ty.field(field) {
+            Lookup::Found(found) => {
+                ty = found;
+                continue;
             }
+            Lookup::Missing(Extent::Closed) => Severity::Error,
+            Lookup::NoFields => Severity::Warning,
+            Lookup::Missing(_) => Severity::Hint,
+        };
+        if reference.guarded || is_method(field) {
+            return;
         }
-        Meaning::NamedLoop(_) if !LOOP_FIELDS.contains(&&**field) && !OF_EVERY_STEP.contains(&&**field) => {
-            report(&format!("the loop `{}`", reference.root), field, *span, LOOP_FIELDS, findings).severity(Severity::Hint);
-        }
-        Meaning::Step(index) => of_step(view, index, findings),
-        _ => {}
+        let before: Vec<&str> =
+            reference.fields.iter().take(depth).map(|(name, _)| &**name).collect();
+        let of = owner(view, step.map(|step| &**step), &before);
+        say(&of, &ty, field, *span, severity, findings);
+        return;
     }
 }
 
-fn of_step(view: &ReferenceView<'_>, index: usize, findings: &mut Findings) {
-    let input = view.scope.input;
-    let Some(step) = input.pipeline.steps.get(index) else { return };
-    let signature = match &step.kind {
-        StepKind::Tool { tool, .. } => input.catalogue.tool(&tool.value),
-        StepKind::Action(action) => input.catalogue.action(&action.value),
-        _ => return,
-    };
-    let Some(signature) = signature else { return };
-    let operation = match &step.kind {
-        StepKind::Tool { operation, .. } => operation.as_ref().map(|it| it.value.as_str()),
-        _ => None,
-    };
-    let mut fields: Vec<&str> = signature.fields(operation).into_iter().map(|it| it.name).collect();
-    if fields.is_empty() || is_open(signature) || step.key("outputs").is_some() || !step.vars.is_empty() {
+/// What the field is looked for in, in words.
+fn owner(view: &ReferenceView<'_>, step: Option<&Step>, before: &[&str]) -> String {
+    let tool = step.and_then(|step| signature(step, view.scope.input.catalogue));
+    match tool {
+        Some(tool) if matches!(before, [] | ["result"]) => format!("the result of `{}`", tool.name),
+        _ => {
+            let path: Vec<&str> =
+                [&*view.reference.root].into_iter().chain(before.iter().copied()).collect();
+            format!("`{}`", path.join("."))
+        }
+    }
+}
+
+/// Fields of names that the template itself binds: the item of a `{% for %}`, what a `{% set %}` holds.
+fn of_locals(view: &TextView<'_>, findings: &mut Findings) {
+    if !view.field.rendered {
         return;
     }
-    let named = &view.reference.fields;
-    let inner = usize::from(signature.envelope == Envelope::Wrapped && named.first().is_some_and(|(it, _)| &**it == "result"));
-    let Some((field, span)) = named.get(inner) else { return };
-    if inner == 0 {
-        fields.extend(OF_EVERY_STEP);
-    }
-    if !fields.contains(&&**field) && !is_method(field) {
-        let of = format!("the result of `{}`", signature.name);
-        report(&of, field, *span, &fields, findings).severity(Severity::Hint);
+    view.each_typed(&mut |outer, locals| {
+        let expected = expected(outer);
+        each_expression_of(outer, &mut |expr| {
+            let ExprKind::Attribute { base, name, name_span } = &expr.kind else { return };
+            let is_local = root(base).is_some_and(|root| locals.get(root).is_some());
+            if !is_local || name.is_empty() || is_method(name) || expected.contains(&expr.span) {
+                return;
+            }
+            let ty = view.scope.types().of_expr(view.scope.path, base, locals);
+            let severity = match ty.field(name) {
+                Lookup::Found(_) => return,
+                Lookup::Missing(Extent::Closed) | Lookup::NoFields => Severity::Warning,
+                Lookup::Missing(_) => Severity::Hint,
+            };
+            let of = format!("`{}`", view.slice(base.span));
+            say(&of, &ty, name, view.source(*name_span), severity, findings);
+        });
+    });
+}
+
+/// Expressions whose absence is expected, and methods that are called.
+fn expected(outer: &Expr) -> Vec<Span> {
+    let mut found = Vec::new();
+    each_expression_of(outer, &mut |expr| match &expr.kind {
+        ExprKind::Call { callee, .. } => found.push(callee.span),
+        ExprKind::Test { base, .. } => found.push(base.span),
+        ExprKind::Filter { base, name, .. } if matches!(name.as_str(), "default" | "d") => {
+            found.push(base.span)
+        }
+        _ => {}
+    });
+    found
+}
+
+fn root(expr: &Expr) -> Option<&str> {
+    match &expr.kind {
+        ExprKind::Name(name) => Some(name),
+        ExprKind::Attribute { base, .. } | ExprKind::Index { base, .. } => root(base),
+        _ => None,
     }
 }
 
@@ -69,13 +125,32 @@ fn is_method(field: &str) -> bool {
     matches!(field, "get" | "keys" | "values" | "items" | "copy") || field.parse::<i64>().is_ok()
 }
 
-fn report<'f>(of: &str, field: &Arc<str>, span: Span, fields: &[&str], findings: &'f mut Findings) -> &'f mut crate::findings::Draft {
-    let (near, span) = (nearest(field, fields.iter().copied()), inside_quotes(span, field));
+fn say(of: &str, ty: &Type, field: &str, span: Span, severity: Severity, findings: &mut Findings) {
+    if ty.fields().is_empty() {
+        findings.report(inside_quotes(span, field), none_words(of, ty, field)).severity(severity);
+    } else {
+        report(of, field, span, ty.fields().iter().map(|it| &*it.name), findings)
+            .severity(severity);
+    }
+}
+
+fn report<'f, 'n>(
+    of: &str,
+    field: &str,
+    span: Span,
+    fields: impl Iterator<Item = &'n str>,
+    findings: &'f mut Findings,
+) -> &'f mut Draft {
+    let (near, span) = (nearest(field, fields), inside_quotes(span, field));
     findings.report(span, words(of, field, near)).fix(near.map(|near| fix(span, near)))
 }
 
 fn words(of: &str, field: &str, near: Option<&str>) -> String {
     format!("{of} has no field `{field}`{}", did_you_mean(near))
+}
+
+fn none_words(of: &str, ty: &Type, field: &str) -> String {
+    format!("{of} is {} and has no field `{field}`", ty.words())
 }
 
 fn fix(span: Span, near: &str) -> Fix {

@@ -22,12 +22,18 @@ const PIECES: &[&str] = &[
     "  tone: mild\n",
     "\"",
     "{{ topic }}",
+    "variables:\n  server: {port: 80}\n",
+    "    condition: topic > 3\n",
+    "  - id: ask\n    tool: filesystem\n    action: list\n    parameters: {path: a}\n    condition: topic\n",
+    "  - id: look\n    tool: web-search\n    parameters: {query: a}\n",
+    "  - id: runs\n    tool: terminal\n    parameters: {command: \"{{ look.results }} {{ ask.items[0].sise }} {{ variables.server.prt }}\"}\n",
+    "inputs:\n  topic: {type: integer}\n",
     " # downbeat: allow(unused-input, undefined-variable)\n",
     "# downbeat: allow(inert-template, unknown-step)\n",
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn memo_equals_scratch(

@@ -28,7 +28,7 @@ pub(crate) fn fields_of(step: &Step, catalogue: &Catalogue) -> Option<Vec<&'stat
 }
 
 /// Results whose fields follow from what the step is given.
-pub(crate) fn is_open(signature: &Signature) -> bool {
+fn is_open(signature: &Signature) -> bool {
     matches!(
         signature.name,
         "generate_structured" | "pipeline-executor" | "mcp-server" | "process" | "validate"

@@ -5,26 +5,31 @@ mod fields;
 mod files;
 mod gather;
 mod reference;
+mod representative;
 mod routing;
+mod taint;
 mod text;
 
 use std::sync::Arc;
 
 use pipeline::{
     Entry, Reference, Step, StepKind, catalogue::Signature, language::Level, names::Meaning,
+    types::Types,
 };
 use syntax::Span;
 
 use crate::Input;
 
 pub(crate) use constant::constant;
-pub(crate) use fields::{OF_EVERY_STEP, fields_of, is_open};
+pub(crate) use fields::{OF_EVERY_STEP, fields_of};
 pub(crate) use files::{Use, files};
 pub(crate) use gather::{Gathered, Part, gather};
 pub(crate) use reference::{LoopName, ReferenceView, Sense, is_function};
+pub(crate) use representative::refuses;
 pub(crate) use routing::targets;
 pub(crate) use syntax::template::{each_expression, each_expression_of};
-pub(crate) use text::{Field, Parsed, TextView, each_tag};
+pub(crate) use taint::Taint;
+pub(crate) use text::{Field, Parsed, TextView, each_tag, each_typed_in};
 
 /// Where something stands: what may be read there.
 #[derive(Clone, Copy)]
@@ -37,6 +42,12 @@ pub(crate) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
+    /// What values are here.
+    pub(crate) fn types(&self) -> Types<'a> {
+        let Input { pipeline, names, catalogue, .. } = *self.input;
+        Types { pipeline, names, catalogue }
+    }
+
     pub(crate) fn resolve(&self, name: &str) -> Meaning {
         self.input.names.resolve(self.input.pipeline, self.path, name)
     }

@@ -1,4 +1,7 @@
-use pipeline::Text;
+use pipeline::{
+    Text,
+    types::{self, Locals},
+};
 use syntax::{
     Span,
     auto::AutoTag,
@@ -68,6 +71,17 @@ impl<'a> TextView<'a> {
         found
     }
 
+    /// Every outermost expression with the names that the text itself binds there.
+    pub(crate) fn each_typed(&self, visit: &mut dyn FnMut(&Expr, &Locals)) {
+        match self.parsed {
+            Parsed::Template(template) => each_typed_in(&self.scope, template, visit),
+            Parsed::Condition(condition) if self.text.autos.is_empty() => {
+                types::each_in_condition(&self.scope.types(), self.scope.path, condition, visit);
+            }
+            Parsed::Condition(_) | Parsed::Plain => {}
+        }
+    }
+
     pub(crate) fn free_paths(&self) -> Vec<FreePath> {
         match self.parsed {
             Parsed::Template(template) => free_paths(template),
@@ -118,6 +132,15 @@ impl<'a> TextView<'a> {
     pub(crate) fn slice(&self, span: Span) -> &'a str {
         self.text.value.get(span.range()).unwrap_or_default()
     }
+}
+
+/// As [`TextView::each_typed`], of a template at a place.
+pub(crate) fn each_typed_in(
+    scope: &Scope<'_>,
+    template: &Template,
+    visit: &mut dyn FnMut(&Expr, &Locals),
+) {
+    types::each_in_template(&scope.types(), scope.path, template, visit);
 }
 
 /// Calls `visit` for each tag and those inside it.

@@ -343,7 +343,9 @@ fn shape(step: &Step, fields: &Fields<'_>) -> u64 {
     }
     for variable in &step.vars {
         variable.value.name.hash(&mut hasher);
+        format!("{:?}", Bare(&variable.value.declaration)).hash(&mut hasher);
     }
+    step.condition.as_ref().map(|condition| &condition.text.value).hash(&mut hasher);
     for key in ["outputs", "produces", "output_schema"] {
         fields.get(key).map(|value| format!("{:?}", Bare(&value.value))).hash(&mut hasher);
     }

@@ -61,7 +61,7 @@ pub struct Step {
     pub problems: Vec<Problem>,
     /// Syntax findings of the segment (outermost step only).
     pub syntax: Vec<Finding>,
-    /// Hash of what others may know of this step: id, kind, tool, operation, declared fields, body ids.
+    /// Hash of what others may know of this step: id, kind, tool, operation, condition, declared fields, body ids.
     pub shape: u64,
 }
 

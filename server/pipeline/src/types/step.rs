@@ -1,0 +1,201 @@
+//! What a step answers to.
+
+use std::sync::Arc;
+
+use super::{Extent, Member, Record, Type};
+use crate::catalogue::{Catalogue, Envelope, Field, Signature};
+use crate::{Data, Step, StepKind, facts};
+
+/// The result of a step with its record.
+#[must_use]
+pub fn of_step(step: &Step, catalogue: &Catalogue) -> Type {
+    let mut record = own(step, catalogue);
+    if let Some(outputs) = step.key("outputs") {
+        declared_outputs(&outputs.value.value, &mut record);
+    }
+    for variable in &step.vars {
+        add(
+            &mut record,
+            Member::new(
+                variable.value.name.as_str(),
+                variable_type(&variable.value.declaration),
+                "",
+            ),
+        );
+    }
+    let primary = record.primary.clone();
+    for (name, ty, doc) in OF_EVERY_STEP {
+        add(&mut record, Member::new(*name, ty.clone(), doc));
+    }
+    for name in PRIMARY {
+        add(&mut record, Member::new(*name, primary.clone(), "The step's main value."));
+    }
+    for name in ["results", "outputs", "action"] {
+        add(&mut record, Member::new(name, Type::Any, ""));
+    }
+    Type::Step(Arc::new(record))
+}
+
+/// Fields of the record of every step (LANGUAGE, ruling 11).
+const OF_EVERY_STEP: &[(&str, Type, &str)] = &[
+    ("status", Type::Text, "`completed`, `failed`, `skipped` and so on."),
+    ("success", Type::Bool, "Whether the step did what it should."),
+    ("error", Type::Any, "Why it failed; nothing when it did not."),
+    ("skipped", Type::Bool, "Whether it was skipped."),
+    ("reason", Type::Text, "Why it was skipped."),
+    ("duration", Type::Number, "Seconds that it took."),
+    ("attempts", Type::Integer, "How often it was tried."),
+];
+
+/// Words for the primary value where a step has no field of that name.
+const PRIMARY: &[&str] = &["result", "content", "text", "value", "output", "data", "response"];
+
+fn own(step: &Step, catalogue: &Catalogue) -> Record {
+    match &step.kind {
+        StepKind::Echo(_) | StepKind::Debug(_) => {
+            Record { fields: Vec::new(), extent: Extent::Declared, primary: Type::Text }
+        }
+        StepKind::FileProse(_) => Record {
+            fields: vec![
+                Member::new("filepath", Type::Text, "Where it was written."),
+                Member::new("size", Type::Integer, "Characters that were written."),
+                Member::new("message", Type::Text, "What happened, in words."),
+            ],
+            extent: Extent::Declared,
+            primary: Type::Any,
+        },
+        StepKind::ForEach(_) => of_for_each(step, catalogue),
+        StepKind::While(_) => rounds(&[
+            ("iterations", Type::Any, "The record of each round, or how many there were."),
+            ("completed", Type::Bool, "Whether the loop came to its end."),
+        ]),
+        StepKind::ActionLoop(_) => of_name("action_loop", catalogue),
+        StepKind::Queue(_) => of_name("create_parallel_queue", catalogue),
+        StepKind::Tool { .. } | StepKind::Action(_) => facts::signature(step, catalogue)
+            .map(|it| of_signature(it, facts::operation(step)))
+            .unwrap_or_default(),
+        StepKind::Parallel | StepKind::Auto(_) | StepKind::Unknown(_) => Record::default(),
+    }
+}
+
+fn of_name(action: &str, catalogue: &Catalogue) -> Record {
+    catalogue.action(action).map(|it| of_signature(it, None)).unwrap_or_default()
+}
+
+fn rounds(fields: &[(&'static str, Type, &'static str)]) -> Record {
+    let fields = fields.iter().map(|(name, ty, doc)| Member::new(*name, ty.clone(), doc)).collect();
+    Record { fields, extent: Extent::Open, primary: Type::Any }
+}
+
+/// An iteration's result is that of its one body step, else a map from body id to value (ruling 26).
+fn of_for_each(step: &Step, catalogue: &Catalogue) -> Record {
+    let item = match step.body.as_slice() {
+        [one] => of_step(one, catalogue),
+        body => {
+            let ids = body.iter().filter(|inner| inner.id.is_some());
+            let fields = ids
+                .map(|inner| Member::new(inner.id_text(), of_step(inner, catalogue), ""))
+                .collect();
+            Type::map(fields, Extent::Open)
+        }
+    };
+    let results = Type::list(item);
+    let mut record = rounds(&[
+        ("iterations", Type::Any, "The record of each iteration, in order."),
+        ("count", Type::Integer, "How many iterations there were."),
+        ("completed", Type::Any, "Whether all of them came to their end."),
+    ]);
+    record
+        .fields
+        .insert(0, Member::new("results", results.clone(), "What each iteration gave, in order."));
+    record.primary = results;
+    record
+}
+
+/// Results whose fields follow from what the call is given.
+const FREE: &[&str] =
+    &["generate_structured", "pipeline-executor", "mcp-server", "process", "validate"];
+
+fn of_signature(signature: &Signature, operation: Option<&str>) -> Record {
+    let fields = signature.fields(operation);
+    if fields.is_empty() {
+        return Record::default();
+    }
+    let several = signature.operations.len() > 1
+        && operation
+            .or(signature.default_operation)
+            .and_then(|name| signature.operation(name))
+            .is_none();
+    // Where the operation is not known, a field may be what any of them makes of it.
+    let ty = |field: &Field| if several { Type::Any } else { of_field(field) };
+    let members: Vec<Member> =
+        fields.iter().map(|field| Member::new(field.name, ty(field), field.doc)).collect();
+    let extent = if FREE.contains(&signature.name) { Extent::Open } else { Extent::Declared };
+    let primary = signature.primary.and_then(|name| members.iter().find(|it| *it.name == *name));
+    let primary = primary.map_or(Type::Any, |it| it.ty.clone());
+    let mut record = Record { fields: members.clone(), extent, primary };
+    if signature.envelope == Envelope::Wrapped {
+        add(
+            &mut record,
+            Member::new(
+                "result",
+                Type::map(members, extent),
+                "The result alone, without the step's record.",
+            ),
+        );
+    }
+    record
+}
+
+fn of_field(field: &Field) -> Type {
+    if field.fields.is_empty() {
+        return Type::declared(field.ty);
+    }
+    let inner = field.fields.iter().map(|it| Member::new(it.name, of_field(it), it.doc)).collect();
+    let map = Type::map(inner, Extent::Declared);
+    if field.ty == crate::catalogue::Type::List { Type::list(map) } else { map }
+}
+
+/// `outputs` of a step names fields that its result will have beside the known ones.
+fn declared_outputs(data: &Data, record: &mut Record) {
+    let names: Vec<&str> = match data {
+        Data::List(items) => {
+            items.iter().filter_map(|item| item.value.as_text()).map(|text| &*text.value).collect()
+        }
+        Data::Map(entries) => entries.iter().map(|(name, _)| name.value.as_str()).collect(),
+        _ => Vec::new(),
+    };
+    for name in names {
+        add(record, Member::new(name, Type::Any, ""));
+    }
+    record.extent = Extent::Open;
+}
+
+/// The type that a variable's declaration names in so many words; prose says nothing certain.
+fn variable_type(declaration: &Data) -> Type {
+    let word = match declaration {
+        Data::Map(_) => declaration.get("type").and_then(|it| it.value.as_text()),
+        other => other.as_text(),
+    };
+    word.map_or(Type::Any, |word| of_word(&word.value))
+}
+
+/// The type of a word such as `integer`; anything for other words.
+pub(super) fn of_word(word: &str) -> Type {
+    match word.trim().to_ascii_lowercase().as_str() {
+        "string" | "str" | "text" => Type::Text,
+        "integer" | "int" => Type::Integer,
+        "number" | "float" => Type::Number,
+        "boolean" | "bool" => Type::Bool,
+        "array" | "list" => Type::list(Type::Any),
+        "object" | "dict" | "map" => Type::open_map(),
+        _ => Type::Any,
+    }
+}
+
+/// Adds a field that is not there yet.
+fn add(record: &mut Record, member: Member) {
+    if !record.fields.iter().any(|it| it.name == member.name) {
+        record.fields.push(member);
+    }
+}
