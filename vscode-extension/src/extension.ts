@@ -3,6 +3,7 @@
 import { window, workspace, type ExtensionContext } from 'vscode';
 import { dressLenses, refreshLenses } from './commands/lens';
 import { execute, registerCommands } from './commands/register';
+import { showGraphs, type Graphs } from './graph/show';
 import { documentOf, Places } from './live/places';
 import { showProblems } from './live/problems';
 import { Staleness } from './live/staleness';
@@ -26,6 +27,7 @@ import { showRunView } from './view/tree';
 export interface Api {
   readonly session: Session;
   readonly live: LiveStatus;
+  readonly graphs: Graphs;
   /** Resolves when the server was started, or could not be. */
   readonly started: Promise<void>;
   readonly timing: Timing;
@@ -58,6 +60,7 @@ export function activate(context: ExtensionContext): Api {
   const live = showLiveStatus(session);
   showProblems(session);
   showRunView(session);
+  const graphs = showGraphs(session);
   provideTasks(session);
   showStatusBar(session);
   showLanguageStatus(session);
@@ -65,7 +68,7 @@ export function activate(context: ExtensionContext): Api {
   refreshLenses(session);
   registerCommands(session, { output: () => output.show() });
   const started = server.start();
-  return { session, live, started, timing: stop() };
+  return { session, live, graphs, started, timing: stop() };
 }
 
 /** A server that is gone takes its runs along; trust and the server's own settings need a new one. */

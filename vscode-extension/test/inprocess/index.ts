@@ -4,9 +4,10 @@
  */
 
 import { activation } from './activation';
+import { graph } from './graph';
 import { summary } from './harness';
 import { inputs } from './inputs';
 import { runs } from './runs';
 import { server } from './server';
 
-export const run = (): Promise<void> => summary({ activation, server, inputs, runs });
+export const run = (): Promise<void> => summary({ activation, server, inputs, runs, graph });
