@@ -6,6 +6,7 @@
 
 mod cases;
 mod compare;
+mod rounds;
 mod rules;
 mod run;
 
