@@ -23,7 +23,16 @@ pub struct Event {
     pub data: Option<Json>,
 }
 
-/// Kinds of events.
+impl Event {
+    /// Where its step is inside others (`loop[3].body`); `None` for the pipeline's own steps.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        self.data.as_ref()?.get("path")?.as_str()
+    }
+}
+
+/// Kinds of events. Where a step runs inside another, `data` also has `path` (`loop[3].body`) and `iteration` (number of
+/// the round, from 0; null where it is not one of several).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {

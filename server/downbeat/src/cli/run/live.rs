@@ -43,15 +43,15 @@ impl Live {
 
     pub(super) fn show(&self, event: &Event) {
         let said = Said(event);
-        let step = printable(said.step()).into_owned();
+        let step = printable(said.place()).into_owned();
+        if let Some((outermost, round)) = said.inside() {
+            self.show_inside(event, &step, outermost, round);
+            return;
+        }
         match event.kind {
             EventKind::StepStarted => self.start(&step),
             EventKind::StepProgress => self.progress(&step, &said),
-            EventKind::StepOutput => {
-                for text in said.text("text").lines().filter(|it| !it.trim().is_empty()) {
-                    self.print(&format!("│   {}", self.paint.dim(&printable(text))));
-                }
-            }
+            EventKind::StepOutput => self.output(&said),
             EventKind::StepRetrying => {
                 self.message(&step, &format!("again: {}", printable(said.message())))
             }
@@ -72,6 +72,30 @@ impl Live {
             | EventKind::RunCompleted
             | EventKind::RunFailed
             | EventKind::RunCancelled => {}
+        }
+    }
+
+    /// Rounds are told on the line of their loop; only what fails in them gets a line of its own.
+    fn show_inside(&self, event: &Event, step: &str, outermost: &str, round: u64) {
+        let said = Said(event);
+        let failed = match event.kind {
+            EventKind::StepStarted => {
+                let inner = printable(said.step());
+                self.message(&printable(outermost), &format!("round {round}: {inner}"));
+                return;
+            }
+            EventKind::StepOutput => return self.output(&said),
+            EventKind::StepCompleted if said.is("success", false) => self.paint.yellow("!"),
+            EventKind::StepFailed => self.paint.red("✗"),
+            _ => return,
+        };
+        let what = format!("{} {}", took(&said), printable(said.message()));
+        self.print(&format!("├ {failed} {step}  {}", self.paint.dim(what.trim_end())));
+    }
+
+    fn output(&self, said: &Said<'_>) {
+        for text in said.text("text").lines().filter(|it| !it.trim().is_empty()) {
+            self.print(&format!("│   {}", self.paint.dim(&printable(text))));
         }
     }
 

@@ -24,7 +24,7 @@ impl Plain {
 
 fn lines(event: &Event) -> Vec<String> {
     let said = Said(event);
-    let step = said.step();
+    let step = said.place();
     let line = match event.kind {
         EventKind::RunStarted => format!("run {}", said.text("run")),
         EventKind::StepStarted => format!("start {step}"),

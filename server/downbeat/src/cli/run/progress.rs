@@ -48,6 +48,18 @@ impl<'a> Said<'a> {
         self.0.step.as_deref().unwrap_or_default()
     }
 
+    /// Where it is: its id, inside a loop behind that of its round (`loop[3].body`).
+    pub(super) fn place(&self) -> &'a str {
+        self.0.path().unwrap_or_else(|| self.step())
+    }
+
+    /// The outermost step around it and the number of the round, from 1; nothing for the pipeline's own steps.
+    pub(super) fn inside(&self) -> Option<(&'a str, u64)> {
+        let outermost = self.0.path()?.split(['[', '.']).next()?;
+        let round = self.0.data.as_ref()?["iteration"].as_u64().unwrap_or_default();
+        Some((outermost, round + 1))
+    }
+
     pub(super) fn message(&self) -> &'a str {
         self.0.message.as_deref().unwrap_or_default()
     }

@@ -3,8 +3,10 @@
 use std::fmt::Write;
 
 use checks::Severity;
-use engine::{Document, RunStatus, StepStatus};
+use engine::{Document, RunStatus, StepRecord, StepStatus};
+use pipeline::Step;
 use serde_json::Value as Json;
+use syntax::Span;
 
 use crate::{
     cli::{
@@ -25,27 +27,29 @@ pub(super) fn failures(
     let pen = Pen::new(terminal, Stream::Err);
     let sheet = Sheet::new(source);
     let mut told = Vec::new();
-    for step in
-        document.steps.values().filter(|step| step.status == StepStatus::Failed || reported(step))
-    {
-        let message = step.error.clone().unwrap_or_else(|| told_by(&step.value));
+    for step in document.steps.values() {
         let declared = analysis.pipeline.steps.iter().find(|it| it.id_text() == step.id);
-        told.push(message.clone());
-        let Some(declared) = declared else {
-            terminal.error(&format!("step `{}`: {message}", step.id));
-            continue;
-        };
-        let own = declared.id.as_ref().map_or(declared.span, |id| id.span);
-        let drawing = Drawing {
-            code: step.error_type.clone().unwrap_or_else(|| "step-failed".to_owned()),
-            severity: Severity::Error,
-            message,
-            span: declared.absolute(own),
-            label: "this step failed".to_owned(),
-            related: Vec::new(),
-            help: (step.retries > 0).then(|| format!("it was tried {} times", step.retries + 1)),
-        };
-        terminal.write(Stream::Err, &pen.draw(&sheet, &drawing));
+        // What a queue counts as failed fails nothing.
+        let counted = |it: &Failed<'_>| it.rounds == 0 || !document.success;
+        for failed in failed(step).into_iter().filter(counted) {
+            let message = failed.message();
+            told.push(message.clone());
+            let Some(declared) = declared else {
+                terminal.error(&format!("step `{}`: {message}", step.id));
+                continue;
+            };
+            let retries = failed.step.retries;
+            let drawing = Drawing {
+                code: failed.step.error_type.clone().unwrap_or_else(|| "step-failed".to_owned()),
+                severity: Severity::Error,
+                message,
+                span: declared.absolute(span_of(declared, &failed.step.id)),
+                label: "this step failed".to_owned(),
+                related: Vec::new(),
+                help: (retries > 0).then(|| format!("it was tried {} times", retries + 1)),
+            };
+            terminal.write(Stream::Err, &pen.draw(&sheet, &drawing));
+        }
     }
     for warning in &document.warnings {
         terminal.note(&printable(&format!("warning[{}]: {}", warning.code, warning.message)));
@@ -55,6 +59,46 @@ pub(super) fn failures(
     {
         terminal.error(error);
     }
+}
+
+/// A step that failed, and in how many rounds.
+struct Failed<'d> {
+    step: &'d StepRecord,
+    rounds: usize,
+}
+
+impl Failed<'_> {
+    fn message(&self) -> String {
+        let message = self.step.error.clone().unwrap_or_else(|| told_by(&self.step.value));
+        match self.rounds {
+            0 => message,
+            1 => format!("in one round: {message}"),
+            rounds => format!("in {rounds} rounds, first: {message}"),
+        }
+    }
+}
+
+/// A step itself, if it failed; else each step inside it that did, once.
+fn failed(step: &StepRecord) -> Vec<Failed<'_>> {
+    if step.status == StepStatus::Failed || reported(step) {
+        return vec![Failed { step, rounds: 0 }];
+    }
+    let mut all: Vec<Failed<'_>> = Vec::new();
+    let rounds = step.iterations.iter().flatten();
+    for inner in rounds.flat_map(|round| round.steps.values()).flat_map(failed) {
+        match all.iter_mut().find(|known| known.step.id == inner.step.id) {
+            Some(known) => known.rounds += inner.rounds.max(1),
+            None => all.push(Failed { rounds: inner.rounds.max(1), ..inner }),
+        }
+    }
+    all
+}
+
+/// Where a step or a step inside it is declared.
+fn span_of(declared: &Step, id: &str) -> Span {
+    let all = declared.walk();
+    let step = all.iter().find(|step| step.id_text() == id).copied().unwrap_or(declared);
+    step.id.as_ref().map_or(step.span, |id| id.span)
 }
 
 /// What the value of a step that reported a failure says of it.
@@ -67,7 +111,7 @@ fn told_by(value: &Json) -> String {
     format!("the step reported a failure{}{}", code.unwrap_or_default(), last.unwrap_or_default())
 }
 
-fn reported(step: &engine::StepRecord) -> bool {
+fn reported(step: &StepRecord) -> bool {
     step.status == StepStatus::Completed && !step.success
 }
 

@@ -83,7 +83,7 @@ impl Progress {
     }
 
     pub(super) fn event(&mut self, event: &Event, now: Instant) {
-        let step = event.step.as_deref().unwrap_or_default();
+        let step = event.path().or(event.step.as_deref()).unwrap_or_default();
         match event.kind {
             EventKind::RunStarted => {
                 let data = event.data.as_ref();
@@ -133,10 +133,9 @@ impl Progress {
         };
     }
 
-    /// One more step is done. A step inside a loop is none of the pipeline's own: its id is a path.
+    /// One more step is done; one inside a loop is none of the pipeline's own.
     fn settle(&mut self, event: &Event) {
-        let is_own = event.step.as_deref().is_some_and(|step| !step.contains(['[', '/', '.']));
-        if is_own && self.done < self.total {
+        if event.path().is_none() && self.done < self.total {
             self.done += 1;
         }
     }
