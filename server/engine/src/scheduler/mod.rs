@@ -14,6 +14,8 @@
 //! end before others begin; among equals the oldest.
 
 mod forest;
+#[cfg(test)]
+mod forest_tests;
 mod graph;
 mod machine;
 mod retry;

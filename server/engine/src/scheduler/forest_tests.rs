@@ -1,0 +1,286 @@
+//! Properties of frames: whatever is answered, in whatever order, every round that opens ends, caps hold, and a cancel
+//! ends everything.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::scheduler::tests::node;
+use crate::tool::Transience;
+
+/// A list of steps, some of which go round.
+#[derive(Clone, Debug)]
+struct Block {
+    graph: Arc<Graph>,
+    bodies: Vec<Option<(Shape, Self)>>,
+}
+
+fn shape() -> impl Strategy<Value = Shape> {
+    let extent =
+        prop_oneof![(0..4_usize).prop_map(Extent::Items), (0..4_usize).prop_map(Extent::AtMost)];
+    let tests = (any::<bool>(), any::<bool>()).prop_map(|(before, after)| Tests { before, after });
+    let on_broken = prop_oneof![Just(OnBroken::Ends), Just(OnBroken::Counts)];
+    (extent, 1..4_usize, tests, on_broken).prop_map(|(extent, parallel, tests, on_broken)| Shape {
+        extent,
+        parallel: NonZeroUsize::new(parallel).unwrap(),
+        tests,
+        on_broken,
+    })
+}
+
+fn any_node(index: usize) -> impl Strategy<Value = Node> {
+    let policy = prop_oneof![Just(Policy::Fail), Just(Policy::Continue), Just(Policy::Skip)];
+    let before = prop::collection::btree_set(0..index.max(1), 0..=index.min(2));
+    (policy, any::<bool>(), 1..3_u32, before).prop_map(
+        move |(policy, conditional, attempts, before)| Node {
+            policy,
+            conditional,
+            attempts,
+            ..node(&before.into_iter().filter(|it| *it < index).collect::<Vec<_>>())
+        },
+    )
+}
+
+fn flat() -> impl Strategy<Value = Block> {
+    let nodes = (any_node(0), any_node(1), any_node(2), 0..4_usize);
+    nodes.prop_map(|(a, b, c, count)| {
+        let nodes: Vec<Node> = [a, b, c].into_iter().take(count).collect();
+        Block { bodies: vec![None; nodes.len()], graph: Arc::new(Graph::new(nodes)) }
+    })
+}
+
+fn block() -> impl Strategy<Value = Block> {
+    flat().prop_recursive(3, 24, 3, |inner| {
+        let body = prop::option::weighted(0.6, (shape(), inner));
+        (flat(), prop::collection::vec(body, 3)).prop_map(|(flat, bodies)| {
+            let bodies: Vec<_> = bodies.into_iter().take(flat.bodies.len()).collect();
+            let activity = |has: bool| if has { Activity::Rounds } else { Activity::Call };
+            let nodes = std::iter::zip(flat.graph.nodes(), &bodies)
+                .map(|(node, body)| Node { activity: activity(body.is_some()), ..node.clone() })
+                .collect();
+            Block { graph: Arc::new(Graph::new(nodes)), bodies }
+        })
+    })
+}
+
+/// How whatever is asked is answered.
+#[derive(Clone, Debug)]
+struct Answers {
+    choices: Vec<usize>,
+    cancel: Option<usize>,
+}
+
+fn answers() -> impl Strategy<Value = Answers> {
+    (prop::collection::vec(0..1_000_usize, 1..60), prop::option::weighted(0.3, 0..60_usize))
+        .prop_map(|(choices, cancel)| Answers { choices, cancel })
+}
+
+struct Simulation {
+    forest: Forest,
+    jobs: usize,
+    blocks: BTreeMap<FrameId, Block>,
+    open: Vec<Told>,
+    calls: BTreeSet<At>,
+    rounds: BTreeMap<At, BTreeSet<usize>>,
+    opened: BTreeMap<FrameId, (At, usize)>,
+    log: Vec<Order>,
+    started: BTreeSet<At>,
+    settled: BTreeSet<At>,
+    choices: Vec<usize>,
+    turn: usize,
+}
+
+impl Simulation {
+    fn run(block: &Block, jobs: usize, answers: &Answers) -> Self {
+        let mut simulation = Self {
+            forest: Forest::new(Arc::clone(&block.graph), NonZeroUsize::new(jobs).unwrap()),
+            jobs,
+            blocks: BTreeMap::from([(FrameId::ROOT, block.clone())]),
+            open: vec![Told::Frame(FrameId::ROOT, Event::Begin)],
+            calls: BTreeSet::new(),
+            rounds: BTreeMap::new(),
+            opened: BTreeMap::new(),
+            log: Vec::new(),
+            started: BTreeSet::new(),
+            settled: BTreeSet::new(),
+            choices: answers.choices.clone(),
+            turn: 0,
+        };
+        while !simulation.open.is_empty() {
+            if answers.cancel == Some(simulation.turn) {
+                simulation.take(Told::Frame(FrameId::ROOT, Event::Cancel));
+            }
+            let next = simulation.choose() % simulation.open.len();
+            let told = simulation.open.remove(next);
+            simulation.take(told);
+            assert!(simulation.turn < 100_000, "it comes to an end");
+        }
+        simulation
+    }
+
+    fn choose(&mut self) -> usize {
+        self.turn += 1;
+        self.choices[self.turn % self.choices.len()]
+    }
+
+    fn take(&mut self, told: Told) {
+        if let Told::Frame(frame, Event::Ended { step, .. }) = told {
+            self.calls.remove(&At { frame, step });
+        }
+        for order in self.forest.handle(told) {
+            assert_ne!(self.log.last(), Some(&Order::Frame(FrameId::ROOT, Command::Finish)));
+            self.log.push(order.clone());
+            self.obey(order);
+        }
+        assert!(self.calls.len() <= self.forest.taken(), "a call has a slot");
+        assert!(self.forest.taken() <= self.jobs, "{} slots", self.forest.taken());
+    }
+
+    fn obey(&mut self, order: Order) {
+        match order {
+            Order::Frame(frame, command) => self.command(frame, command),
+            Order::Start { at, .. } => {
+                self.started.insert(at);
+                let (shape, body) = self.blocks[&at.frame].bodies[at.step].clone().unwrap();
+                let shaped = Told::Shaped { at, shape, graph: body.graph };
+                let choice = self.choose();
+                self.open.push(if choice % 11 == 0 { ended(at, choice) } else { shaped });
+                if choice % 7 == 0 {
+                    self.open.push(Told::Expired { at });
+                }
+            }
+            Order::Test { at, .. } => {
+                let next = [Next::Goes, Next::Goes, Next::Goes, Next::Stops, Next::Unclear];
+                let next = next[self.choose() % next.len()];
+                self.open.push(Told::Tested { at, next });
+            }
+            Order::Open { at, round, frame } => {
+                let (shape, body) = self.blocks[&at.frame].bodies[at.step].clone().unwrap();
+                let rounds = self.rounds.entry(at).or_default();
+                assert!(rounds.insert(round));
+                assert!(rounds.len() <= shape.parallel.get(), "rounds at once");
+                let (Extent::Items(most) | Extent::AtMost(most)) = shape.extent;
+                assert!(round < most);
+                assert_eq!(self.opened.insert(frame, (at, round)), None);
+                self.blocks.insert(frame, body);
+                if self.choose() % 13 == 0 {
+                    self.open.push(Told::RoundExpired { frame });
+                }
+            }
+            Order::Close { at, round, frame, .. } => {
+                assert_eq!(
+                    self.opened.remove(&frame),
+                    Some((at, round)),
+                    "an open round ends, once"
+                );
+                assert!(self.rounds.get_mut(&at).unwrap().remove(&round));
+                assert!(self.opened.values().all(|(inner, _)| inner.frame != frame), "inner first");
+                self.blocks.remove(&frame);
+            }
+            Order::Conclude { at, .. } => {
+                assert!(self.rounds.get(&at).is_none_or(BTreeSet::is_empty), "no round is open");
+                let choice = self.choose();
+                self.open.push(ended(at, choice));
+            }
+        }
+    }
+
+    fn command(&mut self, frame: FrameId, command: Command) {
+        let at = |step| At { frame, step };
+        let tell = |event| Told::Frame(frame, event);
+        match command {
+            Command::Judge { step } => {
+                let verdicts = [Verdict::True, Verdict::True, Verdict::False, Verdict::Error];
+                let verdict = verdicts[self.choose() % verdicts.len()];
+                self.open.push(tell(Event::Judged { step, verdict }));
+            }
+            Command::Start { step, .. } => {
+                assert!(self.blocks.contains_key(&frame), "no call in a frame that is closed");
+                self.started.insert(at(step));
+                self.calls.insert(at(step));
+                let choice = self.choose();
+                self.open.push(ended(at(step), choice));
+            }
+            Command::Wait { step, .. } => self.open.push(tell(Event::Waited { step })),
+            Command::Settle { step, end } => {
+                self.settled.insert(at(step));
+                if !matches!(end, End::Skipped(_)) {
+                    self.open.push(tell(Event::Committed { step }));
+                }
+            }
+            Command::Stop { .. } | Command::Finish => {}
+        }
+    }
+}
+
+fn ended(at: At, choice: usize) -> Told {
+    let outcomes = [
+        Outcome::Answered { success: true, goto: None },
+        Outcome::Answered { success: true, goto: None },
+        Outcome::Answered { success: false, goto: None },
+        Outcome::Raised(Transience::Permanent),
+        Outcome::Raised(Transience::Transient { retry_after: None }),
+        Outcome::TimedOut,
+    ];
+    let outcome = outcomes[choice % outcomes.len()];
+    Told::Frame(at.frame, Event::Ended { step: at.step, outcome, jitter: 0.5 })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn every_round_that_opens_ends(block in block(), jobs in 1..4_usize, answers in answers()) {
+        let run = Simulation::run(&block, jobs, &answers);
+        let finish = Order::Frame(FrameId::ROOT, Command::Finish);
+        prop_assert_eq!(run.log.iter().filter(|order| **order == finish).count(), 1);
+        prop_assert_eq!(run.log.last(), Some(&finish));
+        prop_assert!(run.opened.is_empty(), "{:?} never ended", run.opened);
+        prop_assert!(run.calls.is_empty());
+        prop_assert_eq!(run.forest.taken(), 0);
+        for at in &run.started {
+            prop_assert!(run.settled.contains(at), "{at:?} has no end");
+        }
+        let again = Simulation::run(&block, jobs, &answers);
+        prop_assert_eq!(run.log, again.log, "the same events give the same orders");
+    }
+}
+
+fn rounds(count: usize, parallel: usize) -> Shape {
+    Shape {
+        extent: Extent::Items(count),
+        parallel: NonZeroUsize::new(parallel).unwrap(),
+        tests: Tests::default(),
+        on_broken: OnBroken::Ends,
+    }
+}
+
+#[test]
+fn slots_go_to_rounds_that_were_begun() {
+    let going = Node { activity: Activity::Rounds, ..node(&[]) };
+    let mut forest =
+        Forest::new(Arc::new(Graph::new(vec![going, node(&[]), node(&[])])), NonZeroUsize::MIN);
+    let at = At { frame: FrameId::ROOT, step: 0 };
+    let body = Arc::new(Graph::new(vec![node(&[]), node(&[0])]));
+    let of_root = |step, event: fn(usize) -> Event| Told::Frame(FrameId::ROOT, event(step));
+    let begun = forest.handle(of_root(0, |_| Event::Begin));
+    assert!(begun.contains(&Order::Start { at, attempt: 1, timeout: None }), "needs no slot");
+    let opened = forest.handle(Told::Shaped { at, shape: rounds(2, 2), graph: body });
+    let frames: Vec<FrameId> = opened
+        .iter()
+        .filter_map(|order| match order {
+            Order::Open { frame, .. } => Some(*frame),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(frames.len(), 2);
+    // Step 1 of the root has the only slot; then the older round gets it before step 2 of the root does.
+    let ok = Outcome::Answered { success: true, goto: None };
+    forest.handle(Told::Frame(FrameId::ROOT, Event::Ended { step: 1, outcome: ok, jitter: 0.0 }));
+    let next = forest.handle(of_root(1, |step| Event::Committed { step }));
+    let start = Command::Start { step: 0, attempt: 1, timeout: None };
+    assert_eq!(next, [Order::Frame(frames[0], start)]);
+}
