@@ -441,6 +441,21 @@ fn events_say_which_round() {
 }
 
 #[test]
+fn a_long_loop_keeps_its_last_rounds_and_says_so() {
+    let ran = run("
+  - id: loop
+    while: 'true'
+    max_iterations: 1500
+    steps: [{id: x, tool: terminal, parameters: {command: 'say {{ iteration }}'}}]
+  - {id: after, tool: terminal, parameters: {command: 'say {{ loop.count }} {{ loop.results | length }} {{ x.stdout }}'}}
+");
+    let iterations = ran.document.steps["loop"].iterations.as_ref().unwrap();
+    assert_eq!((iterations.len(), iterations[0].index), (1000, 500));
+    assert_eq!(ran.values()["after"]["result"]["stdout"], "1500 1000 1499");
+    assert_eq!(ran.document.warnings[0].code, "rounds-not-kept");
+}
+
+#[test]
 fn too_many_items_are_refused_in_words() {
     let ran = run("
   - id: loop

@@ -90,13 +90,13 @@ impl Steps<'_> {
         self.say(at, EventKind::StepSkipped, error, data);
     }
 
-    /// Puts a warning about a step into the document; one of each step inside a loop is enough.
+    /// Puts a warning about a step into the document; of a step inside a loop only the first of its kind.
     pub(super) fn warn(&mut self, at: At, code: &str, message: String) {
         let step = self.flight(at).map(|flight| flight.record.id.clone());
         let message = self.narrator.redactor().text(message);
-        let warning = Warning { code: code.to_owned(), message, step };
-        if at.frame == FrameId::ROOT || !self.warnings.contains(&warning) {
-            self.warnings.push(warning);
+        let is_known = |it: &Warning| it.code == code && it.step == step;
+        if at.frame == FrameId::ROOT || !self.warnings.iter().any(is_known) {
+            self.warnings.push(Warning { code: code.to_owned(), message, step });
         }
     }
 }
