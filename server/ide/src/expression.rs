@@ -86,7 +86,7 @@ pub(crate) fn word_at(snapshot: &Snapshot, offset: u32) -> Option<Word> {
 }
 
 /// What stands directly behind a place in an expression.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Behind {
     /// Bytes of the word.
     pub(crate) word: usize,
@@ -96,6 +96,8 @@ pub(crate) struct Behind {
     pub(crate) quoted: usize,
     /// Bytes of a path.
     pub(crate) path: usize,
+    /// The name that follows the word behind a `.`.
+    pub(crate) member: Option<String>,
 }
 
 /// What stands directly behind `offset`.
@@ -109,7 +111,10 @@ pub(crate) fn behind(snapshot: &Snapshot, offset: u32) -> Behind {
     let quoted = after
         .find(['\'', '"', ']', '}'])
         .filter(|at| after.get(*at..).is_some_and(|it| it.starts_with(['\'', '"'])));
+    let member = after.get(word..).and_then(|it| it.strip_prefix('.'));
+    let member = member.map(|it| it.split(|it| !is_word(it)).next().unwrap_or_default().to_owned());
     Behind {
+        member: member.filter(|it| !it.is_empty()),
         word,
         is_called: after.get(word..).is_some_and(|it| it.starts_with('(')),
         quoted: quoted.unwrap_or(word),

@@ -123,7 +123,9 @@ impl<'s> Known<'s> {
             Self::Namespace("inputs" | "parameters") => {
                 snapshot.pipeline.inputs.get(snapshot.names.input(name)?).map(|it| Self::Input(it))
             }
-            Self::Namespace("execution") => Some(Self::Typed(Type::Text)),
+            Self::Namespace(root @ "execution") => {
+                builtin(root)?.fields.contains(&name).then_some(Self::Typed(Type::Text))
+            }
             Self::Namespace(_) => {
                 let inner = body_step(readers, name);
                 inner

@@ -1,5 +1,6 @@
 //! The language server, as an editor meets it.
 
+mod completion;
 mod graph;
 mod inputs;
 mod navigation;

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use checks::Files;
-use ide::{Analyst, Snapshot};
+use ide::{Analyst, Around, Snapshot};
 use pipeline::catalogue::Catalogue;
 use syntax::Document;
 use tower_lsp_server::ls_types::Uri;
 
 use super::diagnostics::Pages;
 use super::handlers::Shelf;
-use crate::workspace::{self, PipelineFiles};
+use crate::workspace::{self, PipelineFiles, Surroundings};
 
 /// Whether a document is ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,7 @@ pub(crate) struct Desk {
     /// Its file; `None` where it has none yet.
     path: Option<PathBuf>,
     files: Arc<dyn Files>,
+    around: Arc<Surroundings>,
     catalogue: Catalogue,
     latest: Mutex<Edition>,
     /// `latest.number`, to be read without waiting; 0 when closed.
@@ -90,6 +91,7 @@ impl Desk {
         let path = path.map(std::borrow::Cow::into_owned);
         let folder = folder_of(path.as_deref());
         let files = Arc::new(PipelineFiles::new(folder.clone(), workspace::root(&folder)));
+        let around = Arc::new(Surroundings::new(folder.clone(), workspace::root(&folder)));
         let number = AtomicU64::new(edition.number);
         let (latest, bench) = (Mutex::new(edition), Mutex::default());
         Self {
@@ -97,6 +99,7 @@ impl Desk {
             language,
             path,
             files,
+            around,
             catalogue,
             latest,
             number,
@@ -191,7 +194,8 @@ impl Desk {
             Some((number, snapshot)) if *number == edition.number => Arc::clone(snapshot),
             _ => {
                 let document = edition.document.clone();
-                let snapshot = Arc::new(bench.analyst.read(document, &self.catalogue, &self.files));
+                let snapshot = bench.analyst.read(document, &self.catalogue, &self.files);
+                let snapshot = Arc::new(snapshot.with(Arc::clone(&self.around) as Arc<dyn Around>));
                 bench.reading = Some((edition.number, Arc::clone(&snapshot)));
                 snapshot
             }
@@ -216,6 +220,7 @@ impl Desk {
     /// What was read is read again: files outside have changed.
     pub(crate) fn forget(&self) {
         self.outdated.store(true, Ordering::Release);
+        self.around.forget();
     }
 }
 

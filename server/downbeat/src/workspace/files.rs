@@ -7,8 +7,11 @@ use checks::FileRole;
 /// Folders beside a pipeline in which what it includes is looked for as well.
 const INCLUDE_FOLDERS: [&str; 4] = ["prompts", "templates", "includes", "content"];
 
+/// The folder that holds personalities.
+pub(super) const PERSONALITIES: &str = "personalities";
+
 /// Endings of the files that hold a personality, the first that is there counts.
-const PERSONALITY_ENDINGS: [&str; 3] = ["md", "txt", "yaml"];
+pub(super) const PERSONALITY_ENDINGS: [&str; 3] = ["md", "txt", "yaml"];
 
 /// Files as a pipeline in `folder` names them.
 #[derive(Clone, Debug)]
@@ -32,8 +35,17 @@ impl PipelineFiles {
         let mut all = vec![self.folder.join(path)];
         all.extend(beside);
         all.extend(upward.map(|above| above.join(path)));
+        if let Ok(name) = path.strip_prefix(PERSONALITIES) {
+            all.extend(home_personalities().map(|folder| folder.join(name)));
+        }
         all
     }
+}
+
+/// Where a user keeps personalities for all pipelines.
+pub(super) fn home_personalities() -> Option<PathBuf> {
+    let home = std::env::home_dir().filter(|home| home.is_absolute())?;
+    Some(home.join(".orchestrator").join(PERSONALITIES))
 }
 
 /// An included file is refused above this many bytes.
@@ -79,7 +91,7 @@ impl checks::Files for PipelineFiles {
             FileRole::Personality => PERSONALITY_ENDINGS
                 .iter()
                 .flat_map(|end| {
-                    self.candidates(&Path::new("personalities").join(format!("{path}.{end}")))
+                    self.candidates(&Path::new(PERSONALITIES).join(format!("{path}.{end}")))
                 })
                 .collect(),
             FileRole::Data => vec![self.workspace.join(path), self.folder.join(path)],

@@ -9,6 +9,7 @@ mod files;
 mod lines;
 mod settings;
 mod source;
+mod surroundings;
 
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,7 @@ pub(crate) use self::{
     lines::Lines,
     settings::{Configured, configured, settings},
     source::{Source, Unreadable, display, reason},
+    surroundings::Surroundings,
 };
 
 /// What marks the folder that a workspace starts at.

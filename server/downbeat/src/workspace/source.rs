@@ -77,6 +77,27 @@ fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     read_bounded(file)
 }
 
+/// The first `most` bytes of a file as text; `None` where it is none.
+pub(super) fn read_start(path: &Path, most: u64) -> Option<String> {
+    // Opening what is no file, such as a pipe, may wait for ever.
+    std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+    let file = std::fs::File::open(path).ok()?;
+    let mut bytes = Vec::new();
+    file.take(most).read_to_end(&mut bytes).ok()?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        // It was cut inside a character, or is no text at all.
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let is_cut = valid + 4 > most as usize;
+            is_cut.then(|| {
+                String::from_utf8_lossy(error.as_bytes().get(..valid).unwrap_or_default())
+                    .into_owned()
+            })
+        }
+    }
+}
+
 fn read_standard_input() -> Result<Vec<u8>, String> {
     read_bounded(std::io::stdin().lock())
 }

@@ -12,6 +12,8 @@ pub(super) struct Open {
     pub(super) entries: Vec<Member>,
     /// Items of a list that are written out before the cursor.
     pub(super) items: Vec<String>,
+    /// Where the item, or the key or value, that is being read starts.
+    start: usize,
     /// Where the word that the cursor is in starts, in bytes of the text; its quote, if it has one, left out.
     pub(super) word: usize,
     /// The quote that is open there.
@@ -32,7 +34,6 @@ impl Open {
 /// The collections that are open at the end of `text`, outermost first. `text` starts with the bracket of the outermost.
 pub(super) fn open(text: &str) -> Vec<Open> {
     let mut stack: Vec<Open> = Vec::new();
-    let mut start = 0;
     let mut quote: Option<char> = None;
     for (at, it) in text.char_indices() {
         if let Some(open) = quote {
@@ -41,43 +42,36 @@ pub(super) fn open(text: &str) -> Vec<Open> {
             }
             continue;
         }
-        let before = text.get(start..at).unwrap_or_default();
+        if let '{' | '[' = it {
+            stack.push(Open { is_map: it == '{', start: at + 1, ..Open::default() });
+            continue;
+        }
+        let Some(top) = stack.last_mut() else { continue };
+        let before = text.get(top.start..at).unwrap_or_default();
         match it {
             '"' | '\'' if before.trim().is_empty() => quote = Some(it),
-            '{' | '[' => {
-                stack.push(Open { is_map: it == '{', ..Open::default() });
-                start = at + 1;
-            }
             '}' | ']' => {
-                if let Some(mut closed) = stack.pop() {
-                    closed.finish(before);
-                }
-                start = at + 1;
+                stack.pop();
             }
             ',' => {
-                if let Some(top) = stack.last_mut() {
-                    top.finish(before);
-                }
-                start = at + 1;
+                top.finish(before);
+                top.start = at + 1;
             }
-            ':' => {
-                let ends = text
-                    .get(at + 1..)
-                    .is_some_and(|it| it.is_empty() || it.starts_with([' ', '\n']));
-                let quoted = before.trim_end().ends_with(['"', '\'']);
-                if let Some(top) =
-                    stack.last_mut().filter(|it| it.is_map && it.key.is_none() && (ends || quoted))
-                {
+            ':' if top.is_map && top.key.is_none() => {
+                let behind = text.get(at + 1..).unwrap_or_default();
+                let ends = behind.is_empty() || behind.starts_with([' ', '\n']);
+                if ends || before.trim_end().ends_with(['"', '\'']) {
                     top.key = Some(unquoted(before).to_owned());
-                    start = at + 1;
+                    top.start = at + 1;
                 }
             }
             _ => {}
         }
     }
     if let Some(top) = stack.last_mut() {
-        let word = text.get(start..).unwrap_or_default();
-        top.word = start + (word.len() - word.trim_start().len()) + usize::from(quote.is_some());
+        let word = text.get(top.start..).unwrap_or_default();
+        top.word =
+            top.start + (word.len() - word.trim_start().len()) + usize::from(quote.is_some());
         top.quote = quote;
     }
     stack

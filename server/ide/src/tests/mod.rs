@@ -1,5 +1,6 @@
 //! Features on small texts with a cursor.
 
+mod accepting;
 mod completion;
 mod expression;
 mod graph;
@@ -52,4 +53,18 @@ fn marked(text: &str) -> (Snapshot, u32, Vec<Occurrence>) {
         }
     }
     (snapshot(&plain), cursor.expect("a `$0`"), marks)
+}
+
+/// The text after accepting a proposal as an editor without snippets does: further lines are indented as the line at the
+/// cursor.
+fn accept(text: &str, item: &crate::Item) -> String {
+    let insert = match &item.insert {
+        crate::Insert::Plain(text) | crate::Insert::Snippet { plain: text, .. } => text,
+    };
+    let start = text[..item.replace.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    let line = &text[start..];
+    let indentation = &line[..line.len() - line.trim_start_matches(' ').len()];
+    let mut text = text.to_owned();
+    text.replace_range(item.replace.range(), &insert.replace('\n', &format!("\n{indentation}")));
+    text
 }

@@ -5,7 +5,7 @@ use pipeline::eval;
 use syntax::Span;
 
 use super::super::{Insert, Item, ItemKind};
-use super::locals;
+use super::{Waiting, locals};
 use crate::enclosing::Enclosing;
 use crate::hover::type_word;
 use crate::known::{self, Known};
@@ -45,6 +45,7 @@ pub(super) fn items(
             .collect();
     }
     let known = find(snapshot, offset, path);
+    let waiting = Waiting::at(snapshot, offset);
     let mut items: Vec<Item> = known
         .map(|known| known.members(snapshot))
         .unwrap_or_default()
@@ -53,6 +54,7 @@ pub(super) fn items(
             !it.name.is_empty() && it.name.chars().all(|it| it.is_alphanumeric() || it == '_')
         })
         .filter(|it| !it.name.starts_with(|it: char| it.is_numeric()))
+        .filter(|it| !it.is_step || waiting.may_read(snapshot, &it.name))
         .map(|member| field(snapshot, member, replace))
         .collect();
     let ty = match known {
@@ -78,7 +80,10 @@ pub(super) fn items(
 pub(super) fn keys(snapshot: &Snapshot, offset: u32, path: &[String], replace: Span) -> Vec<Item> {
     let known = find(snapshot, offset, path);
     let members = known.map(|known| known.members(snapshot)).unwrap_or_default();
-    members.into_iter().map(|member| field(snapshot, member, replace)).collect()
+    let waiting = Waiting::at(snapshot, offset);
+    let members =
+        members.into_iter().filter(|it| !it.is_step || waiting.may_read(snapshot, &it.name));
+    members.map(|member| field(snapshot, member, replace)).collect()
 }
 
 fn find<'s>(snapshot: &'s Snapshot, offset: u32, path: &[String]) -> Option<Known<'s>> {

@@ -4,9 +4,11 @@ mod functions;
 mod locals;
 mod members;
 mod roots;
+mod waiting;
 
 use pipeline::eval;
 use syntax::Span;
+use waiting::Waiting;
 
 use super::{Item, ItemKind};
 use crate::expression::{self as words, Braces, Role};
@@ -87,7 +89,7 @@ pub(super) fn items(
         _ if names_itself(head, braces) => Vec::new(),
         _ => {
             let mut items = locals::items(snapshot, offset, replace);
-            items.extend(roots::items(snapshot, offset, replace, word));
+            items.extend(roots::items(snapshot, offset, replace, word, behind.member.as_deref()));
             items.extend(functions::functions(eval::functions(), replace, behind.is_called));
             if braces.is_none() {
                 items.extend(functions::functions(

@@ -5,17 +5,25 @@ use pipeline::{Pipeline, Step};
 use syntax::Span;
 
 use super::super::{Item, ItemKind, is_subsequence};
+use super::Waiting;
 use crate::enclosing::Enclosing;
 use crate::hover::type_word;
 use crate::{Snapshot, facts, known};
 
-/// Names in scope at the cursor: bindings of loops, inputs, steps that may be read, and what is always there.
-pub(super) fn items(snapshot: &Snapshot, offset: u32, replace: Span, typed: &str) -> Vec<Item> {
+/// Names in scope at the cursor: bindings of loops, inputs, steps that may be read, and what is always there. `typed`: what is
+/// written of the name; `member`: the name that follows it behind a `.`.
+pub(super) fn items(
+    snapshot: &Snapshot,
+    offset: u32,
+    replace: Span,
+    typed: &str,
+    member: Option<&str>,
+) -> Vec<Item> {
     let enclosing = Enclosing::at(&snapshot.pipeline, offset);
     let path = enclosing.as_ref().map(|it| it.path.as_slice()).unwrap_or_default();
     let own = enclosing.as_ref().map(|it| it.index);
     let in_defaults = own.is_none() && in_inputs(&snapshot.pipeline, offset);
-    let waiting = own.map(|own| snapshot.plan.descendants(own)).unwrap_or_default();
+    let waiting = Waiting::at(snapshot, offset);
     let typed = typed.trim_start_matches('$');
     let mut found: Vec<(Rank, Item)> = Vec::new();
     for name in snapshot.names.visible(&snapshot.pipeline, path) {
@@ -25,9 +33,11 @@ pub(super) fn items(snapshot: &Snapshot, offset: u32, replace: Span, typed: &str
         let meaning = snapshot.names.resolve(&snapshot.pipeline, path, &name);
         let rank = match (&meaning, own) {
             (Meaning::Step(_) | Meaning::Variable(_), _) if in_defaults => continue,
-            (Meaning::Step(step) | Meaning::Variable(step), _)
-                if waiting.binary_search(step).is_ok() =>
-            {
+            (Meaning::Step(step) | Meaning::Variable(step), _) if waiting.outermost(*step) => {
+                continue;
+            }
+            (Meaning::BodyStep(id), _) if waiting.sibling(id) => continue,
+            (Meaning::Builtin(_), _) if !has_member(snapshot, path, &name, &meaning, member) => {
                 continue;
             }
             (Meaning::Variable(step), Some(own)) if *step == own => continue,
@@ -42,6 +52,18 @@ pub(super) fn items(snapshot: &Snapshot, offset: u32, replace: Span, typed: &str
     }
     found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, item)| item).collect()
+}
+
+/// Whether what follows behind a `.` is there in a value with a known set of members.
+fn has_member(
+    snapshot: &Snapshot,
+    path: &[&Step],
+    name: &str,
+    meaning: &Meaning,
+    member: Option<&str>,
+) -> bool {
+    let known = known::root(snapshot, path, name, meaning);
+    member.is_none_or(|member| known.is_none_or(|it| it.member(snapshot, path, member).is_some()))
 }
 
 /// Lower comes first: what it is, then how far away.

@@ -3,7 +3,7 @@
 mod models;
 pub(super) mod paths;
 mod people;
-mod steps;
+pub(super) mod steps;
 
 use pipeline::catalogue::{Signature, Type};
 use pipeline::language::{self, Form, Level};

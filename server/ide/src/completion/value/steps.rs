@@ -49,18 +49,23 @@ impl<'s> Beside<'s> {
             }
             return waits;
         }
-        let Some(own) = self.own else { return waits };
-        let mut open = vec![own.id_text()];
-        while let Some(id) = open.pop() {
-            for (step, waits) in self.all.iter().zip(&mut waits) {
-                if !*waits && !id.is_empty() && names(step, id) {
-                    *waits = true;
-                    open.push(step.id_text());
-                }
+        self.own.map_or(waits, |own| waiting_siblings(&self.all, own))
+    }
+}
+
+/// Whether each step of a body waits for one of them, directly or not.
+pub(in crate::completion) fn waiting_siblings(all: &[&Step], own: &Step) -> Vec<bool> {
+    let mut waits = vec![false; all.len()];
+    let mut open = vec![own.id_text()];
+    while let Some(id) = open.pop() {
+        for (step, waits) in all.iter().zip(&mut waits) {
+            if !*waits && !id.is_empty() && names(step, id) {
+                *waits = true;
+                open.push(step.id_text());
             }
         }
-        waits
     }
+    waits
 }
 
 /// Whether a body step waits for its sibling of that id.
