@@ -76,3 +76,80 @@ fn nothing_is_said_of_prose() {
     let (snapshot, offset) = at_cursor("steps:\n  - id: a\n    action: echo hel$0lo\n");
     assert_eq!(hover(&snapshot, offset).map(|hover| hover.markdown), None);
 }
+
+#[test]
+fn keys_and_words_of_inner_maps() {
+    says("experts:\n  critic:\n    tem$0perature: 0.2\n", &["**`temperature`**", "0.7"]);
+    says("inputs:\n  a:\n    re$0quired: true\n", &["**`required`**"]);
+    says("steps:\n  - id: a\n    requires_model: {exp$0ertise: high}\n", &["**`expertise`**"]);
+    says(
+        "steps:\n  - id: a\n    on_error:\n      - error_co$0des: [429]\n",
+        &["**`error_codes`**"],
+    );
+    says("steps:\n  - id: a\n    on_failure: con$0tinue\n", &["goes on"]);
+    says("steps:\n  - id: a\n    action_loop:\n      - action: gene$0rate\n", &["**`generate`**"]);
+    says("steps:\n  - id: a\n    selection: co$0st\n", &["**`selection`**"]);
+    says(
+        "steps:\n  - id: a\n    tool: web-search\n    parameters: {backend: bi$0ng}\n",
+        &["**`backend`** of `web-search`", "`duckduckgo`"],
+    );
+}
+
+#[test]
+fn experts_personalities_and_models() {
+    let text = "experts:\n  critic: {model: gpt-4o-mini}\npersonalities:\n  editor: {system_prompt: You edit.}\nsteps:\n  - id: a\n    expert: cri$0tic\n";
+    says(
+        text,
+        &["**expert `critic`**", "**`gpt-4o-mini`**", "128,000 tokens", "$0.15 read, $0.6 written"],
+    );
+    let text = text.replace("cri$0tic\n", "critic\n    personality: edi$0tor\n");
+    says(&text, &["**personality `editor`** (this file)", "> You edit."]);
+    says("steps:\n  - id: a\n    personality: stan$0dard\n", &["built in"]);
+    says("default_model: ollama:lla$0ma3:8b\n", &["8,192 tokens", "your own machine"]);
+    says("steps:\n  - id: a\n    model: google:gemma-3-2$07b-it\n", &["price: unknown"]);
+    says(
+        "experts:\n  - web_sea$0rch: gemini:gemini-2.5-pro\n",
+        &["steps that use `web-search`", "1,048,576"],
+    );
+}
+
+#[test]
+fn auto_tags() {
+    let text = "steps:\n  - id: a\n    model: <AUTO type=\"choice\" choices=\"a, b\" task=\"sum\">Which$0 one?</AUTO>\n";
+    says(
+        text,
+        &["a model decides", "> Which one?", "answer: `choice`", "one of: `a`, `b`", "task `sum`"],
+    );
+    says(
+        &text.replace("Which$0", "Which").replace("type", "ty$0pe"),
+        &["**`type`** of an AUTO tag", "`integer`"],
+    );
+}
+
+#[test]
+fn routes_inputs_and_items() {
+    let text = "inputs:\n  topic: {type: string}\nsteps:\n  - id: a\n    action: echo {{ topic }}\n    on_success: b$0\n  - id: b\n    action: echo {{ inputs.topic }}\n";
+    says(text, &["**step `b`**"]);
+    says(&text.replace("b$0", "b").replace("{{ topic", "{{ to$0pic"), &["Read by `a`, `b`"]);
+    says(
+        &text.replace("b$0", "b").replace("inputs.topic", "inputs.to$0pic"),
+        &["**input `topic`** (string)"],
+    );
+    let each = "steps:\n  - id: f\n    tool: web-search\n  - id: l\n    for_each: \"{{ f.results }}\"\n    steps:\n      - id: w\n        action: echo {{ item.url }}\n";
+    says(&each.replace("item", "it$0em"), &["The item of this iteration", "The loop is `l`"]);
+    says(&each.replace("url", "u$0rl"), &["**`url`** of `item` (text)", "Its address."]);
+    says(&each.replace("f.results", "f.res$0ults"), &["Given by `web-search`"]);
+}
+
+#[test]
+fn a_step_says_how_often_it_is_tried_and_what_it_gives() {
+    let text = "steps:\n  - id: a$0\n    tool: filesystem\n    action: read\n    parameters: {path: x}\n    max_retries: 5\n    timeout: 30s\n";
+    says(
+        text,
+        &[
+            "does: `read` of `filesystem`: Reads a text file",
+            "tried at most 5 times, at most 30 s each",
+            "gives: `action`, `path`, `content`",
+        ],
+    );
+}
