@@ -1,7 +1,7 @@
 //! What orders steps: the edges of the plan, what happens inside of loops, and what leads nowhere.
 
 use pipeline::names::{Meaning, Names};
-use pipeline::{Edge, Origin, Pipeline, Plan, Reference, ReferenceOrigin, StepKind};
+use pipeline::{BodyOrder, Edge, Origin, Pipeline, Plan, Reference, ReferenceOrigin, StepKind};
 use rustc_hash::FxHashSet;
 use syntax::Span;
 
@@ -43,6 +43,7 @@ pub(super) fn draw(
         pen.handled(at, seat);
     }
     for holder in &seats.all {
+        pen.order(holder);
         pen.follow(holder);
     }
     pen.links
@@ -229,6 +230,56 @@ impl Pen<'_, '_> {
         }
     }
 
+    /// Brings the links inside a body to the order that the engine keeps.
+    fn order(&mut self, holder: &Seat<'_>) {
+        if holder.body.is_empty() {
+            return;
+        }
+        let order = BodyOrder::new(self.pipeline, self.names, &holder.path);
+        for (to, before) in order.waits.iter().enumerate() {
+            for &from in before {
+                self.add_hidden(holder, from, to);
+            }
+        }
+        let earlier: FxHashSet<(usize, usize)> = match holder.step().kind {
+            StepKind::While(_) => order
+                .earlier
+                .iter()
+                .map(|&(reader, read)| (holder.body[read], holder.body[reader]))
+                .collect(),
+            // An action comes before the next one, so what it reads of a later one is of the round before.
+            StepKind::ActionLoop(_) => holder
+                .body
+                .iter()
+                .enumerate()
+                .flat_map(|(at, &to)| holder.body.iter().skip(at + 1).map(move |&from| (from, to)))
+                .collect(),
+            _ => return,
+        };
+        for link in &mut self.links {
+            if link.standing == Standing::Always && earlier.contains(&(link.from, link.to)) {
+                link.standing = Standing::Earlier;
+            }
+        }
+    }
+
+    /// A body step waits for the one beside it that holds what it reads, however deep.
+    fn add_hidden(&mut self, holder: &Seat<'_>, from: usize, to: usize) {
+        let (Some(&from), Some(&to)) = (holder.body.get(from), holder.body.get(to)) else { return };
+        if !self.is_ordered(from, to) {
+            let span = self.seats.all[to].step().span.shift(holder.base);
+            let because = "it reads what is inside of it".to_owned();
+            let origin = LinkOrigin::Plan(Origin::Template);
+            self.add([from, to], origin, Standing::Always, span, because);
+        }
+    }
+
+    /// Whether a link says already that one comes before the other.
+    fn is_ordered(&self, from: usize, to: usize) -> bool {
+        let ordering = [Origin::Declared, Origin::Template, Origin::ControlFlow];
+        ordering.into_iter().any(|it| self.drawn.contains(&(from, to, LinkOrigin::Plan(it))))
+    }
+
     /// The actions of a round follow one another, whatever they read.
     fn follow(&mut self, holder: &Seat<'_>) {
         if !matches!(holder.step().kind, StepKind::ActionLoop(_) | StepKind::Queue(_)) {
@@ -236,9 +287,7 @@ impl Pen<'_, '_> {
         }
         for pair in holder.body.windows(2) {
             let &[from, to] = pair else { continue };
-            let ordering = [Origin::Declared, Origin::Template, Origin::ControlFlow];
-            let is_drawn = |origin| self.drawn.contains(&(from, to, LinkOrigin::Plan(origin)));
-            if !ordering.into_iter().any(is_drawn) {
+            if !self.is_ordered(from, to) {
                 let span = self.seats.all[to].step().span.shift(holder.base);
                 let because = "the actions of a round follow one another".to_owned();
                 self.add([from, to], LinkOrigin::Sequence, Standing::Always, span, because);

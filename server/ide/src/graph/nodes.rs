@@ -1,7 +1,7 @@
 //! Steps as nodes.
 
 use checks::{Diagnostic, Severity};
-use pipeline::{Pipeline, Plan, Step, StepKind};
+use pipeline::{Pipeline, Plan, Step, StepKind, names::body_name};
 use rustc_hash::FxHashSet;
 use syntax::Span;
 
@@ -47,13 +47,9 @@ impl<'p> Seat<'p> {
 
     /// The name under which its neighbours read it, if there is one.
     pub(super) fn name(&self) -> Option<String> {
-        let around = self.path.iter().rev().nth(1);
-        match (&self.step().id, around.map(|step| &step.kind)) {
-            (Some(id), _) => Some(id.value.to_string()),
-            (None, Some(StepKind::ActionLoop(_) | StepKind::Queue(_))) => {
-                Some(format!("action_{}", self.number))
-            }
-            (None, _) => None,
+        match self.path.iter().rev().nth(1) {
+            Some(holder) => body_name(holder, self.step(), self.number).map(|it| it.to_string()),
+            None => self.step().id.as_ref().map(|id| id.value.to_string()),
         }
     }
 }

@@ -140,6 +140,45 @@ fn loops_hold_their_bodies() {
 }
 
 #[test]
+fn links_in_a_body_say_which_round_they_read() {
+    draws(
+        "steps:
+  - id: again
+    while: 'ok'
+    steps:
+      - {id: one, action: 'echo {{ two }}'}
+      - {id: two, action: 'echo {{ one }} {{ deep }}'}
+      - {id: inner, for_each: [1], steps: [{id: deep, action: echo d}]}
+  - id: rounds
+    action_loop:
+      - {name: first, action: 'echo {{ second }}'}
+      - {name: second, action: echo s}
+      - {name: third, action: echo t}
+    until: '{{ iteration > 2 }}'
+",
+        expect![[r#"
+            again Loop `a loop over a condition` at again stage 0 while at most 10 rounds undefined-variable!
+              again.one Action `prints a text` at one
+              again.two Action `prints a text` at two body-step-outside-loop!
+              again.inner Loop `a loop over a list` at inner for_each 1 items
+                again.inner.deep Action `prints a text` at deep
+            rounds Loop `a repeated list of actions` at rounds stage 0 action_loop at most 100 rounds
+              rounds.first Action `prints a text` at first
+              rounds.second Action `prints a text` at second
+              rounds.third Action `prints a text` at third
+            ?ok Missing `is not in this file` at -
+            ?ok -> again control_flow unknown: `while` reads `{{ ok }}` at ok
+            again.two -> again.one template earlier: `action` reads `{{ two }}` at two
+            again.one -> again.two template always: `action` reads `{{ one }}` at one
+            rounds.second -> rounds.first template earlier: `action` reads `{{ second }}` at second
+            again.inner -> again.two template always: it reads what is inside of it at {id: two, action: 'echo {{ one }} {{ deep }}'}
+            rounds.first -> rounds.second sequence always: the actions of a round follow one another at {name: second, action: echo s}
+            rounds.second -> rounds.third sequence always: the actions of a round follow one another at {name: third, action: echo t}
+        "#]],
+    );
+}
+
+#[test]
 fn what_is_wrong_is_drawn_too() {
     draws(
         "steps:
