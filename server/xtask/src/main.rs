@@ -8,7 +8,9 @@
 )]
 
 mod clock;
+mod dist;
 mod editors;
+mod files;
 mod generate;
 mod install;
 mod shell;
@@ -24,6 +26,9 @@ usage: cargo xtask <chore>
   gen             writes schemas/ and docs/rules/
   gen --check     fails when a generated file is stale
   bench           every benchmark
+  dist            packs what is published into target/dist: the VS Code extension with its server, an archive with the rest
+  dist --target PLATFORM --binary PATH ...
+                  the same for other platforms, with servers that were built for them
 ";
 
 fn main() -> ExitCode {
@@ -34,6 +39,7 @@ fn main() -> ExitCode {
         ["test", "--quick"] => test::quick(),
         ["gen"] => generate::write(),
         ["gen", "--check"] => generate::check(),
+        ["dist", args @ ..] => dist::pack(args),
         ["bench"] => shell::run(shell::cargo(["bench", "--workspace", "--benches"])),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
