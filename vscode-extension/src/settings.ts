@@ -16,6 +16,7 @@ export const lenses = (): boolean => get('lens.enabled', true);
 export const liveStatus = (): boolean => get('live.enabled', true);
 export const liveOutput = (): boolean => get('live.output', true);
 export const askForInputs = (): AskForInputs => get('run.askForInputs', 'always');
+export const trace = (): 'off' | 'messages' | 'verbose' => get('trace.server', 'off');
 export const showOutput = (): boolean => get('run.showOutput', false);
 
 /** The settings that the server itself reads. */

@@ -61,9 +61,14 @@ struct Target {
 /// Packs for the platforms that `args` name as `--target PLATFORM --binary PATH`, each with a server built for it; for this
 /// machine without any, and without `--binary`.
 pub(crate) fn pack(args: &[&str]) -> Done {
-    let own = target_folder().join("release").join(program(OS));
-    let targets = targets(args, &own)?;
-    run(cargo(["build", "--release", "--package", "downbeat"]))?;
+    let host = host()?;
+    let built = target_folder().join("release").join(program(OS));
+    let targets = targets(args, &host, &built)?;
+    // A server that runs here writes the completions.
+    let own = targets.iter().find(|it| it.platform == host).map_or(&built, |it| &it.binary);
+    if *own == built {
+        run(cargo(["build", "--release", "--package", "downbeat"]))?;
+    }
     let node = install::node()?;
     let extension = shell::root().join("vscode-extension");
     install::packages(&node, &extension)?;
@@ -73,7 +78,7 @@ pub(crate) fn pack(args: &[&str]) -> Done {
     clear(&dist)?;
     let mut sums = String::new();
     for target in &targets {
-        for file in [vsix(&node, target, &extension, &dist)?, archive(target, &own, &dist)?] {
+        for file in [vsix(&node, target, &extension, &dist)?, archive(target, own, &dist)?] {
             let sum = sum(&node, &file)?;
             println!("{:>6} KiB  {sum}  {}", size(&file)? >> 10, file.display());
             let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -83,30 +88,31 @@ pub(crate) fn pack(args: &[&str]) -> Done {
     write(&dist.join("SHA256SUMS"), &sums)
 }
 
-/// What `args` ask for; `own` is the server that is built here.
-fn targets(mut args: &[&str], own: &Path) -> Done<Vec<Target>> {
+/// What `args` ask for; `built` is the server that is built here, for the platform `host`.
+fn targets(mut args: &[&str], host: &str, built: &Path) -> Done<Vec<Target>> {
     let mut targets = Vec::new();
-    loop {
-        let (platform, binary, rest) = match args {
-            [] if targets.is_empty() => (host()?, own.to_owned(), args),
-            [] => return Ok(targets),
-            ["--target", platform, "--binary", binary, rest @ ..] => {
-                (platform.to_string(), PathBuf::from(binary), rest)
-            }
-            ["--target", platform, rest @ ..] if *platform == host()? => {
-                (platform.to_string(), own.to_owned(), rest)
-            }
-            ["--target", platform, ..] => {
-                return Err(format!("a server for `{platform}` is needed: `--binary PATH`"));
-            }
-            [other, ..] => return Err(format!("`dist` knows no `{other}`")),
-        };
-        if !PLATFORMS.contains(&platform.as_str()) {
+    while let [flag, platform, rest @ ..] = args {
+        if *flag != "--target" {
+            break;
+        }
+        if !PLATFORMS.contains(platform) {
             return Err(format!("`{platform}` is none of {}", PLATFORMS.join(", ")));
         }
-        targets.push(Target { platform, binary });
+        let (binary, rest) = match rest {
+            ["--binary", binary, rest @ ..] => (PathBuf::from(binary), rest),
+            rest if *platform == host => (built.to_owned(), rest),
+            _ => return Err(format!("a server for `{platform}` is needed: `--binary PATH`")),
+        };
+        targets.push(Target { platform: (*platform).to_owned(), binary });
         args = rest;
     }
+    if let [other, ..] = args {
+        return Err(format!("`dist` knows no `{other}` here"));
+    }
+    if targets.is_empty() {
+        targets.push(Target { platform: host.to_owned(), binary: built.to_owned() });
+    }
+    Ok(targets)
 }
 
 /// This machine, as VS Code calls it.

@@ -23,6 +23,7 @@ export const initializationOptions = () => ({ trusted: workspace.isTrusted, ...s
 
 export interface ClientParts {
   readonly log: LogOutputChannel;
+  readonly trace: LogOutputChannel;
   readonly errorHandler: ErrorHandler;
   readonly middleware: Middleware;
   /** Asked at every start, also after a crash. */
@@ -43,6 +44,7 @@ export function createClient(parts: ClientParts): LanguageClient {
   return new LanguageClient('downbeat', 'Downbeat', start, {
     documentSelector: SELECTOR,
     outputChannel: parts.log,
+    traceOutputChannel: parts.trace,
     initializationOptions,
     errorHandler: parts.errorHandler,
     middleware: parts.middleware,

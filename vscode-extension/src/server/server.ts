@@ -8,6 +8,7 @@ import * as settings from '../settings';
 import { createClient, type Program } from './client';
 import { crashJudge } from './crashes';
 import { findServer, type Place } from './find';
+import { traceChannel } from './trace';
 import { askVersion, compatible, parseVersion, type Version } from './version';
 
 /** More crashes than this within the window, and the server stays down until the user restarts it. */
@@ -24,6 +25,7 @@ export type Condition =
 /** The one server of this window. */
 export class Server implements Disposable {
   readonly client: LanguageClient;
+  private readonly trace = traceChannel();
   private readonly changed = new EventEmitter<Condition>();
   private readonly mismatched = new EventEmitter<{ server: Version; place: Place }>();
   private program: Program = { path: '', environment: {} };
@@ -45,6 +47,7 @@ export class Server implements Disposable {
   ) {
     this.client = createClient({
       log,
+      trace: this.trace,
       middleware,
       program: () => this.program,
       spawned: (child) => (this.child = child),
@@ -107,6 +110,7 @@ export class Server implements Disposable {
 
   dispose(): void {
     void this.stop();
+    this.trace.dispose();
     this.changed.dispose();
     this.mismatched.dispose();
   }

@@ -45,4 +45,22 @@ export const server: Tests = {
     const plain = await open('plain.yaml', BROKEN);
     assert.notEqual(vscode.languages.match(theirs, plain.document), 0);
   },
+
+  'hints follow their settings': async () => {
+    const { document } = await open('hints.pipeline.yaml', 'name: hints\nsteps:\n  - id: a\n    action: echo a\n  - id: b\n    action: echo {{ a.result }}\n');
+    const settings = vscode.workspace.getConfiguration('downbeat.hints');
+    const labels = async () => {
+      const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', document.uri, new vscode.Range(0, 0, 6, 0));
+      return hints.map(({ label }) => (typeof label === 'string' ? label : label.map(({ value }) => value).join(''))).join('; ');
+    };
+    await until('both hints', async () => /stage/.test(await labels()) && /a/.test(await labels()));
+    await settings.update('stage', false, vscode.ConfigurationTarget.Global);
+    await settings.update('edges', false, vscode.ConfigurationTarget.Global);
+    try {
+      await until('no hints', async () => (await labels()) === '');
+    } finally {
+      await settings.update('stage', undefined, vscode.ConfigurationTarget.Global);
+      await settings.update('edges', undefined, vscode.ConfigurationTarget.Global);
+    }
+  },
 };

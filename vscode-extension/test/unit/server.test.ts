@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { crashJudge } from '../../src/server/crashes';
 import { findServer, ServerMissing, type Sources } from '../../src/server/find';
+import { withoutSecrets } from '../../src/server/secrets';
 import { askVersion, compatible, parseVersion } from '../../src/server/version';
 import { shifted, touches } from '../../src/live/shift';
 import { needsProgram, program } from './server';
@@ -71,4 +72,11 @@ test('an edit touches the lines that it leaves, not those that follow', () => {
   assert.ok(touches(1, 3, remove));
   assert.ok(!touches(4, 6, remove));
   assert.ok(touches(4, 6, { start: 2, end: 2, lines: 3 }));
+});
+
+test('a traced run does not tell its inputs', () => {
+  const run = "Sending request 'workspace/executeCommand - (7)'.\nParams: {\n  \"key\": \"hunter2\"\n}";
+  assert.ok(!withoutSecrets(run).includes('hunter2'));
+  const hover = "Sending request 'textDocument/hover - (8)'.\nParams: {}";
+  assert.equal(withoutSecrets(hover), hover);
 });
