@@ -9,10 +9,15 @@ const PACKAGES = /node_modules[\\/]vscode-(languageclient|languageserver-protoco
 const UNUSED = ['callHierarchy', 'colorProvider', 'declaration', 'fileOperations', 'implementation', 'inlineCompletion', 'inlineValue', 'textDocumentContent', 'typeDefinition', 'typeHierarchy'];
 const REGISTRATION = new RegExp(`^ *this\\.registerFeature\\(new (?:${UNUSED.join('|')})_1\\..*\\n`, 'gm');
 
+const NAME = 'as-modules';
+
 /** The esbuild plugin. */
 export const asModules = {
-  name: 'as-modules',
+  name: NAME,
   setup(build) {
+    // The client asks for the version of VS Code that the manifest asks for already.
+    build.onResolve({ filter: /^semver\/functions\// }, ({ path }) => ({ path, namespace: NAME }));
+    build.onLoad({ filter: /.*/, namespace: NAME }, () => ({ contents: 'export default () => true;' }));
     build.onLoad({ filter: PACKAGES }, async ({ path }) => {
       const text = (await readFile(path, 'utf8')).replace(REGISTRATION, '');
       return { contents: toModule(text, path), loader: 'js' };
