@@ -151,6 +151,7 @@ fn vsix(node: &Node, target: &Target, extension: &Path, dist: &Path) -> Done<Pat
         copy(&shell::root().join(licence), &stage.join(licence))?;
     }
     copy(&target.binary, &stage.join("server").join(program(&target.platform)))?;
+    write(&stage.join("server/third-party.txt"), &third_party()?)?;
     let file = dist.join(format!("downbeat-{}-{}.vsix", version(), target.platform));
     let mut vsce = Command::new(node.binary());
     vsce.arg(extension.join("node_modules/@vscode/vsce/vsce"))
