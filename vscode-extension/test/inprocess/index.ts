@@ -9,5 +9,6 @@ import { summary } from './harness';
 import { inputs } from './inputs';
 import { runs } from './runs';
 import { server } from './server';
+import { torrent } from './torrent';
 
-export const run = (): Promise<void> => summary({ activation, server, inputs, runs, graph });
+export const run = (): Promise<void> => summary({ activation, server, inputs, runs, torrent, graph });

@@ -63,4 +63,19 @@ export const server: Tests = {
       await settings.update('edges', undefined, vscode.ConfigurationTarget.Global);
     }
   },
+
+  'a server that crashes again and again is left alone until it is restarted by hand': async () => {
+    const { session } = await api();
+    await vscode.commands.executeCommand('downbeat.restartServer');
+    for (let crashes = 0; crashes < 5; crashes++) {
+      await until('a server', () => session.server.condition.is === 'running');
+      const { pid } = session.server;
+      process.kill(pid!, 'SIGKILL');
+      await until('its end', () => session.server.condition.is !== 'running' || session.server.pid !== pid);
+    }
+    const { condition } = session.server;
+    assert.deepEqual(condition, { is: 'crashed', times: 'tooOften' });
+    await vscode.commands.executeCommand('downbeat.restartServer');
+    assert.equal(session.server.condition.is, 'running');
+  },
 };
