@@ -47,6 +47,14 @@ fn the_extension_inside_vscode() {
     place.play(session);
 }
 
+/// Snippets and problem matchers are judged by the program that they are about.
+#[test]
+fn the_extension_against_the_server() {
+    let _turn = ONE_AT_A_TIME.lock();
+    let Some(tools) = Tools::find("the_extension_against_the_server") else { return };
+    tools.npm(&["test"]);
+}
+
 fn extension() -> PathBuf {
     tests::root().join("vscode-extension")
 }
@@ -88,6 +96,7 @@ impl Tools {
     fn npm(&self, arguments: &[&str]) {
         let mut command = Command::new("npm");
         command.args(arguments).arg("--silent").current_dir(extension());
+        command.env("DOWNBEAT_SERVER", tests::binary());
         self.succeeds(command);
     }
 
