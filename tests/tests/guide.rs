@@ -78,6 +78,11 @@ fn differences(wanted: &Value, got: &Value, path: &str, found: &mut Vec<String>)
                 );
             }
         }
+        (Value::Array(wanted), Value::Array(got)) if wanted.len() == got.len() => {
+            for (index, (wanted, got)) in std::iter::zip(wanted, got).enumerate() {
+                differences(wanted, got, &format!("{path}[{index}]"), found);
+            }
+        }
         _ if wanted == got => {}
         _ => found.push(format!("{path}: wanted {wanted}, got {got}")),
     }

@@ -82,11 +82,12 @@ impl Block {
         nodes: Vec<crate::scheduler::Node>,
     ) -> Self {
         let names: Vec<Arc<str>> = steps.iter().map(|(name, _)| Arc::clone(name)).collect();
+        let written = |step| holder_of_action(&pipeline, holder, step);
         let ids = |waits: &Vec<usize>| waits.iter().map(|at| names[*at].to_string()).collect();
         let parts = steps.iter().zip(work).zip(&waits).map(|(((name, step), work), waits)| Part {
             name: Arc::clone(name),
             work,
-            pending: pending(name, step, ids(waits)),
+            pending: pending(name, step, written(step), ids(waits)),
         });
         let parts: Vec<Part> = parts.collect();
         let mut positions = HashMap::new();
@@ -145,13 +146,18 @@ pub(super) fn step_at<'p>(pipeline: &'p Pipeline, path: &[usize]) -> Option<&'p 
     rest.iter().try_fold(first, |step, index| step.body.get(*index))
 }
 
+fn holder_of_action<'p>(pipeline: &'p Pipeline, holder: &[usize], step: &'p Step) -> &'p Step {
+    if step.keys.is_empty() { step_at(pipeline, holder).unwrap_or(step) } else { step }
+}
+
 /// The name of a body step; that of the action of a loop that has no `steps` is the loop's.
 pub(super) fn name_of(holder: &Step, inner: &Step, index: usize) -> Arc<str> {
     body_name(holder, inner, index).unwrap_or_else(|| holder.id_text().into())
 }
 
-fn pending(name: &str, step: &Step, dependencies: Vec<String>) -> StepRecord {
-    let action = step.key("action").and_then(|entry| entry.value.value.as_text());
+/// `written`: where its keys are; the action of a loop that has no `steps` stands in the loop.
+fn pending(name: &str, step: &Step, written: &Step, dependencies: Vec<String>) -> StepRecord {
+    let action = written.key("action").and_then(|entry| entry.value.value.as_text());
     let tool = match &step.kind {
         StepKind::Tool { tool, .. } => Some(tool.value.clone()),
         _ => None,

@@ -375,7 +375,7 @@ fn loop_texts(kind: &StepKind) -> Vec<&Text> {
     }
 }
 
-fn texts_of<'c>(conditions: [&'c Option<Condition>; 2]) -> Vec<&'c Text> {
+fn texts_of(conditions: [&Option<Condition>; 2]) -> Vec<&Text> {
     conditions.into_iter().flatten().map(|condition| &condition.text).collect()
 }
 

@@ -38,7 +38,7 @@ pub(in crate::driver) struct Going {
     block: Arc<Block>,
     /// What the step itself may read, as it was when it began.
     outer: StepScope,
-    items: Option<Arc<Vec<Value>>>,
+    items: shape::Items,
     begun: Instant,
     /// Ends the timer of the whole.
     timer: CancellationToken,
@@ -254,7 +254,7 @@ impl Going {
     fn new(
         block: Arc<Block>,
         outer: StepScope,
-        items: Option<Arc<Vec<Value>>>,
+        items: shape::Items,
         timer: CancellationToken,
     ) -> Self {
         Self {

@@ -24,11 +24,11 @@ const QUEUE_PARALLEL: usize = 10;
 /// No loop goes round more often: what would is a mistake.
 pub(super) const MOST_ROUNDS: usize = 1_000_000;
 
-/// The shape, and the items of loops that have some.
-pub(super) fn find(
-    step: &Step,
-    scope: &StepScope,
-) -> Result<(Shape, Option<Arc<Vec<Value>>>), Failure> {
+/// The items of a loop that has some.
+pub(super) type Items = Option<Arc<Vec<Value>>>;
+
+/// The shape, and the items.
+pub(super) fn find(step: &Step, scope: &StepScope) -> Result<(Shape, Items), Failure> {
     let on_broken = match step.on_failure {
         FailurePolicy::Continue | FailurePolicy::Retry => OnBroken::Counts,
         FailurePolicy::Fail | FailurePolicy::Skip | FailurePolicy::Route => OnBroken::Ends,
