@@ -13,6 +13,7 @@ return {
   on_exit = server.ended,
   handlers = {
     ['downbeat/event'] = function(_, params, context) require('downbeat.live').take(params, context.client_id) end,
+    ['downbeat/graphChanged'] = function(_, params) require('downbeat.graph').outdated(params.uri) end,
   },
   -- A lens goes the way of the command: it asks for inputs and is drawn.
   commands = {

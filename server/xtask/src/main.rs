@@ -23,6 +23,7 @@ usage: cargo xtask <chore>
 
   test            formatting, lints, generated files, every test, coverage; installs what they need
   test --quick    the same without coverage and without anything to install
+  editors         the sessions in VS Code, Neovim and Emacs alone; installs them
   gen             writes schemas/ and docs/rules/
   gen --check     fails when a generated file is stale
   bench           every benchmark
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     let done = match args.as_slice() {
         ["test"] => test::everything(),
         ["test", "--quick"] => test::quick(),
+        ["editors"] => test::sessions(),
         ["gen"] => generate::write(),
         ["gen", "--check"] => generate::check(),
         ["dist", args @ ..] => dist::pack(args),

@@ -45,7 +45,16 @@ fn parts(clock: &mut Clock) -> Done {
     clock.part("coverage", || run(with(cargo(report), variables)))
 }
 
-/// The same without coverage; tests whose tools are missing say so.
+/// The sessions in real editors alone.
+pub(crate) fn sessions() -> Done {
+    let node = install::node().map_err(|why| println!("there is no Node: {why}")).ok();
+    let mut tests = cargo(["test", "--package", "tests", "--test", "vscode", "--test", "nvim"]);
+    tests.args(["--test", "emacs", "--no-fail-fast", "--", "--nocapture"]);
+    tests.envs(editors::install(node.as_ref()));
+    run_tests(tests)
+}
+
+/// Everything without coverage and without installing; tests whose tools are missing say so.
 pub(crate) fn quick() -> Done {
     lints()?;
     generate::check()?;

@@ -34,6 +34,7 @@ local commands = {
   runs = function() require('downbeat.windows').runs() end,
   log = function() require('downbeat.windows').log() end,
 
+  graph = function() require('downbeat.graph').open(vim.api.nvim_get_current_buf()) end,
   restart = function() require('downbeat.server').restart() end,
   trust = function()
     local server = require('downbeat.server')

@@ -1,9 +1,31 @@
 // Names that the file, its folder and the language offer.
-import { goTo, openFile } from '../workbench.mjs';
+import { goTo, line, openFile } from '../workbench.mjs';
 
-export async function completion({ page, scenario }) {
-  await scenario('an attribute of AUTO is completed', async () => {
+/** Replaces the rest of a line behind `column` by what is chosen from the proposals. */
+async function choose(page, at, column, wanted) {
+  await goTo(page, at, column);
+  await page.keyboard.press('Shift+End');
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('Control+Space');
+  const proposal = page.locator('.suggest-widget.visible .monaco-list-row', { hasText: wanted }).first();
+  await proposal.waitFor();
+  return proposal;
+}
+
+export async function completion({ page, scenario, picture }) {
+  await scenario('an expert is completed', async () => {
     await openFile(page, 'experts.pipeline.yaml');
+    const proposal = await choose(page, 16, 13, 'critic');
+    await picture('vscode-completion');
+    await proposal.click();
+    await line(page, 'expert: critic').waitFor();
+  });
+  await scenario('a personality is completed', async () => {
+    const proposal = await choose(page, 17, 18, 'dry');
+    await proposal.click();
+    await line(page, 'personality: dry').waitFor();
+  });
+  await scenario('an attribute of AUTO is completed', async () => {
     await goTo(page, 24, 25);
     await page.keyboard.press('Control+Space');
     await page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'choices' }).first().waitFor();

@@ -27,7 +27,6 @@ export async function running({ page, scenario, picture }) {
     await goTo(page, 1);
     await page.locator('.codelens-decoration a:has(.codicon-play)').click();
     await page.locator('.quick-input-widget', { hasText: 'Run tides.pipeline.yaml' }).waitFor();
-    await picture('vscode-inputs');
     await page.keyboard.press('Enter');
     await shows(page, '- id: load', 'done');
     await shows(page, '- id: announce', 'done');
