@@ -52,6 +52,7 @@ local function complete()
   end
   at('expert: editor', 'expert: ', 'critic')
   at('personality: dry', 'personality: ', 'dry')
+  at('personality: dry', 'personality: ', 'harbour-master')
   at('type="integer"', '', 'choices')
 
   -- The menu, by keys as a person types them.

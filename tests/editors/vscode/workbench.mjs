@@ -24,19 +24,29 @@ export async function load(page, server) {
 }
 
 const picker = (page) => page.locator('.quick-input-widget input').first();
-/** Types into the picker that `key` opens, and takes the entry; an early picker may not know it yet and is opened again. */
-async function pick(page, key, text, entry) {
-  const chosen = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: entry });
+
+/** Does it until it succeeds, six times at most: VS Code drops a key that comes while it is busy. */
+export async function until(page, act) {
   for (let tries = 5; ; tries--) {
+    try {
+      return await act();
+    } catch (error) {
+      if (tries === 0) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
+}
+
+/** Types into the picker that `key` opens, and takes the entry; an early picker may not know it yet. */
+const pick = (page, key, text, entry) =>
+  until(page, async () => {
     await page.keyboard.press(key);
     await picker(page).waitFor();
     await picker(page).fill(text);
-    const found = await chosen.waitFor({ timeout: 6000 }).then(() => true, () => false);
-    if (found) return page.keyboard.press('Enter');
-    if (tries === 0) throw new Error(`no \`${entry}\` in the list`);
-    await page.keyboard.press('Escape');
-  }
-}
+    // The row that Enter takes: the list behind an older text may still be shown.
+    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: entry }).waitFor({ timeout: 6000 });
+    await page.keyboard.press('Enter');
+  });
 
 /** Calls a command of the palette by its full title. */
 export const command = (page, title) => pick(page, 'F1', `>${title}`, title);

@@ -20,10 +20,11 @@ export async function completion({ page, scenario, picture }) {
     await proposal.click();
     await line(page, 'expert: critic').waitFor();
   });
-  await scenario('a personality is completed', async () => {
-    const proposal = await choose(page, 17, 18, 'dry');
+  await scenario('a personality of the file and one of its folder are completed', async () => {
+    await choose(page, 17, 18, 'dry');
+    const proposal = page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'harbour-master' }).first();
     await proposal.click();
-    await line(page, 'personality: dry').waitFor();
+    await line(page, 'personality: harbour-master').waitFor();
   });
   await scenario('an attribute of AUTO is completed', async () => {
     await goTo(page, 24, 25);

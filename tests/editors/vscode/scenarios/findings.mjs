@@ -1,5 +1,5 @@
 // A wrong name is underlined, and mended by its quick fix.
-import { command, goTo, line, openFile } from '../workbench.mjs';
+import { command, goTo, line, openFile, until } from '../workbench.mjs';
 
 export async function findings({ page, scenario, picture }) {
   await scenario('a wrong name is underlined', async () => {
@@ -13,9 +13,11 @@ export async function findings({ page, scenario, picture }) {
   });
   await scenario('its quick fix mends it', async () => {
     await goTo(page, 28, 21);
-    await page.keyboard.press('Control+.');
     const fix = page.locator('.action-widget .monaco-list-row', { hasText: 'load' }).first();
-    await fix.waitFor();
+    await until(page, async () => {
+      await page.keyboard.press('Control+.');
+      await fix.waitFor({ timeout: 5000 });
+    });
     await picture('vscode-fix');
     await fix.click();
     await line(page, 'dependencies: [load]').waitFor();

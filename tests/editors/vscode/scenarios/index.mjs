@@ -5,9 +5,10 @@ import { completion } from './completion.mjs';
 import { crash } from './crash.mjs';
 import { failing } from './failing.mjs';
 import { findings } from './findings.mjs';
+import { graph } from './graph.mjs';
 import { history } from './history.mjs';
 import { reading } from './reading.mjs';
 import { running } from './running.mjs';
 import { trust } from './trust.mjs';
 
-export const scenarios = { findings, reading, completion, trust, running, failing, history, asking, cancelling, crash };
+export const scenarios = { findings, reading, completion, trust, running, graph, failing, history, asking, cancelling, crash };
