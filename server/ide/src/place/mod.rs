@@ -107,6 +107,22 @@ pub(crate) fn at(snapshot: &Snapshot, offset: u32) -> Option<Place> {
     }
 }
 
+/// Where the text starts that `offset` is in, at the latest: behind the head of its block scalar, else with its line.
+pub(crate) fn text_start(snapshot: &Snapshot, offset: u32) -> u32 {
+    let document = &snapshot.document;
+    let number = lines::number_at(document, offset);
+    let Some(line) = lines::line(document, number) else { return offset };
+    let indent = line.text.len() - line.text.trim_start_matches(' ').len();
+    let before = (offset - line.start) as usize;
+    let parents =
+        outline::parents(document, Area::of(document, number), number, &[], indent.min(before));
+    let head = parents.iter().find_map(|parent| match parent {
+        Parent::Key { value, line, .. } if value.starts_with(['|', '>']) => Some(line + 1),
+        _ => None,
+    });
+    head.and_then(|head| lines::line(document, head)).map_or(line.start, |line| line.start)
+}
+
 impl Cursor<'_> {
     /// What the innermost mapping is that a line with these parents stands in.
     fn scope(&self, parents: &[Parent]) -> Scope {

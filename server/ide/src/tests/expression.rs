@@ -184,6 +184,12 @@ fn names_that_the_text_gives() {
 }
 
 #[test]
+fn names_of_other_texts_are_not_given() {
+    let text = "steps:\n  - id: a\n    parameters:\n      one: \"{% set early = 1 %}{{ early }}\"\n      two: |\n        {% for hit in [1] %}\n      three: \"{% set here = 1 %}{{ $0 }}\"\n";
+    all_propose(&[text], &["here"], &["early", "hit", "loop"]);
+}
+
+#[test]
 fn steps_that_wait_for_this_one_are_not_read() {
     let text = "steps:\n  - id: a\n    action: echo {{ $0 }}\n  - id: b\n    dependencies: [a]\n  - id: c\n    dependencies: [b]\n  - id: d\n";
     all_propose(

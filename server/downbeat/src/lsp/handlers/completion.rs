@@ -34,11 +34,7 @@ pub(super) fn answer(
         items.map(|(rank, item)| entry(view, offset, item, rank, indentation)).collect();
     // A bare list is what most clients take best; only a cut one must say so.
     Ok(Some(if is_incomplete {
-        CompletionResponse::List(CompletionList {
-            is_incomplete,
-            items,
-            ..CompletionList::default()
-        })
+        CompletionResponse::List(CompletionList { is_incomplete, items })
     } else {
         CompletionResponse::Array(items)
     }))

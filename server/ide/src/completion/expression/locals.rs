@@ -3,12 +3,12 @@
 use syntax::Span;
 
 use super::super::{Item, ItemKind};
-use super::scalar_before;
+use super::text_before;
 use crate::Snapshot;
 
 /// Names bound by statements that are open at the cursor, innermost first.
 pub(super) fn items(snapshot: &Snapshot, offset: u32, replace: Span) -> Vec<Item> {
-    names(&scalar_before(snapshot, offset))
+    names(&text_before(snapshot, offset))
         .into_iter()
         .map(|(name, what)| Item::new(name, ItemKind::Name, replace).detail(what))
         .collect()
@@ -16,7 +16,7 @@ pub(super) fn items(snapshot: &Snapshot, offset: u32, replace: Span) -> Vec<Item
 
 /// Whether `name` is bound so.
 pub(super) fn binds(snapshot: &Snapshot, offset: u32, name: &str) -> bool {
-    names(&scalar_before(snapshot, offset)).iter().any(|(bound, _)| bound == name)
+    names(&text_before(snapshot, offset)).iter().any(|(bound, _)| bound == name)
 }
 
 fn names(text: &str) -> Vec<(String, &'static str)> {

@@ -12,7 +12,7 @@ use waiting::Waiting;
 
 use super::{Item, ItemKind};
 use crate::expression::{self as words, Braces, Role};
-use crate::{Snapshot, lines};
+use crate::{Snapshot, lines, place};
 
 /// Words that begin or end a statement.
 const STATEMENTS: [(&str, &str); 8] = [
@@ -211,8 +211,9 @@ fn path_tail(text: &str) -> Vec<String> {
     path
 }
 
-/// The start of the text that holds the cursor, up to it: from the line of the key above.
-fn scalar_before(snapshot: &Snapshot, offset: u32) -> String {
+/// What stands before the cursor in its text.
+fn text_before(snapshot: &Snapshot, offset: u32) -> String {
     const REACH: u32 = 16 << 10;
-    lines::slice(&snapshot.document, Span::new(offset.saturating_sub(REACH), offset))
+    let start = place::text_start(snapshot, offset).max(offset.saturating_sub(REACH));
+    lines::slice(&snapshot.document, Span::new(start, offset))
 }

@@ -11,7 +11,7 @@ pub(super) fn items(snapshot: &Snapshot, place: &Place) -> Vec<Item> {
     let provider = place.members.iter().find(|it| it.key == "provider").map(|it| it.value.as_str());
     let named: Vec<&Model> =
         names(snapshot).into_iter().filter_map(|name| find(models, name)).collect();
-    let is_named = |model: &Model| named.iter().any(|it| *it == model);
+    let is_named = |model: &Model| named.contains(&model);
     let (first, rest): (Vec<_>, Vec<_>) = models
         .iter()
         .filter(|model| {
