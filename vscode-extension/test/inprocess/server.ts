@@ -46,6 +46,13 @@ export const server: Tests = {
     assert.notEqual(vscode.languages.match(theirs, plain.document), 0);
   },
 
+  'an untitled pipeline is served too': async () => {
+    const document = await vscode.workspace.openTextDocument({ language: 'downbeat', content: BROKEN });
+    await vscode.window.showTextDocument(document);
+    await until('findings', () => vscode.languages.getDiagnostics(document.uri).length > 0);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  },
+
   'hints follow their settings': async () => {
     const { document } = await open('hints.pipeline.yaml', 'name: hints\nsteps:\n  - id: a\n    action: echo a\n  - id: b\n    action: echo {{ a.result }}\n');
     const settings = vscode.workspace.getConfiguration('downbeat.hints');
