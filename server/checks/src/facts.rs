@@ -48,6 +48,8 @@ pub(crate) struct StepFacts {
     pub(crate) is_source: bool,
     /// Code that the pipeline brings along is run.
     pub(crate) is_sink: bool,
+    /// It says where the run goes on, whatever comes of it.
+    pub(crate) has_goto: bool,
 }
 
 /// A file that a step names.
@@ -55,6 +57,8 @@ pub(crate) struct StepFacts {
 pub(crate) struct FileFact {
     /// As written, without what makes no difference.
     pub(crate) path: Arc<str>,
+    /// Of the path: equal paths stand together by it without a look at their text.
+    pub(crate) hash: NameHash,
     /// Relative to the step's base.
     pub(crate) span: Span,
     pub(crate) usage: Use,
@@ -109,6 +113,7 @@ impl StepFacts {
         it.files = files.into();
         it.is_source = step.walk().into_iter().any(|step| is_source(step, input.catalogue));
         it.is_sink = step.walk().into_iter().any(|step| !code(step, input.catalogue).is_empty());
+        it.has_goto = step.routing.goto.is_some();
         it
     }
 
@@ -176,6 +181,7 @@ fn named_files<'a>(
         // In a loop, a path with a template is another one each time.
         if let Some(text) = named.path().filter(|_| path.len() == 1 || named.text.is_static()) {
             found.push(FileFact {
+                hash: NameHash::of(&text),
                 path: text.into(),
                 span: named.span,
                 usage: named.usage,

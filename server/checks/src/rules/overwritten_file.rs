@@ -1,5 +1,4 @@
 use pipeline::Origin;
-use rustc_hash::FxHashMap;
 use syntax::Span;
 
 use crate::{
@@ -21,28 +20,31 @@ struct Writer<'a> {
 
 fn detect(whole: &Whole<'_>, findings: &mut Findings) {
     let steps = &whole.input.pipeline.steps;
-    let mut writers: FxHashMap<&str, Vec<Writer<'_>>> = FxHashMap::default();
+    let place = |it: &Writer<'_>| steps.get(it.step).map(|step| step.absolute(it.fact.span));
     let files = whole
         .facts
         .iter()
         .enumerate()
         .flat_map(|(step, facts)| facts.files.iter().map(move |fact| Writer { step, fact }));
-    for writer in files.filter(|it| it.fact.usage != Use::Reads) {
-        let Some(place) = steps.get(writer.step).map(|step| step.absolute(writer.fact.span)) else {
-            continue;
-        };
-        if writer.fact.looped {
+    let mut writers: Vec<_> = files.filter(|it| it.fact.usage != Use::Reads).collect();
+    for writer in writers.iter().filter(|it| it.fact.looped) {
+        if let Some(place) = place(writer) {
             findings.report(place, in_loop(&writer.fact.path)).severity(Severity::Warning);
         }
-        let earlier = writers.entry(&writer.fact.path).or_default();
-        if let Some((other, severity)) =
-            earlier.iter().rev().find_map(|other| Some((other, weigh(whole, *other, writer)?)))
-        {
-            let related =
-                steps.get(other.step).map_or(place, |step| step.absolute(other.fact.span));
-            report(place, related, &writer.fact.path, severity, findings);
+    }
+    writers
+        .sort_by(|a, b| a.fact.hash.cmp(&b.fact.hash).then_with(|| a.fact.path.cmp(&b.fact.path)));
+    let same =
+        |a: &Writer<'_>, b: &Writer<'_>| a.fact.hash == b.fact.hash && a.fact.path == b.fact.path;
+    for file in writers.chunk_by(same) {
+        for (index, writer) in file.iter().enumerate() {
+            let earlier = file.iter().take(index).rev();
+            let mut found =
+                earlier.filter_map(|other| Some((place(other), weigh(whole, *other, *writer)?)));
+            if let (Some((other, severity)), Some(place)) = (found.next(), place(writer)) {
+                report(place, other.unwrap_or(place), &writer.fact.path, severity, findings);
+            }
         }
-        earlier.push(writer);
     }
 }
 

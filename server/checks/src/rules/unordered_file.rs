@@ -14,6 +14,9 @@ fn detect(whole: &Whole<'_>, findings: &mut Findings) {
             .enumerate()
             .flat_map(|(step, facts)| facts.files.iter().map(move |fact| (step, fact)))
     };
+    if !files().any(|(_, fact)| fact.usage == Use::Reads) {
+        return;
+    }
     let mut writers: FxHashMap<&str, usize> = FxHashMap::default();
     for (step, fact) in files().filter(|(_, fact)| fact.usage != Use::Reads) {
         writers.entry(&fact.path).or_insert(step);

@@ -17,7 +17,8 @@ fn detect(whole: &Whole<'_>, findings: &mut Findings) {
     let input = whole.input;
     let steps = &input.pipeline.steps;
     let mut seen = FxHashSet::default();
-    for (from, step) in steps.iter().enumerate() {
+    for from in whole.facts.iter().enumerate().filter(|(_, it)| it.has_goto).map(|(from, _)| from) {
+        let Some(step) = steps.get(from) else { continue };
         let Some((target, span)) = always_routes(step) else { continue };
         let Some(to) = input.names.step(target).filter(|to| *to > from + 1) else { continue };
         let behind = input.plan.descendants(from);

@@ -90,6 +90,12 @@ impl Names {
         self.index.steps.get(id).copied()
     }
 
+    /// How many different ids there are.
+    #[must_use]
+    pub fn ids(&self) -> usize {
+        self.index.steps.len()
+    }
+
     /// Index of the first input of that name.
     #[must_use]
     pub fn input(&self, name: &str) -> Option<usize> {
