@@ -66,9 +66,9 @@ fn apart(a: Span, b: Span) -> bool {
 }
 
 fn each(snapshot: &Snapshot, mut visit: impl FnMut(u32, &Diagnostic)) {
-    for (base, part) in &snapshot.report.parts {
+    for (base, part) in snapshot.report.parts() {
         for finding in part.iter() {
-            visit(*base, finding);
+            visit(base, finding);
         }
     }
 }

@@ -47,7 +47,7 @@ pub fn symbols(snapshot: &Snapshot) -> Vec<Outline> {
         .map(|input| {
             let detail = input.ty.as_ref().map(|ty| ty.value.clone()).unwrap_or_default();
             entry(
-                &input.name.value,
+                input.name.value.as_str(),
                 detail,
                 OutlineKind::Input,
                 input.absolute(input.span),
@@ -59,7 +59,7 @@ pub fn symbols(snapshot: &Snapshot) -> Vec<Outline> {
     children.extend(pipeline.outputs.iter().map(|output| {
         let name = output.absolute(output.name.span);
         let whole = name.join(output.absolute(output.value.span));
-        entry(&output.name.value, String::new(), OutlineKind::Output, whole, name)
+        entry(output.name.value.as_str(), String::new(), OutlineKind::Output, whole, name)
     }));
     children.sort_by_key(|child| child.whole.start);
     sections(snapshot, children)
@@ -79,7 +79,7 @@ fn sections(snapshot: &Snapshot, children: Vec<Outline>) -> Vec<Outline> {
         .map(|it| {
             let focus = it.absolute(it.key.span);
             let whole = focus.join(it.absolute(it.value.span));
-            entry(&it.key.value, String::new(), OutlineKind::Section, whole, focus)
+            entry(it.key.value.as_str(), String::new(), OutlineKind::Section, whole, focus)
         })
         .collect();
     heads.sort_by_key(|head| head.focus.start);
@@ -113,11 +113,22 @@ fn step(step: &Step, base: u32, number: usize) -> Outline {
         .enumerate()
         .map(|(number, inner)| self::step(inner, base, number))
         .collect();
-    Outline { children, ..entry(&name, facts::does(step).replace('`', ""), kind, whole, focus) }
+    let mut detail = facts::does(step);
+    detail.retain(|letter| letter != '`');
+    Outline { children, ..entry(name, detail, kind, whole, focus) }
 }
 
-fn entry(name: &str, detail: String, kind: OutlineKind, whole: Span, focus: Span) -> Outline {
-    // An editor shows nothing for an entry without a name.
-    let name = if name.is_empty() { "(no name)".to_owned() } else { name.to_owned() };
+fn entry(
+    name: impl Into<String>,
+    detail: String,
+    kind: OutlineKind,
+    whole: Span,
+    focus: Span,
+) -> Outline {
+    let mut name = name.into();
+    if name.is_empty() {
+        // An editor shows nothing for an entry without a name.
+        "(no name)".clone_into(&mut name);
+    }
     Outline { name, detail, kind, whole, focus, children: Vec::new() }
 }

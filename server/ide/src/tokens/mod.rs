@@ -14,7 +14,7 @@ mod words;
 
 pub use memo::TokenMemo;
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use syntax::{Segment, Span};
 
@@ -151,22 +151,22 @@ impl Class {
     }
 }
 
-/// The tokens of one segment and the offset that they are relative to.
+/// The tokens of one segment.
 #[derive(Clone, Debug)]
-pub struct Tokens {
+pub struct Tokens<'s> {
     /// Offset of the segment.
     pub base: u32,
     /// Line of its start, from 0.
     pub line: u32,
     /// The segment.
-    pub segment: Arc<Segment>,
-    /// By position. The same `Arc` as long as nothing in it changes.
-    pub tokens: Arc<[Token]>,
+    pub segment: &'s Segment,
+    /// By position.
+    pub tokens: Cow<'s, [Token]>,
 }
 
 /// The tokens of the segments that `span` touches.
 #[must_use]
-pub fn tokens_in(snapshot: &Snapshot, span: Span) -> Vec<Tokens> {
+pub fn tokens_in(snapshot: &Snapshot, span: Span) -> Vec<Tokens<'_>> {
     let items = Items::new(&snapshot.pipeline);
     let touched = pieces::pieces(snapshot)
         .into_iter()
@@ -175,8 +175,7 @@ pub fn tokens_in(snapshot: &Snapshot, span: Span) -> Vec<Tokens> {
         .map(|piece| {
             let names = items.at(piece.base).names(snapshot);
             let tokens = segment::tokens(piece.segment, &names, piece.layout).into();
-            let segment = Arc::clone(piece.segment);
-            Tokens { base: piece.base, line: piece.line, segment, tokens }
+            Tokens { base: piece.base, line: piece.line, segment: piece.segment, tokens }
         })
         .collect()
 }

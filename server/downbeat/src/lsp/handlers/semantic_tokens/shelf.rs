@@ -4,8 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use ide::{Snapshot, Token, TokenMemo};
-use rustc_hash::FxHashMap;
+use ide::{Snapshot, TokenMemo};
 
 use super::encode::{Joined, Leads, Sheet};
 use crate::lsp::encoding::Encoding;
@@ -16,9 +15,7 @@ const KEPT: usize = 3;
 /// Tokens of one open document. Holds no more than a few versions of it, which share what they have in common.
 #[derive(Default)]
 pub(crate) struct Shelf {
-    memo: TokenMemo,
-    /// The sheets of the last version.
-    sheets: Vec<(Arc<[Token]>, Arc<Sheet>)>,
+    memo: TokenMemo<Arc<Sheet>>,
     /// The last answers, newest last.
     answers: VecDeque<Answer>,
     /// How many answers there were.
@@ -74,21 +71,15 @@ impl Shelf {
 
     /// The answer for a version; the last one if it is the same.
     fn answer(&mut self, snapshot: &Snapshot, encoding: Encoding) -> &Answer {
-        let all = self.memo.read(snapshot);
-        let known: FxHashMap<*const Token, &Arc<Sheet>> =
-            self.sheets.iter().map(|(tokens, sheet)| (tokens.as_ptr(), sheet)).collect();
         let mut leads = Leads::default();
-        let (mut kept, mut sheets) = (Vec::with_capacity(all.len()), Vec::with_capacity(all.len()));
-        for part in all {
-            let sheet = known.get(&part.tokens.as_ptr()).map_or_else(
-                || Arc::new(Sheet::new(part.segment.tree.text(), &part.tokens, encoding)),
-                |sheet| Arc::clone(sheet),
-            );
-            let lead = leads.next(&sheet, part.line);
-            kept.push((part.tokens, Arc::clone(&sheet)));
-            sheets.push(Placed { sheet, lead });
+        let mut sheets = Vec::new();
+        for (part, made) in self.memo.read(snapshot) {
+            let text = part.segment.tree.text();
+            let sheet =
+                made.get_or_insert_with(|| Arc::new(Sheet::new(text, &part.tokens, encoding)));
+            let lead = leads.next(sheet, part.line);
+            sheets.push(Placed { sheet: Arc::clone(sheet), lead });
         }
-        self.sheets = kept;
         let same = self.answers.back().is_some_and(|last| {
             last.sheets.len() == sheets.len()
                 && last.sheets.iter().zip(&sheets).all(|(last, now)| last.is(now))
