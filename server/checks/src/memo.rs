@@ -25,6 +25,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Memo {
     steps: Vec<Remembered>,
+    /// What was reported of each step, and where it stood.
+    parts: Arc<Vec<(u32, Arc<[Diagnostic]>)>>,
     /// Names outside steps, and a hash of what steps may know of each.
     header: FxHashMap<NameHash, u64>,
 }
@@ -32,18 +34,25 @@ pub struct Memo {
 /// Findings in parts, each with its base: what an editor publishes without copying.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// Base and findings relative to it, in no order.
-    pub parts: Vec<(u32, Arc<[Diagnostic]>)>,
+    /// One for each step; shared with earlier reports that nobody changed.
+    steps: Arc<Vec<(u32, Arc<[Diagnostic]>)>>,
+    /// Those about the document, absolute.
+    document: Arc<[Diagnostic]>,
 }
 
 impl Report {
+    /// Base and findings relative to it, those of steps first; no part is empty.
+    pub fn parts(&self) -> impl Iterator<Item = (u32, &Arc<[Diagnostic]>)> {
+        let steps = self.steps.iter().map(|(base, part)| (*base, part));
+        steps.chain([(0, &self.document)]).filter(|(_, part)| !part.is_empty())
+    }
+
     /// All findings, absolute, by position.
     #[must_use]
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let mut all: Vec<_> = self
-            .parts
-            .iter()
-            .flat_map(|(base, part)| part.iter().map(|it| it.clone().shifted(*base)))
+            .parts()
+            .flat_map(|(base, part)| part.iter().map(move |it| it.clone().shifted(base)))
             .collect();
         sort(&mut all);
         all
@@ -86,10 +95,18 @@ impl Memo {
         self.renew(input, &input.pipeline.steps);
         let facts: Vec<_> = self.steps.iter().map(|it| &it.facts).collect();
         let mut document = check_document(Whole { input, facts: &facts });
-        let mut parts = Vec::new();
-        for (it, placed) in self.steps.iter().zip(&input.pipeline.steps) {
-            if !it.found.is_empty() {
-                parts.push((placed.base, Arc::clone(&it.found)));
+        // Written in place where nobody holds the report before.
+        let parts = Arc::make_mut(&mut self.parts);
+        parts.truncate(self.steps.len());
+        for (index, (it, placed)) in self.steps.iter().zip(&input.pipeline.steps).enumerate() {
+            match parts.get_mut(index) {
+                Some(part) => {
+                    part.0 = placed.base;
+                    if !Arc::ptr_eq(&part.1, &it.found) {
+                        part.1 = Arc::clone(&it.found);
+                    }
+                }
+                None => parts.push((placed.base, Arc::clone(&it.found))),
             }
             document
                 .extend(it.unfinished.iter().map(|draft| draft.clone().finish(input, placed.base)));
@@ -100,8 +117,7 @@ impl Memo {
             document.retain(|it| allowed.keeps(it, 0));
             document.extend(check_allowed(input, &allowed));
         }
-        parts.push((0, document.into()));
-        Report { parts }
+        Report { steps: Arc::clone(&self.parts), document: document.into() }
     }
 
     /// Makes `self.steps` stand for `steps`: only what lies between the equal head and the equal tail is new.

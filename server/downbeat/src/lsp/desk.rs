@@ -193,6 +193,8 @@ impl Desk {
         let snapshot = match &bench.reading {
             Some((number, snapshot)) if *number == edition.number => Arc::clone(snapshot),
             _ => {
+                // What nobody else reads any more is changed in place.
+                bench.reading = None;
                 let document = edition.document.clone();
                 let snapshot = bench.analyst.read(document, &self.catalogue, &self.files);
                 let snapshot = Arc::new(snapshot.with(Arc::clone(&self.around) as Arc<dyn Around>));

@@ -61,31 +61,32 @@ impl Pages {
         let old = std::mem::take(&mut self.pages);
         let mut joined = Joined::new(std::mem::take(&mut self.json));
         let mut starts = style.document.segment_lines().peekable();
-        let (mut next, mut held) = (0, 0);
-        for (base, part) in report.parts.iter().filter(|(_, part)| !part.is_empty()) {
-            while starts.next_if(|(start, _)| start < base).is_some() {}
-            let known = starts.peek().filter(|(start, _)| start == base).map(|(_, line)| *line);
-            let line = known.unwrap_or_else(|| style.document.line_of(*base));
+        let mut next = 0;
+        for (base, part) in report.parts() {
+            while starts.next_if(|(start, _)| *start < base).is_some() {}
+            let known = starts.peek().filter(|(start, _)| *start == base).map(|(_, line)| *line);
+            let line = known.unwrap_or_else(|| style.document.line_of(base));
             let near = next..(next + GAP).min(old.len());
             let page = match near.into_iter().find(|&at| old[at].holds(part, line)) {
                 Some(at) => {
-                    (next, held) = (at + 1, held + 1);
+                    next = at + 1;
                     let start = at.checked_sub(1).map_or(0, |before| old[before].end + 1);
                     let end = joined.keep(start..old[at].end);
                     Page { part: Arc::clone(part), line, end, points_elsewhere: false }
                 }
                 None => {
-                    let end = joined.add(|json| write(*base, part, style, json));
+                    let end = joined.add(|json| write(base, part, style, json));
                     let points_elsewhere = part.iter().any(|it| !it.related.is_empty());
                     Page { part: Arc::clone(part), line, end, points_elsewhere }
                 }
             };
             self.pages.push(page);
         }
-        if held != old.len() || held != self.pages.len() || self.edition == 0 {
+        let (before, now) = joined.finish();
+        if before != now || self.edition == 0 {
             self.edition += 1;
         }
-        self.json = joined.finish();
+        self.json = now;
         Items { json: &self.json, edition: self.edition }
     }
 }
@@ -137,9 +138,10 @@ impl Joined {
         }
     }
 
-    fn finish(mut self) -> Vec<u8> {
+    /// The older JSON and the new one.
+    fn finish(mut self) -> (Vec<u8>, Vec<u8>) {
         self.copy();
-        self.new
+        (self.old, self.new)
     }
 }
 

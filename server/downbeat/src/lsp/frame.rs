@@ -22,9 +22,12 @@ pub(crate) enum Frame {
 /// Reads frames off a byte stream until it ends.
 pub(crate) struct Frames<R> {
     stream: R,
+    /// Room for what is read; behind `end` it holds nothing.
     buffer: Vec<u8>,
     /// Where the unread part of `buffer` starts.
     start: usize,
+    /// Where it ends.
+    end: usize,
     ended: bool,
     /// Whether the next header has to be looked for.
     lost: bool,
@@ -32,7 +35,7 @@ pub(crate) struct Frames<R> {
 
 impl<R: Read> Frames<R> {
     pub(crate) const fn new(stream: R) -> Self {
-        Self { stream, buffer: Vec::new(), start: 0, ended: false, lost: false }
+        Self { stream, buffer: Vec::new(), start: 0, end: 0, ended: false, lost: false }
     }
 
     /// Gives back the part of a message that turned out not to be JSON from where another frame starts in it: a
@@ -46,11 +49,7 @@ impl<R: Read> Frames<R> {
         };
         let mut buffer = message.get(at..).unwrap_or_default().to_vec();
         buffer.extend_from_slice(self.unread());
-        (self.buffer, self.start) = (buffer, 0);
-    }
-
-    fn unread(&self) -> &[u8] {
-        self.buffer.get(self.start..).unwrap_or_default()
+        (self.start, self.end, self.buffer) = (0, buffer.len(), buffer);
     }
 
     /// Reads more. False at the end of the stream.
@@ -58,18 +57,21 @@ impl<R: Read> Frames<R> {
         if self.ended {
             return false;
         }
-        self.buffer.drain(..self.start);
-        self.start = 0;
-        let old = self.buffer.len();
-        self.buffer.resize(old + CHUNK, 0);
+        if self.start > 0 {
+            self.buffer.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, self.end - self.start);
+        }
+        if self.buffer.len() - self.end < CHUNK {
+            self.buffer.resize(self.end + CHUNK, 0);
+        }
         let read = loop {
-            match self.stream.read(self.buffer.get_mut(old..).unwrap_or_default()) {
+            match self.stream.read(self.buffer.get_mut(self.end..).unwrap_or_default()) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(_) => break 0,
                 Ok(read) => break read,
             }
         };
-        self.buffer.truncate(old + read);
+        self.end += read;
         self.ended = read == 0;
         !self.ended
     }
@@ -106,7 +108,7 @@ impl<R: Read> Frames<R> {
             }
             self.start += unread.len().saturating_sub(LENGTH.len() - 1);
             if !self.fill() {
-                self.start = self.buffer.len();
+                self.start = self.end;
                 return;
             }
         }
@@ -120,8 +122,8 @@ impl<R: Read> Frames<R> {
         }
         let body = self.unread().get(..length)?.to_vec();
         self.start += length;
-        if self.start == self.buffer.len() && self.buffer.capacity() > 4 * CHUNK {
-            (self.buffer, self.start) = (Vec::new(), 0);
+        if self.start == self.end && self.buffer.capacity() > 4 * CHUNK {
+            (self.buffer, self.start, self.end) = (Vec::new(), 0, 0);
         }
         Some(body)
     }
@@ -179,6 +181,10 @@ impl<R: Read> Iterator for Frames<R> {
 }
 
 impl<R> Frames<R> {
+    fn unread(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
+    }
+
     /// Puts the tail of a line back in which a length header starts, if one does.
     fn unread_line(&mut self, line: &[u8]) {
         let Some(at) =
@@ -188,8 +194,8 @@ impl<R> Frames<R> {
         };
         let mut buffer = line.get(at..).unwrap_or_default().to_vec();
         buffer.extend_from_slice(b"\r\n");
-        buffer.extend_from_slice(self.buffer.get(self.start..).unwrap_or_default());
-        (self.buffer, self.start) = (buffer, 0);
+        buffer.extend_from_slice(self.unread());
+        (self.start, self.end, self.buffer) = (0, buffer.len(), buffer);
     }
 }
 

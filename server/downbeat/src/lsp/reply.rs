@@ -127,13 +127,14 @@ impl Reply {
         self.finish(bytes);
     }
 
-    /// Answers with a result that is JSON already.
-    pub(crate) fn give_json(self, result: &[u8]) {
-        let mut bytes = Vec::with_capacity(result.len() + 64);
+    /// Answers with a result that is JSON already, in pieces.
+    pub(crate) fn give_json(self, result: &[&[u8]]) {
+        let length: usize = result.iter().map(|piece| piece.len()).sum();
+        let mut bytes = Vec::with_capacity(length + 64);
         bytes.extend_from_slice(b"{\"jsonrpc\":\"2.0\",\"id\":");
         bytes.extend_from_slice(&serde_json::to_vec(&self.id).unwrap_or_default());
         bytes.extend_from_slice(b",\"result\":");
-        bytes.extend_from_slice(result);
+        result.iter().for_each(|piece| bytes.extend_from_slice(piece));
         bytes.push(b'}');
         self.finish(bytes);
     }

@@ -356,7 +356,7 @@ impl Session {
             let mut bench = desk.bench();
             let items = match desk.read_with(&mut bench, &edition) {
                 Reading::Stale => return reply.give(Err::<(), _>(ask_again())),
-                Reading::Foreign => return reply.give_json(br#"{"kind":"full","items":[]}"#),
+                Reading::Foreign => return reply.give_json(&[br#"{"kind":"full","items":[]}"#]),
                 Reading::Ours(snapshot) => {
                     let style =
                         Style { document: &snapshot.document, uri: desk.uri.as_str(), encoding };
@@ -364,16 +364,12 @@ impl Session {
                 }
             };
             let id = items.edition.to_string();
-            let report = if params.previous_result_id.is_some_and(|previous| previous == id) {
-                format!(r#"{{"kind":"unchanged","resultId":"{id}"}}"#).into_bytes()
-            } else {
-                let mut report =
-                    format!(r#"{{"kind":"full","resultId":"{id}","items":["#).into_bytes();
-                report.extend_from_slice(items.json);
-                report.extend_from_slice(b"]}");
-                report
-            };
-            reply.give_json(&report);
+            if params.previous_result_id.is_some_and(|previous| previous == id) {
+                let report = format!(r#"{{"kind":"unchanged","resultId":"{id}"}}"#);
+                return reply.give_json(&[report.as_bytes()]);
+            }
+            let head = format!(r#"{{"kind":"full","resultId":"{id}","items":["#);
+            reply.give_json(&[head.as_bytes(), items.json, b"]}"]);
         });
     }
 

@@ -259,7 +259,7 @@ fn meaning(snapshot: &Snapshot) -> String {
     let edges: Vec<_> =
         snapshot.plan.edges.iter().map(|edge| (edge.from, edge.to, edge.origin)).collect();
     let mut findings = Vec::new();
-    for (base, part) in &snapshot.report.parts {
+    for (base, part) in snapshot.report.parts() {
         let line = |offset| snapshot.document.line_of(base + offset);
         findings.extend(part.iter().map(|it| (line(it.span.start), it.code)));
     }

@@ -11,13 +11,15 @@ use super::data::{ALIAS_BUDGET, Anchors, External};
 use super::top::{self, Lowered, Parts, Place};
 use crate::catalogue::Catalogue;
 use crate::language::{self, Level};
-use crate::{InputSection, Pipeline, Placed, Problem};
+use crate::{InputSection, Pipeline, Placed, Problem, Steps};
 
 /// Lowering that remembers: a segment whose `Arc` is the same is not lowered again, and its steps and inputs keep their
 /// `Arc`s. One per open document.
 #[derive(Debug, Default)]
 pub struct Lowering {
     kept: Vec<Kept>,
+    /// The steps of the last version.
+    steps: Steps,
     /// Nodes that aliases stand for, over all segments.
     alias_nodes: usize,
     /// Whether the budget ran out: then nothing that is kept may be used again.
@@ -33,6 +35,16 @@ struct Kept {
     externals: Box<[External]>,
     alias_nodes: usize,
     comments: Box<[Comment]>,
+}
+
+/// Which of the pieces were lowered again.
+struct Changed {
+    /// How many stand before them.
+    before: usize,
+    /// How many steps stood in their place.
+    old_steps: usize,
+    /// How many there are now.
+    new: usize,
 }
 
 /// A segment of the document at hand.
@@ -65,8 +77,9 @@ impl Lowering {
         let mut anchors = Anchors::new(document);
         let mut pipeline = Pipeline { syntax: document.findings(), ..Pipeline::default() };
         let pieces = pieces(document, &mut pipeline.syntax);
-        self.update(&pieces, &mut anchors, catalogue);
-        pipeline.steps.reserve(self.kept.len());
+        let changed = self.update(&pieces, &mut anchors, catalogue);
+        self.place(&pieces, &changed);
+        pipeline.steps = self.steps.clone();
         for (base, _, segment) in document.outline().take_while(|(_, role, _)| *role == Role::Other)
         {
             let own = comments(segment);
@@ -75,11 +88,8 @@ impl Lowering {
         for (piece, kept) in pieces.iter().zip(&self.kept) {
             let own = kept.comments.iter().map(|comment| allow(document, piece.base, comment));
             pipeline.allows.extend(own);
-            match &kept.lowered {
-                Lowered::Step(step) => {
-                    pipeline.steps.push(Placed { base: piece.base, item: Arc::clone(step) })
-                }
-                Lowered::Parts(parts) => add(&mut pipeline, parts, piece.base),
+            if let Lowered::Parts(parts) = &kept.lowered {
+                add(&mut pipeline, parts, piece.base);
             }
         }
         pipeline.inputs.sort_by_key(|input| input.section != InputSection::Inputs);
@@ -88,15 +98,33 @@ impl Lowering {
         pipeline
     }
 
+    /// Makes `steps` those of the pieces.
+    fn place(&mut self, pieces: &[Piece<'_>], changed: &Changed) {
+        let count = |kept: &[Kept]| kept.iter().map(|it| it.lowered.steps().len()).sum();
+        let (before, behind) = self.kept.split_at(changed.before);
+        let fresh = behind.get(..changed.new).unwrap_or_default();
+        let placed = pieces.iter().zip(&self.kept).skip(changed.before).take(fresh.len());
+        let new = placed.flat_map(|(piece, kept)| {
+            let steps = kept.lowered.steps().iter();
+            steps.map(|step| Placed { base: piece.base, item: Arc::clone(step) })
+        });
+        let bases = pieces
+            .iter()
+            .zip(&self.kept)
+            .flat_map(|(piece, kept)| std::iter::repeat_n(piece.base, kept.lowered.steps().len()));
+        self.steps.update(count(before), changed.old_steps, new.collect(), bases);
+    }
+
     /// Makes `kept` match the pieces one by one.
     fn update<'d>(
         &mut self,
         pieces: &[Piece<'d>],
         anchors: &mut Anchors<'d>,
         catalogue: &Catalogue,
-    ) {
+    ) -> Changed {
         if std::mem::take(&mut self.exhausted) {
             self.kept.clear();
+            self.steps = Steps::default();
             self.alias_nodes = 0;
         }
         let same = |(kept, piece): &(&Kept, &Piece<'d>), anchors: &mut Anchors<'d>| {
@@ -132,8 +160,11 @@ impl Lowering {
                 return self.lower_within_budget(pieces, anchors, catalogue);
             }
         }
+        let old_steps = old.iter().map(|kept| kept.lowered.steps().len()).sum();
+        let changed = Changed { before, old_steps, new: fresh.len() };
         self.kept.splice(before..old_end, fresh);
         self.alias_nodes = nodes;
+        changed
     }
 
     /// Lowers everything anew, in order, each segment with what the ones before it left of the budget: what is cut does
@@ -143,7 +174,8 @@ impl Lowering {
         pieces: &[Piece<'d>],
         anchors: &mut Anchors<'d>,
         catalogue: &Catalogue,
-    ) {
+    ) -> Changed {
+        let old_steps = self.steps.len();
         self.kept.clear();
         self.exhausted = true;
         let mut nodes = 0;
@@ -153,6 +185,7 @@ impl Lowering {
             self.kept.push(kept);
         }
         self.alias_nodes = nodes;
+        Changed { before: 0, old_steps, new: self.kept.len() }
     }
 }
 
@@ -228,7 +261,6 @@ fn add(pipeline: &mut Pipeline, parts: &Parts, base: u32) {
     first(&mut pipeline.description, parts.description.as_ref(), base);
     pipeline.inputs.extend(place(&parts.inputs, base));
     pipeline.outputs.extend(place(&parts.outputs, base));
-    pipeline.steps.extend(place(&parts.steps, base));
     pipeline.constants.extend(place(&parts.constants, base));
     pipeline.experts.extend(place(&parts.experts, base));
     pipeline.personalities.extend(place(&parts.personalities, base));

@@ -24,6 +24,16 @@ pub(super) enum Lowered {
     Parts(Arc<Parts>),
 }
 
+impl Lowered {
+    /// The steps in it.
+    pub(super) fn steps(&self) -> &[Arc<Step>] {
+        match self {
+            Self::Step(step) => std::slice::from_ref(step),
+            Self::Parts(parts) => &parts.steps,
+        }
+    }
+}
+
 /// What a segment other than a step holds.
 #[derive(Debug, Default)]
 pub(super) struct Parts {

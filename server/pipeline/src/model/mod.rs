@@ -13,6 +13,7 @@ mod placed;
 mod problem;
 mod reference;
 mod step;
+mod steps;
 
 pub use allow::Allow;
 pub use data::{Data, Text};
@@ -26,3 +27,5 @@ pub use placed::{Located, Placed};
 pub use problem::{Merged, Problem, ProblemKind};
 pub use reference::{Reference, ReferenceOrigin, Space};
 pub use step::Step;
+pub(crate) use steps::Change;
+pub use steps::Steps;

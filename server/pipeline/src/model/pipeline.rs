@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use syntax::Finding;
 
-use super::{Allow, Constant, Data, Handler, Input, Located, Output, Placed, Problem, Step};
+use super::{Allow, Constant, Data, Handler, Input, Located, Output, Placed, Problem, Steps};
 use crate::language::Key;
 
 /// A whole document, lowered.
@@ -21,7 +21,7 @@ pub struct Pipeline {
     /// `outputs`
     pub outputs: Vec<Placed<Output>>,
     /// `steps`, in order; every step is there, also one that is nothing but problems.
-    pub steps: Vec<Placed<Step>>,
+    pub steps: Steps,
     /// `variables` and `config`: constants.
     pub constants: Vec<Placed<Constant>>,
     /// Names in `experts`.

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::{Edge, Origin, Plan, edges};
+use crate::model::Change;
 use crate::names::{Names, provide_the_same};
 use crate::{Constant, Input, Pipeline, Placed, Step};
 
@@ -18,7 +19,7 @@ pub struct Planning {
 
 #[derive(Debug)]
 struct Version {
-    steps: Vec<Placed<Step>>,
+    steps: u64,
     inputs: Vec<Placed<Input>>,
     constants: Vec<Placed<Constant>>,
     names: Arc<Names>,
@@ -35,7 +36,7 @@ impl Planning {
             (Arc::new(names), Arc::new(plan))
         });
         self.last = Some(Version {
-            steps: pipeline.steps.clone(),
+            steps: pipeline.steps.version(),
             inputs: pipeline.inputs.clone(),
             constants: pipeline.constants.clone(),
             names: Arc::clone(&names),
@@ -51,10 +52,11 @@ impl Version {
         if !same(&self.inputs, &pipeline.inputs) || !same(&self.constants, &pipeline.constants) {
             return None;
         }
-        let changed = self.changed(pipeline)?;
-        let before = changed.iter().map(|&step| (step, &self.steps[step]));
+        let change = pipeline.steps.change().filter(|change| change.from == self.steps)?;
+        let changed = changed(change, pipeline)?;
+        let before = changed.iter().map(|&(step, before)| (step, before));
         let before = edges::of_steps(pipeline, &self.names, before);
-        let now = changed.iter().map(|&step| (step, &pipeline.steps[step]));
+        let now = changed.iter().map(|&(step, _)| (step, &pipeline.steps[step]));
         let now = edges::of_steps(pipeline, &self.names, now);
         let equal = joins(&before.ordering).eq(joins(&now.ordering))
             && joins(&before.own).eq(joins(&now.own))
@@ -63,43 +65,51 @@ impl Version {
         if !equal {
             return None;
         }
-        let mut bases = self.steps.iter().zip(&pipeline.steps);
-        let still = bases.all(|(before, now)| before.base == now.base);
         let plan = Arc::make_mut(&mut self.plan);
-        if !still {
-            shift(plan, &self.steps, &pipeline.steps);
-        }
+        shift(plan, change, pipeline);
+        let changed: Vec<usize> = changed.iter().map(|&(step, _)| step).collect();
         replace(&mut plan.edges, now.ordering, &changed);
         replace(&mut plan.self_references, now.own, &changed);
         Some((self.names, self.plan))
     }
+}
 
-    /// The steps that are not the same object any more; none if names may differ or if they are many.
-    fn changed(&self, pipeline: &Pipeline) -> Option<Vec<usize>> {
-        if self.steps.len() != pipeline.steps.len() {
+/// The steps that are not the same object any more, and what they were; none if names may differ or if they are many.
+fn changed<'c>(change: &'c Change, pipeline: &Pipeline) -> Option<Vec<(usize, &'c Placed<Step>)>> {
+    if change.old.len() != change.new {
+        return None;
+    }
+    let mut changed = Vec::new();
+    for (index, before) in (change.head..).zip(&change.old) {
+        let now = &pipeline.steps[index];
+        if Arc::ptr_eq(&before.item, &now.item) {
+            continue;
+        }
+        if !provide_the_same(before, now) || changed.len() == FEW {
             return None;
         }
-        let mut changed = Vec::new();
-        for (index, (before, now)) in self.steps.iter().zip(&pipeline.steps).enumerate() {
-            if Arc::ptr_eq(&before.item, &now.item) {
-                continue;
-            }
-            if !provide_the_same(before, now) || changed.len() == FEW {
-                return None;
-            }
-            changed.push(index);
-        }
-        Some(changed)
+        changed.push((index, before));
     }
+    Some(changed)
 }
 
 /// Moves every edge with the step that it is written in.
-fn shift(plan: &mut Plan, before: &[Placed<Step>], now: &[Placed<Step>]) {
+fn shift(plan: &mut Plan, change: &Change, pipeline: &Pipeline) {
+    let moved = |step: usize| match step.checked_sub(change.head).and_then(|at| change.old.get(at))
+    {
+        Some(before) => i64::from(pipeline.steps[step].base) - i64::from(before.base),
+        None => change.moved(step),
+    };
+    let still = change.moves.iter().all(|(_, by)| *by == 0)
+        && (change.head..).zip(&change.old).all(|(step, _)| moved(step) == 0);
+    if still {
+        return;
+    }
     for edge in plan.edges.iter_mut().chain(&mut plan.self_references).chain(&mut plan.backward) {
         let owner = if edge.origin == Origin::Routing { edge.from } else { edge.to };
-        let (before, now) = (before[owner].base, now[owner].base);
-        edge.span.start = edge.span.start - before + now;
-        edge.span.end = edge.span.end - before + now;
+        let by = moved(owner);
+        edge.span.start = (i64::from(edge.span.start) + by) as u32;
+        edge.span.end = (i64::from(edge.span.end) + by) as u32;
     }
 }
 

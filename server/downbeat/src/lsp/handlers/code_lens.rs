@@ -12,6 +12,7 @@ pub(super) fn uri(params: &CodeLensParams) -> &Uri {
 
 pub(super) fn answer(view: &View<'_>, _: CodeLensParams) -> Result<Vec<CodeLens>, Refusal> {
     let uri = view.uri.as_str();
+    let mut ruler = view.ruler();
     let lenses = ide::lenses(view.snapshot).into_iter().map(|lens| {
         let (title, command, argument) = match (lens.start, view.run) {
             (Start::Run, Some(run)) => ("Cancel", commands::CANCEL, json!({ "run": run })),
@@ -24,7 +25,7 @@ pub(super) fn answer(view: &View<'_>, _: CodeLensParams) -> Result<Vec<CodeLens>
             }
         };
         let command = Command::new(title.to_owned(), command.to_owned(), Some(vec![argument]));
-        CodeLens { range: view.range(lens.span), command: Some(command), data: None }
+        CodeLens { range: ruler.range(lens.span), command: Some(command), data: None }
     });
     Ok(lenses.collect())
 }
