@@ -17,6 +17,8 @@ use crate::{Snapshot, expression as words, lines, place};
 
 /// More than this is not sent: the editor asks again when more of the word is typed.
 const MOST: usize = 200;
+/// More steps than this are not sent, the nearest being kept.
+const MOST_STEPS: usize = 100;
 
 /// What may be typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,8 +33,9 @@ pub struct Proposals {
 #[must_use]
 pub fn completion(snapshot: &Snapshot, offset: u32) -> Proposals {
     let items = proposed(snapshot, offset);
+    let steps = items.iter().filter(|it| it.kind == ItemKind::Step).count();
     if items.len() <= MOST {
-        return Proposals { items, is_incomplete: false };
+        return Proposals { items, is_incomplete: steps >= MOST_STEPS };
     }
     let typed = |item: &Item| {
         let start = item.replace.start.min(offset);
@@ -45,7 +48,7 @@ pub fn completion(snapshot: &Snapshot, offset: u32) -> Proposals {
         count += usize::from(fits);
         fits && count <= MOST
     });
-    Proposals { items, is_incomplete: count > MOST }
+    Proposals { items, is_incomplete: count > MOST || steps >= MOST_STEPS }
 }
 
 fn proposed(snapshot: &Snapshot, offset: u32) -> Vec<Item> {

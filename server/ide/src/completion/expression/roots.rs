@@ -1,10 +1,12 @@
 //! Names that an expression may begin with.
 
+use std::sync::Arc;
+
 use pipeline::names::{Meaning, bindings, builtin};
 use pipeline::{Pipeline, Step};
 use syntax::Span;
 
-use super::super::{Item, ItemKind, is_subsequence};
+use super::super::{Item, ItemKind, MOST_STEPS, is_subsequence};
 use super::Waiting;
 use crate::enclosing::Enclosing;
 use crate::hover::type_word;
@@ -25,7 +27,7 @@ pub(super) fn items(
     let in_defaults = own.is_none() && in_inputs(&snapshot.pipeline, offset);
     let waiting = Waiting::at(snapshot, offset);
     let typed = typed.trim_start_matches('$');
-    let mut found: Vec<(Rank, Item)> = Vec::new();
+    let mut found: Vec<(Rank, Arc<str>, Meaning)> = Vec::new();
     for name in snapshot.names.visible(&snapshot.pipeline, path) {
         if !is_name(&name) || !is_subsequence(typed, &name) {
             continue;
@@ -48,10 +50,15 @@ pub(super) fn items(
             (Meaning::Input(_) | Meaning::Variable(_), _) => (1, 0),
             _ => (3, 0),
         };
-        found.push((rank, root(snapshot, path, &name, &meaning, replace)));
+        found.push((rank, name, meaning));
     }
-    found.sort_by_key(|(rank, _)| *rank);
-    found.into_iter().map(|(_, item)| item).collect()
+    found.sort_by_key(|(rank, ..)| *rank);
+    let mut steps = 0;
+    found.retain(|(_, _, meaning)| {
+        steps += usize::from(matches!(meaning, Meaning::Step(_)));
+        steps <= MOST_STEPS || !matches!(meaning, Meaning::Step(_))
+    });
+    found.iter().map(|(_, name, meaning)| root(snapshot, path, name, meaning, replace)).collect()
 }
 
 /// Whether what follows behind a `.` is there in a value with a known set of members.

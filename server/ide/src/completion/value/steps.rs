@@ -2,6 +2,7 @@
 
 use pipeline::Step;
 
+use super::super::{MOST_STEPS, is_subsequence};
 use super::{Item, ItemKind};
 use crate::enclosing::Enclosing;
 use crate::place::Place;
@@ -75,7 +76,7 @@ fn names(step: &Step, id: &str) -> bool {
     declares || step.walk().iter().any(|it| it.references.iter().any(|named| *named.root == *id))
 }
 
-/// Steps that may be waited for: none that waits for this one, none twice; the nearest before it first.
+/// Steps that may be waited for, in order: none that waits for this one, none twice.
 pub(super) fn before(
     snapshot: &Snapshot,
     offset: u32,
@@ -84,18 +85,36 @@ pub(super) fn before(
 ) -> Vec<Item> {
     let beside = Beside::at(snapshot, offset);
     let waits = beside.waiting(snapshot);
-    let fits = beside.all.iter().zip(&waits).filter(|(step, waits)| {
-        !**waits
-            && !step.id_text().is_empty()
-            && !beside.is_own(step)
-            && !others.iter().any(|it| it == step.id_text())
-    });
-    fits.map(|(step, _)| item(place, step)).collect()
+    let typed = typed(place, offset);
+    let all = beside.all.iter().zip(&waits).enumerate();
+    let mut fits: Vec<(usize, &Step)> = all
+        .filter(|(_, (step, waits))| {
+            !**waits
+                && !step.id_text().is_empty()
+                && is_subsequence(typed, step.id_text())
+                && !beside.is_own(step)
+                && !others.iter().any(|it| it == step.id_text())
+        })
+        .map(|(at, (step, _))| (at, *step))
+        .collect();
+    // Of many the nearest are likeliest.
+    let own = beside.index.unwrap_or(beside.all.len());
+    fits.sort_by_key(|(at, _)| at.abs_diff(own));
+    fits.truncate(MOST_STEPS);
+    fits.sort_by_key(|(at, _)| *at);
+    fits.into_iter().map(|(_, step)| item(place, step)).collect()
+}
+
+/// What is written of the word before the cursor.
+fn typed(place: &Place, offset: u32) -> &str {
+    let length = offset.saturating_sub(place.word.span.start) as usize;
+    place.word.text.get(..length).unwrap_or(&place.word.text)
 }
 
 /// Steps that a route may lead to: those that come after this one first, then those to which it does nothing.
 pub(super) fn routes(snapshot: &Snapshot, offset: u32, place: &Place) -> Vec<Item> {
     let beside = Beside::at(snapshot, offset);
+    let typed = typed(place, offset);
     let fits: Vec<(usize, &Step)> = beside
         .all
         .iter()
@@ -104,6 +123,7 @@ pub(super) fn routes(snapshot: &Snapshot, offset: u32, place: &Place) -> Vec<Ite
         .filter(|(_, step)| {
             let id = step.id_text();
             !id.is_empty()
+                && is_subsequence(typed, id)
                 && !beside.is_own(step)
                 && !RESERVED.iter().any(|it| it.eq_ignore_ascii_case(id))
         })
@@ -116,7 +136,7 @@ pub(super) fn routes(snapshot: &Snapshot, offset: u32, place: &Place) -> Vec<Ite
     let behind = behind
         .into_iter()
         .map(|(_, step)| item(place, step).detail("comes earlier: the route would do nothing"));
-    ahead.chain(behind).collect()
+    ahead.chain(behind).take(MOST_STEPS).collect()
 }
 
 /// Stage and order of a step; where the plan knows no stage, its order alone.
