@@ -8,6 +8,7 @@ use crate::{
     configuration::Level,
     facts::{StepFacts, Whole},
     findings::{Draft, Findings},
+    nested::check_nested,
     rule::{Look, Rule},
     rules::RULES,
     view::{Gathered, Part, Scope, gather},
@@ -77,6 +78,8 @@ pub(crate) fn sort(all: &mut [Diagnostic]) {
 pub(crate) fn check_step(input: &Input<'_>, index: usize, step: &Step) -> Vec<Draft> {
     let mut findings = Findings::new();
     walk(input, index, &mut Vec::new(), step, &mut findings);
+    check_nested(input, step, &mut findings);
+    findings.calm_from(0);
     findings.into_drafts()
 }
 
@@ -110,6 +113,7 @@ pub(crate) fn check_document(whole: Whole<'_>) -> Vec<Diagnostic> {
     for (base, part) in entries.chain(inputs).chain(outputs) {
         let mark = findings.len();
         look_at(input, &gather(scope, part, &siblings), &mut findings);
+        findings.calm_from(mark);
         findings.shift_from(mark, base);
     }
     let rest = Gathered {
@@ -117,7 +121,9 @@ pub(crate) fn check_document(whole: Whole<'_>) -> Vec<Diagnostic> {
         problems: pipeline.problems.iter().collect(),
         ..Gathered::default()
     };
+    let mark = findings.len();
     look_at(input, &rest, &mut findings);
+    findings.calm_from(mark);
     for (rule, look) in looks() {
         if let Look::Pipeline(look) = look {
             report(input, rule, &mut findings, |findings| look(&whole, findings));

@@ -3,7 +3,8 @@
 use syntax::Span;
 
 use crate::{
-    Diagnostic, Fix, Input, Related, Severity, Tags, configuration::Level, declare::declare_input,
+    Diagnostic, Fix, Input, Related, Severity, Tags, calm::calm, configuration::Level,
+    declare::declare_input,
 };
 
 /// What has been found so far, and by whom.
@@ -66,6 +67,13 @@ impl Findings {
                     .for_each(|draft| draft.diagnostic.severity = severity);
             }
         }
+    }
+
+    /// Takes out what only follows from something else that was found since `mark`.
+    pub(crate) fn calm_from(&mut self, mark: usize) {
+        let mut rest = self.found.split_off(mark.min(self.found.len()));
+        calm(&mut rest);
+        self.found.append(&mut rest);
     }
 
     /// How much has been found.

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use pipeline::{Pipeline, Plan, catalogue::Catalogue, names::Names};
 
@@ -25,6 +25,11 @@ pub struct Input<'a> {
 pub trait Files: std::fmt::Debug + Send + Sync {
     /// Whether a file that the pipeline names by `path` is found; `None`: not known, then no rule speaks of it.
     fn exists(&self, path: &str) -> Option<bool>;
+
+    /// The text of a pipeline that this one names by `path`; `None`: nowhere, or not known.
+    fn read(&self, _path: &str) -> Option<Arc<str>> {
+        None
+    }
 
     /// Where a file lies that the pipeline names by `path`, absolute; `None`: nowhere, or not known.
     fn find(&self, _path: &str, _role: FileRole) -> Option<PathBuf> {

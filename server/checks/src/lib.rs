@@ -8,6 +8,7 @@
 //! changed, is not looked at again.
 
 mod allowed;
+mod calm;
 mod check;
 pub mod configuration;
 mod declare;
@@ -17,6 +18,7 @@ mod findings;
 pub mod fix;
 mod input;
 mod memo;
+mod nested;
 mod rule;
 mod rules;
 mod view;

@@ -3,7 +3,7 @@
 use checks::{Diagnostic, Edit, Safety};
 use syntax::Span;
 
-use crate::Snapshot;
+use crate::{Snapshot, allow::allow};
 
 /// A mending of one finding, absolute.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,10 +20,10 @@ pub struct Action {
     pub edits: Vec<Edit>,
 }
 
-/// The mendings of all findings that touch `span`.
+/// The mendings of all findings that touch `span`, and behind them the comments that allow these findings.
 #[must_use]
 pub fn fixes(snapshot: &Snapshot, span: Span) -> Vec<Action> {
-    let mut actions = Vec::new();
+    let (mut actions, mut allowing) = (Vec::new(), Vec::new());
     each(snapshot, |base, finding| {
         let place = finding.span.shift(base);
         if !(place.touches(span.start) || place.touches(span.end) || span.covers(place)) {
@@ -38,7 +38,10 @@ pub fn fixes(snapshot: &Snapshot, span: Span) -> Vec<Action> {
                 edits: shifted(&fix.edits, base),
             });
         }
+        let allowed = allow(snapshot, finding.code, finding.severity, place);
+        allowing.extend(allowed.filter(|it| !allowing.contains(it)));
     });
+    actions.extend(allowing);
     actions
 }
 

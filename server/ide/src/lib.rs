@@ -1,5 +1,6 @@
 //! Editor features as plain data in byte offsets: Snapshot in, data out. No LSP, no I/O.
 
+mod allow;
 mod around;
 mod completion;
 mod definition;

@@ -92,6 +92,7 @@ register! {
     path_leaves_workspace
     nested_output_map
     missing_file
+    called_pipeline
     unused_allow
     bad_configuration
 }

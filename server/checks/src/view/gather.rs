@@ -105,7 +105,6 @@ pub(crate) fn gather<'a>(
             it.references = references(scope, &step.references, &it.texts);
             if inline_pipeline(step) {
                 it.texts.retain(|text| text.field.inner != "pipeline");
-                it.references.retain(|it| &*it.reference.place != "parameters.pipeline");
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What rules look at: the parts of an item, each with its surroundings.
 
+mod called;
 mod constant;
 mod fields;
 mod files;
@@ -20,6 +21,7 @@ use syntax::Span;
 
 use crate::Input;
 
+pub(crate) use called::{Called, MAX_BYTES, called, load};
 pub(crate) use constant::constant;
 pub(crate) use fields::{OF_EVERY_STEP, fields_of};
 pub(crate) use files::{Use, files};

@@ -1,5 +1,6 @@
 //! The JSON that scripts may rely on, as types: what is printed and what the schemas say come from the same place.
 
+mod configuration;
 mod data;
 mod eval;
 mod finding;
@@ -11,6 +12,7 @@ use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value as Json;
 
 pub(crate) use self::{
+    configuration::Configuration,
     data::{input_type, json},
     eval::EvalAnswer,
     finding::{Finding, Fix, Range, Severity, rule_url},
@@ -26,7 +28,8 @@ pub(crate) struct Shape {
 }
 
 /// All documents with a schema.
-pub(crate) const SHAPES: [Shape; 7] = [
+pub(crate) const SHAPES: [Shape; 8] = [
+    Shape::of::<Configuration>("configuration"),
     Shape::of::<EvalAnswer>("eval-answer"),
     Shape::of::<Event>("event"),
     Shape::of::<Vec<Finding>>("findings"),

@@ -75,6 +75,10 @@ impl PipelineFiles {
 }
 
 impl checks::Files for PipelineFiles {
+    fn read(&self, path: &str) -> Option<std::sync::Arc<str>> {
+        Self::read(self, path, None).ok().map(Into::into)
+    }
+
     fn exists(&self, path: &str) -> Option<bool> {
         if path.contains('\0') {
             return Some(false);

@@ -201,7 +201,7 @@ fn what_is_wrong_is_drawn_too() {
             d Action `prints a text` at d stage 0 undefined-variable!
             e Action `prints a text` at e stage 0
             rescue Action `prints a text` at rescue stage 0 self-dependency!
-            #9 Unknown `nothing yet` at  stage 0 unclosed-bracket! step-without-kind! missing-required!
+            #9 Unknown `nothing yet` at  stage 0 unclosed-bracket!
             ?nobody Missing `is not in this file` at -
             ?gone Missing `is not in this file` at -
             ?typo Missing `is not in this file` at -

@@ -1,6 +1,7 @@
 //! Features on small texts with a cursor.
 
 mod accepting;
+mod allow;
 mod completion;
 mod expression;
 mod graph;

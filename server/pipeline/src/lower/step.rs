@@ -13,6 +13,7 @@ use super::routing::is_id;
 use super::scalars::{Source, duration, ids_in};
 use super::slug::slug;
 use super::{handlers, routing};
+use crate::catalogue::normalise;
 use crate::language::Level;
 use crate::{
     Attempts, Data, Entry, FailurePolicy, Located, Parameter, Problem, ProblemKind, Product,
@@ -80,6 +81,9 @@ pub(super) fn step(source: Source<'_>, data: &Located<Data>, setting: Setting<'_
     let mut references = References::default();
     read(source, fields, &step, &mut references);
     step.references = references.all;
+    if writes_out_a_pipeline(source, fields) {
+        step.references.retain(|it| &*it.place != "parameters.pipeline");
+    }
     loops::fill(source, fields, construct, &mut step, &mut problems);
     step.problems = problems;
     step.shape = shape(&step, fields);
@@ -266,6 +270,17 @@ fn products(source: Source<'_>, data: &Located<Data>) -> Vec<Product> {
     named(source, data).into_iter().filter_map(product).collect()
 }
 
+/// Whether the step runs a pipeline that is written out in it: a document of its own, which this one does not render
+/// (ruling 7).
+fn writes_out_a_pipeline(source: Source<'_>, fields: &Fields<'_>) -> bool {
+    let tool = fields.get("tool").or_else(|| fields.get("action"));
+    let text = fields.get("parameters").and_then(|it| it.value.get("pipeline"));
+    text.and_then(|it| it.value.as_text()).is_some_and(|text| text.value.trim().contains('\n'))
+        && tool
+            .and_then(|tool| source.string(tool))
+            .is_some_and(|tool| normalise(&tool.value) == "pipeline-executor")
+}
+
 /// Everything that the step reads, in the order of its keys.
 fn read(source: Source<'_>, fields: &Fields<'_>, step: &Step, references: &mut References) {
     use ReferenceOrigin::{ControlFlow, Inert, Template};
@@ -348,6 +363,11 @@ fn shape(step: &Step, fields: &Fields<'_>) -> u64 {
     step.condition.as_ref().map(|condition| &condition.text.value).hash(&mut hasher);
     for key in ["outputs", "produces", "output_schema"] {
         fields.get(key).map(|value| format!("{:?}", Bare(&value.value))).hash(&mut hasher);
+    }
+    if let (StepKind::Tool { tool, .. }, Some(called)) = (&step.kind, step.parameter("pipeline"))
+        && tool.value == "pipeline-executor"
+    {
+        format!("{:?}", Bare(&called.value.value)).hash(&mut hasher);
     }
     for inner in &step.body {
         inner.shape.hash(&mut hasher);

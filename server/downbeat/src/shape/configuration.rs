@@ -1,0 +1,51 @@
+//! `downbeat.toml`, as its schema describes it.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+/// How rules weigh in a workspace. Other tables belong to other parts of the program.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "it is read through its schema only")]
+pub(crate) struct Configuration {
+    /// How much the findings of a rule weigh, by the rule's name.
+    #[schemars(default)]
+    rules: Rules,
+    /// Rules for some files only; later tables win.
+    #[schemars(default)]
+    files: Vec<Files>,
+}
+
+/// Rules for some files.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(dead_code, reason = "it is read through its schema only")]
+struct Files {
+    /// Paths relative to the folder of the file, such as `drafts/**`.
+    paths: Vec<String>,
+    /// How much the findings of a rule weigh there.
+    #[schemars(default)]
+    rules: Rules,
+}
+
+/// A level for each rule that is named.
+#[derive(Default)]
+struct Rules;
+
+impl JsonSchema for Rules {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Rules".into()
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        let level = serde_json::json!({ "enum": checks::configuration::Level::WORDS });
+        let rule = |rule: &checks::RuleInfo| {
+            let mut level = level.clone();
+            level["description"] = rule.summary().into();
+            (rule.code, level)
+        };
+        let free = checks::rules().iter().filter(|rule| !rule.is_firm());
+        let properties: BTreeMap<_, _> = free.map(rule).collect();
+        json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
+    }
+}
