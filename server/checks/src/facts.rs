@@ -181,7 +181,7 @@ fn named_files<'a>(
         // In a loop, a path with a template is another one each time.
         if let Some(text) = named.path().filter(|_| path.len() == 1 || named.text.is_static()) {
             found.push(FileFact {
-                hash: NameHash::of(&text),
+                hash: NameHash::of(text),
                 path: text.into(),
                 span: named.span,
                 usage: named.usage,
