@@ -105,6 +105,27 @@ fn nested_loops_read_outer_names() {
 }
 
 #[test]
+fn functions_name_the_loops_around() {
+    let ran = run("
+  - {id: first, for_each: [a], loop_name: done, steps: [{id: y, tool: terminal, parameters: {command: say y}}]}
+  - id: outer
+    dependencies: [first]
+    for_each: [a]
+    loop_name: rows
+    steps:
+      - id: inner
+        for_each: [b]
+        steps:
+          - {id: x, tool: terminal, parameters: {command: \"say {{ active_loops() }} {{ current_loop_name() }} {{ historical_loops() }} {{ loop_var('rows', 'item') }}\"}}
+");
+    let round = &ran.document.steps["outer"].iterations.as_ref().unwrap()[0];
+    assert_eq!(
+        round.steps["inner"].value["results"][0]["result"]["stdout"],
+        "['rows', 'inner_loop_1'] inner_loop_1 ['done', 'first_loop_0'] a"
+    );
+}
+
+#[test]
 fn body_steps_that_name_each_other_are_ordered() {
     let ran = run("
   - id: loop

@@ -58,12 +58,11 @@ impl Steps<'_> {
 
     /// An attempt gave a value.
     pub(super) fn came_to(&mut self, at: At, answer: Answer) {
-        let value = match &answer {
-            Answer::Value(value) => value.clone(),
-            Answer::Rounds(gathered) => gathered.value.to_json(),
-            Answer::None | Answer::Failure(_) | Answer::ConditionError(_) => Json::Null,
+        let success = match &answer {
+            Answer::Value(value) => envelope::succeeds(value),
+            Answer::Rounds(gathered) => gathered.succeeds(),
+            Answer::None | Answer::Failure(_) | Answer::ConditionError(_) => true,
         };
-        let success = envelope::succeeds(&value);
         match self.goto(at, &answer, success) {
             Ok(goto) => {
                 if let Some(flight) = self.flight_mut(at) {
@@ -71,7 +70,7 @@ impl Steps<'_> {
                 }
                 self.over(at, Outcome::Answered { success, goto });
             }
-            Err(failure) => self.raised(at, Failure { value: Some(value), ..failure }),
+            Err(failure) => self.raised(at, Failure { value: answer.into_json(), ..failure }),
         }
     }
 

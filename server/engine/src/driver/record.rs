@@ -28,6 +28,17 @@ pub(super) enum Answer {
     ConditionError(String),
 }
 
+impl Answer {
+    /// The value, if it is one.
+    pub(super) fn into_json(self) -> Option<Json> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Rounds(gathered) => Some(gathered.value.to_json()),
+            Self::None | Self::Failure(_) | Self::ConditionError(_) => None,
+        }
+    }
+}
+
 /// What the rounds of a step came to.
 #[derive(Clone, Debug)]
 pub(super) struct Gathered {
@@ -38,6 +49,11 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
+    /// Whether the value does not say of itself that it is no success.
+    pub(super) fn succeeds(&self) -> bool {
+        !matches!(self.value.get("success"), Some(Value::Bool(false)))
+    }
+
     /// As templates see it.
     fn seen(&self) -> Value {
         let Value::Map(fields) = &self.value else { return self.value.clone() };

@@ -58,7 +58,7 @@ impl Level {
         }
         if names::loop_name(holder) == Some(name)
             || holder.id_text() == name
-            || **self.block.automatic_name() == *name
+            || self.is_automatic_name(name, holder)
         {
             return Some(self.as_value());
         }
@@ -86,6 +86,10 @@ impl Level {
             Some(StepKind::While(_) | StepKind::ActionLoop(_)) => Value::Absent(name.into()),
             _ => Value::Undefined(name.into()),
         }
+    }
+
+    fn is_automatic_name(&self, name: &str, holder: &Step) -> bool {
+        **self.block.automatic_name() == *name && !matches!(holder.kind, StepKind::Parallel)
     }
 
     fn bindings(&self, holder: &Step) -> &'static [names::Binding] {
@@ -142,7 +146,11 @@ impl Level {
         })
     }
 
-    fn name(&self) -> Option<Arc<str>> {
+    /// The given name of the loop, else its automatic one; none for steps side by side.
+    pub(super) fn name(&self) -> Option<Arc<str>> {
+        if matches!(self.holder()?.kind, StepKind::Parallel) {
+            return None;
+        }
         let given = self.holder().and_then(names::loop_name).map(Arc::from);
         given.or_else(|| Some(Arc::clone(self.block.automatic_name())))
     }

@@ -126,6 +126,19 @@ impl Scope for StepScope {
         names
     }
 
+    fn loops(&self) -> Vec<Arc<str>> {
+        let Some(level) = &self.level else { return Vec::new() };
+        let mut loops = level.outer.loops();
+        loops.extend(level.name());
+        loops
+    }
+
+    fn ended_loops(&self) -> Vec<Arc<str>> {
+        let around = self.level.as_ref().map_or_else(Vec::new, |level| level.outer.ended_loops());
+        let is_loop = |name: &&Arc<str>| self.facts.names.is_loop(name);
+        around.into_iter().chain(self.left.keys().filter(is_loop).cloned()).collect()
+    }
+
     fn read_file(&self, path: &str, base: Option<&str>) -> Option<Result<String, String>> {
         Some(self.facts.places.read(&*self.facts.files, path, base))
     }

@@ -61,22 +61,17 @@ pub(super) fn globals() -> Vec<Function> {
         call(
             "current_loop_name()",
             "The name of the innermost loop; none outside loops.",
-            |machine, _| Ok(machine.scope.lookup("loop_name").unwrap_or(Value::Null)),
+            |machine, _| Ok(machine.scope.loops().pop().map_or(Value::Null, Value::Text)),
         ),
         call(
             "active_loops()",
             "The names of the loops around the step, outermost first.",
-            |machine, _| Ok(Value::list(machine.scope.lookup("loop_name").into_iter().collect())),
+            |machine, _| Ok(names(machine.scope.loops())),
         ),
         call(
             "historical_loops()",
             "The names of the named loops that have ended.",
-            |machine, _| {
-                Ok(machine
-                    .scope
-                    .lookup("historical_loops")
-                    .unwrap_or_else(|| Value::list(Vec::new())))
-            },
+            |machine, _| Ok(names(machine.scope.ended_loops())),
         ),
         call(
             "range(start, stop=none, step=1)",
@@ -261,4 +256,8 @@ fn extreme_of(args: &Bound, wanted: std::cmp::Ordering) -> Answer {
     debug_assert!(items.len() <= MAX_ITEMS + 1);
     extreme(items, wanted, Clone::clone)?
         .ok_or_else(|| Fault::type_error("an empty list has no least or greatest item"))
+}
+
+fn names(names: Vec<Arc<str>>) -> Value {
+    Value::list(names.into_iter().map(Value::Text).collect())
 }

@@ -44,6 +44,16 @@ pub trait Scope {
         Vec::new()
     }
 
+    /// The names of the loops around, outermost first.
+    fn loops(&self) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
+    /// The names of the loops that have ended and can be read by them.
+    fn ended_loops(&self) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
     /// `file_exists(path)`, `include_file(path)`, `{{ file: path }}`: the file system is an input. `None`: not available here.
     fn read_file(&self, _path: &str, _base: Option<&str>) -> Option<Result<String, String>> {
         None

@@ -102,6 +102,12 @@ impl Names {
         self.index.inputs.get(name).copied()
     }
 
+    /// Whether a loop has that name, given or automatic.
+    #[must_use]
+    pub fn is_loop(&self, name: &str) -> bool {
+        self.index.loops.contains_key(name)
+    }
+
     /// Index of the first step that declares that variable.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<usize> {

@@ -186,13 +186,14 @@ fn queue(step: &Step, going: &Going) -> Gathered {
         (
             "execution_stats",
             json_value(json!({
-                "queue_generation_time": 0.0,
+                "queue_generation_time": going.prepared_in.as_secs_f64(),
                 "total_execution_time": going.begun.elapsed().as_secs_f64(),
                 "average_item_time": average(spent, going.counts.rounds),
                 "max_concurrent_executions": going.counts.most_open,
             })),
         ),
-        ("resource_stats", json_value(json!({}))),
+        // Unknown: nobody measures them.
+        ("resource_stats", Value::Null),
         ("conditions_evaluated", number(going.counts.tests)),
     ]);
     Gathered { value, result: results }

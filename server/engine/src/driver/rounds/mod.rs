@@ -40,6 +40,8 @@ pub(in crate::driver) struct Going {
     outer: StepScope,
     items: shape::Items,
     begun: Instant,
+    /// How long it took to find out what the items are.
+    prepared_in: Duration,
     /// Ends the timer of the whole.
     timer: CancellationToken,
     ended: BTreeMap<usize, Ended>,
@@ -91,10 +93,12 @@ impl Steps<'_> {
             return;
         };
         let outer = frame.scope_of(at.step);
+        let asked = Instant::now();
         match shape::find(step, &outer) {
             Ok((shape, items)) => {
                 let timer = CancellationToken::new();
-                let going = Going::new(Arc::clone(body), outer, items, timer.clone());
+                let mut going = Going::new(Arc::clone(body), outer, items, timer.clone());
+                going.prepared_in = asked.elapsed();
                 if let Some(flight) = self.flight_mut(at) {
                     flight.going = Some(Box::new(going));
                 }
@@ -262,6 +266,7 @@ impl Going {
             outer,
             items,
             begun: Instant::now(),
+            prepared_in: Duration::ZERO,
             timer,
             ended: BTreeMap::new(),
             counts: Counts::default(),
