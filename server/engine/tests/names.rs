@@ -303,7 +303,7 @@ fn objections(runtime: &tokio::runtime::Runtime, yaml: &str) -> Option<Vec<Strin
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, max_global_rejects: 100_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, max_global_rejects: 100_000, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_read_is_what_the_plan_shows(seed in any::<u64>()) {
