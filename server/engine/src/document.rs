@@ -121,6 +121,9 @@ pub struct StepRecord {
     /// The rounds of a loop or queue, in order; absent for other steps. A loop over a condition keeps the last 1,000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iterations: Option<Vec<Iteration>>,
+    /// Files that it left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<Product>,
 }
 
 /// A round of a loop: its body, run once.
@@ -183,12 +186,21 @@ impl StepStatus {
 /// A file that a step declared and wrote.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Product {
-    /// Id of the step.
+    /// Path of the step (`report`, `loop[3].report`).
     pub step: String,
     /// Name of the variable.
     pub variable: String,
-    /// Where it is.
+    /// Where it is, relative to the working directory.
     pub path: String,
+    /// Of its content.
+    #[serde(default)]
+    pub media_type: String,
+    /// Size.
+    #[serde(default)]
+    pub bytes: u64,
+    /// Hash of its content, in hexadecimal digits.
+    #[serde(default)]
+    pub blake3: String,
 }
 
 /// Something that went wrong without failing anything.
@@ -237,6 +249,7 @@ impl StepRecord {
             cached: false,
             condition_error: false,
             iterations: None,
+            products: Vec::new(),
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod event;
 mod files;
 mod journal;
 mod prepare;
+mod products;
 mod random;
 mod render;
 mod request;

@@ -3,11 +3,14 @@
 use serde_json::Value as Json;
 use tokio::task::{Id, JoinError};
 
-use super::{attempt::Ending, envelope, goto, record, record::Answer, steps::Steps};
+use super::{
+    attempt::Ending, envelope, goto, products::seen_by_itself, record::Answer, steps::Steps,
+};
 use crate::{
+    document::Product,
     prepare::Work,
     random,
-    scheduler::{At, End, Event, Outcome, Told},
+    scheduler::{At, Event, Outcome, Told},
     tool::Failure,
 };
 
@@ -15,6 +18,11 @@ use crate::{
 pub(super) enum Done {
     Attempt(Ending),
     Delay,
+    /// What a step leaves was written, or not; then its outcome counts.
+    Products {
+        outcome: Outcome,
+        written: Result<Vec<Product>, Failure>,
+    },
     /// A time is up, unless its timer was stopped.
     Time(Option<Told>),
 }
@@ -26,6 +34,9 @@ impl Steps<'_> {
         let owner = self.owners.remove(&id);
         match (joined, owner) {
             (Ok((_, Done::Time(told))), _) => self.told_in_time(told),
+            (Ok((_, Done::Products { outcome, written })), Some(at)) => {
+                self.left_products(at, outcome, written);
+            }
             (Ok((_, Done::Delay)), Some(at)) => self.tell_of(at, |step| Event::Waited { step }),
             (Ok((_, Done::Attempt(ending))), Some(at)) => match ending {
                 Ending::Value(value) => self.answered(at, value),
@@ -65,10 +76,15 @@ impl Steps<'_> {
         };
         match self.goto(at, &answer, success) {
             Ok(goto) => {
+                let outcome = Outcome::Answered { success, goto };
                 if let Some(flight) = self.flight_mut(at) {
-                    flight.answer = answer;
+                    flight.answer = answer.clone();
                 }
-                self.over(at, Outcome::Answered { success, goto });
+                if success {
+                    self.leave_products(at, &answer, outcome);
+                } else {
+                    self.over(at, outcome);
+                }
             }
             Err(failure) => self.raised(at, Failure { value: answer.into_json(), ..failure }),
         }
@@ -84,12 +100,7 @@ impl Steps<'_> {
         if elsewhere.is_some() || frame.block.position(written.value.value.trim()).is_some() {
             return Ok(routes.goto);
         }
-        let mut own = frame.flights[at.step].record.clone();
-        let end = End::Completed { attempts: own.retries + 1 };
-        record::settle(&mut own, end, answer);
-        let mut scope = frame.scope_of(at.step);
-        let name = own.id.as_str().into();
-        std::sync::Arc::make_mut(&mut scope.results).insert(name, record::seen(&own, end, answer));
+        let (_, scope) = seen_by_itself(frame, at, answer);
         goto::target(&written.value, &frame.block, &scope)
     }
 
@@ -112,7 +123,7 @@ impl Steps<'_> {
         self.over(at, Outcome::TimedOut);
     }
 
-    fn over(&mut self, at: At, outcome: Outcome) {
+    pub(super) fn over(&mut self, at: At, outcome: Outcome) {
         self.tell_of(at, |step| Event::Ended { step, outcome, jitter: random::fraction() });
     }
 }

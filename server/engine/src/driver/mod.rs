@@ -20,6 +20,7 @@ mod hear;
 mod narrator;
 mod outputs;
 mod parameters;
+mod products;
 mod record;
 mod rounds;
 mod settle;
@@ -37,6 +38,7 @@ use crate::{
     secrets::Redactor,
 };
 use narrator::Narrator;
+pub(crate) use products::WRITER;
 use steps::{Course, Steps};
 
 /// Runs to the end and gives the document, whatever happens. Must be polled on a tokio runtime with time enabled;

@@ -10,10 +10,11 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    attempt::attempt, ends::Done, hear::Message, narrator::now, parameters, record::Answer,
-    steps::Steps,
+    attempt::attempt, ends::Done, frame::Flight, hear::Message, narrator::now, parameters,
+    record::Answer, steps::Steps,
 };
 use crate::{
+    Options,
     document::StepStatus,
     event::EventKind,
     journal::Entry,
@@ -120,23 +121,20 @@ impl Steps<'_> {
             parameters: asked.parameters,
             text: asked.text,
             names: Names::of(Arc::new(scope)),
-            place: Place {
-                run: run.to_string(),
-                step: flight.record.id.clone(),
-                path: flight.path.to_string(),
-                attempt,
-                idempotency_key: format!("{run}/{}/{attempt}", flight.path),
-                cwd: options.cwd.clone(),
-                workspace: options.workspace.clone(),
-                pipeline_folder: options.pipeline_folder.clone(),
-                writable: options.writable.clone(),
-            },
+            place: place(run, options, flight, attempt),
             cancel: flight.cancel.clone(),
             // The receiver is gone only when the run is over.
             output: Output::to(move |live| drop(sender.send(Message::Live { at, live }))),
             timeout,
         };
         Ok((Arc::clone(tool), call))
+    }
+
+    /// Where the step acts.
+    pub(super) fn place(&self, at: At) -> Option<Place> {
+        let flight = self.flight(at)?;
+        let attempt = flight.record.retries + 1;
+        Some(place(&self.facts.run, &self.prepared.request.options, flight, attempt))
     }
 
     pub(super) fn wait(&mut self, at: At, attempt: u32, delay: Duration) {
@@ -157,5 +155,19 @@ impl Steps<'_> {
             Done::Delay
         });
         self.owners.insert(task.id(), at);
+    }
+}
+
+fn place(run: &str, options: &Options, flight: &Flight, attempt: u32) -> Place {
+    Place {
+        run: run.to_owned(),
+        step: flight.record.id.clone(),
+        path: flight.path.to_string(),
+        attempt,
+        idempotency_key: format!("{run}/{}/{attempt}", flight.path),
+        cwd: options.cwd.clone(),
+        workspace: options.workspace.clone(),
+        pipeline_folder: options.pipeline_folder.clone(),
+        writable: options.writable.clone(),
     }
 }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     Document, Journal, Prepared, Toolbox,
-    document::{StepRecord, Warning, blank},
+    document::{Product, StepRecord, Warning, blank},
     scheduler::{At, Command, Event, Forest, FrameId, Order, Told},
     scope::{Facts, StepScope},
     tool::Failure,
@@ -48,6 +48,10 @@ pub(super) struct Steps<'r> {
     /// Those that are not closed.
     pub(super) frames: BTreeMap<FrameId, Frame>,
     pub(super) owners: HashMap<Id, At>,
+    /// By path of a product, the path of the step that wrote it.
+    pub(super) writers: HashMap<String, Arc<str>>,
+    /// In the order in which they were written.
+    pub(super) products: Vec<Product>,
     /// How many of the pipeline's own steps settled.
     pub(super) settled: usize,
     /// Committed since the last checkpoint.
@@ -82,6 +86,8 @@ impl<'r> Steps<'r> {
             facts,
             frames: BTreeMap::from([(FrameId::ROOT, root)]),
             owners: HashMap::new(),
+            writers: HashMap::new(),
+            products: Vec::new(),
             told: VecDeque::new(),
             tasks: JoinSet::new(),
             warnings: Vec::new(),
@@ -142,6 +148,7 @@ impl<'r> Steps<'r> {
         let record = |flight: &Flight| (flight.record.id.clone(), flight.record.clone());
         Document {
             steps: self.own_flights().map(record).collect(),
+            products: self.products.clone(),
             execution_order: levels.concat(),
             execution_levels: levels,
             warnings: self.warnings.clone(),

@@ -13,7 +13,7 @@ use super::{
     Refusal,
     block::{self, Block, Work, step_at},
 };
-use crate::{Request, Selection, Toolbox};
+use crate::{Request, Selection, Toolbox, driver::WRITER};
 
 /// A call, found in the catalogue.
 #[derive(Clone, Debug)]
@@ -174,10 +174,9 @@ impl<'r> Checks<'r> {
         if let Some(handler) = step.handlers.first() {
             refuse("an error handler", handler.span);
         }
-        if let Some(variable) = step.vars.first() {
-            refuse("`vars`", variable.span);
-        }
-        if let Some(product) = step.products.first() {
+        if let Some(product) = step.products.first()
+            && self.toolbox.get(WRITER).is_none()
+        {
             refuse("`products`", product.variable.span);
         }
         let in_condition = step.condition.as_ref().map(|condition| &condition.text);

@@ -37,6 +37,10 @@ impl Inputs {
     pub(crate) fn new(entries: Entries) -> Self {
         Self { entries: Arc::new(entries) }
     }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.entries.get(name)
+    }
 }
 
 /// The start of the run, as templates read it.

@@ -57,6 +57,16 @@ impl StepScope {
         root.results.get(name).cloned().or_else(undefined)
     }
 
+    /// A variable that a step declares, once the step has ended.
+    fn variable(&self, name: &str) -> Option<Value> {
+        let names = &self.facts.names;
+        let step = names.variable(name)?;
+        let root = self.root();
+        let (id, _) = root.results.iter().find(|(id, _)| names.step(id) == Some(step))?;
+        let Some(Value::Step(value)) = root.results.get(id) else { return None };
+        value.field(name)
+    }
+
     /// What the loops around it bind, innermost first.
     fn bound(&self, name: &str) -> Option<Value> {
         let level = self.level.as_ref()?;
@@ -111,6 +121,7 @@ impl Scope for StepScope {
         }
         self.bound(name)
             .or_else(|| self.step(name))
+            .or_else(|| self.variable(name))
             .or_else(|| facts.constants.get(name).cloned())
             .or_else(|| self.builtin(name))
             .or_else(|| self.left(name))
