@@ -55,7 +55,8 @@ A change counts for servers that start after it: see `eglot-reconnect'."
 ;;; Runs
 
 (defvar downbeat--runs (make-hash-table :test #'equal) "Buffer of each run.")
-(defvar downbeat--states (make-hash-table :test #'equal) "Newest text and face of each step that is to be drawn, by buffer and id.")
+(defvar downbeat--over nil "Runs that ended.")
+(defvar downbeat--states (make-hash-table :test #'equal) "Newest text and face of each step that is to be drawn, by run and id.")
 (defvar downbeat--timer nil "Draws soon; events only say what to draw.")
 (defvar-local downbeat-current-run nil "The run of this buffer that goes on.")
 (defvar-local downbeat-last-inputs nil "Values of the last run, without secret ones.")
@@ -65,11 +66,21 @@ A change counts for servers that start after it: see `eglot-reconnect'."
 
 (defun downbeat--uri () (concat "file://" (url-hexify-string (file-truename buffer-file-name) url-path-allowed-chars)))
 
+(defun downbeat--request (method params)
+  "The server's answer to METHOD with PARAMS; a refusal is an error that says why.
+`jsonrpc-request' leaves messages that come in one piece with the answer unread until the next ones come: events of a short
+run would wait for those of another."
+  (let (answer refusal ended)
+    (jsonrpc-async-request (downbeat--server) method params
+                           :success-fn (lambda (result) (setq answer result ended t))
+                           :error-fn (lambda (failure) (setq refusal (plist-get failure :message) ended t))
+                           :timeout-fn (lambda () (setq refusal "The server does not answer" ended t)))
+    (while (not ended) (accept-process-output nil 0.05))
+    (if refusal (user-error "%s" refusal) answer)))
+
 (defun downbeat--execute (command argument)
-  "Lets the server execute COMMAND; a refusal is an error that says why."
-  (condition-case failure
-      (jsonrpc-request (downbeat--server) :workspace/executeCommand (list :command command :arguments (vector argument)))
-    (jsonrpc-error (user-error "%s" (or (alist-get 'jsonrpc-error-message (cddr failure)) (error-message-string failure))))))
+  "Lets the server execute COMMAND."
+  (downbeat--request :workspace/executeCommand (list :command command :arguments (vector argument))))
 
 (defun downbeat--ask (input)
   "Asks for the value of INPUT, one of `downbeat/inputs'."
@@ -91,7 +102,7 @@ A change counts for servers that start after it: see `eglot-reconnect'."
     (user-error "Nothing runs here: `downbeat-trusted-folders' does not name %s" default-directory))
   (eglot--signal-textDocument/didChange)
   (let ((uri (downbeat--uri)) (values nil))
-    (seq-doseq (input (jsonrpc-request (downbeat--server) :downbeat/inputs (list :uri uri)))
+    (seq-doseq (input (downbeat--request :downbeat/inputs (list :uri uri)))
       (let ((key (intern (concat ":" (plist-get input :name)))) (value (downbeat--ask input)))
         (setq values (plist-put values key value))
         (unless (eq (plist-get input :secret) t)
@@ -99,7 +110,8 @@ A change counts for servers that start after it: see `eglot-reconnect'."
     (downbeat-clear)
     (let ((run (plist-get (downbeat--execute "downbeat.run" (append (list :uri uri) selection (and values (list :inputs values)))) :run)))
       (puthash run (current-buffer) downbeat--runs)
-      (setq downbeat-current-run run))))
+      (unless (member run downbeat--over) (setq downbeat-current-run run))
+      (downbeat--draw-soon))))
 
 (defun downbeat-cancel ()
   "Cancels the run of this buffer."
@@ -122,14 +134,20 @@ A change counts for servers that start after it: see `eglot-reconnect'."
       ("step_failed" (cons (concat (if (equal (plist-get data :status) "cancelled") "cancelled" "failed") time why) 'error))
       ("step_skipped" (cons (concat "skipped: " (or message (plist-get data :reason) "")) 'shadow)))))
 
+(defun downbeat--draw-soon ()
+  "Draws after a moment, once for all events that come in it."
+  (unless downbeat--timer (setq downbeat--timer (run-with-timer 0.1 nil #'downbeat--draw))))
+
 (defun downbeat--draw ()
   "Draws every state that came since the last time."
   (setq downbeat--timer nil)
   (maphash (lambda (key state)
-             (when (buffer-live-p (car key))
-               (with-current-buffer (car key) (downbeat--put (cdr key) (car state) (cdr state)))))
-           downbeat--states)
-  (clrhash downbeat--states))
+             ;; Events may come before the answer that says which run it is; they wait for it.
+             (when-let ((buffer (gethash (car key) downbeat--runs)))
+               (remhash key downbeat--states)
+               (when (buffer-live-p buffer)
+                 (with-current-buffer buffer (downbeat--put (cdr key) (car state) (cdr state))))))
+           downbeat--states))
 
 (defun downbeat--put (step text face)
   "Shows TEXT in FACE at the end of the line that names STEP."
@@ -144,16 +162,14 @@ A change counts for servers that start after it: see `eglot-reconnect'."
 (cl-defmethod eglot-handle-notification (_server (_method (eql downbeat/event)) &key run event &allow-other-keys)
   "Keeps what EVENT of RUN says until it is drawn."
   (cl-destructuring-bind (&key type step message data &allow-other-keys) event
-    (let ((buffer (gethash run downbeat--runs)) (state (downbeat--describe type message data)))
-      (when (and (null buffer) (equal type "run_started"))
-        ;; The answer to `downbeat-run' is on its way; it asked in this buffer.
-        (puthash run (setq buffer (current-buffer)) downbeat--runs))
-      (when (and step state (buffer-live-p buffer))
-        (puthash (cons buffer step) state downbeat--states)
-        (unless downbeat--timer (setq downbeat--timer (run-with-timer 0.1 nil #'downbeat--draw))))
-      (when (and (member type '("run_completed" "run_failed" "run_cancelled")) (buffer-live-p buffer))
-        (with-current-buffer buffer (setq downbeat-current-run nil))
-        (message "downbeat: %s" (or message "the run completed"))))))
+    (when-let ((state (and step (downbeat--describe type message data))))
+      (puthash (cons run step) state downbeat--states)
+      (downbeat--draw-soon))
+    (when (member type '("run_completed" "run_failed" "run_cancelled"))
+      (push run downbeat--over)
+      (let ((buffer (gethash run downbeat--runs)))
+        (when (buffer-live-p buffer) (with-current-buffer buffer (setq downbeat-current-run nil))))
+      (message "downbeat: %s" (or message "the run completed")))))
 
 (provide 'downbeat)
 

@@ -67,6 +67,27 @@
     (check "hover on its name tells what the pipeline is for"
            (wait (lambda () (and said (string-search "when the water is highest" said)))) said)))
 
+(defun completing ()
+  (open "experts.pipeline.yaml")
+  (cl-flet ((offers (needle behind wanted)
+              (stand-on needle (length behind))
+              (delete-region (point) (line-end-position))
+              (eglot--signal-textDocument/didChange)
+              (check (format "`%s' is proposed" wanted) (member wanted (proposals)) (proposals))))
+    (offers "expert: editor" "expert: " "critic")
+    (offers "personality: dry" "personality: " "dry")
+    (offers "max_tokens: <AUTO type" "max_tokens: <AUTO " "choices"))
+  (set-buffer-modified-p nil))
+
+(defun renaming ()
+  (open "tides.pipeline.yaml")
+  (stand-on "id: table" 5)
+  (let ((eglot-confirm-server-initiated-edits nil)) (eglot-rename "tide_table"))
+  (check "a step is renamed, in templates too"
+         (progn (goto-char (point-min)) (and (search-forward "id: tide_table" nil t) (search-forward "{{ tide_table.path }}" nil t)))
+         (buffer-string))
+  (set-buffer-modified-p nil))
+
 (defun refusing ()
   (open "failing.pipeline.yaml")
   (check "nothing runs in a folder that is not trusted"
@@ -117,7 +138,7 @@
 
 (setq eglot-sync-connect t
       downbeat-program (getenv "DOWNBEAT"))
-(dolist (scenario '(findings reading refusing running asking crashing))
+(dolist (scenario '(findings reading completing renaming refusing running asking crashing))
   (condition-case failure (funcall scenario)
     (error (check (format "%s ends" scenario) nil failure))))
 (princ (format "%d passed, %d failed\n" passed failed))
