@@ -129,7 +129,6 @@ fn keystrokes(
 
 #[test]
 #[ignore = "measures; run alone: cargo test --release -p tests --test lsp typing -- --ignored --nocapture"]
-#[expect(clippy::print_stdout, reason = "the figures are what it is for")]
 fn typing_during_a_run() {
     let quiet = "id: quiet\nsteps:\n  - id: s0\n    action: echo done\n";
     for (name, text) in [("quiet", quiet.to_owned()), ("torrent", pipeline())] {
