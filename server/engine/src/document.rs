@@ -124,6 +124,43 @@ pub struct StepRecord {
     /// Files that it left.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub products: Vec<Product>,
+    /// What error handlers did about its failures, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handled: Vec<Handled>,
+}
+
+/// What one error handler did about one failure of a step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Handled {
+    /// Its action as written, or the id of the step that it runs; `fallback` where it has neither.
+    pub handler: String,
+    /// What came of it.
+    pub outcome: Remedied,
+    /// The failure, for people.
+    pub error: String,
+    /// Kind of the failure.
+    pub error_type: String,
+    /// Why the handler itself failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handler_error: Option<String>,
+}
+
+/// What came of an error handler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Remedied {
+    /// The step was tried once more, and succeeded.
+    Retried,
+    /// The step was tried once more, and failed again.
+    RetriedInVain,
+    /// What the handler gave is the step's result.
+    Answered,
+    /// The fallback is the step's result.
+    FellBack,
+    /// The handler did what it does, and passed the failure on.
+    PassedOn,
+    /// The handler failed.
+    Failed,
 }
 
 /// A round of a loop: its body, run once.
@@ -250,6 +287,7 @@ impl StepRecord {
             condition_error: false,
             iterations: None,
             products: Vec::new(),
+            handled: Vec::new(),
         }
     }
 }

@@ -21,7 +21,8 @@ pub mod tool;
 mod toolbox;
 
 pub use document::{
-    Document, Iteration, Product, RunStatus, SCHEMA_VERSION, StepRecord, StepStatus, Usage, Warning,
+    Document, Handled, Iteration, Product, Remedied, RunStatus, SCHEMA_VERSION, StepRecord,
+    StepStatus, Usage, Warning,
 };
 pub use driver::run;
 

@@ -13,7 +13,7 @@ mod plan;
 pub mod types;
 pub mod value;
 
-pub use lower::{Lowering, ids, lower, references};
+pub use lower::{Lowering, action_of, duration, ids, lower, references};
 pub use model::*;
 pub use plan::{BodyOrder, Edge, Origin, Plan, Planning, Selected, Selection, Why};
 pub use value::{Json, Layout, StepValue, Value};

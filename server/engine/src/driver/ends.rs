@@ -23,6 +23,8 @@ pub(super) enum Done {
         outcome: Outcome,
         written: Result<Vec<Product>, Failure>,
     },
+    /// The call of an error handler.
+    Handler(Ending),
     /// A time is up, unless its timer was stopped.
     Time(Option<Told>),
 }
@@ -38,6 +40,7 @@ impl Steps<'_> {
                 self.left_products(at, outcome, written);
             }
             (Ok((_, Done::Delay)), Some(at)) => self.tell_of(at, |step| Event::Waited { step }),
+            (Ok((_, Done::Handler(ending))), Some(at)) => self.handler_ended(at, ending),
             (Ok((_, Done::Attempt(ending))), Some(at)) => match ending {
                 Ending::Value(value) => self.answered(at, value),
                 Ending::Raised(failure) => self.raised(at, failure),
@@ -45,7 +48,12 @@ impl Steps<'_> {
             },
             (Err(error), Some(at)) => {
                 let message = format!("its tool failed in itself: {error}");
-                self.raised(at, Failure::permanent("ToolError", message));
+                let failure = Failure::permanent("ToolError", message);
+                if self.is_handled(at) {
+                    self.handler_ended(at, Ending::Raised(failure));
+                } else {
+                    self.raised(at, failure);
+                }
             }
             (_, None) => {}
         }
@@ -124,6 +132,12 @@ impl Steps<'_> {
     }
 
     pub(super) fn over(&mut self, at: At, outcome: Outcome) {
+        if let Some(outcome) = self.see_to(at, outcome) {
+            self.tell_ended(at, outcome);
+        }
+    }
+
+    pub(super) fn tell_ended(&mut self, at: At, outcome: Outcome) {
         self.tell_of(at, |step| Event::Ended { step, outcome, jitter: random::fraction() });
     }
 }

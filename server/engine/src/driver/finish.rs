@@ -23,7 +23,10 @@ pub(super) async fn finish(
 ) -> Document {
     let prepared = steps.prepared;
     let parts = prepared.block.parts();
-    let is_selected = |step: usize| parts.get(step).is_some_and(|part| part.work.is_some());
+    let is_selected = |step: usize| {
+        parts.get(step).is_some_and(|part| part.work.is_some())
+            || prepared.remedies.is_only_handler(step)
+    };
     let outputs =
         outputs::render(&prepared.request.pipeline, &prepared.names, is_selected, &steps.scope());
     let mut document = steps.document();

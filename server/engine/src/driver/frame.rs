@@ -5,15 +5,16 @@ use std::{sync::Arc, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    handlers::Care,
     narrator::{Spot, now},
     parameters::Asked,
-    record::Answer,
+    record::{self, Answer},
     rounds::Going,
 };
 use crate::{
     document::{StepRecord, StepStatus},
     prepare::{Block, Part},
-    scheduler::End,
+    scheduler::{End, Reason},
     scope::{Entries, Facts, Level, StepScope},
     tool::Failure,
 };
@@ -63,6 +64,8 @@ pub(super) struct Flight {
     pub(super) end: Option<End>,
     /// Whether a step in one of its rounds failed in a way that fails the run.
     pub(super) failed_inside: bool,
+    /// What handlers do about its failure.
+    pub(super) care: Option<Box<Care>>,
 }
 
 impl Frame {
@@ -105,6 +108,15 @@ impl Frame {
         StepScope { reader, ..self.scope() }
     }
 
+    /// Marks a step as one that runs only when a failure calls for it.
+    pub(super) fn leave_uncalled(&mut self, step: usize) {
+        let Some(flight) = self.flights.get_mut(step) else { return };
+        let end = End::Skipped(Reason::Uncalled);
+        record::settle(&mut flight.record, end, &Answer::None);
+        let seen = record::seen(&flight.record, end, &Answer::None);
+        Arc::make_mut(&mut self.results).insert(flight.record.id.as_str().into(), seen);
+    }
+
     /// Where events say that a step is.
     pub(super) fn spot(&self, step: usize) -> Spot<'_> {
         let flight = &self.flights[step];
@@ -133,6 +145,7 @@ impl Flight {
             begun: None,
             end: None,
             failed_inside: false,
+            care: None,
         }
     }
 

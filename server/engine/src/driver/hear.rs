@@ -58,7 +58,7 @@ impl Steps<'_> {
         }
     }
 
-    fn say_ended(&self, at: At) {
+    pub(super) fn say_ended(&self, at: At) {
         let Some(flight) = self.flight(at) else { return };
         let record = &flight.record;
         let (kind, data) = match record.status {

@@ -16,6 +16,7 @@ mod estimate;
 mod finish;
 mod frame;
 mod goto;
+mod handlers;
 mod hear;
 mod narrator;
 mod outputs;

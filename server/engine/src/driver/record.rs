@@ -116,7 +116,7 @@ fn skipped(reason: Reason, answer: &Answer) -> Json {
         (Reason::ConditionError, _) => {
             json!({ "status": "skipped", "reason": reason.as_str(), "error": null })
         }
-        (Reason::Routed { .. } | Reason::Failed { .. }, _) => Json::Null,
+        (Reason::Routed { .. } | Reason::Failed { .. } | Reason::Uncalled, _) => Json::Null,
     }
 }
 

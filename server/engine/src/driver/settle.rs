@@ -30,6 +30,10 @@ impl Steps<'_> {
         let record = &mut flight.record;
         record.value = redactor.json(std::mem::take(&mut record.value));
         record.error = record.error.take().map(|error| redactor.text(error));
+        for handled in &mut record.handled {
+            handled.error = redactor.text(std::mem::take(&mut handled.error));
+            handled.handler_error = handled.handler_error.take().map(|it| redactor.text(it));
+        }
         self.note_fatal(at, end);
         match end {
             End::Skipped(reason) => {
@@ -62,10 +66,12 @@ impl Steps<'_> {
     /// Remembers the first failure whose policy ends the frame.
     fn note_fatal(&mut self, at: At, end: End) {
         let Some(frame) = self.frames.get_mut(&at.frame) else { return };
-        let record = &frame.flights[at.step].record;
+        let flight = &frame.flights[at.step];
+        let record = &flight.record;
         let node = &frame.block.graph.nodes()[at.step];
         let failed = matches!(end, End::Failed { .. } | End::Completed { .. }) && !record.success;
-        let ends = node.policy == Policy::Fail && node.routes.on_failure.is_none();
+        let said = flight.care.as_ref().and_then(|care| care.policy());
+        let ends = said.unwrap_or(node.policy) == Policy::Fail && node.routes.on_failure.is_none();
         if failed && ends && frame.fatal.is_none() {
             let why = record.error.as_deref().unwrap_or("it reported no success");
             let message = format!("the step `{}` failed: {why}", record.id);

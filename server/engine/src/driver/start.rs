@@ -112,9 +112,7 @@ impl Steps<'_> {
             Some(asked) => asked.clone(),
             None => parameters::ask(step, work, &scope)?,
         };
-        if block.graph.nodes()[at.step].attempts > 1 {
-            flight.asked = Some(asked.clone());
-        }
+        flight.asked = Some(asked.clone());
         flight.cancel = CancellationToken::new();
         let call = Call {
             operation: asked.operation,

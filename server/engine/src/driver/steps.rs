@@ -79,7 +79,11 @@ impl<'r> Steps<'r> {
         let order = prepared.request.plan.stages.concat();
         let ids = block.parts().iter().map(|part| &*part.name);
         let facts = Arc::new(prepared.facts.clone());
-        let root = Frame::new(Arc::clone(block), FramePlace::default(), Arc::clone(&facts), None);
+        let mut root =
+            Frame::new(Arc::clone(block), FramePlace::default(), Arc::clone(&facts), None);
+        for step in prepared.remedies.uncalled() {
+            root.leave_uncalled(step);
+        }
         Self {
             estimate: Estimate::new(&history, &block.graph, order, ids),
             forest: Forest::new(Arc::clone(&block.graph), prepared.request.options.jobs),
@@ -216,6 +220,11 @@ impl<'r> Steps<'r> {
             Command::Settle { step, end } => self.settle(at(step), end),
             Command::Finish => {}
         }
+    }
+
+    /// Whether the scheduler has told the step's attempt to stop.
+    pub(super) fn is_stopping(&self, at: At) -> bool {
+        self.forest.scheduler(at.frame).is_some_and(|scheduler| scheduler.is_stopping(at.step))
     }
 
     pub(super) fn flight(&self, at: At) -> Option<&Flight> {

@@ -118,6 +118,11 @@ impl Block {
         }
     }
 
+    /// Positions that lead to one of its steps, from the outermost in.
+    pub(crate) fn path(&self, index: usize) -> Vec<usize> {
+        self.holder.iter().copied().chain([index]).collect()
+    }
+
     /// The step whose body it is.
     pub(crate) fn holder(&self) -> Option<&Step> {
         step_at(&self.pipeline, &self.holder)

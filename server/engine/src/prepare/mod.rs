@@ -2,7 +2,9 @@
 
 mod block;
 mod graph;
+mod handlers;
 mod inputs;
+mod remedy;
 mod selection;
 mod support;
 
@@ -20,6 +22,7 @@ use crate::{
     scope::{Facts, Inputs},
 };
 pub(crate) use block::{Block, Part, Work};
+pub(crate) use remedy::{Context, Deed, Fallback, OnFailure, OnSuccess, Remedies, Remedy};
 pub(crate) use support::{CallKind, Calling};
 
 /// Why a run does not start.
@@ -46,6 +49,7 @@ pub struct Prepared {
     pub(crate) names: Names,
     /// The pipeline's own steps.
     pub(crate) block: Arc<Block>,
+    pub(crate) remedies: Remedies,
     pub(crate) started_at: f64,
 }
 
@@ -80,14 +84,22 @@ pub fn prepare(request: Request, toolbox: &Toolbox) -> Result<Prepared, Vec<Refu
         refusals.push(nothing_to_run());
     }
 
-    let selected = selection::selected(&request, &names).unwrap_or_else(|refusal| {
+    let mut selected = selection::selected(&request, &names).unwrap_or_else(|refusal| {
         refusals.push(refusal);
         vec![false; pipeline.steps.len()]
     });
+    let uncalled = handlers::only_handlers(&request, &names);
+    for step in &uncalled {
+        if let Some(selected) = selected.get_mut(*step) {
+            *selected = false;
+        }
+    }
     let mut facts =
         Facts::new(pipeline, &names, &request.options, pipeline_id(pipeline), started_at, random());
     let checked = inputs::resolve(&request, &facts, &mut refusals);
     let block = support::block(&request, toolbox, &names, &selected, &mut refusals);
+    let remedies =
+        handlers::remedies(&request, toolbox, &names, &selected, uncalled, &mut refusals);
     if !refusals.is_empty() {
         return Err(refusals);
     }
@@ -95,7 +107,7 @@ pub fn prepare(request: Request, toolbox: &Toolbox) -> Result<Prepared, Vec<Refu
     secrets.extend(inputs::secrets(pipeline, &checked));
     facts.inputs = Inputs::new(checked);
     facts.constants = constants(pipeline, &facts).map_err(|refusal| vec![refusal])?;
-    Ok(Prepared { facts, secrets, names, block: Arc::new(block), started_at, request })
+    Ok(Prepared { facts, secrets, names, block: Arc::new(block), remedies, started_at, request })
 }
 
 /// The id, else the name, made an id.

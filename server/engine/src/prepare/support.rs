@@ -47,10 +47,6 @@ pub(super) fn block(
         selected.then(|| checks.work(refusals)).flatten()
     });
     let work = work.collect();
-    if let Some(handler) = request.pipeline.global_error_handlers.first() {
-        let what = "`global_error_handlers`";
-        refusals.push(not_yet(what, None, Some(handler.absolute(handler.span))));
-    }
     let outputs = request.pipeline.outputs.iter().filter(|_| request.selection == Selection::All);
     for output in outputs {
         if let Some(text) = first_auto(&output.value.value) {
@@ -61,15 +57,16 @@ pub(super) fn block(
     Block::of_pipeline(request, names, work)
 }
 
-struct Checks<'r> {
-    request: &'r Request,
-    toolbox: &'r Toolbox,
-    names: &'r Names,
+/// Looks at one step.
+pub(super) struct Checks<'r> {
+    pub(super) request: &'r Request,
+    pub(super) toolbox: &'r Toolbox,
+    pub(super) names: &'r Names,
     /// Positions that lead to the step, from the outermost in.
-    path: Vec<usize>,
-    step: &'r Step,
+    pub(super) path: Vec<usize>,
+    pub(super) step: &'r Step,
     /// What spans are relative to.
-    base: u32,
+    pub(super) base: u32,
 }
 
 impl<'r> Checks<'r> {
@@ -87,6 +84,24 @@ impl<'r> Checks<'r> {
             Err(refusal) => {
                 refusals.push(*refusal);
                 None
+            }
+        }
+    }
+
+    /// The same for an error handler, which is one call.
+    pub(super) fn call(&self) -> Result<Calling, Box<Refusal>> {
+        let mut refusals = Vec::new();
+        self.features(&mut refusals);
+        if let Some(refusal) = refusals.pop() {
+            return Err(Box::new(refusal));
+        }
+        if !self.step.body.is_empty() {
+            return Err(Box::new(self.not_yet("a loop as an error handler", self.step.span)));
+        }
+        match self.kind(&mut refusals)? {
+            Work::Call(calling) => Ok(calling),
+            Work::Rounds(_) => {
+                Err(Box::new(self.not_yet("a loop as an error handler", self.step.span)))
             }
         }
     }
@@ -170,9 +185,6 @@ impl<'r> Checks<'r> {
         let mut refuse = |what: &str, span: Span| refusals.push(self.not_yet(what, span));
         if let Some(dynamic) = &step.dynamic_dependencies {
             refuse("dependencies that are found at run time", dynamic.span);
-        }
-        if let Some(handler) = step.handlers.first() {
-            refuse("an error handler", handler.span);
         }
         if let Some(product) = step.products.first()
             && self.toolbox.get(WRITER).is_none()
@@ -347,7 +359,8 @@ impl<'r> Checks<'r> {
     }
 
     fn not_yet(&self, what: &str, span: Span) -> Refusal {
-        not_yet(what, Some(self.step.id_text()), Some(span.shift(self.base)))
+        let id = Some(self.step.id_text()).filter(|id| !id.is_empty());
+        not_yet(what, id, Some(span.shift(self.base)))
     }
 }
 

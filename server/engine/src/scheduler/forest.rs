@@ -66,8 +66,8 @@ pub enum Told {
 /// What the driver is to do, in this order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Order {
-    /// What a frame's scheduler says of one of its steps. [`Command::Stop`] comes only for calls,
-    /// [`Command::Finish`] only for the root.
+    /// What a frame's scheduler says of one of its steps. [`Command::Stop`] comes only for
+    /// calls and for what is done about a failure, [`Command::Finish`] only for the root.
     Frame(FrameId, Command),
     /// Find out how the step goes round and tell [`Told::Shaped`], or [`Event::Ended`] where that fails.
     Start {
@@ -242,7 +242,14 @@ impl Forest {
                 orders.push(Order::Start { at: At { frame: id, step }, attempt, timeout });
             }
             Command::Stop { step } if goes_round(step) => {
-                self.conclude(At { frame: id, step }, Conclusion::Stopped);
+                let at = At { frame: id, step };
+                match self.going(at) {
+                    // Something is done about what they came to.
+                    Some(Going::Round { rounds, .. }) if rounds.are_concluded() => {
+                        orders.push(Order::Frame(id, Command::Stop { step }));
+                    }
+                    _ => self.conclude(at, Conclusion::Stopped),
+                }
             }
             Command::Finish if id != FrameId::ROOT => self.close(id, orders),
             other => orders.push(Order::Frame(id, other)),

@@ -105,6 +105,12 @@ impl Scheduler {
         self.broken_by
     }
 
+    /// Whether an attempt in flight was told to stop.
+    #[must_use]
+    pub fn is_stopping(&self, step: usize) -> bool {
+        matches!(self.states.get(step), Some(State::Running { stopping: true, .. }))
+    }
+
     /// Takes an event. One that fits no state, such as a late answer after a cancel, changes nothing.
     pub fn handle(&mut self, event: Event) -> Vec<Command> {
         let mut commands = Vec::new();
@@ -185,7 +191,9 @@ impl Scheduler {
         let node = &self.graph.nodes()[step];
         let consequence = route::of_outcome(node, outcome);
         match outcome {
-            Outcome::Raised(_) | Outcome::TimedOut if stopping => {
+            Outcome::Raised(_) | Outcome::TimedOut | Outcome::Again | Outcome::Unmended { .. }
+                if stopping =>
+            {
                 self.settle(
                     step,
                     End::Cancelled { attempts: attempt },

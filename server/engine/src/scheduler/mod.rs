@@ -137,6 +137,42 @@ pub enum Outcome {
     Raised(Transience),
     /// The attempt's timeout expired.
     TimedOut,
+    /// An error handler has seen to the failure: one attempt more, at once.
+    Again,
+    /// Error handlers were tried in vain: no attempt follows.
+    Unmended {
+        /// How the attempt had failed.
+        failing: Failing,
+        /// What the failure means, where the handlers say it; else the step's own policy.
+        policy: Option<Policy>,
+    },
+}
+
+/// How an attempt fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failing {
+    /// Its value says so.
+    Reported {
+        /// Where `goto` leads, resolved.
+        goto: Option<usize>,
+    },
+    /// By an error.
+    Raised,
+    /// By its timeout.
+    TimedOut,
+}
+
+impl Outcome {
+    /// How it failed; `None` where it did not, and where its failure is already seen to.
+    #[must_use]
+    pub const fn failing(self) -> Option<Failing> {
+        match self {
+            Self::Answered { success: false, goto } => Some(Failing::Reported { goto }),
+            Self::Raised(_) => Some(Failing::Raised),
+            Self::TimedOut => Some(Failing::TimedOut),
+            Self::Answered { success: true, .. } | Self::Again | Self::Unmended { .. } => None,
+        }
+    }
 }
 
 /// How a step ended.
@@ -180,6 +216,8 @@ pub enum Reason {
         /// That step.
         of: usize,
     },
+    /// It is there for failures, and none called for it.
+    Uncalled,
 }
 
 impl Reason {
@@ -191,6 +229,7 @@ impl Reason {
             Self::ConditionError => "condition_error",
             Self::Routed { .. } => "routed",
             Self::Failed { .. } => "dependency_failed",
+            Self::Uncalled => "handler",
         }
     }
 }

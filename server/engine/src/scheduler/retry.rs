@@ -16,17 +16,30 @@ const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// The delay before the next attempt; `None` when there is none.
 pub(super) fn delay(node: &Node, outcome: Outcome, attempt: u32, jitter: f64) -> Option<Duration> {
+    if outcome == Outcome::Again {
+        return Some(Duration::ZERO);
+    }
     if attempt >= node.attempts {
         return None;
     }
     let least = match outcome {
         Outcome::TimedOut if node.retries_timeouts => Duration::ZERO,
         Outcome::Raised(Transience::Transient { retry_after }) => retry_after.unwrap_or_default(),
-        Outcome::Answered { .. } | Outcome::TimedOut | Outcome::Raised(Transience::Permanent) => {
-            return None;
-        }
+        Outcome::Answered { .. }
+        | Outcome::TimedOut
+        | Outcome::Raised(Transience::Permanent)
+        | Outcome::Again
+        | Outcome::Unmended { .. } => return None,
     };
     (least <= PATIENCE).then(|| least.max(ceiling(attempt).mul_f64(unit(jitter))))
+}
+
+impl Node {
+    /// Whether another attempt follows one that ended so.
+    #[must_use]
+    pub fn is_tried_again(&self, outcome: Outcome, attempt: u32) -> bool {
+        delay(self, outcome, attempt, 0.0).is_some()
+    }
 }
 
 fn ceiling(attempt: u32) -> Duration {
@@ -40,7 +53,7 @@ fn unit(jitter: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scheduler::tests::node;
+    use crate::scheduler::{Failing, tests::node};
 
     fn transient(retry_after: Option<u64>) -> Outcome {
         Outcome::Raised(Transience::Transient { retry_after: retry_after.map(Duration::from_secs) })
@@ -70,5 +83,15 @@ mod tests {
         assert!(delay(&asked, Outcome::TimedOut, 2, 1.0).is_some());
         assert_eq!(delay(&asked, Outcome::TimedOut, 3, 1.0), None);
         assert_eq!(delay(&asked, Outcome::Answered { success: false, goto: None }, 1, 1.0), None);
+    }
+
+    #[test]
+    fn a_handler_has_the_last_word() {
+        let node = Node { attempts: 3, retries_timeouts: true, ..node(&[]) };
+        assert_eq!(delay(&node, Outcome::Again, 3, 1.0), Some(Duration::ZERO));
+        for failing in [Failing::TimedOut, Failing::Raised, Failing::Reported { goto: None }] {
+            let unmended = Outcome::Unmended { failing, policy: None };
+            assert_eq!(delay(&node, unmended, 1, 1.0), None);
+        }
     }
 }

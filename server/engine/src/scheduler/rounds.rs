@@ -213,6 +213,11 @@ impl Rounds {
         self.go_on(stop.into_iter().collect())
     }
 
+    /// Whether nothing is left of them but the step's value.
+    pub(super) const fn are_concluded(&self) -> bool {
+        self.concluded
+    }
+
     fn open_next(&mut self) -> Round {
         let round = self.next;
         self.next += 1;

@@ -1,6 +1,6 @@
 //! Where an ended step sends the run.
 
-use super::{End, Node, Outcome, Policy, Reason, Verdict};
+use super::{End, Failing, Node, Outcome, Policy, Reason, Verdict};
 
 /// What an ended step means for the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,19 +26,31 @@ pub(super) fn of_outcome(node: &Node, outcome: Outcome) -> Consequence {
         Outcome::Answered { success: true, goto } => {
             node.routes.on_success.or(goto).map_or(Consequence::None, Consequence::Route)
         }
-        Outcome::Answered { success: false, goto } => match of_failure(node) {
-            Consequence::None => goto.map_or(Consequence::None, Consequence::Route),
-            consequence => consequence,
-        },
-        Outcome::Raised(_) | Outcome::TimedOut => of_failure(node),
+        Outcome::Answered { success: false, goto } => of_report(node, node.policy, goto),
+        Outcome::Raised(_) | Outcome::TimedOut => of_failure(node, node.policy),
+        Outcome::Again => Consequence::None,
+        Outcome::Unmended { failing, policy } => {
+            let policy = policy.unwrap_or(node.policy);
+            match failing {
+                Failing::Reported { goto } => of_report(node, policy, goto),
+                Failing::Raised | Failing::TimedOut => of_failure(node, policy),
+            }
+        }
     }
 }
 
-fn of_failure(node: &Node) -> Consequence {
+fn of_report(node: &Node, policy: Policy, goto: Option<usize>) -> Consequence {
+    match of_failure(node, policy) {
+        Consequence::None => goto.map_or(Consequence::None, Consequence::Route),
+        consequence => consequence,
+    }
+}
+
+fn of_failure(node: &Node, policy: Policy) -> Consequence {
     if let Some(target) = node.routes.on_failure {
         return Consequence::Route(target);
     }
-    match node.policy {
+    match policy {
         Policy::Fail => Consequence::Halt,
         Policy::Continue => Consequence::None,
         Policy::Skip => Consequence::SkipDependents,
@@ -57,8 +69,16 @@ pub(super) const fn reason(verdict: Verdict) -> Option<Reason> {
 /// How a step ends whose last attempt ended so.
 pub(super) const fn end(outcome: Outcome, attempts: u32) -> End {
     match outcome {
-        Outcome::Answered { .. } => End::Completed { attempts },
-        Outcome::Raised(_) => End::Failed { attempts, timed_out: false },
-        Outcome::TimedOut => End::Failed { attempts, timed_out: true },
+        Outcome::Answered { .. } | Outcome::Unmended { failing: Failing::Reported { .. }, .. } => {
+            End::Completed { attempts }
+        }
+        Outcome::TimedOut | Outcome::Unmended { failing: Failing::TimedOut, .. } => {
+            End::Failed { attempts, timed_out: true }
+        }
+        Outcome::Raised(_)
+        | Outcome::Again
+        | Outcome::Unmended { failing: Failing::Raised, .. } => {
+            End::Failed { attempts, timed_out: false }
+        }
     }
 }

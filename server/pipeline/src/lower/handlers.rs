@@ -1,10 +1,11 @@
 //! Error handlers: text, map, or list of both.
 
 use super::fields::Fields;
-use super::routing;
 use super::scalars::Source;
+use super::{kinds, routing, step};
+use crate::catalogue::Catalogue;
 use crate::language::Level;
-use crate::{Data, Handler, Located, Problem, ProblemKind};
+use crate::{Data, Handler, Located, Parameter, Problem, ProblemKind, Step};
 
 /// Handlers of a step, in order. A policy word in `on_error` is none.
 pub(super) fn handlers(source: Source<'_>, fields: &Fields<'_>) -> Vec<Handler> {
@@ -60,4 +61,21 @@ pub(super) fn handler(source: Source<'_>, data: &Located<Data>) -> Handler {
         _ => handler.action = source.located_text(data),
     }
     handler
+}
+
+/// A handler's action, with its `parameters`, as a step without id; `None` where it has no action.
+#[must_use]
+pub fn action_of(handler: &Handler, catalogue: &Catalogue) -> Option<Step> {
+    let action = handler.action.as_ref()?;
+    let mut step = step::empty(&Located::new(Data::Null, action.span));
+    let fields = Fields::new(Level::Handler, &handler.fields);
+    let given = fields.get("parameters").and_then(|given| given.value.as_map());
+    step.parameters = given
+        .unwrap_or_default()
+        .iter()
+        .map(|(name, value)| Parameter { name: name.clone(), value: value.clone() })
+        .collect();
+    let source = Source { text: "", catalogue };
+    step.kind = kinds::kind_of_text(source, action, &step.parameters, &mut step.problems);
+    Some(step)
 }

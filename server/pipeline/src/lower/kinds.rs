@@ -177,7 +177,7 @@ fn operation(
 }
 
 /// What an action text without a tool means.
-fn kind_of_text(
+pub(super) fn kind_of_text(
     source: Source<'_>,
     action: &Located<Text>,
     parameters: &[Parameter],

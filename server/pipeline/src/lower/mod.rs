@@ -24,9 +24,10 @@ use syntax::Document;
 use crate::Pipeline;
 use crate::catalogue::Catalogue;
 
+pub use handlers::action_of;
 pub use memo::Lowering;
 pub use references::references;
-pub use scalars::ids;
+pub use scalars::{duration, ids};
 
 /// Lowers a document from scratch.
 #[must_use]

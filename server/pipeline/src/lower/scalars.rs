@@ -119,7 +119,8 @@ pub(super) fn count(data: &Located<Data>) -> Option<Located<Count>> {
 }
 
 /// Seconds as a number, or text with a unit: `30s`, `5m`, `1h`, `250ms`, `1h30m`. Nothing for negative or endless ones.
-pub(super) fn duration(data: &Data) -> Option<Duration> {
+#[must_use]
+pub fn duration(data: &Data) -> Option<Duration> {
     match data {
         Data::Int(_) | Data::Float(_) => Duration::try_from_secs_f64(number(data)?).ok(),
         Data::Text(text) if text.is_static() => duration_text(text.value.trim()),

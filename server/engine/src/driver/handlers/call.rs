@@ -1,0 +1,152 @@
+//! Calls of error handlers, and the record of a step that is one.
+
+use std::{sync::Arc, time::Instant};
+
+use tokio_util::sync::CancellationToken;
+
+use super::{Care, names::HandlerScope};
+use crate::{
+    driver::{
+        attempt::attempt,
+        ends::Done,
+        hear::Message,
+        narrator::now,
+        parameters,
+        record::{self, Answer},
+        steps::Steps,
+    },
+    prepare::{Context, Deed},
+    scheduler::{At, End, Failing, FrameId},
+    tool::{Call, Failure, Names, Output, Place},
+};
+
+impl Steps<'_> {
+    /// What a handler reads: what the step reads that it belongs to or that it is, and the failure.
+    pub(super) fn handler_scope(&self, at: At, index: usize) -> Option<HandlerScope> {
+        let frame = self.frames.get(&at.frame)?;
+        let flight = frame.flights.get(at.step)?;
+        let care = flight.care.as_deref()?;
+        let remedy = care.remedies.get(index)?;
+        let mut around = match &remedy.deed {
+            Deed::Step(step, _) => self.frames.get(&FrameId::ROOT)?.scope_of(*step),
+            Deed::Action(..) | Deed::Nothing => frame.scope_of(at.step),
+        };
+        let is_beside = at.frame == FrameId::ROOT || !matches!(remedy.deed, Deed::Step(..));
+        if is_beside {
+            let mut own = flight.record.clone();
+            let end = failed_end(care.outcome.failing(), own.retries + 1);
+            record::settle(&mut own, end, &flight.answer);
+            let seen = record::seen(&own, end, &flight.answer);
+            Arc::make_mut(&mut around.results).insert(own.id.as_str().into(), seen);
+        }
+        Some(match remedy.context {
+            Context::Readable => {
+                let name = frame.block.step(at.step).and_then(|step| step.name.as_ref());
+                let name = name.map_or(flight.record.id.as_str(), |name| name.value.as_str());
+                HandlerScope::new(around, flight, name, care)
+            }
+            Context::Hidden => HandlerScope::without_failure(around),
+        })
+    }
+
+    /// Begins the call of a handler.
+    pub(super) fn call_handler(&mut self, at: At, index: usize, tries: u32) -> Result<(), Failure> {
+        let absent = || Failure::permanent("UnknownToolError", "its tool is not provided");
+        let scope = self.handler_scope(at, index).ok_or_else(absent)?;
+        let sender = self.sender.clone();
+        let place = self.place(at).ok_or_else(absent)?;
+        let run = &self.facts.run;
+        let frame = self.frames.get_mut(&at.frame).ok_or_else(absent)?;
+        let flight = &mut frame.flights[at.step];
+        let care = flight.care.as_deref().ok_or_else(absent)?;
+        let remedy = care.remedies.get(index).ok_or_else(absent)?;
+        let root = &self.prepared.block;
+        let (step, calling, id, own_timeout) = match &remedy.deed {
+            Deed::Action(step, calling) => (&**step, calling, flight.record.id.clone(), None),
+            Deed::Step(index, calling) => {
+                let step = root.step(*index).ok_or_else(absent)?;
+                let timeout = root.graph.nodes()[*index].timeout;
+                (step, calling, step.id_text().to_owned(), timeout)
+            }
+            Deed::Nothing => return Err(absent()),
+        };
+        let tool = Arc::clone(self.toolbox.get(calling.signature.name).ok_or_else(absent)?);
+        let asked = parameters::ask(step, calling, &scope)?;
+        let timeout = remedy.timeout.or(own_timeout);
+        let attempt_of_step = flight.record.retries + 1;
+        let key = format!("{run}/{}/{attempt_of_step}/handler/{index}/{tries}", flight.path);
+        flight.cancel = CancellationToken::new();
+        let call = Call {
+            operation: asked.operation,
+            parameters: asked.parameters,
+            text: asked.text,
+            names: Names::of(Arc::new(scope)),
+            place: Place { step: id, attempt: tries, idempotency_key: key, ..place },
+            cancel: flight.cancel.clone(),
+            // The receiver is gone only when the run is over.
+            output: Output::to(move |live| drop(sender.send(Message::Live { at, live }))),
+            timeout,
+        };
+        let task =
+            self.tasks.spawn(async move { Done::Handler(attempt(tool, call, timeout).await) });
+        self.owners.insert(task.id(), at);
+        Ok(())
+    }
+
+    /// Whether a handler of the step is at work.
+    pub(in crate::driver) fn is_handled(&self, at: At) -> bool {
+        let care = self.flight(at).and_then(|flight| flight.care.as_deref());
+        care.is_some_and(Care::is_working)
+    }
+
+    /// Puts what a step came to that ran as a handler into its record, where it has no ordinary run.
+    pub(super) fn note_called(&mut self, step: usize, tries: u32, answer: &Answer) {
+        if !self.prepared.remedies.is_only_handler(step) {
+            return;
+        }
+        let at = At { frame: FrameId::ROOT, step };
+        let redactor = self.narrator.redactor();
+        let Some(frame) = self.frames.get_mut(&FrameId::ROOT) else { return };
+        let flight = &mut frame.flights[step];
+        let end = match answer {
+            Answer::Failure(failure) => {
+                End::Failed { attempts: tries, timed_out: failure.error_type == "TimeoutError" }
+            }
+            _ => End::Completed { attempts: tries },
+        };
+        record::settle(&mut flight.record, end, answer);
+        let begun = flight.begun.get_or_insert_with(Instant::now);
+        flight.record.duration = Some(begun.elapsed().as_secs_f64());
+        flight.record.completed_at = Some(now());
+        let seen = record::seen(&flight.record, end, answer);
+        Arc::make_mut(&mut frame.results).insert(flight.record.id.as_str().into(), seen);
+        let record = &mut flight.record;
+        record.value = redactor.json(std::mem::take(&mut record.value));
+        record.error = record.error.take().map(|error| redactor.text(error));
+        self.note(at);
+        self.say_ended(at);
+    }
+
+    /// Notes that such a step begins.
+    pub(super) fn note_begun(&mut self, step: usize, tries: u32) {
+        if !self.prepared.remedies.is_only_handler(step) {
+            return;
+        }
+        let at = At { frame: FrameId::ROOT, step };
+        if let Some(flight) = self.flight_mut(at) {
+            flight.begun = None;
+            flight.record.started_at = None;
+        }
+        self.begin_attempt(at, tries);
+        self.note(at);
+    }
+}
+
+/// How a step would end whose last attempt failed so.
+const fn failed_end(failing: Option<Failing>, attempts: u32) -> End {
+    match failing {
+        Some(Failing::TimedOut) => End::Failed { attempts, timed_out: true },
+        Some(Failing::Raised) | None => End::Failed { attempts, timed_out: false },
+        Some(Failing::Reported { .. }) => End::Completed { attempts },
+    }
+}

@@ -1,0 +1,132 @@
+//! A step whose failure is being seen to.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::super::{envelope, record::Answer};
+use crate::{
+    document::{Handled, Remedied},
+    prepare::Remedy,
+    scheduler::{Outcome, Policy},
+};
+
+/// See the module.
+#[derive(Debug)]
+pub(in crate::driver) struct Care {
+    pub(super) remedies: Arc<[Remedy]>,
+    /// How the last attempt failed.
+    pub(super) outcome: Outcome,
+    pub(super) trouble: Trouble,
+    /// The failures before it, of attempts that handlers asked for.
+    pub(super) earlier: Vec<Trouble>,
+    pub(super) stage: Stage,
+    /// What the last handler gave that succeeded, though the step failed again.
+    pub(super) given: Option<Json>,
+    /// What the handlers make of the failure.
+    pub(super) policy: Option<Policy>,
+    pub(super) handled: Vec<Handled>,
+}
+
+/// How far it is. Numbers are those of handlers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// This one is looked at next.
+    Choosing(usize),
+    /// This one is at work, for the how-manieth time.
+    Working(usize, u32),
+    /// This one succeeded, and the step is tried once more.
+    Retrying(usize),
+    /// Nothing more is done.
+    Over,
+}
+
+/// A failure, as handlers see it.
+#[derive(Clone, Debug)]
+pub(super) struct Trouble {
+    pub(super) error_type: String,
+    pub(super) message: String,
+    /// Every code that it has: of an error, of a response, of a program.
+    pub(super) codes: Vec<Json>,
+}
+
+impl Care {
+    pub(super) fn new(remedies: Arc<[Remedy]>, outcome: Outcome, answer: &Answer) -> Self {
+        Self {
+            remedies,
+            outcome,
+            trouble: Trouble::of(answer),
+            earlier: Vec::new(),
+            stage: Stage::Choosing(0),
+            given: None,
+            policy: None,
+            handled: Vec::new(),
+        }
+    }
+
+    /// What the handlers make of the failure, where they say something.
+    pub(in crate::driver) const fn policy(&self) -> Option<Policy> {
+        self.policy
+    }
+
+    /// Whether a handler is at work.
+    pub(super) const fn is_working(&self) -> bool {
+        matches!(self.stage, Stage::Working(..))
+    }
+
+    /// Notes what came of a handler.
+    pub(super) fn note(&mut self, remedy: usize, outcome: Remedied, handler_error: Option<String>) {
+        let Some(remedy) = self.remedies.get(remedy) else { return };
+        self.handled.push(Handled {
+            handler: remedy.name.clone(),
+            outcome,
+            error: self.trouble.message.clone(),
+            error_type: self.trouble.error_type.clone(),
+            handler_error,
+        });
+    }
+
+    /// The step failed once more.
+    pub(super) fn failed_again(&mut self, outcome: Outcome, answer: &Answer) {
+        self.outcome = outcome;
+        self.earlier.push(std::mem::replace(&mut self.trouble, Trouble::of(answer)));
+    }
+}
+
+impl Trouble {
+    pub(super) fn of(answer: &Answer) -> Self {
+        let value = match answer {
+            Answer::Value(value) => value.clone(),
+            Answer::Rounds(gathered) => gathered.value.to_json(),
+            Answer::Failure(failure) => envelope::of_failure(failure),
+            Answer::None | Answer::ConditionError(_) => Json::Null,
+        };
+        let error_type = match answer {
+            Answer::Failure(failure) => failure.error_type.to_owned(),
+            _ => value.get("error_type").and_then(Json::as_str).unwrap_or("ToolError").to_owned(),
+        };
+        let message = envelope::error(&value);
+        Self {
+            error_type,
+            message: message.unwrap_or_else(|| "it reported no success".to_owned()),
+            codes: codes(&value),
+        }
+    }
+
+    /// As `error_codes` are written.
+    pub(super) fn spelled_codes(&self) -> Vec<String> {
+        let spelled = |code: &Json| code.as_str().map_or_else(|| code.to_string(), str::to_owned);
+        self.codes.iter().map(spelled).collect()
+    }
+}
+
+fn codes(value: &Json) -> Vec<Json> {
+    const KEYS: [&str; 4] = ["code", "status_code", "return_code", "exit_code"];
+    [Some(value), value.get("result")]
+        .into_iter()
+        .flatten()
+        .flat_map(|map| KEYS.iter().filter_map(|key| map.get(*key)))
+        .filter(|code| code.is_number() || code.is_string())
+        .cloned()
+        .collect()
+}
