@@ -173,6 +173,9 @@ impl Memo {
             changed.extend(old.iter().flat_map(|it| provided(&it.step)));
             changed.extend(new.iter().flat_map(|it| provided(it)));
         }
+        let before: FxHashSet<_> = old.iter().flat_map(|it| called(&it.step)).collect();
+        let now: FxHashSet<_> = new.iter().flat_map(|it| called(it)).collect();
+        changed.extend(before.symmetric_difference(&now).copied());
         changed
     }
 }
@@ -183,6 +186,12 @@ fn retain(part: &mut Arc<[Diagnostic]>, base: u32, allowed: &Allowed<'_>) {
     if kept.contains(&false) {
         *part = part.iter().zip(kept).filter(|(_, kept)| *kept).map(|(it, _)| it.clone()).collect();
     }
+}
+
+/// Steps that the handlers of a step, and of those inside it, run.
+fn called(step: &Step) -> Vec<NameHash> {
+    let tasks = step.walk().into_iter().flat_map(|step| &step.handlers);
+    tasks.filter_map(|it| it.task.as_ref()).map(|task| NameHash::of(&task.value)).collect()
 }
 
 /// Names that steps may read and that stand outside steps, each with its type.
@@ -203,6 +212,9 @@ fn header_names(input: &Input<'_>) -> FxHashMap<NameHash, u64> {
         let ty = hash_of(&format!("{:?}", types.of_data(&[], &constant.value)));
         add(&constant.name.value, ty);
         add(constant.section, ty ^ hash_of(&constant.name.value));
+    }
+    for task in pipeline.global_error_handlers.iter().filter_map(|it| it.task.as_ref()) {
+        add(&task.value, 1);
     }
     for name in pipeline.experts.iter().chain(&pipeline.personalities) {
         add(&name.value, 0);

@@ -89,10 +89,28 @@ impl<'a> Scope<'a> {
         steps.into_iter().find(|step| step.body.iter().any(|inner| inner.id_text() == id))
     }
 
+    /// Whether an error handler runs the outermost step here.
+    pub(crate) fn is_handler(&self) -> bool {
+        let Some(id) = self.path.first().map(|step| step.id_text()) else { return false };
+        let pipeline = self.input.pipeline;
+        pipeline.steps.iter().any(|step| calls(step, id))
+            || pipeline
+                .global_error_handlers
+                .iter()
+                .filter_map(|handler| handler.task.as_ref())
+                .any(|task| *task.value == *id)
+    }
+
     /// The step itself.
     pub(crate) fn step(&self) -> Option<&'a Step> {
         self.path.last().copied()
     }
+}
+
+/// Whether a handler of a step, or of one inside it, runs the step of that id.
+fn calls(step: &Step, id: &str) -> bool {
+    let mut tasks = step.handlers.iter().filter_map(|handler| handler.task.as_ref());
+    tasks.any(|task| *task.value == *id) || step.body.iter().any(|inner| calls(inner, id))
 }
 
 /// A step or a body step.

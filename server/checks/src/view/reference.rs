@@ -122,7 +122,9 @@ impl<'a> ReferenceView<'a> {
                 Sense::Function
             };
         }
-        if is_in_handler(&self.reference.place) && OF_HANDLERS.contains(&root) {
+        if OF_HANDLERS.contains(&root)
+            && (is_in_handler(&self.reference.place) || self.scope.is_handler())
+        {
             return Sense::Known(Meaning::Unknown);
         }
         if root == "loop" {
@@ -134,6 +136,7 @@ impl<'a> ReferenceView<'a> {
 
 /// What an error handler reads of the failure, LANGUAGE §2.9.
 const OF_HANDLERS: &[&str] = &[
+    "error",
     "error_message",
     "error_type",
     "error_code",
