@@ -383,12 +383,12 @@ fn root_field_and_filter_are_tokens_of_their_own() {
         assert!(found.contains(&(word.to_owned(), kind.to_owned())), "{word}: {found:?}");
     }
 
-    client.edit(URI, 2, &range_of(&text, "upper"), "lower");
+    client.edit(URI, 2, &range_of(&text, "upper"), "length");
     let since = json!({ "textDocument": { "uri": URI }, "previousResultId": full["resultId"] });
     let delta = client.request("textDocument/semanticTokens/full/delta", &since).unwrap();
     assert_eq!(delta["edits"].as_array().unwrap().len(), 1, "{delta}");
 
-    let text = text.replace("upper", "lower");
+    let text = text.replace("upper", "length");
     let line = json!({ "textDocument": { "uri": URI }, "range": range_of(&text, "{{ first") });
     let part = client.request("textDocument/semanticTokens/range", &line).unwrap();
     let found = colours(&text, &legend, &part["data"]);

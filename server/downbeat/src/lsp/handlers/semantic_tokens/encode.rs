@@ -10,7 +10,7 @@ use crate::lsp::encoding::Encoding;
 use crate::lsp::ruler::Lines;
 
 /// The numbers of a segment's tokens, as JSON.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Sheet {
     /// Line of the first token, from the start of the segment.
     first: u32,

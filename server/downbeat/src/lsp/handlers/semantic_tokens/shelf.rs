@@ -29,16 +29,10 @@ struct Answer {
 }
 
 /// A sheet, and how many lines its first token stands below the token before.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 struct Placed {
     sheet: Arc<Sheet>,
     lead: u32,
-}
-
-impl Placed {
-    fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.sheet, &other.sheet) && self.lead == other.lead
-    }
 }
 
 impl Shelf {
@@ -80,11 +74,8 @@ impl Shelf {
             let lead = leads.next(sheet, part.line);
             sheets.push(Placed { sheet: Arc::clone(sheet), lead });
         }
-        let same = self.answers.back().is_some_and(|last| {
-            last.sheets.len() == sheets.len()
-                && last.sheets.iter().zip(&sheets).all(|(last, now)| last.is(now))
-        });
-        if !same {
+        // Sheets that were kept are the same object, which is seen before their numbers are looked at.
+        if self.answers.back().is_none_or(|last| last.sheets != sheets) {
             self.count += 1;
             if self.answers.len() == KEPT {
                 self.answers.pop_front();
@@ -110,7 +101,7 @@ fn numbers(sheets: &[Placed]) -> String {
 
 /// The one edit that makes `now` of `before`, as the JSON of `SemanticTokensEdit`; nothing if they are the same.
 fn edit(before: &[Placed], now: &[Placed]) -> Option<String> {
-    let is = |(before, now): &(&Placed, &Placed)| before.is(now);
+    let is = |(before, now): &(&Placed, &Placed)| before == now;
     let head = before.iter().zip(now).take_while(is).count();
     let shorter = before.len().min(now.len()) - head;
     let pairs = before.iter().rev().zip(now.iter().rev()).take(shorter);
