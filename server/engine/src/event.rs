@@ -40,7 +40,8 @@ pub enum EventKind {
     RunStarted,
     /// An attempt begins; `data` has `attempt`, from 1.
     StepStarted,
-    /// `data` has `fraction` (0 to 1, null when unknown) and `remaining` (seconds, null when unknown).
+    /// `data` has `fraction` (0 to 1, null when unknown) and `remaining` (seconds, null when unknown). Where an error
+    /// handler begins, it also has `handler` (its name) and `level` (its `log_level`).
     StepProgress,
     /// Live output; `data` has `text`.
     StepOutput,

@@ -78,12 +78,9 @@ fn a_fallback_is_the_result_where_nothing_else_is() {
 #[test]
 fn the_failure_is_read_by_name() {
     let handler = "{handler_action: terminal, retry_with_handler: false, parameters: {command: \
-        'say {{ failed_task_id }}|{{ error_type }}|{{ error_message }}|{{ execution_attempt }}|{{ error.error_type }}|{{ command }}|{{ a.status }}'}}";
+        'say {{ failed_task_id }}|{{ error_type }}|{{ error_message }}|{{ execution_attempt }}|{{ command }}|{{ a.status }}'}}";
     let ran = on_error("raise the disk", handler);
-    assert_eq!(
-        a(&ran).value["result"]["stdout"],
-        "a|FakeError|the disk|1|FakeError|raise the disk|failed"
-    );
+    assert_eq!(a(&ran).value["result"]["stdout"], "a|FakeError|the disk|1|raise the disk|failed");
     let hidden = handler.replace("retry_with", "capture_error_context: false, retry_with");
     let ran = on_error("raise the disk", &hidden);
     assert_eq!(ran.statuses(), "a failed, b pending");

@@ -66,8 +66,8 @@ fn what_cannot_run_yet_is_named() {
             not-supported-yet ask: the step `ask` needs `generate`, which this version cannot run yet
             not-supported-yet choose: the step `choose` needs an AUTO tag, which this version cannot run yet
             not-supported-yet make: the step `make` needs `products`, which this version cannot run yet
-            not-supported-yet handled: the step `handled` needs an action in prose, which this version cannot run yet
-            not-supported-yet web: the step `web` needs `web-search`, which this version cannot run yet"#]],
+            not-supported-yet web: the step `web` needs `web-search`, which this version cannot run yet
+            not-supported-yet handled: the step `handled` needs an action in prose, which this version cannot run yet"#]],
     );
     let ran = Case { selection: Selection::Only("fine".into()), ..Case::new(yaml) }.run();
     assert!(ran.document.success, "only what is selected counts");

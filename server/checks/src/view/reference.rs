@@ -136,7 +136,6 @@ impl<'a> ReferenceView<'a> {
 
 /// What an error handler reads of the failure, LANGUAGE §2.9.
 const OF_HANDLERS: &[&str] = &[
-    "error",
     "error_message",
     "error_type",
     "error_code",

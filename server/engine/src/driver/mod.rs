@@ -8,6 +8,9 @@
 //! (`Test`), the frame of a round (`Open`), what the round came to (`Close`), and the step's value (`Conclude`). Another
 //! step that is made of steps does the same: it needs a [`crate::prepare::Block`] of those steps, a shape, and a value
 //! made of what its rounds came to.
+//!
+//! Between the end of a step's last attempt and the scheduler's hearing of it stands what is still to be done about it:
+//! `products` writes what a success leaves, `handlers` sees to a failure.
 
 mod attempt;
 mod ends;

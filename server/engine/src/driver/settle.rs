@@ -24,6 +24,9 @@ impl Steps<'_> {
             flight.record.duration = Some(begun.elapsed().as_secs_f64());
         }
         flight.end = Some(end);
+        if let Some(care) = &mut flight.care {
+            flight.record.handled = care.take_handled();
+        }
         let seen = record::seen(&flight.record, end, &flight.answer);
         Arc::make_mut(&mut frame.results).insert(flight.record.id.as_str().into(), seen);
         // From here on the record is what people see.

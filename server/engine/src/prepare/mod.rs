@@ -74,7 +74,7 @@ fn nothing_to_run() -> Refusal {
 /// Checks inputs, selection and that everything the selection would run is provided.
 ///
 /// # Errors
-/// Every reason at once, inputs first, then steps in declaration order.
+/// Every reason at once, inputs first, then steps in declaration order, then error handlers.
 pub fn prepare(request: Request, toolbox: &Toolbox) -> Result<Prepared, Vec<Refusal>> {
     let started_at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
     let pipeline = &request.pipeline;

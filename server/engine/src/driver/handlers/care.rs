@@ -69,6 +69,11 @@ impl Care {
         self.policy
     }
 
+    /// What the handlers did, for the step's record.
+    pub(in crate::driver) fn take_handled(&mut self) -> Vec<Handled> {
+        std::mem::take(&mut self.handled)
+    }
+
     /// Whether a handler is at work.
     pub(super) const fn is_working(&self) -> bool {
         matches!(self.stage, Stage::Working(..))

@@ -301,12 +301,10 @@ impl Steps<'_> {
         Some(outcome.failing().map_or(outcome, unmended))
     }
 
-    /// What was done stands in the step's record from here on.
     fn no_more_handlers(&mut self, at: At) {
-        let Some(flight) = self.flight_mut(at) else { return };
-        let Some(care) = &mut flight.care else { return };
-        care.stage = Stage::Over;
-        flight.record.handled = std::mem::take(&mut care.handled);
+        if let Some(care) = self.flight_mut(at).and_then(|flight| flight.care.as_mut()) {
+            care.stage = Stage::Over;
+        }
     }
 }
 

@@ -11,23 +11,23 @@ use crate::{
     scope::{Entries, StepScope},
 };
 
-/// The failure's names before all others, and behind them `error` and the parameters of the step that failed.
+/// The failure's names before all others, and behind them the parameters of the step that failed.
 #[derive(Clone, Debug)]
 pub(super) struct HandlerScope {
-    pub(super) around: StepScope,
-    pub(super) failure: Entries,
-    pub(super) fallback: Entries,
+    around: StepScope,
+    failure: Entries,
+    parameters: Entries,
 }
 
 impl Scope for HandlerScope {
     fn lookup(&self, name: &str) -> Option<Value> {
         let failure = self.failure.get(name).cloned();
-        failure.or_else(|| self.around.lookup(name)).or_else(|| self.fallback.get(name).cloned())
+        failure.or_else(|| self.around.lookup(name)).or_else(|| self.parameters.get(name).cloned())
     }
 
     fn names(&self) -> Vec<Arc<str>> {
         let mut names: Vec<_> =
-            self.failure.keys().chain(self.fallback.keys()).map(Arc::clone).collect();
+            self.failure.keys().chain(self.parameters.keys()).map(Arc::clone).collect();
         names.extend(self.around.names());
         names
     }
@@ -47,14 +47,12 @@ impl HandlerScope {
         let parameters = flight.asked.as_ref().map(|asked| asked.parameters.clone());
         let parameters = parameters.unwrap_or_default();
         let context = context(&around, flight, name, care, &parameters);
-        let mut fallback = entries(&parameters);
-        fallback.insert("error".into(), Value::from_json(&Json::Object(context.clone())));
-        Self { around, failure: entries(&context), fallback }
+        Self { around, failure: entries(&context), parameters: entries(&parameters) }
     }
 
     /// One in which it is not.
     pub(super) fn without_failure(around: StepScope) -> Self {
-        Self { around, failure: Entries::new(), fallback: Entries::new() }
+        Self { around, failure: Entries::new(), parameters: Entries::new() }
     }
 }
 
