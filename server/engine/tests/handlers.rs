@@ -111,6 +111,8 @@ fn the_first_handler_that_fits_sees_to_it() {
         assert_eq!(a(&ran).value["result"]["stdout"], expected);
         assert_eq!(a(&ran).handled.len(), 1);
     }
+    let said = r#"'json {"success": false, "stderr": "disk full\n", "return_code": 1}'"#;
+    assert_eq!(a(&on_error(said, &handlers)).value["result"]["stdout"], "patterned");
     let coded = r#"'json {"success": false, "error": "gone", "status_code": 404}'"#;
     assert_eq!(a(&on_error(coded, &handlers)).value["result"]["stdout"], "coded");
 }

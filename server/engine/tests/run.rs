@@ -332,6 +332,7 @@ fn goto_may_be_computed() {
     for (goto, statuses) in [
         ("\"{{ 'c' if a.stdout == 'x' else 'b' }}\"", "a completed, b skipped, c completed"),
         ("a.stdout == 'y' ? c : b", "a completed, b completed, c completed"),
+        ("a.stdout == 'y' ? b : a.success ? c : b", "a completed, b skipped, c completed"),
         ("\"{{ 'nowhere' }}\"", "a failed, b pending, c pending"),
     ] {
         let ran =

@@ -110,12 +110,11 @@ impl Trouble {
             Answer::Failure(failure) => failure.error_type.to_owned(),
             _ => value.get("error_type").and_then(Json::as_str).unwrap_or("ToolError").to_owned(),
         };
-        let message = envelope::error(&value);
-        Self {
-            error_type,
-            message: message.unwrap_or_else(|| "it reported no success".to_owned()),
-            codes: codes(&value),
-        }
+        let codes = codes(&value);
+        let by_code = || codes.first().map(|code| format!("it ended with the code {code}"));
+        let message = envelope::error(&value).or_else(|| complaint(&value)).or_else(by_code);
+        let message = message.unwrap_or_else(|| "it reported no success".to_owned());
+        Self { error_type, message, codes }
     }
 
     /// As `error_codes` are written.
@@ -123,6 +122,17 @@ impl Trouble {
         let spelled = |code: &Json| code.as_str().map_or_else(|| code.to_string(), str::to_owned);
         self.codes.iter().map(spelled).collect()
     }
+}
+
+/// Bytes of a program's complaint that are read.
+const COMPLAINT: usize = 4096;
+
+/// What a program wrote to its error stream: the end of it, if it is long.
+fn complaint(value: &Json) -> Option<String> {
+    let inside = value.get("result").and_then(|result| result.get("stderr"));
+    let text = inside.or_else(|| value.get("stderr"))?.as_str()?.trim();
+    let start = text.ceil_char_boundary(text.len().saturating_sub(COMPLAINT));
+    text.get(start..).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 fn codes(value: &Json) -> Vec<Json> {
