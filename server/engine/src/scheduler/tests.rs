@@ -175,6 +175,31 @@ fn continue_goes_on_and_skip_reaches_all_dependents() {
 }
 
 #[test]
+fn a_handler_asks_for_one_attempt_more_or_says_what_a_failure_means() {
+    let steady =
+        |outcomes: &[Outcome]| Behaviour { verdict: Verdict::True, outcomes: outcomes.into() };
+    let again = [steady(&[Outcome::Again, OK]), steady(&[OK])];
+    let ran = Simulation::run(vec![node(&[]), node(&[0])], 1, again.into(), &[0], None);
+    assert_eq!(ran.end(0), Some(End::Completed { attempts: 2 }), "beyond the attempts of the step");
+    assert_eq!(ran.ends(), "completed completed");
+
+    for (failing, word) in [
+        (Failing::Raised, "failed"),
+        (Failing::TimedOut, "failed"),
+        (Failing::Reported { goto: None }, "completed"),
+    ] {
+        for (policy, behind) in [(None, "pending"), (Some(Policy::Continue), "completed")] {
+            let nodes = vec![Node { attempts: 3, retries_timeouts: true, ..node(&[]) }, node(&[0])];
+            let unmended = Outcome::Unmended { failing, policy };
+            assert_eq!(ends(nodes, &[unmended, OK]), format!("{word} {behind}"));
+        }
+    }
+
+    let nodes = vec![node(&[]), node(&[])];
+    assert_eq!(ends(nodes, &[RAISED, Outcome::Again]), "failed cancelled", "not when stopped");
+}
+
+#[test]
 fn dependents_of_a_skipped_step_run() {
     let conditional = Node { conditional: true, ..node(&[]) };
     let judged = |verdict| {
