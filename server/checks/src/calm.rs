@@ -27,7 +27,7 @@ pub(crate) fn calm(drafts: &mut Vec<Draft>) {
     for draft in drafts.drain(..) {
         let it = &draft.diagnostic;
         let same = |other: &&mut Draft| {
-            other.diagnostic.code == it.code && other.diagnostic.message == it.message
+            other.diagnostic.code == it.code && fact(&other.diagnostic.message) == fact(&it.message)
         };
         match kept.iter_mut().find(same).filter(|_| NAMES.contains(&it.code)) {
             Some(first) => {
@@ -37,4 +37,9 @@ pub(crate) fn calm(drafts: &mut Vec<Draft>) {
         }
     }
     *drafts = kept;
+}
+
+/// What a message says, without the advice behind it: that depends on the place.
+fn fact(message: &str) -> &str {
+    message.split_once("; did you mean").map_or(message, |(fact, _)| fact)
 }

@@ -6,8 +6,11 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use pipeline::eval::{self, Scope};
+use pipeline::facts::writes_out_a_pipeline;
 use pipeline::names::{Meaning, Names};
-use pipeline::{Condition, Pipeline, Plan, ReferenceOrigin, Step, StepKind, Text, Value};
+use pipeline::{
+    Condition, Parameter, Pipeline, Plan, ReferenceOrigin, Step, StepKind, Text, Value,
+};
 
 /// Answers every name with text, and remembers who was asked for.
 #[derive(Default)]
@@ -35,7 +38,9 @@ fn asked(step: &Step) -> Vec<String> {
             let _ = eval::evaluate(&condition.parsed, &condition.text.value, &recorder);
         }
     };
-    for parameter in &step.parameters {
+    let own =
+        |parameter: &&Parameter| parameter.name.value != "pipeline" || !writes_out_a_pipeline(step);
+    for parameter in step.parameters.iter().filter(own) {
         parameter.value.value.texts("", &mut |_, found| text(found));
     }
     if let Some(action) = step.key("action") {

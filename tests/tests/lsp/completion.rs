@@ -152,11 +152,23 @@ fn personalities_and_files_of_the_workspace() {
 fn a_long_list_says_that_there_is_more() {
     let steps: String =
         (0..500).map(|it| format!("  - id: step_{it}\n    action: echo x\n")).collect();
-    let (text, position) =
-        cursor(&format!("id: a\nsteps:\n{steps}  - id: z\n    dependencies: [step_4$0]\n"));
     let mut client = able();
-    client.open(URI, "downbeat", &text);
-    let list = client.request("textDocument/completion", &at(&position)).unwrap();
-    let items = list["items"].as_array().unwrap_or_else(|| list.as_array().unwrap());
-    assert!(items.len() <= 200 && items.iter().any(|it| it["label"] == "step_44"));
+    let mut proposed = |typed: &str| {
+        let text = format!("id: a\nsteps:\n{steps}  - id: z\n    dependencies: [{typed}$0]\n");
+        let (text, position) = cursor(&text);
+        client.open(URI, "downbeat", &text);
+        let list = client.request("textDocument/completion", &at(&position)).unwrap();
+        client.notify("textDocument/didClose", &json!({ "textDocument": { "uri": URI } }));
+        let items = list["items"].as_array().or(list.as_array()).unwrap();
+        let labels: Vec<_> =
+            items.iter().map(|it| it["label"].as_str().unwrap().to_owned()).collect();
+        (labels, list["isIncomplete"] == true)
+    };
+    let (nearest, more) = proposed("step_4");
+    assert!(
+        more && nearest.len() <= 100 && nearest.contains(&"step_499".to_owned()),
+        "{nearest:?}"
+    );
+    let (fitting, _) = proposed("step_44");
+    assert!(fitting.contains(&"step_44".to_owned()), "{fitting:?}");
 }

@@ -103,19 +103,12 @@ pub(crate) fn gather<'a>(
                 parsed: Parsed::Condition(&condition.parsed),
             }));
             it.references = references(scope, &step.references, &it.texts);
-            if inline_pipeline(step) {
+            if pipeline::facts::writes_out_a_pipeline(step) {
                 it.texts.retain(|text| text.field.inner != "pipeline");
             }
         }
     }
     it
-}
-
-/// Whether the step runs a pipeline that is written out in it: a document of its own, which this one does not render.
-fn inline_pipeline(step: &Step) -> bool {
-    let text = step.parameter("pipeline").and_then(|it| it.value.value.as_text());
-    matches!(&step.kind, StepKind::Tool { tool, .. } if tool.value == "pipeline-executor")
-        && text.is_some_and(|text| text.value.trim().contains('\n'))
 }
 
 /// Every condition of a step.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pipeline::{Handler, Located, Reference, ReferenceOrigin, Step, StepKind};
+use pipeline::{Handler, Located, Reference, ReferenceOrigin, Step};
 use syntax::Span;
 
 use super::calls::{self, Argument};
@@ -195,10 +195,8 @@ impl<'s, 'n> Visit<'s, 'n> {
     }
 
     fn references(&mut self, references: &[Reference], path: &[&'s Step]) {
-        let inline = path.last().is_some_and(|step| runs_inline_pipeline(step));
         for reference in references {
-            let foreign = inline && &*reference.place == "parameters.pipeline";
-            if self.may_name(reference) && !foreign {
+            if self.may_name(reference) {
                 self.reference(reference, path);
             }
         }
@@ -328,11 +326,4 @@ fn expert<'s>(snapshot: &'s Snapshot, name: &str) -> Option<Thing<'s>> {
 fn personality<'s>(snapshot: &'s Snapshot, name: &str) -> Option<Thing<'s>> {
     let mut all = snapshot.pipeline.personalities.iter();
     all.position(|it| it.value.trim() == name).map(Thing::Personality)
-}
-
-/// Whether the step runs a pipeline that is written out in it: a document of its own, with names of its own.
-fn runs_inline_pipeline(step: &Step) -> bool {
-    let text = step.parameter("pipeline").and_then(|it| it.value.value.as_text());
-    matches!(&step.kind, StepKind::Tool { tool, .. } if tool.value == "pipeline-executor")
-        && text.is_some_and(|text| text.value.trim().contains('\n'))
 }

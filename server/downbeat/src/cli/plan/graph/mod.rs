@@ -174,34 +174,34 @@ steps:
         is(
             &mermaid(&graph()),
             expect![[r##"
-            flowchart TD
-              subgraph stage0["stage 1"]
-                s0["fetch<br/>read of filesystem"]
-                s6["a#34;#93;#59; #37;#37;#123;init#125;#37;#37; #60;b#62;<br/>prints a text<br/>1 problem"]
-              end
-              subgraph stage1["stage 2"]
-                subgraph loop1["for_each#58; once for each item of a list known when it starts"]
-                  s1[["each<br/>a loop over a list<br/>only if fetch.size #62; #34;0#34;"]]
-                  s2["one<br/>prints a text"]
-                  s3["two<br/>prints a text"]
-                  s4["three<br/>prints a text"]
-                end
-              end
-              subgraph stage2["stage 3"]
-                s5["end<br/>prints a text<br/>2 problems"]
-              end
-              s7(["nobody<br/>is not in this file"])
-              s0 -->|"#96;for_each#96; reads #96;#123;#123; fetch.rows #125;#125;#96;"| s1
-              s1 -->|"#96;dependencies#96; names #96;each#96;<br/>#96;action#96; reads #96;#123;#123; each.results #125;#125;#96;"| s5
-              s5 -.-x|"#96;dependencies#96; names #96;end#96;"| s5
-              s2 -->|"#96;action#96; reads #96;#123;#123; one #125;#125;#96;"| s3
-              s3 ==>|"#96;on_failure#96; may route to it"| s4
-              s7 -.->|"#96;action#96; reads #96;#123;#123; nobody #125;#125;#96;"| s5
-              classDef ghost stroke-dasharray:4 4
-              class s7 ghost
-              classDef wrong stroke:crimson,stroke-width:2px
-              class s6,s5 wrong
-        "##]],
+                flowchart TD
+                  subgraph stage0["stage 1"]
+                    s0["fetch<br/>read of filesystem"]
+                    s6["a#34;#93;#59; #37;#37;#123;init#125;#37;#37; #60;b#62;<br/>prints a text<br/>1 problem"]
+                  end
+                  subgraph stage1["stage 2"]
+                    subgraph loop1["for_each#58; once for each item of a list known when it starts"]
+                      s1[["each<br/>a loop over a list<br/>only if fetch.size #62; #34;0#34;<br/>1 problem"]]
+                      s2["one<br/>prints a text"]
+                      s3["two<br/>prints a text"]
+                      s4["three<br/>prints a text"]
+                    end
+                  end
+                  subgraph stage2["stage 3"]
+                    s5["end<br/>prints a text<br/>3 problems"]
+                  end
+                  s7(["nobody<br/>is not in this file"])
+                  s0 -->|"#96;for_each#96; reads #96;#123;#123; fetch.rows #125;#125;#96;"| s1
+                  s1 -->|"#96;dependencies#96; names #96;each#96;<br/>#96;action#96; reads #96;#123;#123; each.results #125;#125;#96;"| s5
+                  s5 -.-x|"#96;dependencies#96; names #96;end#96;"| s5
+                  s2 -->|"#96;action#96; reads #96;#123;#123; one #125;#125;#96;"| s3
+                  s3 ==>|"#96;on_failure#96; may route to it"| s4
+                  s7 -.->|"#96;action#96; reads #96;#123;#123; nobody #125;#125;#96;"| s5
+                  classDef ghost stroke-dasharray:4 4
+                  class s7 ghost
+                  classDef wrong stroke:crimson,stroke-width:2px
+                  class s6,s1,s5 wrong
+            "##]],
         );
     }
 
@@ -210,33 +210,33 @@ steps:
         is(
             &dot("show \"it\"", &graph()),
             expect![[r#"
-            digraph "show \"it\"" {
-              node [shape=box, style=rounded];
-              edge [fontsize=10];
-              subgraph cluster_stage0 { label="stage 1";
-                s0 [label="fetch\nread of filesystem"];
-                s6 [label="a\"]; %%{init}%% <b>\nprints a text\n1 problem", color=crimson, penwidth=2];
-              }
-              subgraph cluster_stage1 { label="stage 2";
-                subgraph cluster_loop1 { label="for_each: once for each item of a list known when it starts";
-                  s1 [label="each\na loop over a list\nonly if fetch.size > \"0\"", peripheries=2];
-                  s2 [label="one\nprints a text"];
-                  s3 [label="two\nprints a text"];
-                  s4 [label="three\nprints a text"];
+                digraph "show \"it\"" {
+                  node [shape=box, style=rounded];
+                  edge [fontsize=10];
+                  subgraph cluster_stage0 { label="stage 1";
+                    s0 [label="fetch\nread of filesystem"];
+                    s6 [label="a\"]; %%{init}%% <b>\nprints a text\n1 problem", color=crimson, penwidth=2];
+                  }
+                  subgraph cluster_stage1 { label="stage 2";
+                    subgraph cluster_loop1 { label="for_each: once for each item of a list known when it starts";
+                      s1 [label="each\na loop over a list\nonly if fetch.size > \"0\"\n1 problem", color=crimson, penwidth=2];
+                      s2 [label="one\nprints a text"];
+                      s3 [label="two\nprints a text"];
+                      s4 [label="three\nprints a text"];
+                    }
+                  }
+                  subgraph cluster_stage2 { label="stage 3";
+                    s5 [label="end\nprints a text\n3 problems", color=crimson, penwidth=2];
+                  }
+                  s7 [label="nobody\nis not in this file", style=dashed];
+                  s0 -> s1 [style=solid, label="`for_each` reads `{{ fetch.rows }}`"];
+                  s1 -> s5 [style=solid, label="`dependencies` names `each`\n`action` reads `{{ each.results }}`"];
+                  s5 -> s5 [style=dashed, color=gray, constraint=false, label="`dependencies` names `end`"];
+                  s2 -> s3 [style=solid, label="`action` reads `{{ one }}`"];
+                  s3 -> s4 [style=bold, label="`on_failure` may route to it"];
+                  s7 -> s5 [style=dashed, label="`action` reads `{{ nobody }}`"];
                 }
-              }
-              subgraph cluster_stage2 { label="stage 3";
-                s5 [label="end\nprints a text\n2 problems", color=crimson, penwidth=2];
-              }
-              s7 [label="nobody\nis not in this file", style=dashed];
-              s0 -> s1 [style=solid, label="`for_each` reads `{{ fetch.rows }}`"];
-              s1 -> s5 [style=solid, label="`dependencies` names `each`\n`action` reads `{{ each.results }}`"];
-              s5 -> s5 [style=dashed, color=gray, constraint=false, label="`dependencies` names `end`"];
-              s2 -> s3 [style=solid, label="`action` reads `{{ one }}`"];
-              s3 -> s4 [style=bold, label="`on_failure` may route to it"];
-              s7 -> s5 [style=dashed, label="`action` reads `{{ nobody }}`"];
-            }
-        "#]],
+            "#]],
         );
     }
 }
