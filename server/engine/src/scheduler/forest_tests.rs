@@ -147,8 +147,8 @@ impl Simulation {
                 let (shape, body) = self.blocks[&at.frame].bodies[at.step].clone().unwrap();
                 let shaped = Told::Shaped { at, shape, graph: body.graph };
                 let choice = self.choose();
-                self.open.push(if choice % 11 == 0 { ended(at, choice) } else { shaped });
-                if choice % 7 == 0 {
+                self.open.push(if choice.is_multiple_of(11) { ended(at, choice) } else { shaped });
+                if choice.is_multiple_of(7) {
                     self.open.push(Told::Expired { at });
                 }
             }
@@ -166,7 +166,7 @@ impl Simulation {
                 assert!(round < most);
                 assert_eq!(self.opened.insert(frame, (at, round)), None);
                 self.blocks.insert(frame, body);
-                if self.choose() % 13 == 0 {
+                if self.choose().is_multiple_of(13) {
                     self.open.push(Told::RoundExpired { frame });
                 }
             }

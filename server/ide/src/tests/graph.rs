@@ -21,9 +21,8 @@ fn dump(text: &str) -> String {
         write!(out, "{}{} {:?} `{}`", "  ".repeat(depth), node.id, node.kind, node.detail).unwrap();
         let place = node.place.and_then(|place| text.get(place.focus.range()));
         write!(out, " at {}", place.unwrap_or("-")).unwrap();
-        match node.stage {
-            Some(stage) => write!(out, " stage {stage}").unwrap(),
-            None => {}
+        if let Some(stage) = node.stage {
+            write!(out, " stage {stage}").unwrap();
         }
         if let Some(condition) = &node.condition {
             write!(out, " if {condition}").unwrap();
