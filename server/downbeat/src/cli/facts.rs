@@ -121,11 +121,20 @@ fn condition(condition: &Condition) -> String {
     condition.text.value.trim().to_owned()
 }
 
+/// Whether this build can run it: of a step that goes round, everything in it.
 fn provided(step: &Step, catalogue: &Catalogue) -> bool {
     match &step.kind {
         StepKind::Echo(_) | StepKind::Debug(_) => catalogue.provides("echo"),
         StepKind::FileProse(_) => catalogue.provides("file-prose"),
-        _ => facts::signature(step, catalogue).is_some_and(|it| catalogue.provides(it.name)),
+        StepKind::Action(_) | StepKind::Tool { .. } => {
+            facts::signature(step, catalogue).is_some_and(|it| catalogue.provides(it.name))
+        }
+        StepKind::ForEach(_)
+        | StepKind::While(_)
+        | StepKind::ActionLoop(_)
+        | StepKind::Queue(_)
+        | StepKind::Parallel => step.body.iter().all(|inner| provided(inner, catalogue)),
+        StepKind::Auto(_) | StepKind::Unknown(_) => false,
     }
 }
 
