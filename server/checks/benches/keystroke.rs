@@ -21,12 +21,41 @@ fn text(steps: usize) -> String {
     text
 }
 
+/// As many lines, in which models answer, files are written and read, and loops run what came of it.
+fn flowing(steps: usize) -> String {
+    let mut text = String::from("name: Big\ninputs:\n  topic: rain\nsteps:\n");
+    for step in 0..steps {
+        let before = step.saturating_sub(1);
+        let written = match step % 4 {
+            0 => "    action: generate\n    parameters:\n      prompt: \"Say {{ topic }}\"\n"
+                .to_owned(),
+            1 => format!(
+                "    tool: filesystem\n    action: write\n    parameters:\n      path: \"f{step}.txt\"\n      content: \"{{{{ step_{before}.result }}}}\"\n"
+            ),
+            2 => format!(
+                "    tool: filesystem\n    action: read\n    parameters:\n      path: \"f{before}.txt\"\n    dependencies: [step_{before}]\n"
+            ),
+            _ => format!(
+                "    for_each: \"{{{{ step_{before}.content }}}}\"\n    steps:\n      - id: run_{step}\n        tool: terminal\n        parameters:\n          command: \"echo {{{{ item }}}}\"\n"
+            ),
+        };
+        write!(text, "  - id: step_{step}\n{written}    metadata: {{priority: {step}}}\n\n")
+            .expect("a string takes all");
+    }
+    text
+}
+
 fn keystroke(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("keystroke");
+    of(criterion, "keystroke", text, "echo ");
+    of(criterion, "keystroke where models answer", flowing, "Say ");
+}
+
+fn of(criterion: &mut Criterion, name: &str, text: fn(usize) -> String, place: &str) {
+    let mut group = criterion.benchmark_group(name);
     for steps in [130, 1_300, 13_000] {
         let (text, catalogue) = (text(steps), Catalogue::declared());
-        let (middle, _) = text.match_indices("echo ").nth(steps / 2).expect("steps echo");
-        let at = u32::try_from(middle + "echo ".len()).expect("small");
+        let (middle, _) = text.match_indices(place).nth(steps / 8).expect("steps say that");
+        let at = u32::try_from(middle + place.len()).expect("small");
         let mut document = Document::new(&text);
         let (mut lowering, mut memo) = (Lowering::default(), Memo::default());
         let mut variants = Vec::new();

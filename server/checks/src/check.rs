@@ -20,7 +20,7 @@ pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
     let steps = &input.pipeline.steps;
     let facts: Vec<_> =
         steps.iter().enumerate().map(|(index, step)| StepFacts::of(input, index, step)).collect();
-    let mut all = check_document(Whole { input, facts: &facts.iter().collect::<Vec<_>>() });
+    let mut all = check_document(&Whole::new(input, &facts.iter().collect::<Vec<_>>()));
     for (index, step) in steps.iter().enumerate() {
         all.extend(
             check_step(input, index, step).into_iter().map(|draft| draft.finish(input, step.base)),
@@ -101,8 +101,8 @@ fn walk<'a>(
 }
 
 /// Findings outside steps, and of the rules that look at the whole; absolute.
-pub(crate) fn check_document(whole: Whole<'_>) -> Vec<Diagnostic> {
-    let Whole { input, .. } = whole;
+pub(crate) fn check_document(whole: &Whole<'_>) -> Vec<Diagnostic> {
+    let input = whole.input;
     let pipeline = input.pipeline;
     let scope = Scope { input, path: &[], index: None };
     let siblings: Vec<&Entry> = pipeline.entries.iter().map(|it| &**it).collect();
@@ -126,7 +126,7 @@ pub(crate) fn check_document(whole: Whole<'_>) -> Vec<Diagnostic> {
     findings.calm_from(mark);
     for (rule, look) in looks() {
         if let Look::Pipeline(look) = look {
-            report(input, rule, &mut findings, |findings| look(&whole, findings));
+            report(input, rule, &mut findings, |findings| look(whole, findings));
         }
     }
     findings.into_drafts().into_iter().map(|draft| draft.finish(input, 0)).collect()

@@ -1,8 +1,9 @@
 //! What rules about the whole document, and the memo, need to know of a step: little enough to keep for each.
 
 use std::{
+    cell::OnceCell,
     hash::{Hash, Hasher},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use pipeline::{
@@ -11,11 +12,13 @@ use pipeline::{
     facts::{operation, signature},
     names::Meaning,
 };
-use rustc_hash::{FxHashSet, FxHasher};
+use rustc_hash::FxHasher;
 use syntax::{Span, template::Part};
 
 use crate::{
     Input,
+    flows::Flows,
+    order::Order,
     view::{Scope, Use, files},
 };
 
@@ -50,6 +53,8 @@ pub(crate) struct StepFacts {
     pub(crate) is_sink: bool,
     /// It says where the run goes on, whatever comes of it.
     pub(crate) has_goto: bool,
+    /// What comes into it, once somebody asks.
+    pub(crate) flows: OnceLock<Flows>,
 }
 
 /// A file that a step names.
@@ -69,35 +74,31 @@ pub(crate) struct FileFact {
 }
 
 /// A whole document for the rules that look at all of it.
-#[derive(Clone, Copy)]
 pub(crate) struct Whole<'a> {
     pub(crate) input: &'a Input<'a>,
     /// One for each of `input.pipeline.steps`.
     pub(crate) facts: &'a [&'a StepFacts],
+    order: OnceCell<Order>,
 }
 
-impl Whole<'_> {
+impl<'a> Whole<'a> {
+    pub(crate) const fn new(input: &'a Input<'a>, facts: &'a [&'a StepFacts]) -> Self {
+        Self { input, facts, order: OnceCell::new() }
+    }
+
     /// Whether `from` is surely finished before `to` starts.
     pub(crate) fn is_before(&self, from: usize, to: usize) -> bool {
         let plan = self.input.plan;
-        let (mut open, mut seen) = (vec![to], FxHashSet::default());
-        while let Some(at) = open.pop() {
-            for edge in
-                plan.edges_to(at).iter().filter(|edge| seen.len() < FAR && seen.insert(edge.from))
-            {
-                if edge.from == from {
-                    return true;
-                }
-                open.push(edge.from);
-            }
-        }
-        // Too far to tell: then it is taken to be so, and nothing is said.
-        seen.len() >= FAR
+        let order = self.order.get_or_init(|| Order::new(plan, self.facts.len()));
+        order.is_before(plan, from, to)
+    }
+
+    /// What comes into an outermost step.
+    pub(crate) fn flows(&self, index: usize) -> Option<&'a Flows> {
+        let (facts, step) = (self.facts.get(index)?, self.input.pipeline.steps.get(index)?);
+        Some(facts.flows.get_or_init(|| Flows::of(self.input, index, step)))
     }
 }
-
-/// How many steps are looked at to find a way between two.
-const FAR: usize = 2_000;
 
 impl StepFacts {
     pub(crate) fn of(input: &Input<'_>, index: usize, step: &Step) -> Self {

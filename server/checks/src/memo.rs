@@ -94,7 +94,7 @@ impl Memo {
     pub fn check(&mut self, input: &Input<'_>) -> Report {
         self.renew(input, &input.pipeline.steps);
         let facts: Vec<_> = self.steps.iter().map(|it| &it.facts).collect();
-        let mut document = check_document(Whole { input, facts: &facts });
+        let mut document = check_document(&Whole::new(input, &facts));
         // Written in place where nobody holds the report before.
         let parts = Arc::make_mut(&mut self.parts);
         parts.truncate(self.steps.len());
@@ -137,6 +137,11 @@ impl Memo {
 
         let changed = self.changes(input, &self.steps[old.clone()], &steps[new.clone()]);
         self.header = header_names(input);
+        let by = steps.len().cast_signed() - self.steps.len().cast_signed();
+        if by != 0 {
+            let flows = self.steps.iter_mut().filter_map(|it| it.facts.flows.get_mut());
+            flows.for_each(|flows| flows.renumber(old.end, by));
+        }
         let mut moved: FxHashMap<_, _> =
             self.steps[old.clone()].iter().map(|it| (Arc::as_ptr(&it.step), it)).collect();
         let fresh: Vec<_> = new

@@ -1,35 +1,31 @@
 //! Where text that nobody has looked at goes: from the web and from models, through steps, to a place that reads it.
 
-use pipeline::{
-    Reference, ReferenceOrigin, Step, StepKind,
-    catalogue::Effect,
-    names::Meaning,
-    types::{Lookup, Type},
-};
+use pipeline::{Step, catalogue::Effect};
 use syntax::Span;
 
-use super::Scope;
-use crate::facts::{Whole, is_source, origin};
+use crate::{
+    facts::{Whole, is_source, origin},
+    flows::Inflow,
+};
 
-/// How text came into a step.
+/// How such text came to an outermost step.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Cause {
-    /// The step brings it in itself.
-    Source,
-    /// It was read of that step, there (absolute).
-    Read(usize, Span),
+struct Arrival {
+    cause: Inflow,
+    /// The outermost step that it started from.
+    source: usize,
 }
 
 /// For every outermost step, how such text comes out of it, if it does.
 pub(crate) struct Taint<'a> {
     whole: &'a Whole<'a>,
-    causes: Vec<Option<Cause>>,
+    /// Whether a step is a source or waits for one.
+    reached: Vec<bool>,
+    arrivals: Vec<Option<Arrival>>,
 }
 
-/// How deep loops and bodies are followed.
-const DEPTH: usize = 32;
-/// How many hops a way has at most.
-const HOPS: usize = 20;
+/// How many steps between a source and a command are shown at most.
+const HOPS: usize = 8;
 
 impl<'a> Taint<'a> {
     /// Looks only at what lies behind a source. Nothing where no source, or nothing that runs code, is there.
@@ -47,137 +43,57 @@ impl<'a> Taint<'a> {
                 open.extend(plan.dependents(step));
             }
         }
-        let mut it = Self { whole, causes: vec![None; whole.facts.len()] };
-        for &step in plan.stages.iter().flatten().filter(|step| reached[**step]) {
-            it.causes[step] = it.cause(step);
+        let mut it = Self { whole, reached, arrivals: vec![None; whole.facts.len()] };
+        for &step in plan.stages.iter().flatten() {
+            if it.reached[step] {
+                it.arrivals[step] = it.arrival(step);
+            }
         }
         Some(it)
     }
 
-    fn cause(&self, index: usize) -> Option<Cause> {
-        let step = self.whole.input.pipeline.steps.get(index)?;
+    /// Outermost steps that run code and that such text may come to.
+    pub(crate) fn sinks(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.reached.len()).filter(|&step| self.reached[step] && self.whole.facts[step].is_sink)
+    }
+
+    fn arrival(&self, index: usize) -> Option<Arrival> {
         if self.whole.facts[index].is_source {
-            return Some(Cause::Source);
+            return Some(Arrival { cause: Inflow::Own, source: index });
         }
-        passes(self.whole, step).then(|| self.read_in(index, &mut Vec::new(), step)).flatten()
+        let ways = self.whole.flows(index)?.inflows.iter();
+        ways.into_iter()
+            .find_map(|&cause| self.source_of(cause, index).map(|source| Arrival { cause, source }))
     }
 
-    fn read_in<'s>(&self, index: usize, path: &mut Vec<&'s Step>, step: &'s Step) -> Option<Cause> {
-        path.push(step);
-        let own = step
-            .references
-            .iter()
-            .find_map(|reference| self.arrives(index, path, reference, DEPTH));
-        let found =
-            own.or_else(|| step.body.iter().find_map(|inner| self.read_in(index, path, inner)));
-        path.pop();
-        found
-    }
-
-    /// How what a reference reads came there; nothing where it is clean, or a number.
-    pub(crate) fn arrives(
-        &self,
-        index: usize,
-        path: &[&Step],
-        reference: &Reference,
-        depth: usize,
-    ) -> Option<Cause> {
-        if !hands_on(reference) || depth == 0 {
-            return None;
-        }
-        let input = self.whole.input;
-        let scope = Scope { input, path, index: Some(index) };
-        if is_harmless(&scope, reference) {
-            return None;
-        }
-        let base = input.pipeline.steps.get(index)?.base;
-        match scope.meaning(reference) {
-            Meaning::Step(from)
-            | Meaning::Variable(from)
-            | Meaning::NamedLoop(from)
-            | Meaning::OutsideBody(from)
-                if from != index =>
-            {
-                self.causes.get(from)?.map(|_| Cause::Read(from, reference.span.shift(base)))
-            }
-            Meaning::BodyStep(name) | Meaning::PreviousRound(name) => {
-                let depth_of = (0..path.len())
-                    .rev()
-                    .find(|&at| path[at].body.iter().any(|inner| *inner.id_text() == *name))?;
-                let inner = path[depth_of].body.iter().find(|inner| *inner.id_text() == *name)?;
-                if is_source(inner, input.catalogue) {
-                    return Some(Cause::Source);
-                }
-                let mut inside: Vec<&Step> = path[..=depth_of].to_vec();
-                inside.push(inner);
-                inner.references.iter().find_map(|it| self.arrives(index, &inside, it, depth - 1))
-            }
-            Meaning::LoopName("item" | "items" | "queue") | Meaning::LoopOwn => {
-                let at = (0..path.len().saturating_sub(1)).rev().find(|&at| {
-                    matches!(path[at].kind, StepKind::ForEach(_) | StepKind::Queue(_))
-                })?;
-                let around = path.get(..=at)?;
-                let items = around.last()?.references.iter().filter(|it| is_items(&it.place));
-                items.into_iter().find_map(|it| self.arrives(index, around, it, depth - 1))
-            }
-            _ => None,
+    /// The outermost step that what comes into `index` this way started from; nothing where it is clean.
+    pub(crate) fn source_of(&self, inflow: Inflow, index: usize) -> Option<usize> {
+        match inflow {
+            Inflow::Own => Some(index),
+            Inflow::Read(from, _) => self.arrivals.get(from)?.map(|it| it.source),
         }
     }
 
-    /// The way back from a step to where the text comes from: places and words, the nearest first; and the source.
-    pub(crate) fn way(&self, cause: Cause, at: usize) -> (Vec<(Span, String)>, Option<usize>) {
-        let (mut hops, mut cause, mut at) = (Vec::new(), cause, at);
-        let steps = &self.whole.input.pipeline.steps;
-        while let Cause::Read(from, span) = cause {
-            if !hops.is_empty() {
-                let id = steps.get(at).map_or("", |step| step.id_text());
-                hops.push((span, format!("`{id}` passes it on")));
-            } else {
-                hops.push((span, String::new()));
-            }
-            let Some(next) = self.causes.get(from).copied().flatten().filter(|_| hops.len() < HOPS)
-            else {
-                return (hops, None);
-            };
-            (cause, at) = (next, from);
+    /// The way back to where the text comes from: the nearest places (absolute) with words.
+    pub(crate) fn way(&self, inflow: Inflow) -> Vec<(Span, String)> {
+        let (mut hops, mut next) = (Vec::new(), inflow);
+        while let Inflow::Read(at, _) = next
+            && let Some(Some(Arrival { cause, .. })) = self.arrivals.get(at)
+            && let Inflow::Read(_, span) = *cause
+            && let Some(step) = self.whole.input.pipeline.steps.get(at)
+            && hops.len() < HOPS
+        {
+            hops.push((step.absolute(span), format!("`{}` passes it on", step.id_text())));
+            next = *cause;
         }
-        (hops.into_iter().skip(1).collect(), Some(at))
+        hops
     }
 
     /// What brings text in: the step, or the one in its body.
-    pub(crate) fn source(&self, index: usize) -> Option<(&'a Step, Effect)> {
+    pub(crate) fn bringer(&self, index: usize) -> Option<(&'a Step, Effect)> {
         let step = self.whole.input.pipeline.steps.get(index)?;
         let catalogue = self.whole.input.catalogue;
         let inner = step.walk().into_iter().find(|inner| is_source(inner, catalogue))?;
         Some((inner, origin(inner, catalogue).unwrap_or(Effect::Model)))
     }
-}
-
-/// Whether what a step reads can come out of it again.
-fn passes(whole: &Whole<'_>, step: &Step) -> bool {
-    let effects = pipeline::facts::effects(step, whole.input.catalogue);
-    !(effects.len() == 1 && effects.contains(&Effect::Writes))
-}
-
-/// A condition lets through or holds back, and hands nothing on.
-fn hands_on(reference: &Reference) -> bool {
-    reference.origin == ReferenceOrigin::Template || is_items(&reference.place)
-}
-
-fn is_items(place: &str) -> bool {
-    matches!(place, "for_each" | "foreach" | "on" | "true") || place.ends_with(".on")
-}
-
-/// Numbers, truths, and what a step's record says of itself cannot carry a command.
-fn is_harmless(scope: &Scope<'_>, reference: &Reference) -> bool {
-    const RECORD: &[&str] = &["status", "success", "skipped", "duration", "attempts"];
-    let mut ty = scope.types().of_reference_root(scope.path, reference);
-    for (field, _) in &reference.fields {
-        match ty.field(field) {
-            Lookup::Found(found) => ty = found,
-            _ => return false,
-        }
-    }
-    matches!(ty, Type::Integer | Type::Number | Type::Bool)
-        || matches!(reference.fields.as_slice(), [(field, _)] if RECORD.contains(&&**field))
 }
