@@ -5,10 +5,10 @@ use std::{ops::Range, sync::Arc};
 
 use checks::{Diagnostic, Report, Severity, Tags};
 use serde::Serialize;
-use syntax::Document;
+use syntax::{Document, Span};
 use tower_lsp_server::ls_types;
 
-use super::encoding::Encoding;
+use super::{encoding::Encoding, ruler::Ruler};
 use crate::shape::rule_url;
 
 /// The pages of the last report.
@@ -37,6 +37,9 @@ impl Page {
     }
 }
 
+/// How many findings of one part are few: more are measured with a ruler, which costs a look at every segment first.
+const FEW: usize = 8;
+
 /// How many pages that are gone may stand before one that holds: an edit changes few at a time.
 const GAP: usize = 4;
 
@@ -62,6 +65,7 @@ impl Pages {
         let mut joined = Joined::new(std::mem::take(&mut self.json));
         let mut starts = style.document.segment_lines().peekable();
         let mut next = 0;
+        let mut ruler = None;
         for (base, part) in report.parts() {
             while starts.next_if(|(start, _)| *start < base).is_some() {}
             let known = starts.peek().filter(|(start, _)| *start == base).map(|(_, line)| *line);
@@ -75,7 +79,15 @@ impl Pages {
                     Page { part: Arc::clone(part), line, end, points_elsewhere: false }
                 }
                 None => {
-                    let end = joined.add(|json| write(base, part, style, json));
+                    let end = joined.add(|json| {
+                        if part.len() <= FEW {
+                            let mut range = |span| style.encoding.range(style.document, span);
+                            return write(base, part, style.uri, &mut range, json);
+                        }
+                        let ruler =
+                            ruler.get_or_insert_with(|| Ruler::new(style.encoding, style.document));
+                        write(base, part, style.uri, &mut |span| ruler.range(span), json);
+                    });
                     let points_elsewhere = part.iter().any(|it| !it.related.is_empty());
                     Page { part: Arc::clone(part), line, end, points_elsewhere }
                 }
@@ -145,19 +157,25 @@ impl Joined {
     }
 }
 
-/// The items of one part.
-fn write(base: u32, part: &[Diagnostic], style: Style<'_>, json: &mut Vec<u8>) {
+/// The items of one part. `range` finds the place of a span in the document.
+fn write(
+    base: u32,
+    part: &[Diagnostic],
+    uri: &str,
+    range: &mut dyn FnMut(Span) -> ls_types::Range,
+    json: &mut Vec<u8>,
+) {
     for (index, finding) in part.iter().enumerate() {
         if index > 0 {
             json.push(b',');
         }
-        let range = |span: syntax::Span| style.encoding.range(style.document, span.shift(base));
+        let place = range(finding.span.shift(base));
         let related = finding.related.iter().map(|related| RelatedItem {
-            location: Location { uri: style.uri, range: range(related.span) },
+            location: Location { uri, range: range(related.span.shift(base)) },
             message: &related.message,
         });
         let item = Item {
-            range: range(finding.span),
+            range: place,
             severity: severity(finding.severity),
             code: finding.code,
             code_description: page(finding.code),
@@ -244,7 +262,6 @@ mod tests {
     use checks::{Files, NoFiles};
     use ide::Analyst;
     use pipeline::catalogue::Catalogue;
-    use syntax::Span;
 
     use super::*;
 
