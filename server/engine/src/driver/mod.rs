@@ -13,6 +13,7 @@
 //! `products` writes what a success leaves, `handlers` sees to a failure.
 
 mod attempt;
+mod call;
 mod ends;
 mod envelope;
 mod estimate;

@@ -10,17 +10,20 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    attempt::attempt, ends::Done, frame::Flight, hear::Message, narrator::now, parameters,
-    record::Answer, steps::Steps,
+    call::{Asking, not_provided},
+    ends::Done,
+    narrator::now,
+    parameters,
+    record::Answer,
+    steps::Steps,
 };
 use crate::{
-    Options,
     document::StepStatus,
     event::EventKind,
     journal::Entry,
     prepare::Work,
     scheduler::{At, Event, FrameId, Verdict},
-    tool::{Call, Failure, Names, Output, Place, Tool},
+    tool::Failure,
 };
 
 impl Steps<'_> {
@@ -53,14 +56,8 @@ impl Steps<'_> {
     /// Begins an attempt of a call.
     pub(super) fn start(&mut self, at: At, attempt: u32, timeout: Option<Duration>) {
         self.begin_attempt(at, attempt);
-        match self.call(at, attempt, timeout) {
-            Ok((tool, call)) => {
-                self.note(at);
-                let task = self
-                    .tasks
-                    .spawn(async move { Done::Attempt(self::attempt(tool, call, timeout).await) });
-                self.owners.insert(task.id(), at);
-            }
+        match self.call(at, timeout) {
+            Ok(()) => self.note(at),
             Err(failure) => self.raised(at, failure),
         }
     }
@@ -88,24 +85,14 @@ impl Steps<'_> {
         }
     }
 
-    fn call(
-        &mut self,
-        at: At,
-        attempt: u32,
-        timeout: Option<Duration>,
-    ) -> Result<(Arc<dyn Tool>, Call), Failure> {
-        let sender = self.sender.clone();
-        let options = &self.prepared.request.options;
-        let run = &self.facts.run;
-        let absent = || Failure::permanent("UnknownToolError", "its tool is not provided");
-        let frame = self.frames.get_mut(&at.frame).ok_or_else(absent)?;
+    fn call(&mut self, at: At, timeout: Option<Duration>) -> Result<(), Failure> {
+        let frame = self.frames.get_mut(&at.frame).ok_or_else(not_provided)?;
         let block = Arc::clone(&frame.block);
         let (Some(Work::Call(work)), Some(step)) =
             (&block.parts()[at.step].work, block.step(at.step))
         else {
-            return Err(absent());
+            return Err(not_provided());
         };
-        let tool = self.toolbox.get(work.signature.name).ok_or_else(absent)?;
         let scope = frame.scope_of(at.step);
         let flight = &mut frame.flights[at.step];
         let asked = match &flight.asked {
@@ -113,26 +100,15 @@ impl Steps<'_> {
             None => parameters::ask(step, work, &scope)?,
         };
         flight.asked = Some(asked.clone());
-        flight.cancel = CancellationToken::new();
-        let call = Call {
-            operation: asked.operation,
-            parameters: asked.parameters,
-            text: asked.text,
-            names: Names::of(Arc::new(scope)),
-            place: place(run, options, flight, attempt),
-            cancel: flight.cancel.clone(),
-            // The receiver is gone only when the run is over.
-            output: Output::to(move |live| drop(sender.send(Message::Live { at, live }))),
+        let asking = Asking {
+            tool: work.signature.name,
+            asked,
+            scope: Arc::new(scope),
+            place: self.place(at).ok_or_else(not_provided)?,
             timeout,
+            done: Done::Attempt,
         };
-        Ok((Arc::clone(tool), call))
-    }
-
-    /// Where the step acts.
-    pub(super) fn place(&self, at: At) -> Option<Place> {
-        let flight = self.flight(at)?;
-        let attempt = flight.record.retries + 1;
-        Some(place(&self.facts.run, &self.prepared.request.options, flight, attempt))
+        self.begin_call(at, asking)
     }
 
     pub(super) fn wait(&mut self, at: At, attempt: u32, delay: Duration) {
@@ -153,19 +129,5 @@ impl Steps<'_> {
             Done::Delay
         });
         self.owners.insert(task.id(), at);
-    }
-}
-
-fn place(run: &str, options: &Options, flight: &Flight, attempt: u32) -> Place {
-    Place {
-        run: run.to_owned(),
-        step: flight.record.id.clone(),
-        path: flight.path.to_string(),
-        attempt,
-        idempotency_key: format!("{run}/{}/{attempt}", flight.path),
-        cwd: options.cwd.clone(),
-        workspace: options.workspace.clone(),
-        pipeline_folder: options.pipeline_folder.clone(),
-        writable: options.writable.clone(),
     }
 }

@@ -2,14 +2,11 @@
 
 use std::{sync::Arc, time::Instant};
 
-use tokio_util::sync::CancellationToken;
-
 use super::{Care, names::HandlerScope};
 use crate::{
     driver::{
-        attempt::attempt,
+        call::{Asking, not_provided},
         ends::Done,
-        hear::Message,
         narrator::now,
         parameters,
         record::{self, Answer},
@@ -17,7 +14,7 @@ use crate::{
     },
     prepare::{Context, Deed},
     scheduler::{At, End, Failing, FrameId},
-    tool::{Call, Failure, Names, Output, Place},
+    tool::{Failure, Place},
 };
 
 impl Steps<'_> {
@@ -51,46 +48,31 @@ impl Steps<'_> {
 
     /// Begins the call of a handler.
     pub(super) fn call_handler(&mut self, at: At, index: usize, tries: u32) -> Result<(), Failure> {
-        let absent = || Failure::permanent("UnknownToolError", "its tool is not provided");
-        let scope = self.handler_scope(at, index).ok_or_else(absent)?;
-        let sender = self.sender.clone();
-        let place = self.place(at).ok_or_else(absent)?;
-        let run = &self.facts.run;
-        let frame = self.frames.get_mut(&at.frame).ok_or_else(absent)?;
-        let flight = &mut frame.flights[at.step];
-        let care = flight.care.as_deref().ok_or_else(absent)?;
-        let remedy = care.remedies.get(index).ok_or_else(absent)?;
+        let scope = self.handler_scope(at, index).ok_or_else(not_provided)?;
+        let place = self.place(at).ok_or_else(not_provided)?;
+        let flight = self.flight(at).ok_or_else(not_provided)?;
+        let care = flight.care.as_deref().ok_or_else(not_provided)?;
+        let remedy = care.remedies.get(index).ok_or_else(not_provided)?;
         let root = &self.prepared.block;
         let (step, calling, id, own_timeout) = match &remedy.deed {
-            Deed::Action(step, calling) => (&**step, calling, flight.record.id.clone(), None),
+            Deed::Action(step, calling) => (&**step, calling, place.step.clone(), None),
             Deed::Step(index, calling) => {
-                let step = root.step(*index).ok_or_else(absent)?;
+                let step = root.step(*index).ok_or_else(not_provided)?;
                 let timeout = root.graph.nodes()[*index].timeout;
                 (step, calling, step.id_text().to_owned(), timeout)
             }
-            Deed::Nothing => return Err(absent()),
+            Deed::Nothing => return Err(not_provided()),
         };
-        let tool = Arc::clone(self.toolbox.get(calling.signature.name).ok_or_else(absent)?);
-        let asked = parameters::ask(step, calling, &scope)?;
-        let timeout = remedy.timeout.or(own_timeout);
-        let attempt_of_step = flight.record.retries + 1;
-        let key = format!("{run}/{}/{attempt_of_step}/handler/{index}/{tries}", flight.path);
-        flight.cancel = CancellationToken::new();
-        let call = Call {
-            operation: asked.operation,
-            parameters: asked.parameters,
-            text: asked.text,
-            names: Names::of(Arc::new(scope)),
+        let key = format!("{}/handler/{index}/{tries}", place.idempotency_key);
+        let asking = Asking {
+            tool: calling.signature.name,
+            asked: parameters::ask(step, calling, &scope)?,
+            scope: Arc::new(scope),
             place: Place { step: id, attempt: tries, idempotency_key: key, ..place },
-            cancel: flight.cancel.clone(),
-            // The receiver is gone only when the run is over.
-            output: Output::to(move |live| drop(sender.send(Message::Live { at, live }))),
-            timeout,
+            timeout: remedy.timeout.or(own_timeout),
+            done: Done::Handler,
         };
-        let task =
-            self.tasks.spawn(async move { Done::Handler(attempt(tool, call, timeout).await) });
-        self.owners.insert(task.id(), at);
-        Ok(())
+        self.begin_call(at, asking)
     }
 
     /// Whether a handler of the step is at work.

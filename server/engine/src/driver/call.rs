@@ -1,0 +1,83 @@
+//! A call of a tool, put together and begun: the one place from which a step, or a handler of its failure, calls.
+
+use std::{sync::Arc, time::Duration};
+
+use pipeline::eval::Scope;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    attempt::{Ending, attempt},
+    ends::Done,
+    frame::Flight,
+    hear::Message,
+    parameters::Asked,
+    steps::Steps,
+};
+use crate::{
+    Options,
+    scheduler::At,
+    tool::{Call, Failure, Names, Output, Place},
+};
+
+/// What is to be called, and for what.
+pub(super) struct Asking {
+    /// Name of the tool.
+    pub(super) tool: &'static str,
+    pub(super) asked: Asked,
+    /// What the expressions of the call may read.
+    pub(super) scope: Arc<dyn Scope + Send + Sync>,
+    pub(super) place: Place,
+    pub(super) timeout: Option<Duration>,
+    /// What its end means.
+    pub(super) done: fn(Ending) -> Done,
+}
+
+impl Steps<'_> {
+    /// Begins a call for a step. Its end comes as what `done` makes of it.
+    pub(super) fn begin_call(&mut self, at: At, asking: Asking) -> Result<(), Failure> {
+        let tool = Arc::clone(self.toolbox.get(asking.tool).ok_or_else(not_provided)?);
+        let sender = self.sender.clone();
+        let flight = self.flight_mut(at).ok_or_else(not_provided)?;
+        flight.cancel = CancellationToken::new();
+        let Asking { asked, scope, place, timeout, done, .. } = asking;
+        let call = Call {
+            operation: asked.operation,
+            parameters: asked.parameters,
+            text: asked.text,
+            names: Names::of(scope),
+            place,
+            cancel: flight.cancel.clone(),
+            // The receiver is gone only when the run is over.
+            output: Output::to(move |live| drop(sender.send(Message::Live { at, live }))),
+            timeout,
+        };
+        let task = self.tasks.spawn(async move { done(attempt(tool, call, timeout).await) });
+        self.owners.insert(task.id(), at);
+        Ok(())
+    }
+
+    /// Where a step acts in its attempt.
+    pub(super) fn place(&self, at: At) -> Option<Place> {
+        Some(place(&self.facts.run, &self.prepared.request.options, self.flight(at)?))
+    }
+}
+
+/// That a call cannot be made.
+pub(super) fn not_provided() -> Failure {
+    Failure::permanent("UnknownToolError", "its tool is not provided")
+}
+
+fn place(run: &str, options: &Options, flight: &Flight) -> Place {
+    let attempt = flight.record.retries + 1;
+    Place {
+        run: run.to_owned(),
+        step: flight.record.id.clone(),
+        path: flight.path.to_string(),
+        attempt,
+        idempotency_key: format!("{run}/{}/{attempt}", flight.path),
+        cwd: options.cwd.clone(),
+        workspace: options.workspace.clone(),
+        pipeline_folder: options.pipeline_folder.clone(),
+        writable: options.writable.clone(),
+    }
+}
