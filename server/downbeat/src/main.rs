@@ -5,7 +5,9 @@
 
 mod cli;
 mod lsp;
+mod report;
 mod shape;
+mod words;
 mod workspace;
 
 use std::process::ExitCode;

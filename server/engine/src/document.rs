@@ -127,6 +127,26 @@ pub struct StepRecord {
     /// What error handlers did about its failures, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub handled: Vec<Handled>,
+    /// What the processes that it started used; absent where it started none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resources: Option<Resources>,
+}
+
+/// What processes used, all attempts together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Resources {
+    /// Seconds of processor time, in user and kernel mode, of each process and of those that it waited for.
+    pub cpu: f64,
+    /// Most bytes of memory that one process had at once.
+    pub peak_memory: u64,
+}
+
+impl Resources {
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { cpu: self.cpu + other.cpu, peak_memory: self.peak_memory.max(other.peak_memory) }
+    }
 }
 
 /// What one error handler did about one failure of a step.
@@ -168,6 +188,9 @@ pub enum Remedied {
 pub struct Iteration {
     /// From 0.
     pub index: usize,
+    /// What the paths of its steps begin with: `each[3]`, or the step alone where its steps stand side by side.
+    #[serde(default)]
+    pub path: String,
     /// The item, for loops over items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<Json>,
@@ -288,6 +311,7 @@ impl StepRecord {
             iterations: None,
             products: Vec::new(),
             handled: Vec::new(),
+            resources: None,
         }
     }
 }

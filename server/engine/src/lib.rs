@@ -21,13 +21,15 @@ pub mod tool;
 mod toolbox;
 
 pub use document::{
-    Document, Handled, Iteration, Product, Remedied, RunStatus, SCHEMA_VERSION, StepRecord,
-    StepStatus, Usage, Warning,
+    Document, Handled, Iteration, Product, Remedied, Resources, RunStatus, SCHEMA_VERSION,
+    StepRecord, StepStatus, Usage, Warning,
 };
 pub use driver::run;
 
 pub use files::{Disk, Files};
-pub use journal::{Journal, JournalError, RunSummary};
+pub use journal::{
+    Archive, Earnest, Forget, Forgotten, Found, Journal, JournalError, RunSummary, Wanted,
+};
 pub use prepare::{Prepared, Refusal, prepare};
 pub use request::{Options, Request, Selection, Source};
 

@@ -15,6 +15,8 @@ use pipeline::{Value, catalogue::Signature, eval::Scope};
 use serde_json::{Map, Value as Json};
 use tokio_util::sync::CancellationToken;
 
+use crate::document::Resources;
+
 /// Something a step can do.
 #[async_trait]
 pub trait Tool: Send + Sync {
@@ -149,6 +151,13 @@ impl Output {
             send(Live::Progress(fraction.clamp(0.0, 1.0), message.to_owned()));
         }
     }
+
+    /// Reports what a process of the call used. What several used is added up.
+    pub fn used(&self, resources: Resources) {
+        if let Some(send) = &self.send {
+            send(Live::Used(resources));
+        }
+    }
 }
 
 impl fmt::Debug for Output {
@@ -162,6 +171,7 @@ impl fmt::Debug for Output {
 pub(crate) enum Live {
     Text(String),
     Progress(f64, String),
+    Used(Resources),
 }
 
 /// A raised failure.

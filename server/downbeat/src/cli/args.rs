@@ -26,7 +26,7 @@ Examples:
 Exit codes: 0 all is well; 1 a step failed or something could not be read; 2 the pipeline, an
 input or the call is wrong; 130 interrupted.
 
-Known, and refused until they are there: resume, replay, models, fmt, diff, pin, qc, test, log, show, mcp.";
+Known, and refused until they are there: resume, replay, models, fmt, diff, pin, qc, test, mcp.";
 
 /// What every command takes.
 #[derive(Clone, Copy, Debug, Args)]
@@ -79,8 +79,18 @@ pub(crate) enum Command {
         after_help = "Examples:\n  downbeat explain unknown-step\n  downbeat explain report.pipeline.yaml"
     )]
     Explain(Explain),
-    /// List past runs of this workspace, newest first
+    /// List past runs of a workspace, newest first
+    #[command(after_help = RUNS_EXAMPLES)]
     Runs(Runs),
+    /// Show a past run, or one of its steps
+    #[command(after_help = SHOW_EXAMPLES)]
+    Show(Show),
+    /// Tell a past run as a report: steps, times, errors, products, a timeline
+    #[command(after_help = LOG_EXAMPLES)]
+    Log(Log),
+    /// Forget old runs, and stored values that no run refers to
+    #[command(after_help = GC_EXAMPLES)]
+    Gc(Gc),
     /// List the tools and actions of the language, or show one
     #[command(after_help = "Examples:\n  downbeat tools\n  downbeat tools filesystem")]
     Tools(Tools),
@@ -295,10 +305,106 @@ pub(crate) struct Explain {
     pub(crate) what: String,
 }
 
+const RUNS_EXAMPLES: &str = "\
+Examples:
+  downbeat runs                             of the workspace of this folder
+  downbeat runs ../other/report.pipeline.yaml
+  downbeat runs --limit 1000 --format json";
+
 /// `runs`.
 #[derive(Debug, Args)]
 pub(crate) struct Runs {
+    /// Only the runs of this pipeline, wherever its workspace is
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) place: Workspace,
+    /// List at most so many
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) limit: usize,
     /// How runs are written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: ListFormat,
+}
+
+/// Whose runs are looked at.
+#[derive(Debug, Args)]
+pub(crate) struct Workspace {
+    /// Look at the workspace of this folder [default: of the working directory]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cwd: Option<PathBuf>,
+}
+
+/// A past run.
+#[derive(Debug, Args)]
+pub(crate) struct Past {
+    /// A run: its id, the beginning of it, or `latest`
+    #[arg(value_name = "RUN")]
+    pub(crate) run: String,
+    #[command(flatten)]
+    pub(crate) place: Workspace,
+}
+
+const SHOW_EXAMPLES: &str = "\
+Examples:
+  downbeat show latest
+  downbeat show report_1767225600 fetch
+  downbeat show latest 'each[3].write' --format json";
+
+/// `show`.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    #[command(flatten)]
+    pub(crate) past: Past,
+    /// A step, or its path inside loops and called pipelines: `each[3].write`
+    #[arg(value_name = "STEP")]
+    pub(crate) step: Option<String>,
+    /// How it is written; JSON is the run document, or the record of the step
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: ListFormat,
+}
+
+const LOG_EXAMPLES: &str = "\
+Examples:
+  downbeat log latest
+  downbeat log latest --markdown > report.md";
+
+/// `log`.
+#[derive(Debug, Args)]
+pub(crate) struct Log {
+    #[command(flatten)]
+    pub(crate) past: Past,
+    /// Write Markdown
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) markdown: bool,
+    /// Write JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const GC_EXAMPLES: &str = "\
+Examples:
+  downbeat gc --keep 50                     forget all but the 50 newest runs
+  downbeat gc --older-than 30d --dry-run    say what would be forgotten
+
+Without --keep and --older-than no run is forgotten, only what no run refers to; with both a run
+goes when both let it go. Runs in flight stay.";
+
+/// `gc`.
+#[derive(Debug, Args)]
+pub(crate) struct Gc {
+    /// Keep the newest so many runs
+    #[arg(long, value_name = "N")]
+    pub(crate) keep: Option<usize>,
+    /// Forget only runs that started longer ago: `90s`, `45m`, `12h`, `30d`
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    pub(crate) older_than: Option<f64>,
+    /// Say what would be forgotten, and forget nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) place: Workspace,
+    /// How it is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: ListFormat,
 }
@@ -364,4 +470,14 @@ fn dollars(text: &str) -> Result<f64, String> {
         Ok(sum) if sum.is_finite() && sum >= 0.0 => Ok(sum),
         _ => Err("expected a number of dollars, 0 or more".to_owned()),
     }
+}
+
+/// A span of time in seconds.
+fn age(text: &str) -> Result<f64, String> {
+    let units = [("s", 1.0), ("m", 60.0), ("h", 3_600.0), ("d", 86_400.0), ("w", 604_800.0)];
+    let seconds = units.iter().find_map(|(unit, seconds)| {
+        let count: f64 = text.strip_suffix(unit)?.trim().parse().ok()?;
+        (count.is_finite() && count >= 0.0).then_some(count * seconds)
+    });
+    seconds.ok_or_else(|| "expected a number and a unit, such as `12h` or `30d`".to_owned())
 }

@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, Command};
 use super::{exit::Exit, terminal::Terminal};
 
 /// Their names and what they will do.
-const COMMANDS: [(&str, &str); 11] = [
+const COMMANDS: [(&str, &str); 9] = [
     ("resume", "continue an interrupted run"),
     ("replay", "show a past run again"),
     ("models", "list models"),
@@ -14,8 +14,6 @@ const COMMANDS: [(&str, &str); 11] = [
     ("pin", "pin what a run used"),
     ("qc", "report the quality of a run"),
     ("test", "test pipelines"),
-    ("log", "show the log of a run"),
-    ("show", "show a run"),
     ("mcp", "serve pipelines as tools"),
 ];
 

@@ -8,15 +8,19 @@ mod eval;
 mod exit;
 mod explain;
 mod facts;
+mod gc;
 mod later;
+mod log;
 mod markdown;
 mod paint;
+mod past;
 mod place;
 mod plan;
 mod printable;
 mod run;
 mod runs;
 mod schema;
+mod show;
 pub(crate) mod terminal;
 mod tools;
 
@@ -61,6 +65,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Completions(call) => completions(terminal, call.shell).into(),
         Command::Run(call) => run::run(terminal, &call).into(),
         Command::Runs(call) => runs::run(terminal, &call).into(),
+        Command::Show(call) => show::run(terminal, &call).into(),
+        Command::Log(call) => log::run(terminal, &call).into(),
+        Command::Gc(call) => gc::run(terminal, &call).into(),
         Command::Doctor => doctor::run(terminal).into(),
     }
 }

@@ -41,7 +41,7 @@ impl Workplace {
     }
 }
 
-fn existing_folder(option: &str, path: &Path) -> Result<PathBuf, String> {
+pub(super) fn existing_folder(option: &str, path: &Path) -> Result<PathBuf, String> {
     let say = |reason: &str| format!("`{option} {}`: {reason}", workspace::display(path));
     let absolute = std::fs::canonicalize(path).map_err(|error| say(&workspace::reason(&error)))?;
     if absolute.is_dir() { Ok(absolute) } else { Err(say("it is not a folder")) }

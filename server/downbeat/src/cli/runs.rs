@@ -1,60 +1,87 @@
-//! `downbeat runs`: past runs of this workspace.
+//! `downbeat runs`: past runs of a workspace.
 
-use std::fmt::Write;
+use std::{fmt::Write, path::Path};
 
-use engine::{Journal, RunStatus, RunSummary};
+use engine::{Archive, JournalError, RunStatus, RunSummary, Wanted};
 
 use super::{
     args::{ListFormat, Runs},
     exit::Exit,
+    paint::Paint,
+    past,
     printable::printable,
     terminal::{Stream, Terminal},
 };
-use crate::workspace;
+use crate::{
+    words::{moment, took},
+    workspace::{self, display},
+};
 
 pub(super) fn run(terminal: Terminal, call: &Runs) -> Exit {
-    let root = workspace::root(&workspace::current_dir());
-    let runs = match all(&root.join(workspace::STATE)) {
+    let root = match &call.file {
+        Some(file) if call.place.cwd.is_none() => Ok(past::root_of(file)),
+        _ => past::root(&call.place),
+    };
+    let root = match root {
+        Ok(root) => root,
+        Err(message) => {
+            terminal.error(&message);
+            return Exit::Wrong;
+        }
+    };
+    // One more than is listed tells whether there are more.
+    let mut runs = match list(&root, call.file.as_deref(), call.limit.saturating_add(1)) {
         Ok(runs) => runs,
         Err(error) => {
             terminal.error(&error.to_string());
             return Exit::Failure;
         }
     };
+    let is_cut = runs.len() > call.limit;
+    runs.truncate(call.limit);
     match call.format {
         ListFormat::Json => {
             terminal.json(&runs);
         }
-        ListFormat::Text if runs.is_empty() => {
-            terminal.note("nothing has run in this workspace yet")
-        }
         ListFormat::Text => {
-            terminal.write(Stream::Out, &table(&runs, terminal));
+            terminal.write(Stream::Out, &table(&runs, terminal.paint(Stream::Out)));
         }
+    }
+    if is_cut {
+        terminal
+            .note(&format!("older runs are not listed; `--limit` lists more than {}", call.limit));
+    } else if runs.is_empty() {
+        let of = call.file.as_ref().map(|file| format!("`{}` has not run", display(file)));
+        let of = of.unwrap_or_else(|| "nothing has run".to_owned());
+        terminal.note(&format!("{of} in the workspace `{}` yet", display(&root)));
+        past::elsewhere(&root).iter().for_each(|line| terminal.note(line));
     }
     Exit::Success
 }
 
 /// Newest first; none where nothing ever ran.
-fn all(state: &std::path::Path) -> Result<Vec<RunSummary>, engine::JournalError> {
-    Journal::existing(state)?.map_or_else(|| Ok(Vec::new()), |journal| journal.runs())
+fn list(root: &Path, file: Option<&Path>, limit: usize) -> Result<Vec<RunSummary>, JournalError> {
+    let Some(archive) = Archive::open(&root.join(workspace::STATE))? else { return Ok(Vec::new()) };
+    let files = file.map(|file| spellings(&archive, file)).transpose()?;
+    archive.runs(&Wanted { files, limit })
 }
 
-fn table(runs: &[RunSummary], terminal: Terminal) -> String {
-    let paint = terminal.paint(Stream::Out);
+/// How runs name a file: in every spelling that leads to it.
+fn spellings(archive: &Archive, file: &Path) -> Result<Vec<String>, JournalError> {
+    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let asked = workspace::current_dir().join(file);
+    let wanted = real(&asked);
+    let known = archive.files()?.into_iter();
+    Ok(known.filter(|it| Path::new(it) == asked || real(Path::new(it)) == wanted).collect())
+}
+
+fn table(runs: &[RunSummary], paint: Paint) -> String {
     let wide = runs.iter().map(|run| run.run.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for run in runs {
-        let status = format!("{:<11}", run.status.as_str());
-        let status = match run.status {
-            RunStatus::Completed => paint.green(&status),
-            RunStatus::Failed => paint.red(&status),
-            _ => paint.yellow(&status),
-        };
-        let duration =
-            run.duration.map_or_else(|| "-".to_owned(), |seconds| format!("{seconds:.1} s"));
-        let started = jiff::Timestamp::from_millisecond((run.started_at * 1e3) as i64)
-            .map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string());
+        let status = status(run.status, paint);
+        let duration = run.duration.map_or_else(|| "-".to_owned(), took);
+        let started = moment(run.started_at);
         let file = printable(run.file.as_deref().unwrap_or("-"));
         // Writing to a `String` cannot fail.
         let _ = writeln!(
@@ -64,4 +91,13 @@ fn table(runs: &[RunSummary], terminal: Terminal) -> String {
         );
     }
     out
+}
+
+fn status(status: RunStatus, paint: Paint) -> String {
+    let word = format!("{:<11}", status.as_str());
+    match status {
+        RunStatus::Completed => paint.green(&word),
+        RunStatus::Failed => paint.red(&word),
+        RunStatus::Running | RunStatus::Cancelled | RunStatus::Interrupted => paint.yellow(&word),
+    }
 }

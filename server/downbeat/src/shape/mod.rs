@@ -7,7 +7,8 @@ mod finding;
 mod plan;
 mod tools;
 
-use engine::{Document, RunSummary, event::Event};
+use crate::report::Report;
+use engine::{Document, Forgotten, RunSummary, event::Event};
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value as Json;
 
@@ -28,11 +29,13 @@ pub(crate) struct Shape {
 }
 
 /// All documents with a schema.
-pub(crate) const SHAPES: [Shape; 8] = [
+pub(crate) const SHAPES: [Shape; 10] = [
     Shape::of::<Configuration>("configuration"),
     Shape::of::<EvalAnswer>("eval-answer"),
     Shape::of::<Event>("event"),
     Shape::of::<Vec<Finding>>("findings"),
+    Shape::of::<Forgotten>("forgotten"),
+    Shape::of::<Report>("log"),
     Shape::of::<Plan>("plan"),
     Shape::of::<Document>("run-document"),
     Shape::of::<Vec<RunSummary>>("runs"),

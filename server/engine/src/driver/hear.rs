@@ -22,7 +22,7 @@ pub(super) enum Message {
 impl Steps<'_> {
     pub(super) fn hear(&mut self, message: Message) {
         match message {
-            Message::Live { at, live } => self.say_live(at, live),
+            Message::Live { at, live } => self.take_live(at, live),
             Message::Committed { at, result } => {
                 match result {
                     Ok(()) => self.say_ended(at),
@@ -41,9 +41,13 @@ impl Steps<'_> {
         self.halt();
     }
 
-    fn say_live(&self, at: At, live: Live) {
-        let Some(flight) = self.flight(at) else { return };
+    fn take_live(&mut self, at: At, live: Live) {
+        let Some(flight) = self.flight_mut(at) else { return };
         match live {
+            Live::Used(resources) => {
+                let before = flight.record.resources.unwrap_or_default();
+                flight.record.resources = Some(before.and(resources));
+            }
             Live::Text(text) => {
                 self.say(at, EventKind::StepOutput, None, json!({ "text": text }));
             }

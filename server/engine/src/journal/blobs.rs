@@ -10,7 +10,7 @@ use std::{
 const LARGE: usize = 64 * 1024;
 
 /// What starts the text that stands in a row for a file. JSON text never starts so.
-const MARK: &str = "blake3:";
+pub(super) const MARK: &str = "blake3:";
 
 /// The text that goes into the row: itself, or the name of the file that now holds it. The file is on disk when this
 /// returns.
@@ -49,9 +49,20 @@ pub(super) fn get(folder: &Path, row: String) -> io::Result<String> {
     }
 }
 
-fn place(folder: &Path, hash: &str) -> PathBuf {
+/// Where the files are, each below a folder of the first digits of its name.
+pub(super) fn folder(state: &Path) -> PathBuf {
+    state.join("values")
+}
+
+/// The hash that a text begins with, if it does.
+pub(super) fn hash_at_start(text: &str) -> Option<String> {
+    let (hash, _) = text.split_at_checked(2 * blake3::OUT_LEN)?;
+    blake3::Hash::from_hex(hash).ok().map(|hash| hash.to_hex().to_string())
+}
+
+fn place(state: &Path, hash: &str) -> PathBuf {
     let (shelf, _) = hash.split_at_checked(2).unwrap_or((hash, ""));
-    folder.join("values").join(shelf).join(hash)
+    folder(state).join(shelf).join(hash)
 }
 
 #[cfg(test)]

@@ -5,11 +5,13 @@
 //! durable record, and 16 records share it. Several processes may read and write; each transaction is short and takes
 //! the write lock at its beginning.
 
+mod archive;
 mod blobs;
 mod lease;
 mod memory;
 mod read;
 mod schema;
+mod sweep;
 mod writer;
 
 use std::{
@@ -25,7 +27,9 @@ use crate::{
     Document,
     document::{RunStatus, StepRecord},
 };
+pub use archive::{Archive, Found, Wanted};
 use memory::Memory;
+pub use sweep::{Earnest, Forget, Forgotten};
 use writer::Writer;
 pub(crate) use writer::{Done, Entry};
 
@@ -183,5 +187,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     if ignore.exists() { Ok(()) } else { fs::write(ignore, "*\n") }
 }
 
+#[cfg(test)]
+mod archive_tests;
 #[cfg(test)]
 mod tests;

@@ -13,16 +13,20 @@ use crate::{
 /// Runs whose steps say how long a step takes.
 const RUNS_OF_HISTORY: u32 = 5;
 
+/// The columns that [`summary`] reads.
+pub(super) const SUMMARY: &str =
+    "run, pipeline, file, status, started_at, duration, owner, heartbeat";
+
 pub(super) fn runs(folder: &Path) -> Result<Vec<RunSummary>, JournalError> {
     let connection = schema::open_to_read(folder)?;
-    let sql = "SELECT run, pipeline, file, status, started_at, duration, owner, heartbeat FROM runs
-               ORDER BY started_at DESC, rowid DESC";
-    let mut statement = connection.prepare(sql).map_err(unreadable)?;
+    let sql = format!("SELECT {SUMMARY} FROM runs ORDER BY started_at DESC, rowid DESC");
+    let mut statement = connection.prepare(&sql).map_err(unreadable)?;
     let rows = statement.query_map([], summary).map_err(unreadable)?;
     rows.collect::<Result<_, _>>().map_err(unreadable)
 }
 
-fn summary(row: &Row<'_>) -> rusqlite::Result<RunSummary> {
+/// A row of [`SUMMARY`].
+pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<RunSummary> {
     Ok(RunSummary {
         run: row.get(0)?,
         pipeline: row.get(1)?,
@@ -92,11 +96,14 @@ pub(super) fn history(folder: &Path, pipeline: &str) -> Result<History, JournalE
     rows.collect::<Result<_, _>>().map_err(unreadable)
 }
 
-fn parse<T: serde::de::DeserializeOwned>(folder: &Path, row: String) -> Result<T, JournalError> {
+pub(super) fn parse<T: serde::de::DeserializeOwned>(
+    folder: &Path,
+    row: String,
+) -> Result<T, JournalError> {
     let text = blobs::get(folder, row).map_err(unreadable)?;
     serde_json::from_str(&text).map_err(unreadable)
 }
 
-fn unreadable(error: impl std::fmt::Display) -> JournalError {
+pub(super) fn unreadable(error: impl std::fmt::Display) -> JournalError {
     JournalError::new("cannot read the journal", error)
 }

@@ -11,7 +11,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::JournalError;
 
 /// `MIGRATIONS[n]` takes a journal of version n to version n + 1.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE runs (
         run TEXT PRIMARY KEY,
         pipeline TEXT NOT NULL,
@@ -32,7 +33,11 @@ const MIGRATIONS: &[&str] = &["
         record TEXT NOT NULL,
         PRIMARY KEY (run, step)
     ) WITHOUT ROWID;
-"];
+",
+    "
+    CREATE INDEX runs_by_file ON runs (file, started_at DESC);
+",
+];
 
 /// The version that this program writes.
 const NEWEST: u32 = MIGRATIONS.len() as u32;
@@ -78,6 +83,19 @@ pub(super) fn open_to_read(folder: &Path) -> Result<Connection, JournalError> {
     let connection = Connection::open_with_flags(&path, flags).map_err(unreadable)?;
     connection.busy_timeout(PATIENCE).map_err(unreadable)?;
     Ok(connection)
+}
+
+/// Whether a journal has the version that this program writes. It is neither made nor changed.
+pub(super) fn is_newest(folder: &Path) -> Result<bool, JournalError> {
+    let version = open_to_read(folder)?
+        .query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0))
+        .map_err(|error| {
+            JournalError::new(
+                format_args!("cannot read the journal `{}`", file(folder).display()),
+                error,
+            )
+        })?;
+    Ok(version == NEWEST)
 }
 
 enum Trouble {

@@ -13,7 +13,7 @@ use crate::document::{StepStatus, blank};
 
 const FOLDER: &str = "DOWNBEAT_TEST_JOURNAL";
 
-fn document(run: &str, started_at: f64) -> Document {
+pub(super) fn document(run: &str, started_at: f64) -> Document {
     let mut document = blank(run, "p", started_at);
     document.steps = ["a", "b"]
         .into_iter()
@@ -22,7 +22,7 @@ fn document(run: &str, started_at: f64) -> Document {
     document
 }
 
-fn record(id: &str, status: StepStatus, value: Json) -> StepRecord {
+pub(super) fn record(id: &str, status: StepStatus, value: Json) -> StepRecord {
     StepRecord {
         status,
         value,
@@ -32,18 +32,21 @@ fn record(id: &str, status: StepStatus, value: Json) -> StepRecord {
     }
 }
 
-fn write(journal: &Journal, entry: Entry) -> Result<(), JournalError> {
+pub(super) fn write(journal: &Journal, entry: Entry) -> Result<(), JournalError> {
     let (sender, receiver) = std::sync::mpsc::channel();
     journal.write(entry, Box::new(move |result| sender.send(result).unwrap()));
     receiver.recv().unwrap()
 }
 
-fn begin(journal: &Journal, document: &Document) {
-    let entry = Entry::Begin { document: Box::new(document.clone()), file: Some("p.yaml".into()) };
-    write(journal, entry).unwrap();
+pub(super) fn begin_of(document: &Document, file: &str) -> Entry {
+    Entry::Begin { document: Box::new(document.clone()), file: Some(file.into()) }
 }
 
-fn step(journal: &Journal, run: &str, record: StepRecord) {
+fn begin(journal: &Journal, document: &Document) {
+    write(journal, begin_of(document, "p.yaml")).unwrap();
+}
+
+pub(super) fn step(journal: &Journal, run: &str, record: StepRecord) {
     write(
         journal,
         Entry::Step(StepEntry {

@@ -11,7 +11,9 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use engine::Resources;
 use tokio::sync::oneshot;
+use wait4::{ResUse, Wait4 as _};
 
 use super::{
     Command, MARKER,
@@ -32,8 +34,17 @@ pub(super) struct Running {
     pub(super) tree: Tree,
     pub(super) stdout: ChildStdout,
     pub(super) stderr: ChildStderr,
+    /// How its first process ended.
+    pub(super) exit: oneshot::Receiver<Exit>,
+}
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Exit {
     /// The exit code, or the negative number of a signal.
-    pub(super) code: oneshot::Receiver<i32>,
+    pub(super) code: i32,
+    /// What it and those that it waited for used, where the system says so.
+    pub(super) used: Option<Resources>,
 }
 
 /// Starts a command. When nobody takes the answer, the command ends at once.
@@ -45,11 +56,11 @@ pub(super) fn start(command: Command) -> oneshot::Receiver<io::Result<Running>> 
         Err(error) => {
             let _ = answer.send(Err(error));
         }
-        Ok((mut child, tree, stdout, stderr)) => {
-            let (sender, code) = oneshot::channel();
+        Ok((child, tree, stdout, stderr)) => {
+            let (sender, exit) = oneshot::channel();
             // An answer that is not taken is dropped, and its tree with it.
-            drop(answer.send(Ok(Running { tree, stdout, stderr, code })));
-            let _ = sender.send(wait(&mut child));
+            drop(answer.send(Ok(Running { tree, stdout, stderr, exit })));
+            let _ = sender.send(wait(child));
         }
     });
     receiver
@@ -78,15 +89,20 @@ fn spawn(command: &Command) -> io::Result<(Child, Tree, ChildStdout, ChildStderr
     }
 }
 
-fn wait(child: &mut Child) -> i32 {
-    platform::wait_without_reaping(child.id());
+fn wait(child: Child) -> Exit {
+    let pid = child.id();
+    platform::wait_without_reaping(pid);
     let mut started = started();
-    let status = child.wait();
-    started.remove(&child.id());
+    let ended = child.wait4();
+    started.remove(&pid);
     drop(started);
     // Waiting fails only for a process that somebody else waited for.
-    status
-        .ok()
-        .and_then(|status| status.code().or_else(|| status.signal().map(|it| -it)))
-        .unwrap_or(-1)
+    let Ok(ResUse { status, rusage }) = ended else { return Exit { code: -1, used: None } };
+    Exit {
+        code: status.code().or_else(|| status.signal().map(|it| -it)).unwrap_or(-1),
+        used: Some(Resources {
+            cpu: (rusage.utime + rusage.stime).as_secs_f64(),
+            peak_memory: rusage.maxrss,
+        }),
+    }
 }

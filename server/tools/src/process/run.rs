@@ -9,14 +9,14 @@ use engine::tool::Output;
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _},
     process::{ChildStderr, ChildStdout},
-    time::{sleep, sleep_until},
+    time::{sleep, sleep_until, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
     Command, Ending, Ran,
     capture::Capture,
-    child::{Running, start},
+    child::{Exit, Running, start},
 };
 
 /// How long output is still read after the command is over: others may hold its pipes for hours.
@@ -38,7 +38,7 @@ pub async fn run(
     let kept = command.kept;
     let begin = Instant::now();
     let started = start(command).await;
-    let Running { tree, stdout, stderr, mut code } =
+    let Running { tree, stdout, stderr, mut exit } =
         started.map_err(|_| io::Error::other("no thread could be started for the command"))??;
     let over = CancellationToken::new();
     // Reading stops when this future is dropped, too.
@@ -51,7 +51,13 @@ pub async fn run(
     let mut survivors = Vec::new();
     let ending = tokio::select! {
         biased;
-        code = &mut code => Ending::Exited(code.unwrap_or(-1)),
+        exit = &mut exit => {
+            let exit = exit.unwrap_or(Exit { code: -1, used: None });
+            if let Some(used) = exit.used {
+                output.used(used);
+            }
+            Ending::Exited(exit.code)
+        }
         () = pass(limit) => Ending::TimedOut,
         () = cancel.cancelled() => Ending::Cancelled,
     };
@@ -59,6 +65,10 @@ pub async fn run(
         tree.release();
     } else {
         survivors = tokio::task::spawn_blocking(move || tree.end()).await.unwrap_or_default();
+        // It was ended just now, unless the kernel does not let go of it.
+        if let Ok(Ok(Exit { used: Some(used), .. })) = timeout(GRACE, exit).await {
+            output.used(used);
+        }
     }
     let elapsed = begin.elapsed();
     over.cancel();

@@ -6,7 +6,7 @@ mod live;
 mod plain;
 mod progress;
 mod refuse;
-mod summary;
+pub(super) mod summary;
 
 use std::{num::NonZeroUsize, sync::Arc};
 

@@ -116,7 +116,7 @@ fn reported(step: &StepRecord) -> bool {
 }
 
 /// The outputs, one under the other.
-pub(super) fn outputs(document: &Document, terminal: Terminal) -> String {
+pub(in crate::cli) fn outputs(document: &Document, terminal: Terminal) -> String {
     let paint = terminal.paint(Stream::Out);
     let mut out = String::new();
     for (name, value) in &document.outputs {
@@ -143,7 +143,7 @@ fn shown(value: &Json) -> String {
 }
 
 /// `completed in 0.4 s: 5 steps, 1 skipped (run r_1_2)`.
-pub(super) fn last_line(document: &Document) -> String {
+pub(in crate::cli) fn last_line(document: &Document) -> String {
     let of = |status| {
         document.steps.values().filter(|step| step.status == status && !reported(step)).count()
     };

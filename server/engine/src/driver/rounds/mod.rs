@@ -337,6 +337,7 @@ impl Going {
         let duration = closed.begun.elapsed().as_secs_f64();
         let record = Iteration {
             index: round,
+            path: closed.place.path.to_string(),
             item,
             status: match went {
                 Went::Through => StepStatus::Completed,

@@ -1,0 +1,168 @@
+//! A run as a report: what happened in which order, how long it took, what it cost, what it left and what went wrong.
+//!
+//! The report is made of the run document alone, so the same run gives the same report wherever it is made.
+
+mod markdown;
+mod timeline;
+
+use engine::{
+    Document, Handled, Product, Resources, RunStatus, StepRecord, StepStatus, Usage, Warning,
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+/// A run, told in the order in which things happened.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub(crate) struct Report {
+    /// Id of the run.
+    pub(crate) run: String,
+    /// Id of the pipeline.
+    pub(crate) pipeline: String,
+    /// How it stands.
+    pub(crate) status: RunStatus,
+    /// Every step succeeded or was skipped, and every required output is there.
+    pub(crate) success: bool,
+    /// Unix seconds.
+    pub(crate) started_at: f64,
+    /// Unix seconds; null while it runs and where it was interrupted.
+    pub(crate) completed_at: Option<f64>,
+    /// Seconds.
+    pub(crate) duration: Option<f64>,
+    /// Why the run stopped before its end.
+    pub(crate) error: Option<String>,
+    /// Steps and the steps inside them: first those that started, in that order, then the others as they are declared.
+    pub(crate) steps: Vec<ReportStep>,
+    /// Rendered outputs.
+    pub(crate) outputs: Map<String, Json>,
+    /// Files that steps declared as their products.
+    pub(crate) products: Vec<Product>,
+    /// What went wrong without failing anything.
+    pub(crate) warnings: Vec<Warning>,
+    /// What it cost.
+    pub(crate) usage: Usage,
+}
+
+/// A step of a report.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub(crate) struct ReportStep {
+    /// Its id; inside others behind theirs: `each[3].write`.
+    pub(crate) path: String,
+    /// Its tool, else its action, as written; null for steps that are made of steps.
+    pub(crate) does: Option<String>,
+    /// How it ended.
+    pub(crate) status: StepStatus,
+    /// Completed, and its value does not say `success: false`.
+    pub(crate) success: bool,
+    /// Seconds between the start of the run and its own.
+    pub(crate) offset: Option<f64>,
+    /// Seconds, retries and their delays included.
+    pub(crate) duration: Option<f64>,
+    /// How often it was tried; 0 where it never was.
+    pub(crate) attempts: u32,
+    /// The model that answered.
+    pub(crate) model: Option<String>,
+    /// Who serves that model.
+    pub(crate) provider: Option<String>,
+    /// The value was taken from an earlier run.
+    pub(crate) cached: bool,
+    /// How many rounds it went; null for steps that go none.
+    pub(crate) rounds: Option<usize>,
+    /// Why it was skipped.
+    pub(crate) reason: Option<String>,
+    /// What went wrong, for people.
+    pub(crate) error: Option<String>,
+    /// Kind of the error.
+    pub(crate) error_type: Option<String>,
+    /// What error handlers did about its failures, in order.
+    pub(crate) handled: Vec<Handled>,
+    /// What its processes used.
+    pub(crate) resources: Option<Resources>,
+}
+
+impl Report {
+    /// The report of a run.
+    #[must_use]
+    pub(crate) fn new(document: &Document) -> Self {
+        let mut steps = Vec::new();
+        for record in document.steps.values() {
+            collect(&mut steps, record, record.id.clone(), document.started_at);
+        }
+        // Stable: what starts at once stays as it is declared, and what never started stands last.
+        steps.sort_by(|a, b| {
+            let start = |step: &ReportStep| step.offset.unwrap_or(f64::INFINITY);
+            start(a).total_cmp(&start(b))
+        });
+        Self {
+            run: document.run.clone(),
+            pipeline: document.pipeline_id.clone(),
+            status: document.status,
+            success: document.success,
+            started_at: document.started_at,
+            completed_at: document.completed_at,
+            duration: document.duration,
+            error: document.error.clone(),
+            steps,
+            outputs: document.outputs.clone(),
+            products: document.products.clone(),
+            warnings: document.warnings.clone(),
+            usage: document.usage.clone(),
+        }
+    }
+
+    /// The report for people.
+    #[must_use]
+    pub(crate) fn to_markdown(&self) -> String {
+        markdown::write(self)
+    }
+}
+
+fn collect(steps: &mut Vec<ReportStep>, record: &StepRecord, path: String, run_start: f64) {
+    let rounds = record.iterations.as_deref();
+    steps.push(ReportStep {
+        path,
+        does: record.tool.clone().or_else(|| record.action.clone()),
+        status: record.status,
+        success: record.success,
+        offset: record.started_at.map(|start| (start - run_start).max(0.0)),
+        duration: record.duration,
+        attempts: record.started_at.map_or(0, |_| record.retries + 1),
+        model: record.model.clone(),
+        provider: record.provider.clone(),
+        cached: record.cached,
+        rounds: rounds.map(<[_]>::len),
+        reason: reason(record),
+        error: record.error.clone(),
+        error_type: record.error_type.clone(),
+        handled: record.handled.clone(),
+        resources: record.resources,
+    });
+    for round in rounds.into_iter().flatten() {
+        for inner in round.steps.values() {
+            collect(steps, inner, format!("{}.{}", round.path, inner.id), run_start);
+        }
+    }
+}
+
+fn reason(record: &StepRecord) -> Option<String> {
+    let said = || record.value.get("reason").and_then(Json::as_str).map(str::to_owned);
+    (record.status == StepStatus::Skipped).then(said).flatten()
+}
+
+/// The record of a step by its path, and of a step inside others by theirs: `each[3].write`.
+#[must_use]
+pub(crate) fn step_at<'d>(document: &'d Document, path: &str) -> Option<&'d StepRecord> {
+    document.steps.values().find_map(|record| inside(record, record.id.clone(), path))
+}
+
+fn inside<'d>(record: &'d StepRecord, own: String, path: &str) -> Option<&'d StepRecord> {
+    if own == path {
+        return Some(record);
+    }
+    let rounds = record.iterations.iter().flatten();
+    let mut near = rounds.filter(|round| path.starts_with(&round.path));
+    near.find_map(|round| {
+        let mut steps = round.steps.values();
+        steps.find_map(|step| inside(step, format!("{}.{}", round.path, step.id), path))
+    })
+}
