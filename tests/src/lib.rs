@@ -3,6 +3,7 @@
 pub mod editor;
 pub mod lsp;
 pub mod process;
+pub mod workspace;
 
 use std::{
     fs::OpenOptions,

@@ -3,60 +3,14 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader},
-    path::PathBuf,
     process::Command,
 };
 
 use serde_json::{Value as Json, json};
-use tests::process::{Said, command, downbeat};
-
-/// A workspace of its own with copies of the named fixtures.
-struct Workspace(tempfile::TempDir);
-
-impl Workspace {
-    fn new(fixtures: &[&str]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        fs::write(folder.path().join("downbeat.toml"), "").expect("written");
-        for name in fixtures {
-            let from = tests::root().join("fixtures").join(name);
-            let to = folder.path().join(from.file_name().expect("a name"));
-            fs::copy(from, to).expect("copied");
-        }
-        Self(folder)
-    }
-
-    fn with(name: &str, text: &str) -> Self {
-        let workspace = Self::new(&[]);
-        fs::write(workspace.path().join(name), text).expect("written");
-        workspace
-    }
-
-    fn path(&self) -> PathBuf {
-        self.0.path().canonicalize().expect("it is there")
-    }
-
-    fn say(&self, arguments: &[&str]) -> Said {
-        downbeat(&self.path(), arguments, b"")
-    }
-
-    /// Standard output as JSON, held against a schema.
-    fn json(&self, schema: &str, arguments: &[&str]) -> (Json, Option<i32>) {
-        let said = self.say(arguments);
-        let value = parse(&said.out);
-        validate(schema, &value);
-        (value, said.code)
-    }
-}
-
-fn parse(text: &str) -> Json {
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
-}
-
-fn validate(schema: &str, value: &Json) {
-    let said = downbeat(&std::env::temp_dir(), &["schema", schema], b"");
-    jsonschema::validate(&parse(&said.out), value)
-        .unwrap_or_else(|error| panic!("{schema}: {error}: {value:#}"));
-}
+use tests::{
+    process::{command, downbeat},
+    workspace::{Workspace, parse, validate},
+};
 
 #[test]
 fn a_run_prints_its_outputs_and_says_how_it_went() {
