@@ -12,6 +12,7 @@ mod journal;
 mod prepare;
 mod products;
 mod random;
+mod recall;
 mod render;
 mod request;
 pub mod scheduler;
@@ -28,9 +29,11 @@ pub use driver::run;
 
 pub use files::{Disk, Files};
 pub use journal::{
-    Archive, Earnest, Forget, Forgotten, Found, Journal, JournalError, RunSummary, Wanted,
+    Archive, Earnest, Forget, Forgotten, Found, Journal, JournalError, Past, ResumeError,
+    RunSummary, Wanted,
 };
-pub use prepare::{Prepared, Refusal, prepare};
+pub use prepare::{Prepared, Refusal, prepare, prepare_replay, prepare_resume};
 pub use request::{Options, Request, Selection, Source};
+pub use secrets::Secret;
 
 pub use toolbox::Toolbox;

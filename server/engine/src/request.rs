@@ -3,9 +3,13 @@
 use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use pipeline::{Pipeline, Plan, catalogue::Catalogue};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::files::{Disk, Files};
+use crate::{
+    files::{Disk, Files},
+    secrets::Secret,
+};
 
 /// A pipeline, what it runs on, and how. Callers check the pipeline before: the engine runs what it is given.
 #[derive(Clone, Debug)]
@@ -36,7 +40,8 @@ pub struct Source {
 }
 
 /// Which steps to run. Steps that are not selected stay `pending`, and count as skipped for those that depend on them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Selection {
     /// Every step.
     #[default]
@@ -63,7 +68,7 @@ pub struct Options {
     /// Further roots that may be written to.
     pub writable: Vec<PathBuf>,
     /// Texts that must reach no journal, event or document, beside secret inputs.
-    pub secrets: Vec<String>,
+    pub secrets: Vec<Secret>,
     /// Where included files are read.
     pub files: Arc<dyn Files>,
 }

@@ -1,6 +1,7 @@
 //! The contract of tools: what the engine promises to a call, and what it expects back.
 
 use std::{
+    borrow::Cow,
     fmt,
     path::PathBuf,
     sync::{
@@ -12,6 +13,7 @@ use std::{
 
 use async_trait::async_trait;
 use pipeline::{Value, catalogue::Signature, eval::Scope};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use tokio_util::sync::CancellationToken;
 
@@ -175,11 +177,11 @@ pub(crate) enum Live {
 }
 
 /// A raised failure.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error, Serialize, Deserialize)]
 #[error("{message}")]
 pub struct Failure {
     /// Name of the kind of error, as pipelines see it in `error_type` (`TimeoutError`).
-    pub error_type: &'static str,
+    pub error_type: Cow<'static, str>,
     /// For people: what happened, and what to do.
     pub message: String,
     /// Whether trying again may help.
@@ -195,7 +197,7 @@ impl Failure {
     #[must_use]
     pub fn permanent(error_type: &'static str, message: impl Into<String>) -> Self {
         Self {
-            error_type,
+            error_type: Cow::Borrowed(error_type),
             message: message.into(),
             transience: Transience::Permanent,
             value: None,
@@ -214,7 +216,8 @@ impl Failure {
 }
 
 /// Whether trying again may help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Transience {
     /// It will not.
     Permanent,

@@ -4,7 +4,6 @@
 
 mod support;
 
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use engine::{
@@ -20,7 +19,10 @@ use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use tokio_util::sync::CancellationToken;
 
-use support::Case;
+use support::{
+    Case,
+    author::{Author, Care},
+};
 
 /// Stands for `terminal`: its output is where it ran, and what it was asked is kept.
 #[derive(Default)]
@@ -36,124 +38,6 @@ impl Tool for Witness {
         let command = call.parameters["command"].as_str().unwrap().to_owned();
         self.0.lock().unwrap().push((call.place.path.clone(), command));
         Ok(json!({ "stdout": call.place.path, "success": true }))
-    }
-}
-
-/// Draws numbers from a seed.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, count: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % count
-    }
-
-    fn one_in(&mut self, count: usize) -> bool {
-        self.below(count) == 0
-    }
-}
-
-const WORDS: &[&str] = &[
-    "item",
-    "index",
-    "position",
-    "is_last",
-    "iteration",
-    "loop_id",
-    "length",
-    "queue_size",
-    "loop_state",
-    "has_previous",
-    "nowhere",
-    "topic",
-    "row",
-    "s1_loop_0",
-    "s2_loop_1",
-];
-
-/// Writes pipelines.
-struct Author {
-    dice: Dice,
-    yaml: String,
-    steps: usize,
-}
-
-impl Author {
-    fn pipeline(seed: u64) -> String {
-        let mut author = Self { dice: Dice(seed), yaml: String::new(), steps: 0 };
-        author.yaml += "id: p\ninputs:\n  topic: {type: string, default: owls}\nsteps:\n";
-        let count = 2 + author.dice.below(4);
-        author.list(count, 1);
-        author.yaml
-    }
-
-    fn list(&mut self, count: usize, depth: usize) {
-        for at in 0..count {
-            self.step(depth, at + 1 < count);
-        }
-    }
-
-    fn step(&mut self, depth: usize, more: bool) {
-        let id = self.steps;
-        self.steps += 1;
-        let pad = "  ".repeat(depth * 2 - 1);
-        writeln!(self.yaml, "{pad}- id: s{id}").unwrap();
-        if self.dice.one_in(5) {
-            let name = self.name();
-            writeln!(self.yaml, "{pad}  condition: \"{name} is defined\"").unwrap();
-        }
-        let body = match self.dice.below(if depth < 4 { 12 } else { 6 }) {
-            6 => format!("for_each: [a, b]\n{pad}  max_parallel: {}", 1 + self.dice.below(2)),
-            7 => format!("for_each: \"{{{{ [topic, 1] }}}}\"\n{pad}  loop_var: row"),
-            8 => "while: iteration < 2".to_owned(),
-            9 => "until: iteration >= 1".to_owned(),
-            10 => format!("create_parallel_queue:\n{pad}    on: [x, y]"),
-            11 => "parallel:".to_owned(),
-            _ => {
-                if more && self.dice.one_in(8) {
-                    writeln!(self.yaml, "{pad}  on_success: s{}", self.steps).unwrap();
-                }
-                let command = self.command();
-                writeln!(
-                    self.yaml,
-                    "{pad}  tool: terminal\n{pad}  parameters: {{command: \"{command}\"}}"
-                )
-                .unwrap();
-                return;
-            }
-        };
-        writeln!(self.yaml, "{pad}  {body}").unwrap();
-        let (inside, deeper) = match &*body {
-            "parallel:" => ("", depth + 1),
-            queue if queue.starts_with("create") => ("  action_loop:", depth + 1),
-            _ => ("steps:", depth + 1),
-        };
-        if !inside.is_empty() {
-            writeln!(self.yaml, "{pad}  {inside}").unwrap();
-        }
-        let count = 1 + self.dice.below(3);
-        self.list(count, deeper);
-    }
-
-    /// A template for each of some names: where the step that it means ran, else the value, else `-`.
-    fn command(&mut self) -> String {
-        let count = self.dice.below(4);
-        let read = |name: String| {
-            format!(
-                "{name}=[{{{{ {name}.stdout | default({name}) if {name} is defined else '-' }}}}]"
-            )
-        };
-        (0..count).map(|_| read(self.name())).collect::<Vec<_>>().join(" ")
-    }
-
-    fn name(&mut self) -> String {
-        match self.dice.below(6) {
-            0 => WORDS[self.dice.below(WORDS.len())].to_owned(),
-            // A later one now and then: most such pipelines have no cycle.
-            1 => format!("s{}", self.steps + self.dice.below(2)),
-            _ => format!("s{}", self.dice.below(self.steps.max(1))),
-        }
     }
 }
 
@@ -311,7 +195,7 @@ proptest! {
             static RUNTIME: tokio::runtime::Runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         }
-        let yaml = Author::pipeline(seed);
+        let yaml = Author::pipeline(seed, Care::Nothing);
         let wrong = RUNTIME.with(|runtime| objections(runtime, &yaml));
         prop_assume!(wrong.is_some());
         prop_assert!(wrong.as_ref().is_some_and(Vec::is_empty), "{wrong:#?}\n{yaml}");

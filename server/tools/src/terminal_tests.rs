@@ -48,7 +48,7 @@ fn a_command_that_takes_too_long_is_a_failure() {
     let request = json!({"command": "echo begun; sleep 30", "timeout": 0.3});
     let failure = failure(&Terminal, call_in(folder.path(), parameters(request)));
     assert_eq!(
-        (failure.error_type, failure.message.as_str()),
+        (&*failure.error_type, failure.message.as_str()),
         ("TimeoutError", "Command timed out")
     );
     let value = failure.value.unwrap();

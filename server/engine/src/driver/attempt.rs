@@ -2,21 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use serde_json::Value as Json;
 use tokio::time::{sleep, timeout};
 
+pub(super) use crate::recall::Ending;
 use crate::tool::{Call, Failure, Tool};
 
 /// How long a tool that was told to stop may take to do so before its future is dropped.
 const GRACE: Duration = Duration::from_millis(500);
-
-/// How a call ended.
-#[derive(Debug)]
-pub(super) enum Ending {
-    Value(Json),
-    Raised(Failure),
-    TimedOut,
-}
 
 /// Calls, and stops the call when its time is up or its token fires.
 pub(super) async fn attempt(tool: Arc<dyn Tool>, call: Call, limit: Option<Duration>) -> Ending {
@@ -44,7 +36,7 @@ pub(super) async fn attempt(tool: Arc<dyn Tool>, call: Call, limit: Option<Durat
     }
 }
 
-fn ending(result: Result<Json, Failure>) -> Ending {
+fn ending(result: Result<serde_json::Value, Failure>) -> Ending {
     match result {
         Ok(value) => Ending::Value(value),
         Err(failure) => Ending::Raised(failure),

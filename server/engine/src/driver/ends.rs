@@ -40,19 +40,15 @@ impl Steps<'_> {
                 self.left_products(at, outcome, written);
             }
             (Ok((_, Done::Delay)), Some(at)) => self.tell_of(at, |step| Event::Waited { step }),
-            (Ok((_, Done::Handler(ending))), Some(at)) => self.handler_ended(at, ending),
-            (Ok((_, Done::Attempt(ending))), Some(at)) => match ending {
-                Ending::Value(value) => self.answered(at, value),
-                Ending::Raised(failure) => self.raised(at, failure),
-                Ending::TimedOut => self.timed_out(at),
-            },
+            (Ok((_, Done::Handler(ending))), Some(at)) => self.handler_answered(at, ending),
+            (Ok((_, Done::Attempt(ending))), Some(at)) => self.attempt_ended(at, ending),
             (Err(error), Some(at)) => {
                 let message = format!("its tool failed in itself: {error}");
                 let failure = Failure::permanent("ToolError", message);
                 if self.is_handled(at) {
-                    self.handler_ended(at, Ending::Raised(failure));
+                    self.handler_answered(at, Ending::Raised(failure));
                 } else {
-                    self.raised(at, failure);
+                    self.failed(at, failure);
                 }
             }
             (_, None) => {}
@@ -61,7 +57,28 @@ impl Steps<'_> {
 
     fn told_in_time(&mut self, told: Option<Told>) {
         if let Some(told) = told {
+            self.keep_time(&told);
             self.tell(told);
+        }
+    }
+
+    /// The call of a handler is over, and was not before.
+    fn handler_answered(&mut self, at: At, ending: Ending) {
+        if let Some(question) = self.question_of_handler(at) {
+            self.keep_answer(at, question, &ending);
+        }
+        self.handler_ended(at, ending);
+    }
+
+    /// An attempt is over.
+    pub(super) fn attempt_ended(&mut self, at: At, ending: Ending) {
+        match ending {
+            Ending::Value(value) => self.answered(at, value),
+            Ending::Raised(failure) => self.failed(at, failure),
+            Ending::TimedOut => {
+                self.keep(at, &Ending::TimedOut);
+                self.timed_out(at);
+            }
         }
     }
 
@@ -72,6 +89,13 @@ impl Steps<'_> {
             Some(Work::Call(work)) => envelope::wrap(value, work.signature.envelope),
             Some(Work::Rounds(_)) | None => value,
         };
+        if let Some(flight) = self.flight_mut(at) {
+            flight.is_answered = true;
+        }
+        // What a success comes to is in the record of its step.
+        if !envelope::succeeds(&value) {
+            self.keep(at, &Ending::Value(value.clone()));
+        }
         self.came_to(at, Answer::Value(value));
     }
 
@@ -94,7 +118,7 @@ impl Steps<'_> {
                     self.over(at, outcome);
                 }
             }
-            Err(failure) => self.raised(at, Failure { value: answer.into_json(), ..failure }),
+            Err(failure) => self.failed(at, Failure { value: answer.into_json(), ..failure }),
         }
     }
 
@@ -112,10 +136,17 @@ impl Steps<'_> {
         goto::target(&written.value, &frame.block, &scope)
     }
 
+    /// An attempt failed for a reason outside of the rounds of the step, if it has some.
+    pub(super) fn failed(&mut self, at: At, failure: Failure) {
+        self.keep(at, &Ending::Raised(failure.clone()));
+        self.raised(at, failure);
+    }
+
     /// An attempt failed.
     pub(super) fn raised(&mut self, at: At, failure: Failure) {
         let outcome = Outcome::Raised(failure.transience);
         if let Some(flight) = self.flight_mut(at) {
+            flight.is_answered = false;
             flight.answer = Answer::Failure(failure);
         }
         self.over(at, outcome);

@@ -61,7 +61,7 @@ pub(super) fn of_failure(failure: &Failure) -> Json {
     map.insert("success".into(), Json::Bool(false));
     map.insert("error".into(), failure.message.as_str().into());
     if !enveloped {
-        map.insert("error_type".into(), failure.error_type.into());
+        map.insert("error_type".into(), failure.error_type.as_ref().into());
     }
     if let Some(code) = failure.code {
         map.entry("code").or_insert_with(|| code.into());

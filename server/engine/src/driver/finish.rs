@@ -12,12 +12,13 @@ use crate::{
     Document, Journal,
     document::{RunStatus, StepStatus},
     event::EventKind,
-    journal::{Entry, JournalError},
+    journal::{Entry, JournalError, Lease},
 };
 
 /// Ends a run whose steps are over.
 pub(super) async fn finish(
     steps: Steps<'_>,
+    lease: Lease,
     journal: &Journal,
     narrator: &Narrator<'_>,
 ) -> Document {
@@ -46,7 +47,7 @@ pub(super) async fn finish(
     document.success = all_good && outputs.missing.is_none() && steps.fatal().is_none();
     (document.error, document.error_type) = match (fatal, outputs.missing) {
         (Some(fatal), _) => {
-            (Some(redactor.text(fatal.message.clone())), Some(fatal.error_type.to_owned()))
+            (Some(redactor.text(fatal.message.clone())), Some(fatal.error_type.to_string()))
         }
         (None, _) if steps.is_cancelled() && cut_short => {
             (Some("the run was cancelled".to_owned()), Some("CancelledError".to_owned()))
@@ -66,10 +67,9 @@ pub(super) async fn finish(
     document.completed_at = Some(ended);
     document.duration = Some((ended - document.started_at).max(0.0));
 
-    if let Err(error) =
-        journal.written(Entry::Finish { document: Box::new(document.clone()) }).await
-    {
-        fail(&mut document, error);
+    match journal.written(Entry::Finish { document: Box::new(document.clone()) }).await {
+        Ok(()) => lease.end(),
+        Err(error) => fail(&mut document, error),
     }
     say(&document, narrator);
     document

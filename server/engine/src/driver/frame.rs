@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     document::{StepRecord, StepStatus},
+    journal::KeptStep,
     prepare::{Block, Part},
     scheduler::{End, Reason},
     scope::{Entries, Facts, Level, StepScope},
@@ -66,6 +67,12 @@ pub(super) struct Flight {
     pub(super) failed_inside: bool,
     /// What handlers do about its failure.
     pub(super) care: Option<Box<Care>>,
+    /// What was kept of it; none before it was asked for.
+    pub(super) kept: Option<Option<Box<KeptStep>>>,
+    /// Whether its last answer was kept, and not given now.
+    pub(super) is_recalled: bool,
+    /// Whether its value is what its last call answered.
+    pub(super) is_answered: bool,
 }
 
 impl Frame {
@@ -89,6 +96,20 @@ impl Frame {
             started_at: now(),
             timer: CancellationToken::new(),
         }
+    }
+
+    /// When it began, and how long it took until now: in Unix seconds, and seconds. Where its steps are recalled, it is
+    /// they that say when.
+    pub(super) fn span(&self) -> (f64, f64) {
+        let recalled = || self.flights.iter().filter(|flight| flight.is_recalled);
+        let first = recalled().filter_map(|it| it.record.started_at).reduce(f64::min);
+        let Some(started_at) = first.filter(|first| *first < self.started_at) else {
+            return (self.started_at, self.begun.elapsed().as_secs_f64());
+        };
+        let is_past = self.flights.iter().all(|it| it.is_recalled || it.begun.is_none());
+        let last = recalled().filter_map(|it| it.record.completed_at).reduce(f64::max);
+        let ended_at = last.filter(|_| is_past).unwrap_or_else(now);
+        (started_at, (ended_at - started_at).max(0.0))
     }
 
     /// What is read when all its steps are over.
@@ -146,6 +167,9 @@ impl Flight {
             end: None,
             failed_inside: false,
             care: None,
+            kept: None,
+            is_recalled: false,
+            is_answered: false,
         }
     }
 

@@ -28,15 +28,20 @@ impl Steps<'_> {
                     Ok(()) => self.say_ended(at),
                     Err(error) => self.journal_failed(&error),
                 }
-                self.count(at);
-                self.fresh = true;
-                self.tell_of(at, |step| Event::Committed { step });
+                self.committed(at);
             }
         }
     }
 
+    /// The end of a step is in the journal.
+    pub(super) fn committed(&mut self, at: At) {
+        self.count(at);
+        self.fresh = true;
+        self.tell_of(at, |step| Event::Committed { step });
+    }
+
     /// What cannot be kept must not go on.
-    fn journal_failed(&mut self, error: &JournalError) {
+    pub(super) fn journal_failed(&mut self, error: &JournalError) {
         self.journal_failure = Some(Failure::permanent("JournalError", error.message.clone()));
         self.halt();
     }
@@ -90,9 +95,12 @@ impl Steps<'_> {
         at: At,
         kind: EventKind,
         message: Option<String>,
-        data: serde_json::Value,
+        mut data: serde_json::Value,
     ) {
         if let Some(frame) = self.frames.get(&at.frame) {
+            if frame.flights[at.step].is_recalled {
+                data["recorded"] = true.into();
+            }
             self.narrator.step(kind, frame.spot(at.step), message, data);
         }
     }

@@ -26,6 +26,7 @@ mod narrator;
 mod outputs;
 mod parameters;
 mod products;
+mod recalled;
 mod record;
 mod rounds;
 mod settle;
@@ -37,9 +38,9 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Document, Journal, Prepared, Toolbox,
+    Document, Journal, JournalError, Prepared, Toolbox,
     event::{Event, EventKind},
-    journal::Entry,
+    journal::{Entry, Lease},
     secrets::Redactor,
 };
 use narrator::Narrator;
@@ -50,26 +51,47 @@ use steps::{Course, Steps};
 /// dropping it stops all calls in flight and leaves the run in the journal as interrupted. `events` is called in order,
 /// from this future, and must not block.
 pub async fn run(
-    prepared: Prepared,
+    mut prepared: Prepared,
     toolbox: &Toolbox,
     journal: &Journal,
     events: impl Fn(&Event) + Send + Sync,
     cancel: CancellationToken,
 ) -> Document {
-    let narrator = Narrator::new(&events, Redactor::new(prepared.secrets.iter().cloned()));
+    let resumed = prepared.lease.take();
+    let narrator = Narrator::new(&events, Redactor::new(&prepared.secrets));
     let (sender, mut receiver) = mpsc::unbounded_channel();
     let mut steps = Steps::new(&prepared, toolbox, journal, &narrator, sender);
 
-    let file = prepared.request.source.file.as_ref().map(|file| file.display().to_string());
-    let document = Box::new(steps.document());
-    if let Err(error) = journal.written(Entry::Begin { document, file }).await {
-        return finish::without_journal(&steps, error);
+    let mut data = json!({ "run": prepared.run(), "pipeline_id": &*prepared.facts.pipeline_id, "steps": steps.selected() });
+    let lease = match resumed {
+        Some(lease) => {
+            data["resumed"] = true.into();
+            lease
+        }
+        None => match begin(&prepared, &steps, journal).await {
+            Ok(lease) => lease,
+            Err(error) => return finish::without_journal(&steps, error),
+        },
+    };
+    match prepared.recall.next_turn() {
+        Ok(turn) => steps.turns = turn,
+        Err(error) => return finish::without_journal(&steps, error),
     }
-    let data = json!({ "run": prepared.run(), "pipeline_id": &*prepared.facts.pipeline_id, "steps": steps.selected() });
     narrator.run(EventKind::RunStarted, None, data);
 
     steps.begin();
-    while steps.obey() == Course::Goes {
+    loop {
+        match steps.obey() {
+            Course::Over => break,
+            Course::Goes => {}
+            Course::Recalls => {
+                tokio::task::yield_now().await;
+                if cancel.is_cancelled() && !steps.is_cancelled() {
+                    steps.cancel();
+                }
+                continue;
+            }
+        }
         if receiver.is_empty() {
             steps.checkpoint();
         }
@@ -86,5 +108,16 @@ pub async fn run(
         }
     }
     steps.checkpoint();
-    finish::finish(steps, journal, &narrator).await
+    finish::finish(steps, lease, journal, &narrator).await
+}
+
+async fn begin(
+    prepared: &Prepared,
+    steps: &Steps<'_>,
+    journal: &Journal,
+) -> Result<Lease, JournalError> {
+    let document = Box::new(steps.document());
+    let recipe = Box::new(prepared.recipe.clone());
+    journal.written(Entry::Begin { document, recipe }).await?;
+    Ok(Lease::new(journal, prepared.run()))
 }

@@ -10,10 +10,15 @@ use pipeline::{Value, names::nearest};
 use serde_json::{Map, Value as Json};
 use tokio_util::sync::CancellationToken;
 
-use super::{attempt, ends::Done, frame::Frame, record, record::Answer, steps::Steps};
+use super::{
+    attempt, attempt::Ending, ends::Done, frame::Frame, recalled::Door, record, record::Answer,
+    steps::Steps,
+};
 use crate::{
-    document::Product,
-    products, render,
+    document::{Product, StepStatus},
+    products,
+    recall::{Question, Recalled},
+    render,
     scheduler::{At, End, Outcome},
     scope::StepScope,
     tool::{Call, Failure, Names, Output, Place, Tool},
@@ -31,10 +36,33 @@ struct Draft {
 impl Steps<'_> {
     /// Writes what the step leaves; then its outcome counts.
     pub(super) fn leave_products(&mut self, at: At, answer: &Answer, outcome: Outcome) {
+        match self.left_before(at) {
+            Some(Ok(products)) => return self.left_products(at, outcome, Ok(products)),
+            Some(Err(failure)) => return self.raised(at, failure),
+            None => {}
+        }
         match self.drafts(at, answer) {
             Ok(drafts) if drafts.is_empty() => self.over(at, outcome),
             Ok(drafts) => self.write_products(at, drafts, outcome),
-            Err(failure) => self.raised(at, failure),
+            Err(failure) => self.failed(at, failure),
+        }
+    }
+
+    /// What a step left that was over before, or why it could not.
+    fn left_before(&mut self, at: At) -> Option<Result<Vec<Product>, Failure>> {
+        let kept = self.kept(at).filter(|kept| kept.is_over())?;
+        if kept.record.status == StepStatus::Completed {
+            let products = kept.record.products.clone();
+            let path = self.flight(at)?.path.clone();
+            for product in &products {
+                self.writers.entry(product.path.clone()).or_insert_with(|| Arc::clone(&path));
+            }
+            return Some(Ok(products));
+        }
+        let question = Question::Attempt(self.flight(at)?.record.retries + 1);
+        match self.door(at, question) {
+            Door::Known(Recalled { answer: Ending::Raised(failure), .. }) => Some(Err(failure)),
+            _ => None,
         }
     }
 
@@ -122,7 +150,7 @@ impl Steps<'_> {
                 }
                 self.over(at, outcome);
             }
-            Err(failure) => self.raised(at, failure),
+            Err(failure) => self.failed(at, failure),
         }
     }
 }

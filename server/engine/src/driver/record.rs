@@ -9,6 +9,7 @@ use super::envelope;
 use crate::{
     document::{StepRecord, StepStatus},
     scheduler::{End, Reason},
+    secrets::Redactor,
     tool::Failure,
 };
 
@@ -99,10 +100,27 @@ pub(super) fn settle(record: &mut StepRecord, end: End, answer: &Answer) {
     }
 }
 
+/// Takes over when a step ran, from what was kept of it.
+pub(super) const fn recall_times(record: &mut StepRecord, kept: &StepRecord) {
+    record.started_at = kept.started_at;
+    record.completed_at = kept.completed_at;
+    record.duration = kept.duration;
+}
+
+/// Takes secrets out of what people see.
+pub(super) fn redact(record: &mut StepRecord, redactor: &Redactor) {
+    record.value = redactor.json(std::mem::take(&mut record.value));
+    record.error = record.error.take().map(|error| redactor.text(error));
+    for handled in &mut record.handled {
+        handled.error = redactor.text(std::mem::take(&mut handled.error));
+        handled.handler_error = handled.handler_error.take().map(|it| redactor.text(it));
+    }
+}
+
 fn fail(record: &mut StepRecord, answer: &Answer) {
     if let Answer::Failure(failure) = answer {
         record.error = Some(failure.message.clone());
-        record.error_type = Some(failure.error_type.to_owned());
+        record.error_type = Some(failure.error_type.to_string());
         record.value = envelope::of_failure(failure);
     }
 }

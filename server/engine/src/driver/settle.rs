@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{hear::Message, narrator::now, record, record::Answer, steps::Steps};
+use super::{attempt::Ending, hear::Message, narrator::now, record, record::Answer, steps::Steps};
 use crate::{
     document::Warning,
     event::EventKind,
-    journal::{Entry, StepEntry},
+    journal::{Ended, Entry, StepEntry},
     scheduler::{At, End, FrameId, Policy, Reason},
     tool::Failure,
 };
 
 impl Steps<'_> {
     pub(super) fn settle(&mut self, at: At, end: End) {
+        let attempt = self.attempt_of_value(at, end);
+        let kept = self.take_kept(at);
         let redactor = self.narrator.redactor();
         let Some(frame) = self.frames.get_mut(&at.frame) else { return };
         let flight = &mut frame.flights[at.step];
@@ -23,6 +25,11 @@ impl Steps<'_> {
             flight.record.completed_at = Some(now());
             flight.record.duration = Some(begun.elapsed().as_secs_f64());
         }
+        let kept = kept.filter(|kept| kept.is_over() && kept.record.status == flight.record.status);
+        flight.is_recalled = kept.is_some();
+        if let Some(kept) = &kept {
+            record::recall_times(&mut flight.record, &kept.record);
+        }
         flight.end = Some(end);
         if let Some(care) = &mut flight.care {
             flight.record.handled = care.take_handled();
@@ -30,22 +37,27 @@ impl Steps<'_> {
         let seen = record::seen(&flight.record, end, &flight.answer);
         Arc::make_mut(&mut frame.results).insert(flight.record.id.as_str().into(), seen);
         // From here on the record is what people see.
-        let record = &mut flight.record;
-        record.value = redactor.json(std::mem::take(&mut record.value));
-        record.error = record.error.take().map(|error| redactor.text(error));
-        for handled in &mut record.handled {
-            handled.error = redactor.text(std::mem::take(&mut handled.error));
-            handled.handler_error = handled.handler_error.take().map(|it| redactor.text(it));
+        match kept {
+            Some(kept) => flight.record = kept.record,
+            None => record::redact(&mut flight.record, redactor),
         }
+        let is_recalled = flight.is_recalled;
         self.note_fatal(at, end);
         match end {
             End::Skipped(reason) => {
-                self.note(at);
+                if !is_recalled {
+                    self.note(at);
+                }
                 self.count(at);
                 self.say_skipped(at, reason);
             }
+            _ if is_recalled => {
+                self.say_ended(at);
+                self.committed(at);
+            }
             _ => {
-                let Some(entry) = self.entry(at) else { return };
+                let ended = Ended { turn: self.next_turn(), attempt };
+                let Some(entry) = self.entry(at, Some(ended)) else { return };
                 let sender = self.sender.clone();
                 let done = move |result| drop(sender.send(Message::Committed { at, result }));
                 self.journal.write(Entry::Step(entry), Box::new(done));
@@ -53,10 +65,26 @@ impl Steps<'_> {
         }
     }
 
-    pub(super) fn entry(&self, at: At) -> Option<StepEntry> {
+    /// The attempt from whose answer, as it is in the record, the step's value can be had again. An answer with a secret
+    /// is kept beside the record.
+    fn attempt_of_value(&mut self, at: At, end: End) -> Option<u32> {
+        let End::Completed { attempts } = end else { return None };
+        let flight = self.flight(at).filter(|flight| flight.is_answered)?;
+        match &flight.answer {
+            Answer::Value(value) if self.prepared.seal.is_in(value) => {
+                let ending = Ending::Value(value.clone());
+                self.keep(at, &ending);
+                None
+            }
+            Answer::Value(_) => Some(attempts),
+            _ => None,
+        }
+    }
+
+    pub(super) fn entry(&self, at: At, ended: Option<Ended>) -> Option<StepEntry> {
         let flight = self.flight(at)?;
-        let record = self.record(at)?;
-        Some(StepEntry { run: Arc::clone(&self.facts.run), path: Arc::clone(&flight.path), record })
+        let (run, path) = (Arc::clone(&self.facts.run), Arc::clone(&flight.path));
+        Some(StepEntry { run, path, record: self.record(at)?, ended })
     }
 
     /// Counts a settled step among the pipeline's own.

@@ -14,6 +14,7 @@ use super::{
     ends::Done,
     narrator::now,
     parameters,
+    recalled::{Door, Due, Held},
     record::Answer,
     steps::Steps,
 };
@@ -22,6 +23,7 @@ use crate::{
     event::EventKind,
     journal::Entry,
     prepare::Work,
+    recall::Question,
     scheduler::{At, Event, FrameId, Verdict},
     tool::Failure,
 };
@@ -53,12 +55,27 @@ impl Steps<'_> {
             .map_err(|error| error.message)
     }
 
-    /// Begins an attempt of a call.
+    /// Begins an attempt of a call, or recalls how it ended.
     pub(super) fn start(&mut self, at: At, attempt: u32, timeout: Option<Duration>) {
+        match self.door(at, Question::Attempt(attempt)) {
+            Door::Open => self.ask(at, attempt, timeout),
+            Door::Held => self.held.push_back(Held::Attempt(at, attempt, timeout)),
+            Door::Known(known) => {
+                self.begin_known(at, attempt);
+                self.await_turn(known.turn, Due::Attempt(at, known.answer));
+            }
+        }
+    }
+
+    /// Begins an attempt of a call.
+    pub(super) fn ask(&mut self, at: At, attempt: u32, timeout: Option<Duration>) {
+        if let Some(flight) = self.flight_mut(at) {
+            flight.is_recalled = false;
+        }
         self.begin_attempt(at, attempt);
         match self.call(at, timeout) {
             Ok(()) => self.note(at),
-            Err(failure) => self.raised(at, failure),
+            Err(failure) => self.failed(at, failure),
         }
     }
 
@@ -80,7 +97,7 @@ impl Steps<'_> {
 
     /// Puts a record into the journal as it stands.
     pub(super) fn note(&self, at: At) {
-        if let Some(entry) = self.entry(at) {
+        if let Some(entry) = self.entry(at, None) {
             self.journal.write(Entry::Note(entry), Box::new(drop));
         }
     }
@@ -121,6 +138,9 @@ impl Steps<'_> {
         flight.cancel = cancel.clone();
         let data = json!({ "attempt": attempt, "delay": delay.as_secs_f64() });
         self.say(at, EventKind::StepRetrying, why, data);
+        if self.had_begun(at, attempt) {
+            return self.tell_of(at, |step| Event::Waited { step });
+        }
         let task = self.tasks.spawn(async move {
             tokio::select! {
                 () = tokio::time::sleep(delay) => {}

@@ -17,6 +17,7 @@ use super::{
     frame::{Flight, Frame, FramePlace},
     hear::Message,
     narrator::Narrator,
+    recalled::{Due, Held},
 };
 use crate::{
     Document, Journal, Prepared, Toolbox,
@@ -30,6 +31,8 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Course {
     Goes,
+    /// More is to be recalled.
+    Recalls,
     Over,
 }
 
@@ -56,6 +59,12 @@ pub(super) struct Steps<'r> {
     pub(super) settled: usize,
     /// Committed since the last checkpoint.
     pub(super) fresh: bool,
+    /// Counts what comes in from outside.
+    pub(super) turns: u64,
+    /// Kept answers by their turn.
+    pub(super) due: BTreeMap<u64, Vec<Due>>,
+    /// Calls that wait until none is due.
+    pub(super) held: VecDeque<Held>,
     forest: Forest,
     told: VecDeque<Told>,
     /// What ended the run whatever the steps say.
@@ -99,6 +108,9 @@ impl<'r> Steps<'r> {
             cancelled: false,
             settled: 0,
             fresh: false,
+            turns: 0,
+            due: BTreeMap::new(),
+            held: VecDeque::new(),
             prepared,
             toolbox,
             journal,
@@ -188,6 +200,18 @@ impl<'r> Steps<'r> {
 
     /// Gives the scheduler what is queued, and obeys.
     pub(super) fn obey(&mut self) -> Course {
+        for _ in 0..Self::breath() {
+            if self.obey_all() == Course::Over {
+                return Course::Over;
+            }
+            if !self.recall() {
+                return Course::Goes;
+            }
+        }
+        Course::Recalls
+    }
+
+    fn obey_all(&mut self) -> Course {
         while let Some(told) = self.told.pop_front() {
             for order in self.forest.handle(told) {
                 match order {
@@ -212,6 +236,7 @@ impl<'r> Steps<'r> {
             Command::Judge { step } => self.judge(at(step)),
             Command::Start { step, attempt, timeout } => self.start(at(step), attempt, timeout),
             Command::Wait { step, attempt, delay } => self.wait(at(step), attempt, delay),
+            Command::Stop { step } if self.stop_held(at(step)) => {}
             Command::Stop { step } => {
                 if let Some(flight) = self.flight(at(step)) {
                     flight.cancel.cancel();

@@ -82,7 +82,12 @@ fn a_step_is_read_by_its_path() {
     let writer = Journal::open(folder.path()).unwrap();
     write(&writer, begin_of(&document("p_1", 1.0), "/w/p")).unwrap();
     let inner = record("body", StepStatus::Completed, json!("in"));
-    let entry = StepEntry { run: "p_1".into(), path: "loop[3].body".into(), record: inner.into() };
+    let entry = StepEntry {
+        run: "p_1".into(),
+        path: "loop[3].body".into(),
+        record: inner.into(),
+        ended: None,
+    };
     write(&writer, Entry::Step(entry)).unwrap();
     let archive = Archive::open(folder.path()).unwrap().unwrap();
     let value = |path| archive.step("p_1", path).unwrap().map(|step| step.value);

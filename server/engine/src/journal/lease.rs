@@ -42,6 +42,13 @@ pub(super) fn lives(owner: &str, heartbeat: f64) -> bool {
     }
 }
 
+/// The process of an owner, where its pid means the same here.
+pub(super) fn pid(owner: &str) -> Option<u32> {
+    let mut parts = owner.rsplitn(3, '/');
+    let (_, pid, theirs) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?);
+    (theirs == realm()).then_some(pid)
+}
+
 /// Where pids mean the same thing: this boot of this machine, in this pid namespace.
 fn realm() -> &'static str {
     static REALM: OnceLock<String> = OnceLock::new();

@@ -19,9 +19,12 @@ impl Memory {
 
     pub(super) fn write(&self, entry: Entry) {
         match entry {
-            Entry::Begin { document, file } => {
+            Entry::Begin { document, recipe } => {
+                let file = recipe.file.as_ref().map(|file| file.display().to_string());
                 self.lock().insert(document.run.clone(), (file, *document));
             }
+            // Nobody can go on with a run that is forgotten.
+            Entry::Answer(_) | Entry::Drive { .. } | Entry::Release { .. } | Entry::Flush => {}
             // Rounds are in the record of their loop when it ends.
             Entry::Note(entry) | Entry::Step(entry) if entry.path.contains('.') => drop(entry),
             Entry::Note(entry) | Entry::Step(entry) => {

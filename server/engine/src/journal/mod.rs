@@ -9,7 +9,10 @@ mod archive;
 mod blobs;
 mod lease;
 mod memory;
+mod past;
 mod read;
+pub(crate) mod recipe;
+mod resume;
 mod schema;
 mod sweep;
 mod writer;
@@ -29,6 +32,9 @@ use crate::{
 };
 pub use archive::{Archive, Found, Wanted};
 use memory::Memory;
+pub(crate) use past::{KeptStep, PastRun};
+pub(crate) use resume::Lease;
+pub use resume::{Past, ResumeError};
 pub use sweep::{Earnest, Forget, Forgotten};
 use writer::Writer;
 pub(crate) use writer::{Done, Entry};
@@ -72,7 +78,7 @@ pub struct JournalError {
 }
 
 impl JournalError {
-    fn new(what: impl std::fmt::Display, why: impl std::fmt::Display) -> Self {
+    pub(crate) fn new(what: impl std::fmt::Display, why: impl std::fmt::Display) -> Self {
         Self { message: format!("{what}: {why}") }
     }
 }
@@ -163,6 +169,14 @@ impl Journal {
         }
     }
 
+    /// Waits until everything that was written so far is there to be read.
+    pub(crate) fn flush(&self) -> Result<(), JournalError> {
+        let Store::Disk { writer, .. } = &*self.store else { return Ok(()) };
+        let (sender, receiver) = std::sync::mpsc::channel();
+        writer.write(Entry::Flush, Box::new(move |result| drop(sender.send(result))));
+        receiver.recv().unwrap_or_else(|_| Err(writer::stopped()))
+    }
+
     /// [`Journal::write`], awaited.
     pub(crate) async fn written(&self, entry: Entry) -> Result<(), JournalError> {
         let (sender, receiver) = tokio::sync::oneshot::channel();
@@ -179,6 +193,31 @@ pub(crate) struct StepEntry {
     /// Its id; behind that of its round where it is inside a loop: `loop[3].body`.
     pub(crate) path: Arc<str>,
     pub(crate) record: Arc<StepRecord>,
+    /// None while it has not ended.
+    pub(crate) ended: Option<Ended>,
+}
+
+/// How the end of a step stands among the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ended {
+    /// Its place among all that came in during the run.
+    pub(crate) turn: u64,
+    /// The attempt whose answer the record's value is; none where it is made of something else.
+    pub(crate) attempt: Option<u32>,
+}
+
+/// Something that was answered from outside and is not, as it came, the value of a step.
+#[derive(Clone, Debug)]
+pub(crate) struct AnswerEntry {
+    pub(crate) run: Arc<str>,
+    /// Of the step or round that asked.
+    pub(crate) path: Arc<str>,
+    /// What was asked, in the words of [`crate::recall`].
+    pub(crate) question: String,
+    /// Its place among all that came in during the run.
+    pub(crate) turn: u64,
+    /// JSON text without secrets.
+    pub(crate) answer: String,
 }
 
 fn make_folder(folder: &Path) -> io::Result<()> {

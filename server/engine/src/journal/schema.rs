@@ -37,6 +37,19 @@ const MIGRATIONS: &[&str] = &[
     "
     CREATE INDEX runs_by_file ON runs (file, started_at DESC);
 ",
+    "
+    ALTER TABLE runs ADD COLUMN recipe TEXT;
+    ALTER TABLE steps ADD COLUMN turn INTEGER;
+    ALTER TABLE steps ADD COLUMN attempt INTEGER;
+    CREATE TABLE answers (
+        run TEXT NOT NULL,
+        path TEXT NOT NULL,
+        question TEXT NOT NULL,
+        turn INTEGER NOT NULL,
+        answer TEXT NOT NULL,
+        PRIMARY KEY (run, path, question)
+    ) WITHOUT ROWID;
+",
 ];
 
 /// The version that this program writes.
@@ -98,6 +111,19 @@ pub(super) fn is_newest(folder: &Path) -> Result<bool, JournalError> {
     Ok(version == NEWEST)
 }
 
+/// Opens for a short transaction beside the writer's.
+pub(super) fn open_to_write(folder: &Path) -> Result<Connection, JournalError> {
+    let path = file(folder);
+    let unwritable = |error| {
+        JournalError::new(format_args!("cannot write the journal `{}`", path.display()), error)
+    };
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(&path, flags).map_err(unwritable)?;
+    connection.busy_timeout(PATIENCE).map_err(unwritable)?;
+    connection.pragma_update(None, "synchronous", "FULL").map_err(unwritable)?;
+    Ok(connection)
+}
+
 enum Trouble {
     Damaged,
     Other(JournalError),
@@ -131,9 +157,12 @@ fn open_sound(path: &Path) -> Result<Connection, Trouble> {
     }
     migrate(&mut connection, path, trouble)?;
     // Tables that are not there although the version says so are damage, too.
-    if connection.prepare("SELECT run, document FROM runs").is_err()
-        || connection.prepare("SELECT run, record FROM steps").is_err()
-    {
+    let tables = [
+        "SELECT run, document, recipe FROM runs",
+        "SELECT run, record, turn, attempt FROM steps",
+        "SELECT run, answer FROM answers",
+    ];
+    if tables.iter().any(|sql| connection.prepare(sql).is_err()) {
         return Err(Trouble::Damaged);
     }
     Ok(connection)

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value as Json, json};
 
-use super::*;
+use super::{recipe::Recipe, *};
 use crate::document::{StepStatus, blank};
 
 const FOLDER: &str = "DOWNBEAT_TEST_JOURNAL";
@@ -32,6 +32,23 @@ pub(super) fn record(id: &str, status: StepStatus, value: Json) -> StepRecord {
     }
 }
 
+fn recipe() -> Recipe {
+    Recipe {
+        program: "0".into(),
+        mark: "m".into(),
+        file: Some("p.yaml".into()),
+        text: "id: p".into(),
+        inputs: serde_json::Map::new(),
+        secret_inputs: Vec::new(),
+        selection: crate::Selection::All,
+        jobs: std::num::NonZeroUsize::MIN,
+        cwd: "/w".into(),
+        workspace: "/w".into(),
+        pipeline_folder: "/w".into(),
+        writable: Vec::new(),
+    }
+}
+
 pub(super) fn write(journal: &Journal, entry: Entry) -> Result<(), JournalError> {
     let (sender, receiver) = std::sync::mpsc::channel();
     journal.write(entry, Box::new(move |result| sender.send(result).unwrap()));
@@ -39,7 +56,8 @@ pub(super) fn write(journal: &Journal, entry: Entry) -> Result<(), JournalError>
 }
 
 pub(super) fn begin_of(document: &Document, file: &str) -> Entry {
-    Entry::Begin { document: Box::new(document.clone()), file: Some(file.into()) }
+    let recipe = Box::new(Recipe { file: Some(file.into()), ..recipe() });
+    Entry::Begin { document: Box::new(document.clone()), recipe }
 }
 
 fn begin(journal: &Journal, document: &Document) {
@@ -53,6 +71,7 @@ pub(super) fn step(journal: &Journal, run: &str, record: StepRecord) {
             run: run.into(),
             path: record.id.as_str().into(),
             record: Arc::new(record),
+            ended: Some(Ended { turn: 0, attempt: Some(1) }),
         }),
     )
     .unwrap();

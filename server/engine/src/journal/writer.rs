@@ -3,13 +3,16 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
-    sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    },
     thread::JoinHandle,
 };
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-use super::{JournalError, StepEntry, blobs, lease};
+use super::{AnswerEntry, JournalError, StepEntry, blobs, lease, recipe::Recipe};
 use crate::{Document, document::StepRecord};
 
 /// Entries that one transaction takes.
@@ -22,18 +25,37 @@ pub(crate) type Done = Box<dyn FnOnce(Result<(), JournalError>) + Send>;
 #[derive(Debug)]
 pub(crate) enum Entry {
     /// A run starts; its document with all steps pending.
-    Begin { document: Box<Document>, file: Option<String> },
+    Begin { document: Box<Document>, recipe: Box<Recipe> },
+    /// A run that was taken over is driven from here on.
+    Drive { run: Arc<str> },
     /// What a step is about: lost in a power failure, not in a crash.
     Note(StepEntry),
     /// How a step ended: on disk when it is done.
     Step(StepEntry),
+    /// What was answered from outside: as a note.
+    Answer(AnswerEntry),
+    /// A run is driven no longer, though it has not ended.
+    Release { run: Arc<str> },
+    /// Nothing: what was written before is there when it is done.
+    Flush,
     /// A run ended.
     Finish { document: Box<Document> },
 }
 
 impl Entry {
     const fn is_durable(&self) -> bool {
-        !matches!(self, Self::Note(_))
+        !matches!(self, Self::Note(_) | Self::Answer(_) | Self::Drive { .. } | Self::Flush)
+    }
+
+    /// The run that must be ours for it to be written.
+    fn run(&self) -> Option<&str> {
+        match self {
+            Self::Begin { .. } | Self::Flush => None,
+            Self::Drive { run } | Self::Release { run } => Some(run),
+            Self::Note(entry) | Self::Step(entry) => Some(&entry.run),
+            Self::Answer(entry) => Some(&entry.run),
+            Self::Finish { document } => Some(&document.run),
+        }
     }
 }
 
@@ -96,17 +118,28 @@ fn write_all(mut connection: Connection, folder: &Path, receiver: &Receiver<(Ent
             std::iter::once(first).chain(receiver.try_iter().take(BATCH - 1)).unzip();
         let result = set_durability(&connection, &mut full, entries.iter().any(Entry::is_durable))
             .and_then(|()| write_batch(&mut connection, folder, &entries));
-        if result.is_ok() {
-            for entry in entries {
-                match entry {
-                    Entry::Begin { document, .. } => drop(driven.insert(document.run)),
-                    Entry::Finish { document } => drop(driven.remove(&document.run)),
-                    Entry::Note(_) | Entry::Step(_) => {}
+        for (entry, done) in std::iter::zip(entries, done) {
+            let result = match (&result, entry.run()) {
+                (Ok(lost), Some(run)) if lost.contains(run) => Err(taken(run)),
+                (Ok(_), _) => Ok(()),
+                (Err(error), _) => Err(error.clone()),
+            };
+            match entry {
+                Entry::Begin { document, .. } if result.is_ok() => {
+                    driven.insert(document.run);
                 }
+                Entry::Drive { run } if result.is_ok() => {
+                    driven.insert(run.to_string());
+                }
+                Entry::Finish { document } if result.is_ok() => {
+                    driven.remove(&document.run);
+                }
+                Entry::Release { run } => {
+                    driven.remove(&*run);
+                }
+                _ => {}
             }
-        }
-        for done in done {
-            done(result.clone());
+            done(result);
         }
     }
 }
@@ -125,25 +158,45 @@ fn set_durability(
     Ok(())
 }
 
+/// Writes what is ours to write. Gives the runs that another process drives by now: nothing of theirs was written.
 fn write_batch(
     connection: &mut Connection,
     folder: &Path,
     entries: &[Entry],
-) -> Result<(), JournalError> {
+) -> Result<BTreeSet<String>, JournalError> {
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unwritten)?;
-    for entry in entries {
+    let mut lost = BTreeSet::new();
+    for run in entries.iter().filter_map(Entry::run).collect::<BTreeSet<_>>() {
+        let owner: Option<String> = transaction
+            .prepare_cached("SELECT owner FROM runs WHERE run = ?1")
+            .and_then(|mut statement| statement.query_row([run], |row| row.get(0)).optional())
+            .map_err(unwritten)?;
+        if owner.is_some_and(|owner| owner != lease::owner()) {
+            lost.insert(run.to_owned());
+        }
+    }
+    for entry in entries.iter().filter(|entry| entry.run().is_none_or(|run| !lost.contains(run))) {
         write(&transaction, folder, entry)?;
     }
-    transaction.commit().map_err(unwritten)
+    transaction.commit().map_err(unwritten)?;
+    Ok(lost)
+}
+
+fn taken(run: &str) -> JournalError {
+    JournalError::new(
+        "cannot write the journal",
+        format_args!("another process goes on with `{run}`"),
+    )
 }
 
 fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<(), JournalError> {
     match entry {
-        Entry::Begin { document, file } => {
-            let text = text(folder, document)?;
+        Entry::Begin { document, recipe } => {
+            let file = recipe.file.as_ref().map(|file| file.display().to_string());
+            let (recipe, text) = (text(folder, recipe)?, text(folder, document)?);
             transaction
-                .prepare_cached("INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+                .prepare_cached("INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")
                 .and_then(|mut statement| {
                     statement.execute(params![
                         document.run,
@@ -155,16 +208,41 @@ fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<
                         lease::owner(),
                         lease::now(),
                         text,
+                        recipe,
                     ])
                 })
         }
-        Entry::Note(StepEntry { run, path, record })
-        | Entry::Step(StepEntry { run, path, record }) => {
+        Entry::Note(StepEntry { run, path, record, ended })
+        | Entry::Step(StepEntry { run, path, record, ended }) => {
             let text = text::<StepRecord>(folder, record)?;
-            transaction.prepare_cached("INSERT OR REPLACE INTO steps VALUES (?1, ?2, ?3, ?4, ?5)").and_then(|mut statement| {
-                statement.execute(params![&**run, &**path, record.status.as_str(), record.duration, text])
-            })
+            let turn = ended.map(|ended| ended.turn.cast_signed());
+            let attempt = ended.and_then(|ended| ended.attempt);
+            transaction
+                .prepare_cached("INSERT OR REPLACE INTO steps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+                .and_then(|mut statement| {
+                    statement.execute(params![
+                        &**run,
+                        &**path,
+                        record.status.as_str(),
+                        record.duration,
+                        text,
+                        turn,
+                        attempt
+                    ])
+                })
         }
+        Entry::Answer(AnswerEntry { run, path, question, turn, answer }) => {
+            let answer = blobs::put(folder, answer.clone()).map_err(unwritten)?;
+            transaction
+                .prepare_cached("INSERT OR REPLACE INTO answers VALUES (?1, ?2, ?3, ?4, ?5)")
+                .and_then(|mut statement| {
+                    statement.execute(params![&**run, &**path, question, turn.cast_signed(), answer])
+                })
+        }
+        Entry::Drive { .. } | Entry::Flush => Ok(0),
+        Entry::Release { run } => transaction
+            .prepare_cached("UPDATE runs SET status = 'interrupted' WHERE run = ?1 AND status = 'running'")
+            .and_then(|mut statement| statement.execute([&**run])),
         Entry::Finish { document } => {
             // The steps are in rows of their own; here they only keep their order, and those that were never reached.
             let mut document = document.clone();

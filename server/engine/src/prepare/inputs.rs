@@ -7,6 +7,7 @@ use super::Refusal;
 use crate::{
     Request, convert, render,
     scope::{Entries, Facts, Inputs},
+    secrets::{Secret, texts},
     tool::Names,
 };
 
@@ -37,25 +38,16 @@ pub(super) fn resolve(request: &Request, facts: &Facts, refusals: &mut Vec<Refus
     in_declared_order(pipeline, given)
 }
 
-/// The texts in the values of secret inputs.
-pub(super) fn secrets(pipeline: &Pipeline, values: &Entries) -> Vec<String> {
+/// The texts in the values of secret inputs, by the place that they have there (`login.password`).
+pub(super) fn secrets(pipeline: &Pipeline, values: &Entries) -> Vec<Secret> {
     let mut secrets = Vec::new();
     for input in facts::inputs(pipeline).filter(|input| input.secret) {
-        if let Some(value) = values.get(input.name.value.as_str()) {
-            texts(&value.to_json(), &mut secrets);
+        let name = input.name.value.as_str();
+        if let Some(value) = values.get(name) {
+            texts(name, &value.to_json(), &mut secrets);
         }
     }
     secrets
-}
-
-fn texts(value: &Json, into: &mut Vec<String>) {
-    match value {
-        Json::String(text) => into.push(text.clone()),
-        Json::Number(number) => into.push(number.to_string()),
-        Json::Array(items) => items.iter().for_each(|item| texts(item, into)),
-        Json::Object(map) => map.values().for_each(|item| texts(item, into)),
-        Json::Null | Json::Bool(_) => {}
-    }
 }
 
 fn declared<'p>(pipeline: &'p Pipeline, name: &str) -> Option<&'p Placed<Input>> {

@@ -18,8 +18,11 @@ use syntax::Span;
 
 use crate::{
     Request, Toolbox,
+    journal::{Lease, Past, recipe::Recipe},
     random::random,
+    recall::{Beyond, Recall},
     scope::{Facts, Inputs},
+    secrets::{Seal, Secret},
 };
 pub(crate) use block::{Block, Part, Work};
 pub(crate) use remedy::{Context, Deed, Fallback, OnFailure, OnSuccess, Remedies, Remedy};
@@ -45,12 +48,20 @@ pub struct Refusal {
 pub struct Prepared {
     pub(crate) request: Request,
     pub(crate) facts: Facts,
-    pub(crate) secrets: Vec<String>,
+    pub(crate) secrets: Vec<Secret>,
     pub(crate) names: Names,
     /// The pipeline's own steps.
     pub(crate) block: Arc<Block>,
     pub(crate) remedies: Remedies,
     pub(crate) started_at: f64,
+    /// Where answers come from.
+    pub(crate) recall: Recall,
+    /// Closes what is kept.
+    pub(crate) seal: Seal,
+    /// What it takes to go on with the run later.
+    pub(crate) recipe: Recipe,
+    /// Of a run that was taken over.
+    pub(crate) lease: Option<Lease>,
 }
 
 impl Prepared {
@@ -77,6 +88,55 @@ fn nothing_to_run() -> Refusal {
 /// Every reason at once, inputs first, then steps in declaration order, then error handlers.
 pub fn prepare(request: Request, toolbox: &Toolbox) -> Result<Prepared, Vec<Refusal>> {
     let started_at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+    let mark = format!("{:016x}", random());
+    prepare_at(request, toolbox, started_at, &mark)
+}
+
+/// [`prepare`] for a run that was taken over: it goes on where it was. The request is made of what [`Past`] has kept.
+///
+/// # Errors
+/// As [`prepare`]. The run is then let go again.
+pub fn prepare_resume(
+    request: Request,
+    toolbox: &Toolbox,
+    past: Past,
+) -> Result<Prepared, Vec<Refusal>> {
+    prepare_again(request, toolbox, past, Beyond::Ask)
+}
+
+/// [`prepare`] for a run that is told once more: nothing outside is asked, and what was not kept fails its step.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn prepare_replay(
+    request: Request,
+    toolbox: &Toolbox,
+    past: Past,
+) -> Result<Prepared, Vec<Refusal>> {
+    prepare_again(request, toolbox, past, Beyond::Refuse)
+}
+
+fn prepare_again(
+    request: Request,
+    toolbox: &Toolbox,
+    past: Past,
+    beyond: Beyond,
+) -> Result<Prepared, Vec<Refusal>> {
+    let Past { recipe, document, answers, lease } = past;
+    let mut prepared = prepare_at(request, toolbox, document.started_at, &recipe.mark)?;
+    prepared.facts.run = document.run.as_str().into();
+    prepared.recall = Recall::Kept(answers, beyond);
+    prepared.recipe = recipe;
+    prepared.lease = lease;
+    Ok(prepared)
+}
+
+fn prepare_at(
+    request: Request,
+    toolbox: &Toolbox,
+    started_at: f64,
+    mark: &str,
+) -> Result<Prepared, Vec<Refusal>> {
     let pipeline = &request.pipeline;
     let names = Names::new(pipeline);
     let mut refusals = Vec::new();
@@ -107,7 +167,19 @@ pub fn prepare(request: Request, toolbox: &Toolbox) -> Result<Prepared, Vec<Refu
     secrets.extend(inputs::secrets(pipeline, &checked));
     facts.inputs = Inputs::new(checked);
     facts.constants = constants(pipeline, &facts).map_err(|refusal| vec![refusal])?;
-    Ok(Prepared { facts, secrets, names, block: Arc::new(block), remedies, started_at, request })
+    Ok(Prepared {
+        recall: Recall::Outside,
+        seal: Seal::new(mark, &secrets),
+        recipe: Recipe::of(&request, mark),
+        lease: None,
+        facts,
+        secrets,
+        names,
+        block: Arc::new(block),
+        remedies,
+        started_at,
+        request,
+    })
 }
 
 /// The id, else the name, made an id.

@@ -3,6 +3,8 @@
 #![expect(dead_code, reason = "each test binary uses its own part")]
 #![expect(clippy::unwrap_used, reason = "a test helper may fail its test")]
 
+pub mod author;
+
 use std::{
     collections::HashMap,
     path::Path,
@@ -178,7 +180,9 @@ pub fn request(yaml: &str, folder: &Path, case: &Case) -> Request {
     let plan = Arc::new(pipeline::Plan::new(&pipeline, &names));
     let mut options = Options::new(folder.to_owned(), folder.to_owned(), folder.to_owned());
     options.jobs = std::num::NonZeroUsize::new(case.jobs).unwrap();
-    options.secrets.clone_from(&case.secrets);
+    let secret =
+        |value: &String| engine::Secret { name: value.len().to_string(), value: value.clone() };
+    options.secrets = case.secrets.iter().map(secret).collect();
     Request {
         pipeline,
         plan,

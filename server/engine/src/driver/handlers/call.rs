@@ -9,10 +9,12 @@ use crate::{
         ends::Done,
         narrator::now,
         parameters,
+        recalled::{Door, Due, Held},
         record::{self, Answer},
         steps::Steps,
     },
     prepare::{Context, Deed},
+    recall::Question,
     scheduler::{At, End, Failing, FrameId},
     tool::{Failure, Place},
 };
@@ -46,8 +48,33 @@ impl Steps<'_> {
         })
     }
 
-    /// Begins the call of a handler.
+    /// Begins the call of a handler, or recalls how it ended.
     pub(super) fn call_handler(&mut self, at: At, index: usize, tries: u32) -> Result<(), Failure> {
+        let asked = self.question_of_handler(at).map(|question| self.door(at, question));
+        match asked {
+            None | Some(Door::Open) => return self.ask_handler(at, index, tries),
+            Some(Door::Held) => self.held.push_back(Held::Handler { at, index, tries }),
+            Some(Door::Known(known)) => {
+                self.await_turn(known.turn, Due::Handler(at, known.answer));
+            }
+        }
+        Ok(())
+    }
+
+    /// What the handler at work asks.
+    pub(in crate::driver) fn question_of_handler(&self, at: At) -> Option<Question> {
+        let flight = self.flight(at)?;
+        let (index, tries) = flight.care.as_deref()?.working()?;
+        Some(Question::Handler { attempt: flight.record.retries + 1, index, tries })
+    }
+
+    /// Begins the call of a handler.
+    pub(in crate::driver) fn ask_handler(
+        &mut self,
+        at: At,
+        index: usize,
+        tries: u32,
+    ) -> Result<(), Failure> {
         let scope = self.handler_scope(at, index).ok_or_else(not_provided)?;
         let place = self.place(at).ok_or_else(not_provided)?;
         let flight = self.flight(at).ok_or_else(not_provided)?;

@@ -76,7 +76,15 @@ impl Care {
 
     /// Whether a handler is at work.
     pub(super) const fn is_working(&self) -> bool {
-        matches!(self.stage, Stage::Working(..))
+        self.working().is_some()
+    }
+
+    /// Which handler is at work, for the how-manieth time.
+    pub(super) const fn working(&self) -> Option<(usize, u32)> {
+        match self.stage {
+            Stage::Working(index, tries) => Some((index, tries)),
+            Stage::Choosing(_) | Stage::Retrying(_) | Stage::Over => None,
+        }
     }
 
     /// Notes what came of a handler.
@@ -107,7 +115,7 @@ impl Trouble {
             Answer::None | Answer::ConditionError(_) => Json::Null,
         };
         let error_type = match answer {
-            Answer::Failure(failure) => failure.error_type.to_owned(),
+            Answer::Failure(failure) => failure.error_type.to_string(),
             _ => value.get("error_type").and_then(Json::as_str).unwrap_or("ToolError").to_owned(),
         };
         let codes = codes(&value);

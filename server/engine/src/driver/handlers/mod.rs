@@ -213,7 +213,9 @@ impl Steps<'_> {
     /// The step succeeds with this value.
     fn answer_instead(&mut self, at: At, value: Json) -> Option<Outcome> {
         self.no_more_handlers(at);
-        self.flight_mut(at)?.failed_inside = false;
+        let flight = self.flight_mut(at)?;
+        flight.failed_inside = false;
+        flight.is_answered = false;
         self.came_to(at, Answer::Value(value));
         None
     }

@@ -18,6 +18,8 @@ use tokio_util::sync::CancellationToken;
 use super::{
     ends::Done,
     frame::{Frame, FramePlace},
+    narrator::now,
+    recalled::Due,
     record::Answer,
     steps::Steps,
 };
@@ -25,6 +27,7 @@ use crate::{
     document::{Iteration, StepStatus},
     event::EventKind,
     prepare::{Block, Work},
+    recall::Question,
     scheduler::{At, Conclusion, FrameId, Next, Told, Went, When},
     scope::{Entries, Level, StepScope, Turn, View},
 };
@@ -84,7 +87,7 @@ struct Ended {
 impl Steps<'_> {
     /// Finds out how a step goes round.
     pub(in crate::driver) fn go_round(&mut self, at: At, attempt: u32, timeout: Option<Duration>) {
-        self.begin_attempt(at, attempt);
+        let was_begun = self.begin_rounds(at, attempt);
         let Some(frame) = self.frames.get(&at.frame) else { return };
         let block = Arc::clone(&frame.block);
         let (Some(Work::Rounds(body)), Some(step)) =
@@ -102,18 +105,50 @@ impl Steps<'_> {
                 if let Some(flight) = self.flight_mut(at) {
                     flight.going = Some(Box::new(going));
                 }
-                self.note(at);
-                self.time(timeout, timer, Told::Expired { at });
+                if !was_begun {
+                    self.note(at);
+                }
                 let graph = Arc::clone(&body.graph);
                 self.tell(Told::Shaped { at, shape, graph });
+                let path = self.flight(at).map(|flight| flight.path.clone());
+                self.time(path, Question::Time(attempt), timeout, timer, Told::Expired { at });
             }
-            Err(failure) => self.raised(at, failure),
+            Err(failure) => self.failed(at, failure),
         }
     }
 
-    /// Tells that a time is up, unless its timer is stopped before.
-    fn time(&mut self, limit: Option<Duration>, timer: CancellationToken, told: Told) {
-        let Some(limit) = limit else { return };
+    /// Begins an attempt to go round; whether it had begun before.
+    fn begin_rounds(&mut self, at: At, attempt: u32) -> bool {
+        let known = self.kept(at).map(|kept| (kept.record.started_at, kept.is_over()));
+        if let Some((started_at, is_over)) = known
+            && let Some(flight) = self.flight_mut(at)
+        {
+            flight.is_recalled = is_over;
+            flight.record.started_at = started_at;
+            let ago = started_at.map_or(0.0, |started_at| (now() - started_at).max(0.0));
+            flight.begun = Duration::try_from_secs_f64(ago)
+                .ok()
+                .and_then(|ago| Instant::now().checked_sub(ago));
+        }
+        self.begin_attempt(at, attempt);
+        known.is_some()
+    }
+
+    /// Tells that a time is up, when it is or when it was before, unless its timer is stopped until then.
+    fn time(
+        &mut self,
+        path: Option<Arc<str>>,
+        question: Question,
+        limit: Option<Duration>,
+        timer: CancellationToken,
+        told: Told,
+    ) {
+        let (Some(limit), Some(path)) = (limit, path) else { return };
+        match self.prepared.recall.answer::<bool>(&path, question, &self.prepared.seal) {
+            Ok(None) => {}
+            Ok(Some(known)) => return self.await_turn(known.turn, Due::Time(told)),
+            Err(error) => return self.journal_failed(&error),
+        }
         self.tasks.spawn(async move {
             tokio::select! {
                 () = tokio::time::sleep(limit) => Done::Time(Some(told)),
@@ -187,8 +222,10 @@ impl Steps<'_> {
         let facts = Arc::clone(&frame.facts);
         let opened = Frame::new(body, place, facts, Some(Arc::new(level)));
         let timer = opened.timer.clone();
+        let path = Arc::clone(&opened.place.path);
         self.frames.insert(id, opened);
-        self.time(limit, timer, Told::RoundExpired { frame: id });
+        let told = Told::RoundExpired { frame: id };
+        self.time(Some(path), Question::TimeOfRound, limit, timer, told);
     }
 
     /// A round is over.
@@ -334,7 +371,7 @@ impl Going {
         self.previous = Arc::clone(&closed.results);
         self.left = Arc::clone(&closed.left);
         self.last = gather::result(&closed);
-        let duration = closed.begun.elapsed().as_secs_f64();
+        let (started_at, duration) = closed.span();
         let record = Iteration {
             index: round,
             path: closed.place.path.to_string(),
@@ -346,8 +383,8 @@ impl Going {
             },
             success: good,
             error,
-            started_at: closed.started_at,
-            completed_at: closed.started_at + duration,
+            started_at,
+            completed_at: started_at + duration,
             duration,
             steps: closed
                 .flights

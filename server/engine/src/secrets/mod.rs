@@ -1,7 +1,13 @@
 //! Secrets: which values are, and their removal from everything that is kept or shown.
+//!
+//! What people see has a mask in the place of a secret ([`Redactor`]). What a later resume needs has the secret's name
+//! there instead ([`Seal`]), and gets the value from whoever resumes: the value itself is never kept.
+
+mod seal;
 
 use std::ffi::OsString;
 
+pub(crate) use seal::Seal;
 use serde_json::Value as Json;
 
 /// Shorter values of the environment would blank out ordinary words.
@@ -14,17 +20,34 @@ const MASK: &str = "[secret]";
 const WORDS: &[&str] =
     &["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "CREDENTIALS", "APIKEY"];
 
-/// The values of environment variables whose names say that they are credentials (`OPENAI_API_KEY`, `HF_TOKEN`).
+/// A text that must reach no journal, event or document.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// Where it comes from, for people and for a later resume: a variable's name, an input's.
+    pub name: String,
+    /// The text itself.
+    pub value: String,
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Secret").field(&self.name).finish()
+    }
+}
+
+/// The environment variables whose names say that they are credentials (`OPENAI_API_KEY`, `HF_TOKEN`).
 pub(crate) fn of_environment(
     variables: impl IntoIterator<Item = (OsString, OsString)>,
-) -> Vec<String> {
+) -> Vec<Secret> {
     variables
         .into_iter()
         .filter(|(name, _)| {
             name.to_string_lossy().to_uppercase().split('_').any(|word| WORDS.contains(&word))
         })
-        .filter_map(|(_, value)| value.into_string().ok())
-        .filter(|value| value.len() >= SHORTEST)
+        .filter_map(|(name, value)| {
+            Some(Secret { name: name.into_string().ok()?, value: value.into_string().ok()? })
+        })
+        .filter(|secret| secret.value.len() >= SHORTEST)
         .collect()
 }
 
@@ -36,14 +59,10 @@ pub(crate) struct Redactor {
 
 impl Redactor {
     /// Knows these secrets, also as they are spelled inside JSON text.
-    pub(crate) fn new(secrets: impl IntoIterator<Item = String>) -> Self {
-        let spellings = |secret: String| {
-            let json = Json::String(secret.clone()).to_string();
-            let inner = json.get(1..json.len() - 1).unwrap_or_default().to_owned();
-            [secret, inner]
-        };
+    pub(crate) fn new(secrets: &[Secret]) -> Self {
+        let spellings = |secret: &Secret| [secret.value.clone(), inside_json(&secret.value)];
         let mut secrets: Vec<_> =
-            secrets.into_iter().flat_map(spellings).filter(|secret| !secret.is_empty()).collect();
+            secrets.iter().flat_map(spellings).filter(|secret| !secret.is_empty()).collect();
         // Longest first: one secret may be a part of another.
         secrets.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         secrets.dedup();
@@ -84,6 +103,32 @@ impl std::fmt::Debug for Redactor {
     }
 }
 
+/// The texts and numbers in a secret value, by the place that they have there (`login.password`).
+pub(crate) fn texts(name: &str, value: &Json, into: &mut Vec<Secret>) {
+    let mut push = |value: String| into.push(Secret { name: name.to_owned(), value });
+    match value {
+        Json::String(text) => push(text.clone()),
+        Json::Number(number) => push(number.to_string()),
+        Json::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                texts(&format!("{name}[{index}]"), item, into);
+            }
+        }
+        Json::Object(map) => {
+            for (key, item) in map {
+                texts(&format!("{name}.{key}"), item, into);
+            }
+        }
+        Json::Null | Json::Bool(_) => {}
+    }
+}
+
+/// A text as it is spelled inside JSON text.
+fn inside_json(text: &str) -> String {
+    let json = Json::String(text.to_owned()).to_string();
+    json.get(1..json.len() - 1).unwrap_or_default().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -100,12 +145,15 @@ mod tests {
             ("SHORT_KEY", "on"),
         ];
         let found = of_environment(variables.map(|(name, value)| (name.into(), value.into())));
-        assert_eq!(found, ["sk-12345678", "hf_12345678", "correct horse"]);
+        let values: Vec<_> = found.iter().map(|secret| &*secret.value).collect();
+        assert_eq!(values, ["sk-12345678", "hf_12345678", "correct horse"]);
+        assert!(!format!("{found:?}").contains("12345678"));
     }
 
     #[test]
     fn secrets_are_blanked_wherever_they_stand() {
-        let redactor = Redactor::new(["1234".into(), "a\"b".into(), "12345".into()]);
+        let secret = |value: &str| Secret { name: "S".into(), value: value.into() };
+        let redactor = Redactor::new(&["1234", "a\"b", "12345"].map(secret));
         let value = json!({"pin 1234": [1234, 12345, 99], "text": "x12345x", "json": "{\"k\": \"a\\\"b\"}"});
         let blank = json!({"pin [secret]": [MASK, MASK, 99], "text": "x[secret]x", "json": "{\"k\": \"[secret]\"}"});
         assert_eq!(redactor.json(value), blank);

@@ -1,0 +1,112 @@
+//! What the journal has of one run, asked piece by piece: a long run does not have to fit into memory to go on.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde_json::Value as Json;
+
+use super::{JournalError, blobs, read::unreadable, schema};
+use crate::document::{StepRecord, StepStatus};
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct PastRun {
+    connection: Mutex<Connection>,
+    folder: PathBuf,
+    run: String,
+}
+
+/// An answer from outside, as it was kept.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Kept {
+    /// Its place among all that came in during the run.
+    pub(crate) turn: u64,
+    /// Secrets are closed in it.
+    pub(crate) answer: Json,
+}
+
+/// The record of a step, as it was kept.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct KeptStep {
+    pub(crate) record: StepRecord,
+    /// When it ended among all that came in; none where it did not.
+    pub(crate) turn: Option<u64>,
+    /// The attempt whose answer its value is; none where it is made of something else.
+    pub(crate) attempt: Option<u32>,
+}
+
+impl KeptStep {
+    /// Whether it is over for good.
+    pub(crate) const fn is_over(&self) -> bool {
+        matches!(
+            self.record.status,
+            StepStatus::Completed | StepStatus::Failed | StepStatus::Skipped
+        )
+    }
+}
+
+impl PastRun {
+    pub(super) fn open(folder: &Path, run: &str) -> Result<Self, JournalError> {
+        let connection = Mutex::new(schema::open_to_read(folder)?);
+        Ok(Self { connection, folder: folder.to_owned(), run: run.to_owned() })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was answered to a question of a step.
+    pub(crate) fn answer(&self, path: &str, question: &str) -> Result<Option<Kept>, JournalError> {
+        let sql = "SELECT turn, answer FROM answers WHERE run = ?1 AND path = ?2 AND question = ?3";
+        let connection = self.lock();
+        let found = connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![self.run, path, question], |row| {
+                        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+                    })
+                    .optional()
+            })
+            .map_err(unreadable)?;
+        drop(connection);
+        let Some((turn, row)) = found else { return Ok(None) };
+        let text = blobs::get(&self.folder, row).map_err(unreadable)?;
+        let answer = serde_json::from_str(&text).map_err(unreadable)?;
+        Ok(Some(Kept { turn: turn.unsigned_abs(), answer }))
+    }
+
+    /// The record of a step.
+    pub(crate) fn step(&self, path: &str) -> Result<Option<KeptStep>, JournalError> {
+        let sql = "SELECT record, turn, attempt FROM steps WHERE run = ?1 AND step = ?2";
+        let connection = self.lock();
+        let found = connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![self.run, path], |row| {
+                        let turn: Option<i64> = row.get(1)?;
+                        Ok((row.get::<_, String>(0)?, turn.map(i64::unsigned_abs), row.get(2)?))
+                    })
+                    .optional()
+            })
+            .map_err(unreadable)?;
+        drop(connection);
+        let Some((row, turn, attempt)) = found else { return Ok(None) };
+        let text = blobs::get(&self.folder, row).map_err(unreadable)?;
+        let record = serde_json::from_str(&text).map_err(unreadable)?;
+        Ok(Some(KeptStep { record, turn, attempt }))
+    }
+
+    /// The turn after the last one that was kept.
+    pub(crate) fn next_turn(&self) -> Result<u64, JournalError> {
+        let sql = "SELECT max(ifnull((SELECT max(turn) FROM steps WHERE run = ?1), -1),
+                              ifnull((SELECT max(turn) FROM answers WHERE run = ?1), -1))";
+        let last: i64 =
+            self.lock().query_row(sql, [&self.run], |row| row.get(0)).map_err(unreadable)?;
+        Ok(last.wrapping_add(1).unsigned_abs())
+    }
+}

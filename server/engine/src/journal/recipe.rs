@@ -1,0 +1,89 @@
+//! What it takes to go on with a run: its text, its inputs, where and how it ran. Kept with the run, without secrets.
+
+use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use crate::{
+    Request, Selection,
+    secrets::{Seal, Secret, texts},
+};
+
+/// See the module. Secrets are closed in it, see [`Seal`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Recipe {
+    /// Version of the program.
+    pub(crate) program: String,
+    /// Begins what stands for a secret.
+    pub(crate) mark: String,
+    pub(crate) file: Option<PathBuf>,
+    pub(crate) text: String,
+    /// As they were given, without the secret ones.
+    pub(crate) inputs: Map<String, Json>,
+    /// Names of the secret inputs that were given.
+    pub(crate) secret_inputs: Vec<String>,
+    pub(crate) selection: Selection,
+    pub(crate) jobs: NonZeroUsize,
+    pub(crate) cwd: PathBuf,
+    pub(crate) workspace: PathBuf,
+    pub(crate) pipeline_folder: PathBuf,
+    pub(crate) writable: Vec<PathBuf>,
+}
+
+impl Recipe {
+    /// Of a request, with a mark that nobody can guess.
+    pub(crate) fn of(request: &Request, mark: &str) -> Self {
+        let options = &request.options;
+        let is_secret = |name: &str| {
+            request.pipeline.inputs.iter().any(|input| input.name.value == name && input.secret)
+        };
+        let (secret, open): (Vec<_>, Vec<_>) =
+            request.inputs.iter().partition(|(name, _)| is_secret(name));
+        let mut secrets = options.secrets.clone();
+        for (name, value) in &secret {
+            texts(name, value, &mut secrets);
+        }
+        let seal = Seal::new(mark, &secrets);
+        let closed = |(name, value): (&String, &Json)| (name.clone(), seal.close(value.clone()));
+        Self {
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            mark: mark.to_owned(),
+            file: request.source.file.clone(),
+            text: seal.close_text(request.source.text.to_string()),
+            inputs: open.into_iter().map(closed).collect(),
+            secret_inputs: secret.into_iter().map(|(name, _)| name.clone()).collect(),
+            selection: request.selection.clone(),
+            jobs: options.jobs,
+            cwd: options.cwd.clone(),
+            workspace: options.workspace.clone(),
+            pipeline_folder: options.pipeline_folder.clone(),
+            writable: options.writable.clone(),
+        }
+    }
+
+    /// The text and all inputs; the secret ones are given again.
+    ///
+    /// # Errors
+    /// The name of a secret that is missing.
+    pub(crate) fn open(
+        &self,
+        given: &Map<String, Json>,
+        secrets: &[Secret],
+    ) -> Result<(Arc<str>, Map<String, Json>), String> {
+        let mut secrets = secrets.to_vec();
+        for (name, value) in given {
+            texts(name, value, &mut secrets);
+        }
+        if let Some(missing) = self.secret_inputs.iter().find(|name| !given.contains_key(*name)) {
+            return Err(missing.clone());
+        }
+        let seal = Seal::new(&self.mark, &secrets);
+        let mut inputs = Map::new();
+        for (name, value) in &self.inputs {
+            inputs.insert(name.clone(), seal.open(value.clone())?);
+        }
+        inputs.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));
+        Ok((seal.open_text(self.text.clone())?.into(), inputs))
+    }
+}

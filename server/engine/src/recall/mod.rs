@@ -1,0 +1,142 @@
+//! The one door between the order of a call and the call: where does its answer come from?
+//!
+//! The scheduler is deterministic. So a run is gone on with by running it again from its start, while everything that came
+//! from outside before is answered from what was kept: by the path of the step that asked, and by the question. Loops,
+//! handlers and routes are in the middle again by themselves. The same door serves a replay, in which nothing is asked
+//! outside at all.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value as Json;
+
+use crate::{
+    journal::{JournalError, KeptStep, PastRun},
+    secrets::Seal,
+    tool::Failure,
+};
+
+/// How a call ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Ending {
+    /// The tool answered.
+    Value(Json),
+    /// It failed.
+    Raised(Failure),
+    /// Its time was up.
+    TimedOut,
+}
+
+/// What a step asks of the outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Question {
+    /// Its call, for the how-manieth time, from 1.
+    Attempt(u32),
+    /// The call of a handler that sees to the failure of that attempt.
+    Handler {
+        /// Of the step.
+        attempt: u32,
+        /// Which handler.
+        index: usize,
+        /// From 1.
+        tries: u32,
+    },
+    /// Whether the time of its rounds is up, in that attempt.
+    Time(u32),
+    /// Whether the time of a round is up.
+    TimeOfRound,
+}
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Attempt(attempt) => write!(f, "{attempt}"),
+            Self::Handler { attempt, index, tries } => {
+                write!(f, "{attempt}/handler/{index}/{tries}")
+            }
+            Self::Time(attempt) => write!(f, "{attempt}/time"),
+            Self::TimeOfRound => f.write_str("time"),
+        }
+    }
+}
+
+/// An answer that was kept.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Recalled<T> {
+    /// Its place among all that came in during the run.
+    pub(crate) turn: u64,
+    pub(crate) answer: T,
+}
+
+/// Where answers come from.
+#[derive(Debug)]
+pub(crate) enum Recall {
+    /// From outside.
+    Outside,
+    /// From what was kept of a run.
+    Kept(PastRun, Beyond),
+}
+
+/// What becomes of a question to which no answer was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beyond {
+    /// It is asked outside.
+    Ask,
+    /// It is refused.
+    Refuse,
+}
+
+impl Recall {
+    /// Whether nothing was kept before.
+    pub(crate) const fn is_empty(&self) -> bool {
+        matches!(self, Self::Outside)
+    }
+
+    /// Whether what was not kept is refused.
+    pub(crate) const fn refuses(&self) -> bool {
+        matches!(self, Self::Kept(_, Beyond::Refuse))
+    }
+
+    /// The turn of the next answer that comes in.
+    pub(crate) fn next_turn(&self) -> Result<u64, JournalError> {
+        match self {
+            Self::Outside => Ok(0),
+            Self::Kept(past, _) => past.next_turn(),
+        }
+    }
+
+    /// The record of a step.
+    pub(crate) fn step(&self, path: &str) -> Result<Option<KeptStep>, JournalError> {
+        match self {
+            Self::Outside => Ok(None),
+            Self::Kept(past, _) => past.step(path),
+        }
+    }
+
+    /// What was answered to a question that a step, or a round, asked.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or a secret is missing without which the answer is not whole.
+    pub(crate) fn answer<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        question: Question,
+        seal: &Seal,
+    ) -> Result<Option<Recalled<T>>, JournalError> {
+        let Self::Kept(past, _) = self else { return Ok(None) };
+        let Some(kept) = past.answer(path, &question.to_string())? else { return Ok(None) };
+        let whole = seal.open(kept.answer).map_err(|secret| missing(path, &secret))?;
+        let answer = serde_json::from_value(whole).map_err(|error| {
+            JournalError::new(format_args!("cannot read what the journal has of `{path}`"), error)
+        })?;
+        Ok(Some(Recalled { turn: kept.turn, answer }))
+    }
+}
+
+fn missing(path: &str, secret: &str) -> JournalError {
+    JournalError::new(
+        format_args!("cannot go on at `{path}`"),
+        format_args!("the secret `{secret}` is needed and is not set"),
+    )
+}
