@@ -46,6 +46,69 @@ fn inputs_are_held_against_their_declarations() {
 }
 
 #[test]
+fn lengths_and_values_of_items_are_checked() {
+    let yaml = format!(
+        "inputs:
+  topic: {{type: string, validation: {{min_length: 3, max_length: 5}}}}
+  formats: {{type: array, max_length: 2, validation: {{allowed_values: [md, PDF]}}}}
+  amount: {{type: string, pattern: '^\\d+(?= USD)'}}
+{STEP}"
+    );
+    refused(
+        &yaml,
+        json!({"topic": "ab", "formats": ["md", "doc"], "amount": "5 EUR"}),
+        expect![[r#"
+            invalid-input -: the input `topic`: it has 2 characters, at least 3 are needed
+            invalid-input -: the input `formats`: `doc` is none of `md`, `PDF`
+            invalid-input -: the input `amount`: `5 EUR` does not match `^\d+(?= USD)`"#]],
+    );
+    refused(
+        &yaml,
+        json!({"topic": "abcdef", "formats": ["md", "pdf", "md"]}),
+        expect![[r#"
+            invalid-input -: the input `topic`: it has 6 characters, at most 5 are accepted
+            invalid-input -: the input `formats`: it has 3 items, at most 2 are accepted"#]],
+    );
+    let ran = Case::new(&yaml)
+        .inputs(json!({"topic": "abc", "formats": ["pdf"], "amount": "5 USD"}))
+        .run();
+    assert!(ran.document.success);
+}
+
+#[test]
+fn a_default_that_reads_a_refused_input_is_no_second_refusal() {
+    let yaml = format!(
+        "inputs:
+  topic: {{type: string, required: true}}
+  title: {{type: string, default: '{{{{ topic | title }}}}'}}
+  line: {{type: string, default: '{{{{ title }}}}!'}}
+{STEP}"
+    );
+    refused(&yaml, json!({}), expect!["missing-input -: the input `topic` is required"]);
+}
+
+#[test]
+fn a_default_of_null_is_a_value_where_it_is_declared() {
+    let yaml = |declaration: &str| {
+        format!(
+            "inputs:\n  topic: {declaration}\nsteps:\n  - {{id: a, tool: terminal, parameters: {{command: 'say {{{{ topic is none }}}}'}}}}\n"
+        )
+    };
+    for optional in [
+        "{type: string, default: null}",
+        "{type: string, default: None, required: false}",
+        "{default: null, choices: [a, b]}",
+    ] {
+        assert!(Case::new(&yaml(optional)).run().document.success, "{optional}");
+    }
+    for required in ["", "None", "{type: string, default: None}", "{default: null, required: true}"]
+    {
+        let refused = Case::new(&yaml(required)).refused();
+        assert_eq!(refused, ["missing-input -: the input `topic` is required"], "{required}");
+    }
+}
+
+#[test]
 fn what_cannot_run_yet_is_named() {
     let yaml = "steps:
   - {id: loop, for_each: [1], steps: [{id: b, action: echo x}]}

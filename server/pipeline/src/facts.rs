@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::catalogue::{Catalogue, Effect, Signature, Type};
-use crate::{Input, Pipeline, Placed, Step, StepKind};
+use crate::{Data, Input, Pipeline, Placed, Step, StepKind};
 
 /// What callers may hand in: of several declarations of one name the first, in the order of declaration.
 pub fn inputs(pipeline: &Pipeline) -> impl Iterator<Item = &Placed<Input>> {
@@ -11,11 +11,15 @@ pub fn inputs(pipeline: &Pipeline) -> impl Iterator<Item = &Placed<Input>> {
     pipeline.inputs.iter().filter(move |input| seen.insert(input.name.value.as_str()))
 }
 
-/// The type that an input's value is converted to; `Any` where none is declared and for words that are no type.
+/// The type that an input's value is converted to; `Any` where none is declared, for words that are no type, and for text
+/// whose default is a list or a map: those have no spelling that would be read back.
 #[must_use]
 pub fn input_type(input: &Input) -> Type {
     let Some(written) = &input.ty else { return Type::Any };
+    let nested =
+        matches!(input.default.as_ref().map(|it| &it.value), Some(Data::List(_) | Data::Map(_)));
     match written.value.trim().to_lowercase().as_str() {
+        "string" | "str" | "text" | "file" | "path" if nested => Type::Any,
         "string" | "str" | "text" => Type::Text,
         "file" | "path" => Type::Path,
         "integer" | "int" => Type::Integer,

@@ -190,6 +190,50 @@ fn dates_are_read_and_written() {
 }
 
 #[test]
+fn groups_have_names_and_json_has_an_order() {
+    gives(
+        "{% for g in [{'k': 1, 'v': 'a'}, {'k': 1, 'v': 'b'}] | groupby('k') %}{{ g.grouper }} {{ g.list | length }}{% endfor %}",
+        "1 2",
+    );
+    gives("{{ {'b': 1, 'a': {'d': 2, 'c': 3}} | tojson }}", r#"{"a": {"c": 3, "d": 2}, "b": 1}"#);
+    gives("{{ {'b': 1, 'a': 2} | to_json(none) }}", r#"{"b": 1, "a": 2}"#);
+}
+
+#[test]
+fn texts_are_searched_between_bounds() {
+    gives(
+        "{{ 'abcabc'.find('b', 2) }} {{ 'abcabc'.rfind('a', 0, 3) }} {{ 'abcabc'.count('c', -3) }} {{ 'abc'.startswith('b', 1) }} {{ 'abc'.find('', 9) }}",
+        "4 0 1 True -1",
+    );
+    fails("{{ 'abc'.rindex('z') }}", "type-error", "'abc'.rindex('z')");
+    gives(
+        "{{ 'a\tb'.expandtabs(4) }} {{ 'a\r\nb\n'.splitlines(true) }}",
+        "a   b ['a\\r\\n', 'b\\n']",
+    );
+    gives(
+        "{{ '½'.isdigit() }} {{ '²'.isdigit() }} {{ '²'.isdecimal() }} {{ '٣'.isdecimal() }}",
+        "False True False True",
+    );
+}
+
+#[test]
+fn patterns_look_around_and_groups_must_exist() {
+    gives("{{ '5 EUR, 20 USD' | regex_search('\\\\d+(?= USD)') }}", "20");
+    gives("{{ 'aa bb' | regex_replace('(\\\\w)\\\\1', '<\\\\1\\\\1>') }}", "<aa> <bb>");
+    gives("{{ 'a-b' | regex_replace('(?P<x>a)', '\\\\g<x>\\\\g<x>') }}", "aa-b");
+    fails(
+        "{{ 'a' | regex_replace('(a)', '\\\\2') }}",
+        "type-error",
+        "'a' | regex_replace('(a)', '\\\\2')",
+    );
+}
+
+#[test]
+fn line_breaks_of_a_template_are_of_one_kind() {
+    gives("a\r\n{{ topic }}\rb", "a\nrust\nb");
+}
+
+#[test]
 fn nothing_runs_or_grows_without_bound() {
     let endless = [
         "{% for a in range(99999) %}{% for b in range(99999) %}{{ b }}{% endfor %}{% endfor %}",
@@ -224,6 +268,8 @@ fn conditions_have_their_own_limits() {
     assert_eq!(code("topic.join(items)"), "forbidden");
     assert_eq!(code("int('7.5')"), "type-error");
     assert_eq!(code("lambda: 1"), "syntax");
+    assert_eq!(code("007 == 7"), "syntax");
+    assert_eq!(code("items in {}"), "type-error");
     assert_eq!(code("getattr(topic, 'x')"), "unknown-function");
     assert!(judged(&format!("{}1{}", "(".repeat(100), ")".repeat(100))).unwrap().is_truthy());
 }
@@ -233,6 +279,7 @@ fn conditions_are_python_with_transparent_braces() {
     let truth = |text: &str| judged(text).map(|it| it.is_truthy());
     for text in [
         "'us' in {{ topic }}",
+        "{{ items }} is not [] and topic is 'rust' and 1 is not -1",
         "{{ items | length }} > 2 and topic is not None",
         "topic is not empty and {{ items }} is not empty",
         "'{{ topic }}-x' == 'rust-x'",

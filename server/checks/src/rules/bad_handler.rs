@@ -78,7 +78,7 @@ fn each_text(data: &Located<Data>, visit: &mut dyn FnMut(&str, Span)) {
 
 /// Why a pattern is no regular expression; as `regex_search` would say.
 fn bad_pattern(pattern: &str) -> Option<String> {
-    eval::pattern_error(pattern)
+    eval::Pattern::new(pattern).err()
 }
 
 fn range_words(name: &str, least: f64, most: f64) -> String {

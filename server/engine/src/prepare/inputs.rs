@@ -1,6 +1,8 @@
 //! Inputs: presence, type, choices, range, pattern, and defaults.
 
-use pipeline::{Input, Pipeline, Placed, Value, catalogue::Type, facts};
+use std::collections::BTreeSet;
+
+use pipeline::{Input, Pipeline, Placed, Value, catalogue::Type, eval, facts};
 use serde_json::Value as Json;
 
 use super::Refusal;
@@ -23,18 +25,25 @@ pub(super) fn resolve(request: &Request, facts: &Facts, refusals: &mut Vec<Refus
     );
     let mut given = Entries::new();
     let mut open = Vec::new();
+    let mut refused = BTreeSet::new();
     for input in facts::inputs(pipeline) {
         match request.inputs.get(&input.name.value).filter(|value| !value.is_null()) {
             Some(value) => match check(input, supplied(input, value)) {
                 Ok(value) => drop(given.insert(input.name.value.as_str().into(), value)),
-                Err(message) => refusals.push(invalid(input, message, None)),
+                Err(message) => {
+                    refused.insert(input.name.value.as_str());
+                    refusals.push(invalid(input, message, None));
+                }
             },
             None if input.default.is_some() => open.push(input),
-            None if input.required => refusals.push(missing(input)),
+            None if input.required => {
+                refused.insert(input.name.value.as_str());
+                refusals.push(missing(input));
+            }
             None => {}
         }
     }
-    defaults(open, facts, &mut given, refusals);
+    defaults(open, facts, refused, &mut given, refusals);
     in_declared_order(pipeline, given)
 }
 
@@ -54,10 +63,11 @@ fn declared<'p>(pipeline: &'p Pipeline, name: &str) -> Option<&'p Placed<Input>>
     pipeline.inputs.iter().find(|input| input.name.value == name)
 }
 
-/// Renders defaults. One that reads other inputs waits for theirs.
-fn defaults(
-    mut open: Vec<&Placed<Input>>,
+/// Renders defaults. One that reads other inputs waits for theirs; one that reads a refused input is not looked at.
+fn defaults<'p>(
+    mut open: Vec<&'p Placed<Input>>,
     facts: &Facts,
+    mut refused: BTreeSet<&'p str>,
     given: &mut Entries,
     refusals: &mut Vec<Refusal>,
 ) {
@@ -79,12 +89,22 @@ fn defaults(
         let scope = facts.with_inputs(Inputs::new(given.clone())).alone();
         for input in ready {
             let Some(default) = &input.default else { continue };
-            match render::data(&default.value, &scope) {
-                Ok(value) => match check(input, value) {
-                    Ok(value) => drop(given.insert(input.name.value.as_str().into(), value)),
-                    Err(message) => refusals.push(invalid(input, message, None)),
-                },
-                Err(error) => refusals.push(invalid(input, error.to_string(), error.span)),
+            let name = input.name.value.as_str();
+            if input.references.iter().any(|it| refused.contains(&*it.root)) {
+                refused.insert(name);
+                continue;
+            }
+            let value = render::data(&default.value, &scope)
+                .map_err(|error| invalid(input, error.to_string(), error.span));
+            let checked = value.and_then(|value| {
+                check(input, value).map_err(|message| invalid(input, message, None))
+            });
+            match checked {
+                Ok(value) => drop(given.insert(name.into(), value)),
+                Err(refusal) => {
+                    refused.insert(name);
+                    refusals.push(refusal);
+                }
             }
         }
         open = waiting;
@@ -106,15 +126,19 @@ fn supplied(input: &Input, value: &Json) -> Value {
 }
 
 fn check(input: &Input, value: Value) -> Result<Value, String> {
+    if matches!(value, Value::Null) {
+        return Ok(value);
+    }
     let value = convert::convert(value, facts::input_type(input))
         .map_err(|found| format!("it is {found}"))?;
     let value = choose(input, value)?;
     in_range(input, &value)?;
+    is_long_enough(input, &value)?;
     matches_pattern(input, &value)?;
     Ok(value)
 }
 
-/// One of the declared choices, spelled as declared.
+/// One of the declared choices, spelled as declared; of a list each item.
 fn choose(input: &Input, value: Value) -> Result<Value, String> {
     let Some(choices) = &input.choices else { return Ok(value) };
     let nothing = Names::none();
@@ -122,14 +146,20 @@ fn choose(input: &Input, value: Value) -> Result<Value, String> {
         .iter()
         .filter_map(|choice| render::data(&choice.value, nothing.scope()).ok())
         .collect();
-    let same = |choice: &&Value| {
-        **choice == value || choice.to_text().to_lowercase() == value.to_text().to_lowercase()
+    let one = |value: &Value| {
+        let spelled = value.to_text().to_lowercase();
+        let same = |it: &&Value| *it == value || it.to_text().to_lowercase() == spelled;
+        choices.iter().find(same).cloned().ok_or_else(|| {
+            let list: Vec<_> = choices.iter().map(|it| format!("`{}`", it.to_text())).collect();
+            format!("`{}` is none of {}", value.to_text(), list.join(", "))
+        })
     };
-    if let Some(choice) = choices.iter().find(same) {
-        return Ok(choice.clone());
+    match (one(&value), &value) {
+        (Err(_), Value::List(items)) => {
+            items.iter().map(one).collect::<Result<_, _>>().map(Value::list)
+        }
+        (found, _) => found,
     }
-    let list: Vec<_> = choices.iter().map(|choice| format!("`{}`", choice.to_text())).collect();
-    Err(format!("`{}` is none of {}", value.to_text(), list.join(", ")))
 }
 
 fn in_range(input: &Input, value: &Value) -> Result<(), String> {
@@ -145,14 +175,31 @@ fn in_range(input: &Input, value: &Value) -> Result<(), String> {
     }
 }
 
+fn is_long_enough(input: &Input, value: &Value) -> Result<(), String> {
+    let (length, things) = match value {
+        Value::Text(text) => (text.chars().count(), "characters"),
+        Value::List(items) => (items.len(), "items"),
+        _ => return Ok(()),
+    };
+    match (input.shortest, input.longest) {
+        (Some(least), _) if (length as f64) < least => {
+            Err(format!("it has {length} {things}, at least {least} are needed"))
+        }
+        (_, Some(most)) if length as f64 > most => {
+            Err(format!("it has {length} {things}, at most {most} are accepted"))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn matches_pattern(input: &Input, value: &Value) -> Result<(), String> {
     let (Some(pattern), Value::Text(text)) = (&input.pattern, value) else { return Ok(()) };
-    let pattern = regex::Regex::new(&pattern.value)
-        .map_err(|error| format!("its pattern cannot be read: {error}"))?;
-    if pattern.is_match(text) {
-        Ok(())
-    } else {
-        Err(format!("`{text}` does not match `{pattern}`"))
+    let pattern = eval::Pattern::new(&pattern.value)
+        .map_err(|reason| format!("its pattern cannot be read: {reason}"))?;
+    match pattern.is_match(text) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(format!("`{text}` does not match `{}`", pattern.as_str())),
+        Err(eval::Endless) => Err(format!("its pattern `{}` takes too long", pattern.as_str())),
     }
 }
 

@@ -7,10 +7,9 @@ use std::{
 };
 
 use pipeline::{
-    Data, Handler, Located, Step,
+    Data, Handler, Located, Step, eval,
     language::{self, Level},
 };
-use regex::{Regex, RegexBuilder};
 
 use super::Calling;
 
@@ -117,13 +116,10 @@ pub(crate) struct Filter {
 
 #[derive(Clone, Debug)]
 enum Pattern {
-    Expression(Regex),
+    Expression(eval::Pattern),
     /// What is no regular expression is looked for as it stands, in lower case.
     Text(String),
 }
-
-/// Bytes that a compiled pattern may take.
-const MAX_COMPILED: usize = 1 << 20;
 
 impl Remedy {
     /// What a handler says, beside what it does.
@@ -219,7 +215,7 @@ impl Filter {
 
 impl Pattern {
     fn new(pattern: String) -> Self {
-        match RegexBuilder::new(&pattern).case_insensitive(true).size_limit(MAX_COMPILED).build() {
+        match eval::Pattern::ignoring_case(&pattern) {
             Ok(expression) => Self::Expression(expression),
             Err(_) => Self::Text(pattern.to_lowercase()),
         }
@@ -227,7 +223,8 @@ impl Pattern {
 
     fn is_in(&self, message: &str) -> bool {
         match self {
-            Self::Expression(expression) => expression.is_match(message),
+            // a search without an end finds nothing
+            Self::Expression(expression) => expression.is_match(message).unwrap_or(false),
             Self::Text(text) => message.to_lowercase().contains(text),
         }
     }

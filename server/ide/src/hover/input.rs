@@ -43,6 +43,16 @@ fn text(input: &Input) -> String {
         (None, Some(max)) => text.push_str(&format!("\n\nAt most {max}")),
         (None, None) => {}
     }
+    match (input.shortest, input.longest) {
+        (Some(least), Some(most)) => {
+            text.push_str(&format!("\n\nOf {least} to {most} characters or items"))
+        }
+        (Some(least), None) => {
+            text.push_str(&format!("\n\nOf at least {least} characters or items"))
+        }
+        (None, Some(most)) => text.push_str(&format!("\n\nOf at most {most} characters or items")),
+        (None, None) => {}
+    }
     if let Some(pattern) = &input.pattern {
         text.push_str(&format!("\n\nMust match `{}`", pattern.value));
     }

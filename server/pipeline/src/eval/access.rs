@@ -15,6 +15,7 @@ pub(super) fn attribute(base: &Value, name: &str) -> Answer<Option<Value>> {
         Value::Int(_) | Value::Bool(_) if name == "imag" => Some(Value::Int(0)),
         Value::Float(_) if name == "imag" => Some(Value::Float(0.0)),
         Value::List(items) => list_field(items, name),
+        Value::Tuple(items) => group_field(items, name),
         _ => None,
     };
     if found.is_none() && name.starts_with('_') {
@@ -35,6 +36,15 @@ fn list_field(items: &[Value], name: &str) -> Option<Value> {
         _ => None,
     }
     .cloned()
+}
+
+/// What `groupby` gives is a pair whose parts also have names.
+fn group_field(items: &[Value], name: &str) -> Option<Value> {
+    match (items, name) {
+        ([grouper, _], "grouper") => Some(grouper.clone()),
+        ([_, list], "list") => Some(list.clone()),
+        _ => None,
+    }
 }
 
 fn native_field(native: &Native, name: &str) -> Option<Value> {
@@ -194,9 +204,12 @@ pub(super) fn length(value: &Value) -> Answer<usize> {
 pub(super) fn contains(container: &Value, item: &Value) -> Answer<bool> {
     match container.primary() {
         Value::List(items) | Value::Tuple(items) | Value::Set(items) => Ok(items.contains(item)),
-        Value::Map(entries) => {
-            Ok(item.primary().as_text().is_some_and(|it| entries.contains_key(it)))
-        }
+        Value::Map(entries) => match item.primary() {
+            Value::List(_) | Value::Map(_) | Value::Set(_) => {
+                Err(Fault::type_error(format!("{} cannot be a key", item.primary().type_name())))
+            }
+            key => Ok(key.as_text().is_some_and(|it| entries.contains_key(it))),
+        },
         Value::Text(text) => match item.primary() {
             Value::Text(part) => Ok(text.contains(part.as_ref())),
             other => Err(Fault::type_error(format!(

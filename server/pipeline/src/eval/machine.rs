@@ -39,8 +39,6 @@ pub(super) struct Machine<'a> {
     pub(super) bodies: Vec<Value>,
     /// Statements that values refer to by number: macros, `{% call %}` bodies, recursive loops.
     pub(super) statements: Vec<&'a Part>,
-    /// Nesting of loops, for `loop.depth`.
-    pub(super) loops: usize,
     /// Nesting of included files.
     pub(super) includes: u32,
     fuel: u64,
@@ -60,7 +58,6 @@ impl<'a> Machine<'a> {
             locals,
             bodies,
             statements,
-            loops: 0,
             includes: 0,
             fuel: FUEL,
             depth: 0,

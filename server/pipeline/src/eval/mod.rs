@@ -14,6 +14,7 @@ mod limits;
 mod machine;
 mod native;
 mod operators;
+mod pattern;
 mod predicates;
 mod render;
 mod table;
@@ -28,8 +29,8 @@ use machine::{Language, Machine};
 
 pub use calls::{Kind, methods};
 pub use error::{Code, EvalError};
-pub use filters::pattern_error;
 pub use native::{LoopState, Native};
+pub use pattern::{Endless, Pattern};
 /// Conditions are parsed by the one grammar; here for those who only evaluate.
 pub use syntax::template::parse_condition;
 pub use table::{Function, condition_functions, filters, functions, tests};

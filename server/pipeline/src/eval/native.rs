@@ -32,7 +32,7 @@ pub struct LoopState {
     pub(crate) items: Arc<[Value]>,
     /// Position of the current item, from 0.
     pub(crate) index: usize,
-    /// How many loops it was called from, from 0.
+    /// How deep a `recursive` loop has called itself, from 0.
     pub(crate) depth: usize,
     /// What `loop.changed(...)` was last told; shared by the rounds of a loop.
     pub(crate) changed: Arc<Mutex<Option<Value>>>,

@@ -46,7 +46,13 @@ impl<'a> Machine<'a> {
 
     fn copy(&mut self, span: Span, out: &mut String) -> Outcome<()> {
         self.spend(span.len() as usize / 64).map_err(|it| it.at(span))?;
-        out.push_str(self.text.get(span.range()).unwrap_or_default());
+        let text = self.text.get(span.range()).unwrap_or_default();
+        // one kind of line break, whichever the file has
+        if text.contains('\r') {
+            out.push_str(&text.replace("\r\n", "\n").replace('\r', "\n"));
+        } else {
+            out.push_str(text);
+        }
         Ok(())
     }
 
@@ -79,7 +85,7 @@ impl<'a> Machine<'a> {
                 self.spend(1)
                     .and_then(|()| access::items(&items))
                     .map_err(|it| it.at(iter.span))
-                    .and_then(|items| self.rounds(part, items, self.loops, out))
+                    .and_then(|items| self.rounds(part, items, 0, out))
             }
             Part::Set { span, targets, value, .. } => {
                 let value = self.value(value)?;
@@ -168,7 +174,6 @@ impl<'a> Machine<'a> {
         });
         let items: Arc<[Value]> = kept.into();
         let changed = Arc::new(Mutex::new(None));
-        let outer = std::mem::replace(&mut self.loops, depth + 1);
         let mut outcome = Ok(());
         for (index, item) in items.iter().enumerate() {
             let locals = self.locals.len();
@@ -189,7 +194,6 @@ impl<'a> Machine<'a> {
                 break;
             }
         }
-        self.loops = outer;
         outcome
     }
 

@@ -31,8 +31,10 @@ pub(super) const KEYS: &[Key] = &[
     key("min", &[Number], "The least number that is accepted.").alias(&["minimum"]),
     key("max", &[Number], "The greatest number that is accepted.").alias(&["maximum"]),
     key("range", &[List, Map], "Least and greatest number in one.\n\n```yaml\nrange: [0, 1]\n```"),
+    key("min_length", &[Number], "Fewest characters of a text, or items of a list, that are accepted.").alias(&["minLength"]),
+    key("max_length", &[Number], "Most characters of a text, or items of a list, that are accepted.").alias(&["maxLength"]),
     key("pattern", &[Text], "A regular expression that the text must match.\n\n```yaml\npattern: \"^[a-z]+$\"\n```"),
-    key("validation", &[Text, Map], "A pattern, or a map of `pattern`, `min` and `max`.\n\n```yaml\nvalidation: {min: 1}\n```"),
+    key("validation", &[Text, Map], "A pattern, or a map of `pattern`, `min`, `max`, `min_length`, `max_length` and `allowed_values`.\n\n```yaml\nvalidation: {min: 1}\n```"),
     key(
         "secret",
         &[Bool],

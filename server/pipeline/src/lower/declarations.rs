@@ -46,6 +46,8 @@ fn input(source: Source<'_>, section: InputSection, (name, value): &Pair, listed
         choices: None,
         min: None,
         max: None,
+        shortest: None,
+        longest: None,
         pattern: None,
         secret: false,
         references: Vec::new(),
@@ -97,10 +99,8 @@ fn declare(source: Source<'_>, pairs: &[Pair], input: &mut Input) {
     let fields = Fields::new(Level::Input, pairs);
     fields.check(&mut input.problems);
     fields.check_unknown(&mut input.problems);
-    let flag = |key: &str| fields.get(key).and_then(|value| boolean(&value.value)) == Some(true);
     input.ty = fields.get("type").and_then(|value| source.string(value));
-    input.required = flag("required");
-    input.secret = flag("secret");
+    input.secret = fields.get("secret").and_then(|value| boolean(&value.value)) == Some(true);
     input.description =
         fields.get("description").and_then(|value| source.string(value)).map(|text| text.value);
     input.choices =
@@ -108,20 +108,32 @@ fn declare(source: Source<'_>, pairs: &[Pair], input: &mut Input) {
     input.pattern = fields.get("pattern").and_then(|value| source.string(value));
     input.min = fields.get("min").and_then(|value| number(&value.value));
     input.max = fields.get("max").and_then(|value| number(&value.value));
+    input.shortest = fields.get("min_length").and_then(|value| number(&value.value));
+    input.longest = fields.get("max_length").and_then(|value| number(&value.value));
     for key in ["range", "validation"] {
         if let Some(value) = fields.get(key) {
             limits(source, key, value, input);
         }
     }
-    let required = flag("required");
+    let required = fields.get("required").and_then(|value| boolean(&value.value));
+    input.required = required == Some(true);
     match fields.get("default") {
-        Some(default) if means_required(&default.value) => input.required = true,
+        Some(default) if default.value == Data::Null && required != Some(true) => {
+            input.default = Some(default.clone());
+        }
+        Some(default) if means_required(&default.value) => {
+            if required == Some(false) {
+                input.default = Some(Located { value: Data::Null, span: default.span });
+            } else {
+                input.required = true;
+            }
+        }
         Some(default) => input.default = Some(unwrapped(default, &mut input.problems)),
-        None => input.required = required,
+        None => {}
     }
 }
 
-/// `range: [0, 1]`, `range: {min: 0}`, `validation: "^a"`, `validation: {pattern: "^a", max: 3}`.
+/// `range: [0, 1]`, `range: {min: 0}`, `validation: "^a"`, `validation: {pattern: "^a", max_length: 3}`.
 fn limits(source: Source<'_>, key: &str, value: &Located<Data>, input: &mut Input) {
     match &value.value {
         Data::List(items) => {
@@ -130,8 +142,18 @@ fn limits(source: Source<'_>, key: &str, value: &Located<Data>, input: &mut Inpu
         }
         Data::Map(_) => {
             let field = |name: &str| value.value.get(name);
-            input.min = input.min.or_else(|| field("min").and_then(|item| number(&item.value)));
-            input.max = input.max.or_else(|| field("max").and_then(|item| number(&item.value)));
+            let bound = |bound: Option<f64>, names: [&str; 2]| {
+                bound.or_else(|| number(&names.into_iter().find_map(field)?.value))
+            };
+            input.min = bound(input.min, ["min", "minimum"]);
+            input.max = bound(input.max, ["max", "maximum"]);
+            input.shortest = bound(input.shortest, ["min_length", "minLength"]);
+            input.longest = bound(input.longest, ["max_length", "maxLength"]);
+            let allowed = ["allowed_values", "choices", "enum"].into_iter().find_map(field);
+            input.choices = input
+                .choices
+                .take()
+                .or_else(|| allowed.and_then(|item| item.value.as_list()).map(<[_]>::to_vec));
             input.pattern = input
                 .pattern
                 .take()

@@ -25,6 +25,10 @@ pub struct Input {
     pub min: Option<f64>,
     /// Greatest value.
     pub max: Option<f64>,
+    /// Fewest characters of a text, or items of a list.
+    pub shortest: Option<f64>,
+    /// Most characters of a text, or items of a list.
+    pub longest: Option<f64>,
     /// Regular expression that text must match.
     pub pattern: Option<Located<String>>,
     /// The value must reach no log, journal or message.

@@ -3,7 +3,8 @@
 use syntax::template;
 
 use super::{Extent, Locals, Lookup, Member, Type, of_step, step::of_word};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{self, Catalogue};
+use crate::facts;
 use crate::names::{Meaning, Names, loop_var};
 use crate::{Data, Input, Located, Pipeline, Reference, Step, StepKind};
 
@@ -171,7 +172,10 @@ impl Types<'_> {
 }
 
 fn of_input(input: &Input) -> Type {
-    input.ty.as_ref().map_or(Type::Any, |ty| of_word(&ty.value))
+    match facts::input_type(input) {
+        catalogue::Type::Any => Type::Any,
+        _ => input.ty.as_ref().map_or(Type::Any, |ty| of_word(&ty.value)),
+    }
 }
 
 fn is_loop_var(path: &[&Step], root: &str) -> bool {

@@ -280,6 +280,9 @@ fn one_input(text: &str, input: &Placed<Input>) -> String {
     if input.min.is_some() || input.max.is_some() {
         let _ = write!(line, " {:?}..{:?}", input.min, input.max);
     }
+    if input.shortest.is_some() || input.longest.is_some() {
+        let _ = write!(line, " long {:?}..{:?}", input.shortest, input.longest);
+    }
     if let Some(pattern) = &input.pattern {
         let _ = write!(line, " like {}", pattern.value);
     }

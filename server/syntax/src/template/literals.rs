@@ -9,14 +9,17 @@ pub(super) enum Number {
     Malformed,
 }
 
-/// Reads a number: decimal, `0x`, `0o`, `0b`, with `_` between digits, with a point or an exponent.
+/// Reads a number: decimal without leading zeros, `0x`, `0o`, `0b`, with `_` between digits, with a point or an exponent.
 pub(super) fn number(text: &str) -> Number {
     let plain: String = text.chars().filter(|it| *it != '_').collect();
     let radix = match plain.as_bytes() {
         [b'0', b'x' | b'X', ..] => 16,
         [b'0', b'o' | b'O', ..] => 8,
         [b'0', b'b' | b'B', ..] => 2,
-        _ if plain.bytes().all(|it| it.is_ascii_digit()) => 10,
+        [b'0', rest @ ..] if rest.iter().any(|it| *it != b'0') && all_digits(rest) => {
+            return Number::Malformed;
+        }
+        digits if all_digits(digits) => 10,
         _ => return plain.parse().map_or(Number::Malformed, Number::Float),
     };
     let digits = if radix == 10 { Some(plain.as_str()) } else { plain.get(2..) };
@@ -26,6 +29,10 @@ pub(super) fn number(text: &str) -> Number {
         Err(error) if *error.kind() == std::num::IntErrorKind::PosOverflow => Number::TooLarge,
         Err(_) => Number::Malformed,
     }
+}
+
+fn all_digits(bytes: &[u8]) -> bool {
+    bytes.iter().all(u8::is_ascii_digit)
 }
 
 /// Decodes a text's escapes as Python does: an unknown escape keeps its backslash.

@@ -171,7 +171,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Whether `is` compares: `is None`, `is not True`, `is 5`.
+    /// Whether `is` compares: `is None`, `is not True`, `is 5`, `is []`.
     fn is_identity(&self) -> bool {
         let ahead = if self.word(1) == Some("not") { 2 } else { 1 };
         match self.word(ahead) {
@@ -181,7 +181,14 @@ impl Parser<'_, '_> {
                 matches!(
                     kind,
                     Some(
-                        TokenKind::Number | TokenKind::Text | TokenKind::Symbol(Symbol::OpenParen)
+                        TokenKind::Number
+                            | TokenKind::Text
+                            | TokenKind::Symbol(
+                                Symbol::OpenParen
+                                    | Symbol::OpenBracket
+                                    | Symbol::OpenBrace
+                                    | Symbol::Minus
+                            )
                     )
                 )
             }

@@ -16,6 +16,9 @@ pub(super) fn filters() -> Vec<Function> {
             items(value)?.into_iter().next().ok_or_else(|| nothing("first"))
         }),
         filter("last", "The last item; none where there is none.", |_, value, _| {
+            if !value.is_truthy() {
+                return Ok(Value::Null);
+            }
             Ok(items(value)?.pop().unwrap_or(Value::Null))
         }),
         filter(

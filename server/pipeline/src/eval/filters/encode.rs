@@ -12,7 +12,7 @@ use super::super::operators::sized_text;
 use super::super::table::Function;
 use super::filter;
 use crate::Value;
-use crate::value::{Json, Layout};
+use crate::value::{Entries, Json, Layout};
 
 const TO_JSON: &str = "The value as JSON, indented by two spaces unless told otherwise.";
 const ESCAPE: &str = "Text with `&`, `<`, `>` and quotes as HTML entities.";
@@ -24,13 +24,13 @@ pub(super) fn filters() -> Vec<Function> {
         filter("json_encode(indent=2)", TO_JSON, to_json),
         filter(
             "tojson(indent=none)",
-            "The value as JSON on one line, safe inside HTML.",
+            "The value as JSON on one line, keys in order, safe inside HTML.",
             |machine, value, args| {
                 let layout = match args.get(0) {
                     None | Some(Value::Null) => Layout::Line,
                     Some(_) => Layout::Indented(indent(args)?),
                 };
-                let text = machine.json(value, Json::Ascii(layout))?;
+                let text = machine.json(&sorted(value), Json::Ascii(layout))?;
                 let safe = text
                     .replace('&', "\\u0026")
                     .replace('<', "\\u003c")
@@ -66,6 +66,22 @@ pub(super) fn filters() -> Vec<Function> {
             urlize,
         ),
     ]
+}
+
+/// The value with the keys of its maps in order.
+fn sorted(value: &Value) -> Value {
+    let each = |items: &[Value]| items.iter().map(sorted).collect();
+    match value {
+        Value::Map(entries) => {
+            let mut entries: Entries =
+                entries.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
+            entries.sort_keys();
+            Value::map(entries)
+        }
+        Value::List(items) | Value::Tuple(items) | Value::Set(items) => Value::list(each(items)),
+        Value::Step(step) => sorted(&step.value),
+        other => other.clone(),
+    }
 }
 
 fn indent(args: &Bound) -> Answer<u8> {
@@ -159,6 +175,10 @@ static URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(r"(?i)^({host}|{old}|{address})(:\d{{1,5}})?([/?#]\S*)?$")).ok()
 });
 
+/// An address of mail, possibly with its scheme.
+static MAIL: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^(mailto:)?(\S+@\w[\w.-]*\.\w+)$").ok());
+
 fn urlize(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
     let text = value.to_text();
     let limit = args.size(0, usize::MAX)?;
@@ -172,6 +192,19 @@ fn urlize(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
         let word = piece.trim_end();
         let inner = word.trim_start_matches(['(', '<']);
         let url = inner.trim_end_matches(['.', ',', ')', '>']);
+        let (before, after) = (
+            word.get(..word.len() - inner.len()).unwrap_or_default(),
+            inner.get(url.len()..).unwrap_or_default(),
+        );
+        let mail = MAIL.as_ref().and_then(|it| it.captures(url)?.get(2));
+        if let Some(address) = mail {
+            let address = escape(address.as_str());
+            out.push_str(&escape(before));
+            out.push_str(&format!("<a href=\"mailto:{address}\">{address}</a>"));
+            out.push_str(&escape(after));
+            out.push_str(piece.get(word.len()..).unwrap_or_default());
+            continue;
+        }
         if !URL.as_ref().is_some_and(|it| it.is_match(url)) {
             out.push_str(&escape(piece));
             continue;
@@ -182,9 +215,9 @@ fn urlize(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
         };
         let scheme = if url.starts_with("http") { "" } else { "https://" };
         let (href, shown, rel) = (escape(url), escape(&shown), escape(rel));
-        out.push_str(&escape(word.get(..word.len() - inner.len()).unwrap_or_default()));
+        out.push_str(&escape(before));
         out.push_str(&format!("<a href=\"{scheme}{href}\" rel=\"{rel}\"{target}>{shown}</a>"));
-        out.push_str(&escape(inner.get(url.len()..).unwrap_or_default()));
+        out.push_str(&escape(after));
         out.push_str(piece.get(word.len()..).unwrap_or_default());
     }
     sized_text(out)

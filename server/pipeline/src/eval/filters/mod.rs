@@ -16,7 +16,6 @@ pub(super) use dates::{strftime, time_field};
 pub(super) use files::include_file;
 pub(super) use items::{entries_of_pairs, pairs};
 pub(super) use numbers::{absolute, as_float, as_int, rounded, summed};
-pub use patterns::pattern_error;
 pub(super) use percent::percent_format;
 
 use super::args::Bound;

@@ -1,9 +1,9 @@
 //! Regular expressions, and texts made regular.
 
-use regex::{Regex, RegexBuilder};
-
 use super::super::error::{Answer, Fault};
+use super::super::machine::MAX_TEXT;
 use super::super::operators::sized_text;
+use super::super::pattern::{Endless, Pattern};
 use super::super::table::Function;
 use super::filter;
 use crate::Value;
@@ -16,9 +16,8 @@ pub(super) fn filters() -> Vec<Function> {
             |machine, value, args| {
                 let text = value.to_text();
                 machine.spend(text.len() / 32)?;
-                Ok(compiled(args.text(0, "")?)?
-                    .find(&text)
-                    .map_or(Value::Null, |it| Value::from(it.as_str())))
+                let found = compiled(args.text(0, "")?)?.find(&text).map_err(endless)?;
+                Ok(found.map_or(Value::Null, Value::from))
             },
         ),
         filter(
@@ -28,20 +27,7 @@ pub(super) fn filters() -> Vec<Function> {
                 let Value::Text(text) = value else { return Ok(value.clone()) };
                 machine.spend(text.len() / 16)?;
                 let pattern = compiled(args.text(0, "")?)?;
-                let replacement = replacement(args.text(1, "")?);
-                let mut room = super::super::machine::MAX_TEXT;
-                let replaced = pattern.replace_all(text, |found: &regex::Captures<'_>| {
-                    let mut out = String::new();
-                    if room > 0 {
-                        found.expand(&replacement, &mut out);
-                        room = room.saturating_sub(out.len());
-                    }
-                    out
-                });
-                if room == 0 {
-                    return Err(Fault::limit("the text would become too long"));
-                }
-                sized_text(replaced.into_owned())
+                replaced(&pattern, text, args.text(1, "")?).and_then(sized_text)
             },
         ),
         filter(
@@ -66,63 +52,87 @@ pub(super) fn filters() -> Vec<Function> {
     ]
 }
 
-/// A pattern, bounded in size. The engine takes linear time, so look-around and back-references do not exist.
-/// Why a text is no regular expression, in one line; `None` where it is one.
-#[must_use]
-pub fn pattern_error(pattern: &str) -> Option<String> {
-    RegexBuilder::new(pattern).size_limit(MAX_COMPILED).build().err().map(|error| reason(&error))
-}
-
-/// Bytes that a compiled pattern may take.
-const MAX_COMPILED: usize = 1 << 20;
-
-fn compiled(pattern: &str) -> Answer<Regex> {
-    RegexBuilder::new(pattern).size_limit(MAX_COMPILED).build().map_err(|error| {
-        let reason = reason(&error);
+fn compiled(pattern: &str) -> Answer<Pattern> {
+    Pattern::new(pattern).map_err(|reason| {
         Fault::type_error(format!("`{pattern}` is no regular expression: {reason}"))
     })
 }
 
-fn reason(error: &regex::Error) -> String {
-    let text = error.to_string();
-    text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+fn endless(_: impl Sized) -> Fault {
+    Fault::limit("the search for a pattern takes too long")
 }
 
-/// Python's `\1` and `\g<name>` in the words of this engine.
-fn replacement(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
+/// Python's `re.sub`.
+fn replaced(pattern: &Pattern, text: &str, replacement: &str) -> Answer<String> {
+    let pieces = pieces(pattern, replacement)?;
+    let (mut out, mut from) = (String::new(), 0);
+    for found in pattern.captures(text) {
+        let found = found.map_err(|_| endless(Endless))?;
+        let Some(whole) = found.get(0) else { continue };
+        out.push_str(text.get(from..whole.start()).unwrap_or_default());
+        for piece in &pieces {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Group(group) => out.push_str(found.get(*group).map_or("", |it| it.as_str())),
+            }
+        }
+        if out.len() > MAX_TEXT {
+            return Err(Fault::limit("the text would become too long"));
+        }
+        from = whole.end();
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    Ok(out)
+}
+
+/// A part of what a match is replaced by.
+enum Piece {
+    Text(String),
+    Group(usize),
+}
+
+/// Reads `\1`, `\g<name>` and `\n` of a replacement.
+fn pieces(pattern: &Pattern, replacement: &str) -> Answer<Vec<Piece>> {
+    let mut pieces = Vec::new();
+    let mut text = String::new();
+    let mut chars = replacement.chars().peekable();
     while let Some(c) = chars.next() {
-        match (c, chars.peek()) {
-            ('$', _) => out.push_str("$$"),
+        let name: String = match (c, chars.peek()) {
             ('\\', Some('0'..='9')) => {
-                let mut group = String::new();
-                while let Some(digit) = chars.next_if(|it| it.is_ascii_digit() && group.len() < 2) {
-                    group.push(digit);
+                let mut name = String::new();
+                while let Some(digit) = chars.next_if(|it| it.is_ascii_digit() && name.len() < 2) {
+                    name.push(digit);
                 }
-                out.push_str(&format!("${{{group}}}"));
+                name
             }
             ('\\', Some('g')) => {
                 chars.next();
-                let name: String = chars
-                    .by_ref()
-                    .skip_while(|it| *it == '<')
-                    .take_while(|it| *it != '>')
-                    .collect();
-                out.push_str(&format!("${{{name}}}"));
+                chars.by_ref().skip_while(|it| *it == '<').take_while(|it| *it != '>').collect()
             }
             ('\\', Some('n')) => {
                 chars.next();
-                out.push('\n');
+                text.push('\n');
+                continue;
             }
             ('\\', Some('\\')) => {
                 chars.next();
-                out.push('\\');
+                text.push('\\');
+                continue;
             }
-            _ => out.push(c),
-        }
+            _ => {
+                text.push(c);
+                continue;
+            }
+        };
+        let group = name.parse().ok().filter(|it| *it < pattern.groups());
+        let group = group.or_else(|| pattern.group(&name)).ok_or_else(|| {
+            Fault::type_error(format!("the pattern `{}` has no group `{name}`", pattern.as_str()))
+        })?;
+        pieces.push(Piece::Text(std::mem::take(&mut text)));
+        pieces.push(Piece::Group(group));
     }
-    out
+    pieces.push(Piece::Text(text));
+    Ok(pieces)
 }
 
 fn slug(text: &str) -> String {

@@ -17,7 +17,7 @@ pub(super) fn filters() -> Vec<Function> {
         "The text with its places filled: `'%s-%d' | format('a', 1)` or, with named arguments, `'{x}' | format(x=3)`.",
         |_, value, args| {
             let text = value.to_text();
-            if !args.named.is_empty() {
+            if !args.named.is_empty() || args.rest.is_empty() {
                 return brace_format(&text, &args.rest, &args.named).and_then(sized_text);
             }
             percent_format(&text, &Value::Tuple(args.rest.clone().into()))

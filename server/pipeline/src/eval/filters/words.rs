@@ -1,5 +1,9 @@
 //! Texts: case, words, parts; what filters and methods share.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::super::calls::wrong;
 use super::super::error::{Answer, Fault};
 use super::super::operators::sized_text;
@@ -68,9 +72,87 @@ pub(in super::super) fn split(
 }
 
 /// Python's `str.splitlines`.
-pub(in super::super) fn lines(text: &str) -> Vec<&str> {
-    text.lines().collect()
+fn lines(text: &str, ends: &Value) -> Value {
+    let pieces = text.split_inclusive(['\n', '\r']);
+    let mut lines: Vec<String> = Vec::new();
+    for piece in pieces {
+        match lines.last_mut() {
+            Some(last) if piece == "\n" && last.ends_with('\r') => last.push('\n'),
+            _ => lines.push(piece.to_owned()),
+        }
+    }
+    let kept = ends.is_truthy();
+    let line = |it: String| Value::from(if kept { &it } else { it.trim_end_matches(['\n', '\r']) });
+    Value::list(lines.into_iter().map(line).collect())
 }
+
+/// The part of a text between two bounds, as `find` and its like take them, and how many characters stand before it.
+fn within<'t>(text: &'t str, bounds: &[Value]) -> Answer<Option<(usize, &'t str)>> {
+    let len = text.chars().count();
+    let position = |at: usize, default: usize| match bounds.get(at) {
+        None | Some(Value::Null) => Ok(default),
+        Some(Value::Int(value)) => {
+            let from_end = if *value < 0 { value.saturating_add(len as i128) } else { *value };
+            Ok(usize::try_from(from_end.max(0)).unwrap_or(usize::MAX))
+        }
+        Some(other) => {
+            Err(Fault::type_error(format!("expected an integer, found {}", other.type_name())))
+        }
+    };
+    let (start, stop) = (position(0, 0)?, position(1, len)?.min(len));
+    if start > stop {
+        return Ok(None);
+    }
+    let byte = |at: usize| text.char_indices().nth(at).map_or(text.len(), |it| it.0);
+    Ok(text.get(byte(start)..byte(stop)).map(|it| (start, it)))
+}
+
+/// Whether a text is in title case: capitals begin words and stand nowhere else.
+fn is_title(text: &str) -> bool {
+    let mut inside = false;
+    let mut any = false;
+    for c in text.chars() {
+        let fits = if inside { !c.is_uppercase() } else { !c.is_lowercase() };
+        if !fits {
+            return false;
+        }
+        inside = c.is_alphabetic();
+        any |= c.is_uppercase();
+    }
+    any
+}
+
+/// Python's `str.expandtabs`.
+fn expand_tabs(text: &str, size: usize) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for c in text.chars() {
+        match c {
+            '\t' if size > 0 => {
+                let width = size - column % size;
+                out.extend(std::iter::repeat_n(' ', width));
+                column += width;
+            }
+            '\t' => {}
+            '\n' | '\r' => {
+                out.push(c);
+                column = 0;
+            }
+            _ => {
+                out.push(c);
+                column += 1;
+            }
+        }
+    }
+    out
+}
+
+/// Decimal digits of any script.
+static DECIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\p{Nd}+$").ok());
+
+/// Decimal digits, also raised, lowered and circled.
+static DIGITS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^[\p{Nd}²³¹⁰⁴-⁹₀-₉①-⑨]+$").ok());
 
 /// Fills up to `width` characters on both sides; an odd one goes to the left when the text is odd and the width even.
 pub(in super::super) fn center(text: &str, width: usize, fill: char) -> String {
@@ -101,6 +183,9 @@ pub(in super::super) fn method(
     named: &[(String, Value)],
 ) -> Answer {
     let is = |test: fn(char) -> bool| Ok(Value::Bool(!text.is_empty() && text.chars().all(test)));
+    let all_are = |class: &LazyLock<Option<Regex>>| {
+        Ok(Value::Bool(class.as_ref().is_some_and(|it| it.is_match(text))))
+    };
     let fill = |given: &[Value]| {
         given.get(1).and_then(Value::as_text).and_then(|it| it.chars().next()).unwrap_or(' ')
     };
@@ -128,7 +213,11 @@ pub(in super::super) fn method(
             };
             Ok(Value::from(text.chars().map(swap).collect::<String>()))
         }
-        ("isdigit" | "isnumeric", []) => is(char::is_numeric),
+        ("isdecimal", []) => all_are(&DECIMAL),
+        ("isdigit", []) => all_are(&DIGITS),
+        ("isnumeric", []) => is(char::is_numeric),
+        ("isascii", []) => Ok(Value::Bool(text.is_ascii())),
+        ("istitle", []) => Ok(Value::Bool(is_title(text))),
         ("isalpha", []) => is(char::is_alphabetic),
         ("isalnum", []) => is(char::is_alphanumeric),
         ("isspace", []) => is(char::is_whitespace),
@@ -151,7 +240,7 @@ pub(in super::super) fn method(
                 _ => text.trim_end_matches(wanted),
             }))
         }
-        ("startswith" | "endswith", [affix]) => {
+        ("startswith" | "endswith", [affix, bounds @ ..]) if bounds.len() <= 2 => {
             let affixes: Vec<&Value> = match affix {
                 Value::Tuple(items) => items.iter().collect(),
                 other => vec![other],
@@ -160,6 +249,7 @@ pub(in super::super) fn method(
             let affixes = affixes.ok_or_else(|| {
                 Fault::type_error(format!("`{name}` takes text or a tuple of texts"))
             })?;
+            let Some((_, text)) = within(text, bounds)? else { return Ok(Value::Bool(false)) };
             Ok(Value::Bool(affixes.iter().any(|it| {
                 if name == "startswith" { text.starts_with(it) } else { text.ends_with(it) }
             })))
@@ -186,8 +276,16 @@ pub(in super::super) fn method(
             }
             split(text, separator, most).map(Value::list)
         }
-        ("splitlines", [] | [_]) => {
-            Ok(Value::list(lines(text).into_iter().map(Value::from).collect()))
+        ("splitlines", [] | [_]) => Ok(lines(text, given.first().unwrap_or(&Value::Null))),
+        ("expandtabs", [] | [_]) => {
+            let size = given.first().map_or(Ok(8), width)?;
+            let tabs = text.matches('\t').count();
+            if text.len().saturating_add(tabs.saturating_mul(size))
+                > super::super::machine::MAX_TEXT
+            {
+                return Err(Fault::limit("the text would become too long"));
+            }
+            Ok(Value::from(expand_tabs(text, size)))
         }
         ("replace", [_, _] | [_, _, Value::Int(_)]) => {
             let (Some(Value::Text(from)), Some(Value::Text(to))) = (given.first(), given.get(1))
@@ -200,20 +298,31 @@ pub(in super::super) fn method(
             };
             replace(text, from, to, count).and_then(sized_text)
         }
-        ("find" | "rfind" | "index", [Value::Text(part)]) => {
-            let at =
-                if name == "rfind" { text.rfind(part.as_ref()) } else { text.find(part.as_ref()) };
-            match at.and_then(|it| text.get(..it)).map(|it| it.chars().count()) {
+        ("find" | "rfind" | "index" | "rindex", [Value::Text(part), bounds @ ..])
+            if bounds.len() <= 2 =>
+        {
+            let found = within(text, bounds)?.and_then(|(before, text)| {
+                let at = if name.starts_with('r') {
+                    text.rfind(part.as_ref())
+                } else {
+                    text.find(part.as_ref())
+                };
+                Some(before + text.get(..at?)?.chars().count())
+            });
+            match found {
                 Some(at) => Ok(Value::Int(at as i128)),
-                None if name == "index" => Err(Fault::type_error("the text was not found")),
+                None if name.ends_with("index") => Err(Fault::type_error("the text was not found")),
                 None => Ok(Value::Int(-1)),
             }
         }
-        ("count", [Value::Text(part)]) if part.is_empty() => {
-            Ok(Value::Int(text.chars().count() as i128 + 1))
-        }
-        ("count", [Value::Text(part)]) => {
-            Ok(Value::Int(text.matches(part.as_ref()).count() as i128))
+        ("count", [Value::Text(part), bounds @ ..]) if bounds.len() <= 2 => {
+            let Some((_, text)) = within(text, bounds)? else { return Ok(Value::Int(0)) };
+            let count = if part.is_empty() {
+                text.chars().count() + 1
+            } else {
+                text.matches(part.as_ref()).count()
+            };
+            Ok(Value::Int(count as i128))
         }
         ("join", [items]) => {
             let items = super::super::access::items(items)?;
