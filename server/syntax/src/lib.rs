@@ -15,12 +15,15 @@ mod lex;
 mod scalar;
 mod span;
 pub mod template;
+mod tokens;
 mod tree;
 
 pub use document::{
     AnchorRole, AnchorUse, Change, Document, Position, Role, Segment, SegmentId, TopEntry, TopValue,
 };
 pub use events::events;
+pub use lex::{Kind as TokenKind, Token};
 pub use scalar::{Scalar, ScalarStyle, ScalarType, SourceMap};
 pub use span::Span;
+pub use tokens::tokens;
 pub use tree::{Entry, Finding, FindingKind, Node, NodeId, NodeKind, Tree};

@@ -4,6 +4,7 @@ mod accepting;
 mod allow;
 mod completion;
 mod expression;
+mod format;
 mod graph;
 mod hints;
 mod hover;

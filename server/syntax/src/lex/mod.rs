@@ -18,4 +18,4 @@ mod token;
 
 pub(crate) use cursor::Lexer;
 pub(crate) use line::{Line, UNINDENTED};
-pub(crate) use token::{Kind, Token};
+pub use token::{Kind, Token};
