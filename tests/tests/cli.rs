@@ -31,7 +31,7 @@ fn a_wrong_call_is_refused_with_the_nearest_word() {
 #[test]
 fn commands_that_are_still_to_come_are_refused_by_name() {
     for name in
-        ["resume", "replay", "models", "fmt", "diff", "pin", "qc", "test", "log", "show", "mcp"]
+        ["resume", "replay", "models", "diff", "pin", "qc", "test", "log", "show", "mcp"]
     {
         let said = in_empty_folder(&[name, "--some", "argument"]);
         assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{name}");

@@ -1,4 +1,4 @@
-//! What an editor asks of a file of 10,000 lines after a keystroke: tokens, outline, folds.
+//! What an editor asks of a file of 10,000 lines: tokens, outline and folds after a keystroke, its layout on saving.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use checks::{Files, NoFiles};
 use criterion::{Criterion, criterion_group, criterion_main};
-use ide::{Analyst, Snapshot, TokenMemo, folds, symbols, tokens_in};
+use ide::{Analyst, Indent, Snapshot, TokenMemo, folds, symbols, tokens_in};
 use pipeline::catalogue::Catalogue;
 use syntax::{Document, Span};
 
@@ -62,6 +62,16 @@ fn features(criterion: &mut Criterion) {
     });
     group.bench_function("symbols", |bencher| bencher.iter(|| black_box(symbols(snapshot))));
     group.bench_function("folds", |bencher| bencher.iter(|| black_box(folds(snapshot))));
+    let indented: String = text(1_000)
+        .split_inclusive('\n')
+        .map(|line| " ".repeat(line.len() - line.trim_start_matches(' ').len()) + line)
+        .collect();
+    for (name, text) in [("in order", text(1_000)), ("in disorder", indented)] {
+        let document = Document::new(&text);
+        group.bench_function(format!("layout of a text {name}"), |bencher| {
+            bencher.iter(|| black_box(ide::format(&document, Indent::default())));
+        });
+    }
     group.finish();
 }
 

@@ -26,7 +26,7 @@ Examples:
 Exit codes: 0 all is well; 1 a step failed or something could not be read; 2 the pipeline, an
 input or the call is wrong; 130 interrupted.
 
-Known, and refused until they are there: resume, replay, models, fmt, diff, pin, qc, test, mcp.";
+Known, and refused until they are there: resume, replay, models, diff, pin, qc, test, mcp.";
 
 /// What every command takes.
 #[derive(Clone, Copy, Debug, Args)]
@@ -71,6 +71,9 @@ pub(crate) enum Command {
     /// Show what would run: stages, the why of every edge, inputs and effects
     #[command(after_help = PLAN_EXAMPLES)]
     Plan(Plan),
+    /// Lay out pipelines the one way; nothing that they say changes
+    #[command(after_help = FMT_EXAMPLES)]
+    Fmt(Fmt),
     /// Evaluate templates and conditions, one JSON line in, one JSON line out
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(Eval),
@@ -278,6 +281,33 @@ pub(crate) enum PlanFormat {
     Mermaid,
     /// A Graphviz graph
     Dot,
+}
+
+const FMT_EXAMPLES: &str = "\
+Examples:
+  downbeat fmt                        every *.pipeline.yaml and *.pipeline.yml below this folder
+  downbeat fmt report.pipeline.yaml
+  downbeat fmt --check --diff .       what would change, for continuous integration
+  downbeat fmt - < in.yaml > out.yaml
+
+Only white space changes: indentation, spaces behind `:` and `-` and in brackets, blank lines. A step
+that cannot be read stays as it is.
+
+Exit codes: 0 all is laid out; 1 `--check` found something to change; 2 something could not be read or
+written, or the call is wrong.";
+
+/// `fmt`.
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    /// Files, folders (searched for pipelines), or `-` from standard input to standard output
+    #[arg(default_value = ".", hide_default_value = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Change nothing; name the files that are not laid out so
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Change nothing; show what would change
+    #[arg(long)]
+    pub(crate) diff: bool,
 }
 
 const EVAL_EXAMPLES: &str = "\

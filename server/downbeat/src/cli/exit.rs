@@ -8,7 +8,7 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// All is well.
     Success = 0,
-    /// A step failed, or something could not be read.
+    /// A step failed, something could not be read, or a comparison found a difference.
     Failure = 1,
     /// The pipeline, an input or the call is wrong; nothing ran.
     Wrong = 2,

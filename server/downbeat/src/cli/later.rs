@@ -5,11 +5,10 @@ use clap::{Arg, ArgAction, Command};
 use super::{exit::Exit, terminal::Terminal};
 
 /// Their names and what they will do.
-const COMMANDS: [(&str, &str); 9] = [
+const COMMANDS: [(&str, &str); 8] = [
     ("resume", "continue an interrupted run"),
     ("replay", "show a past run again"),
     ("models", "list models"),
-    ("fmt", "format pipelines"),
     ("diff", "compare runs or pipelines"),
     ("pin", "pin what a run used"),
     ("qc", "report the quality of a run"),

@@ -8,6 +8,7 @@ mod eval;
 mod exit;
 mod explain;
 mod facts;
+mod fmt;
 mod gc;
 mod later;
 mod log;
@@ -20,6 +21,7 @@ mod printable;
 mod run;
 mod runs;
 mod schema;
+mod search;
 mod show;
 pub(crate) mod terminal;
 mod tools;
@@ -57,6 +59,7 @@ pub(crate) fn main() -> ExitCode {
     match cli.command {
         Command::Lsp(_) => lsp::serve(lsp::Options { verbosity: terminal.verbosity }),
         Command::Check(call) => check::run(terminal, &call).into(),
+        Command::Fmt(call) => fmt::run(terminal, &call).into(),
         Command::Plan(call) => plan::run(terminal, &call).into(),
         Command::Eval(call) => eval::run(terminal, &call).into(),
         Command::Explain(call) => explain::run(terminal, &call).into(),

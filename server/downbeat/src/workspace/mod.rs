@@ -7,6 +7,7 @@ mod analysis;
 mod blocking;
 mod files;
 mod lines;
+mod rewrite;
 mod settings;
 mod source;
 mod surroundings;
@@ -18,6 +19,7 @@ pub(crate) use self::{
     blocking::Blocking,
     files::PipelineFiles,
     lines::Lines,
+    rewrite::rewrite,
     settings::{Configured, configured, settings},
     source::{Source, Unreadable, display, reason},
     surroundings::Surroundings,

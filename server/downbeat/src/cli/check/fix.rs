@@ -1,9 +1,6 @@
 //! `check --fix`: applies safe fixes to files.
 //!
-//! Fixes are text edits, so comments and quotes that they do not touch stay. A file is replaced in one step: whoever
-//! reads it sees the old text or the new one, and a disk that takes no new file leaves the old one.
-
-use std::{io::Write, path::Path};
+//! Fixes are text edits, so comments and quotes that they do not touch stay.
 
 use checks::{Diagnostic, Edit, Safety, Severity};
 use pipeline::catalogue::Catalogue;
@@ -11,7 +8,7 @@ use pipeline::catalogue::Catalogue;
 use super::{Checked, Outcome, text::counted_noun};
 use crate::{
     cli::terminal::Terminal,
-    workspace::{self, Source, Unreadable},
+    workspace::{self, Source},
 };
 
 /// A fix may make room for another; after so many rounds it is a dance.
@@ -25,7 +22,7 @@ pub(super) fn all(terminal: Terminal, outcome: &mut Outcome, catalogue: &Catalog
         if count == 0 {
             continue;
         }
-        match replace(&file.source, &mended.source.text) {
+        match workspace::rewrite(&file.source, &mended.source.text) {
             Ok(()) => {
                 terminal.note(&format!(
                     "fixed {} in `{}`",
@@ -34,11 +31,7 @@ pub(super) fn all(terminal: Terminal, outcome: &mut Outcome, catalogue: &Catalog
                 ));
                 *file = mended;
             }
-            Err(reason) => unreadable.push(Unreadable {
-                name: file.source.name.to_string(),
-                attempt: "rewrite",
-                reason,
-            }),
+            Err(error) => unreadable.push(error),
         }
     }
 }
@@ -101,30 +94,6 @@ fn edited(text: &str, edits: &[&Edit]) -> Option<String> {
     }
     out.push_str(text.get(at..)?);
     (out != text).then_some(out)
-}
-
-/// Puts `text` in the place of a file, which must still hold what was read from it.
-fn replace(source: &Source, text: &str) -> Result<(), String> {
-    let Some(path) = &source.path else {
-        return Err("standard input cannot be rewritten".to_owned());
-    };
-    let say = |error: &std::io::Error| workspace::reason(error);
-    // A link stays a link: what it leads to is rewritten.
-    let path = std::fs::canonicalize(path).map_err(|error| say(&error))?;
-    if std::fs::read(&path).map_err(|error| say(&error))? != source.text.as_bytes() {
-        return Err("it was changed by somebody else meanwhile, and is left alone".to_owned());
-    }
-    write_atomically(&path, text.as_bytes()).map_err(|error| say(&error))
-}
-
-fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().set_permissions(std::fs::metadata(path)?.permissions())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod document_link;
 mod document_symbol;
 mod edits;
 mod folding_range;
+mod formatting;
 mod hover;
 mod inlay_hint;
 mod inputs;
@@ -102,6 +103,12 @@ pub(crate) fn dispatch(
         }
         "textDocument/foldingRange" => {
             session.read(params, reply, folding_range::uri, folding_range::answer)
+        }
+        "textDocument/formatting" => {
+            session.read(params, reply, formatting::whole::uri, formatting::whole::answer)
+        }
+        "textDocument/rangeFormatting" => {
+            session.read(params, reply, formatting::range::uri, formatting::range::answer)
         }
         "downbeat/graph" => session.draw(params, reply),
         "downbeat/inputs" => session.read(params, reply, inputs::uri, inputs::answer),
