@@ -51,13 +51,15 @@ fn changed(text: &str, old: &[&str], edits: &[Edit]) -> Vec<Touched> {
         .scan(0, |at, line| Some(std::mem::replace(at, *at + line.len())))
         .chain([text.len()])
         .collect();
-    let line_of = |offset: usize| starts.partition_point(|start| *start <= offset) - 1;
+    // Behind the last line break there is a line only if it holds anything.
+    let last = if text.ends_with('\n') { old.len() } else { old.len().saturating_sub(1) };
+    let line_of = |offset: usize| (starts.partition_point(|start| *start <= offset) - 1).min(last);
     let mut groups: Vec<(usize, usize, Vec<&Edit>)> = Vec::new();
     for edit in edits {
         let range = edit.span.range();
         let (start, end) = (line_of(range.start), (line_of(range.end) + 1).min(old.len()));
         match groups.last_mut() {
-            Some(last) if start < last.1 => {
+            Some(last) if start <= last.1 => {
                 last.1 = last.1.max(end);
                 last.2.push(edit);
             }
