@@ -121,6 +121,9 @@ pub struct StepRecord {
     /// The rounds of a loop or queue, in order; absent for other steps. A loop over a condition keeps the last 1,000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iterations: Option<Vec<Iteration>>,
+    /// The pipeline that it ran; absent for other steps. Steps that an earlier attempt finished are those of that attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub called: Option<Box<Called>>,
     /// Files that it left.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub products: Vec<Product>,
@@ -147,6 +150,33 @@ impl Resources {
     pub fn and(self, other: Self) -> Self {
         Self { cpu: self.cpu + other.cpu, peak_memory: self.peak_memory.max(other.peak_memory) }
     }
+}
+
+/// A pipeline that a step ran.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Called {
+    /// Its id.
+    pub pipeline_id: String,
+    /// Its file; null where it is written out in the step.
+    pub file: Option<String>,
+    /// How it ended: `completed`, `failed` or `cancelled`.
+    pub status: StepStatus,
+    /// Every step succeeded or was skipped, and every required output was rendered.
+    pub success: bool,
+    /// Why it did not come to its end.
+    pub error: Option<String>,
+    /// By id, in declaration order.
+    pub steps: IndexMap<String, StepRecord>,
+    /// Rendered outputs; null where one failed.
+    pub outputs: Map<String, Json>,
+    /// Stages of its plan.
+    pub execution_levels: Vec<Vec<String>>,
+    /// Unix seconds; of the last attempt.
+    pub started_at: f64,
+    /// Unix seconds.
+    pub completed_at: f64,
+    /// Seconds.
+    pub duration: f64,
 }
 
 /// What one error handler did about one failure of a step.
@@ -309,6 +339,7 @@ impl StepRecord {
             cached: false,
             condition_error: false,
             iterations: None,
+            called: None,
             products: Vec::new(),
             handled: Vec::new(),
             resources: None,

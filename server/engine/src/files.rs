@@ -52,6 +52,11 @@ impl Places {
         Self { pipeline_folder, workspace, cwd: cwd.to_owned() }
     }
 
+    /// The same places for a pipeline in another folder.
+    pub(crate) fn seen_from(&self, folder: &Path) -> Self {
+        Self { pipeline_folder: folder.to_owned(), ..self.clone() }
+    }
+
     /// Reads the first file of that path: in `base` if given, in the pipeline's folder, in its shelves, then upward to
     /// the workspace, then in the working directory. Files outside these, also by way of symbolic links, are refused.
     pub(crate) fn read(
@@ -64,9 +69,10 @@ impl Places {
         if asked.components().any(|part| part == Component::ParentDir) {
             return Err(format!("`{path}`: `..` is not allowed in the path of an included file"));
         }
+        let roots = [&self.workspace, &self.pipeline_folder, &self.cwd];
         for folder in self.folders(base) {
             let candidate = folder.join(asked);
-            if !self.is_inside(&candidate) {
+            if !is_inside(&candidate, &roots) {
                 return Err(format!("`{path}` is outside the workspace"));
             }
             match files.read(&candidate) {
@@ -78,6 +84,39 @@ impl Places {
         Err(format!(
             "there is no file `{path}` in the pipeline's folder, its `prompts`, `templates`, `includes` or `content`, above it in the workspace, or in the working directory"
         ))
+    }
+
+    /// Finds a pipeline that another one calls, by its file or its id: where included files are, and never outside the
+    /// workspace and the caller's folder. An id is that of a file of its name.
+    pub(crate) fn called(&self, files: &dyn Files, name: &str) -> Called {
+        if name.is_empty() || name.contains('\0') {
+            return Called::Nowhere("a pipeline has a name".to_owned());
+        }
+        let roots = [&self.workspace, &self.pipeline_folder];
+        let folders = self.folders(None).into_iter().filter(|folder| is_inside(folder, &roots));
+        for folder in folders {
+            for ending in endings(name) {
+                let file = normal(&folder.join(format!("{name}{ending}")));
+                if !is_inside(&file, &roots) {
+                    return Called::Forbidden(format!("`{name}` is outside the workspace"));
+                }
+                match files.read(&file) {
+                    Ok(text) => return Called::Found { file, text },
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(error) => {
+                        return Called::Forbidden(format!("cannot read `{name}`: {error}"));
+                    }
+                }
+            }
+        }
+        Called::Nowhere(format!(
+            "there is no pipeline `{name}` in the folder of the pipeline that calls it, or above it in the workspace"
+        ))
+    }
+
+    /// The pipeline's own folder.
+    pub(crate) fn pipeline_folder(&self) -> &Path {
+        &self.pipeline_folder
     }
 
     fn folders(&self, base: Option<&str>) -> Vec<PathBuf> {
@@ -95,16 +134,46 @@ impl Places {
         }
         folders
     }
+}
 
-    /// Whether a path, links followed as far as it exists, is in the workspace, the pipeline's folder or the working directory.
-    fn is_inside(&self, path: &Path) -> bool {
-        let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let path = real(path);
-        path.components().all(|part| part != Component::ParentDir)
-            && [&self.workspace, &self.pipeline_folder, &self.cwd]
-                .iter()
-                .any(|root| path.starts_with(root) || path.starts_with(real(root)))
+/// Where a pipeline is that another one calls.
+#[derive(Debug)]
+pub(crate) enum Called {
+    Found {
+        file: PathBuf,
+        text: String,
+    },
+    /// There is none of that name; why, in words.
+    Nowhere(String),
+    /// It must not or cannot be read.
+    Forbidden(String),
+}
+
+/// What may follow the name of a pipeline: nothing where it names a file.
+fn endings(name: &str) -> &'static [&'static str] {
+    let names_a_file = [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending));
+    if names_a_file { &[""] } else { &[".pipeline.yaml", ".pipeline.yml", ".yaml", ".yml"] }
+}
+
+/// A path without `.` and `..`, as far as names say.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir if normal.file_name().is_some() => drop(normal.pop()),
+            Component::CurDir => {}
+            part => normal.push(part),
+        }
     }
+    normal
+}
+
+/// Whether a path, links followed as far as it exists, is in one of these folders.
+fn is_inside(path: &Path, roots: &[&PathBuf]) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = real(path);
+    path.components().all(|part| part != Component::ParentDir)
+        && roots.iter().any(|root| path.starts_with(root) || path.starts_with(real(root)))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod document;
 mod driver;
 pub mod event;
 mod files;
+mod front_end;
 mod journal;
 mod prepare;
 mod products;
@@ -22,12 +23,13 @@ pub mod tool;
 mod toolbox;
 
 pub use document::{
-    Document, Handled, Iteration, Product, Remedied, Resources, RunStatus, SCHEMA_VERSION,
+    Called, Document, Handled, Iteration, Product, Remedied, Resources, RunStatus, SCHEMA_VERSION,
     StepRecord, StepStatus, Usage, Warning,
 };
 pub use driver::run;
 
 pub use files::{Disk, Files};
+pub use front_end::{FrontEnd, Unchecked};
 pub use journal::{
     Archive, Earnest, Forget, Forgotten, Found, Journal, JournalError, Past, ResumeError,
     RunSummary, Wanted,

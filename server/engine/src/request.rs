@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     files::{Disk, Files},
+    front_end::{FrontEnd, Unchecked},
     secrets::Secret,
 };
 
@@ -31,7 +32,7 @@ pub struct Request {
 }
 
 /// The document as written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Its file; `None` for standard input.
     pub file: Option<PathBuf>,
@@ -71,11 +72,13 @@ pub struct Options {
     pub secrets: Vec<Secret>,
     /// Where included files are read.
     pub files: Arc<dyn Files>,
+    /// How pipelines are read that the pipeline calls.
+    pub front_end: Arc<dyn FrontEnd>,
 }
 
 impl Options {
-    /// Sixteen jobs, nothing writable outside the workspace, files from the disk, and the credentials among the
-    /// process's environment variables as secrets.
+    /// Sixteen jobs, nothing writable outside the workspace, files from the disk, called pipelines unchecked, and the
+    /// credentials among the process's environment variables as secrets.
     #[must_use]
     pub fn new(cwd: PathBuf, workspace: PathBuf, pipeline_folder: PathBuf) -> Self {
         Self {
@@ -86,6 +89,7 @@ impl Options {
             writable: Vec::new(),
             secrets: crate::secrets::of_environment(std::env::vars_os()),
             files: Arc::new(Disk),
+            front_end: Arc::new(Unchecked),
         }
     }
 }

@@ -98,20 +98,24 @@ pub struct Place {
     pub run: String,
     /// Id of the step.
     pub step: String,
-    /// Its id, behind that of its round where it is inside a loop: `loop[3].body`.
+    /// Its id, behind that of its round where it is inside a loop (`loop[3].body`), and behind that of the step that runs
+    /// its pipeline (`call.body`).
     pub path: String,
     /// From 1.
     pub attempt: u32,
-    /// `run/path/attempt`: the same call made again after a crash has the same key.
+    /// `run/path/attempt`: the same call made again after a crash has the same key, and no other call has it. Behind a
+    /// step in the path that is tried again stands the number of its attempt: `loop@2[3].body`.
     pub idempotency_key: String,
     /// Relative paths start here.
     pub cwd: PathBuf,
     /// Root that may be written to.
     pub workspace: PathBuf,
-    /// The pipeline's own folder: second place for reads.
+    /// The folder of the pipeline that the step is of: second place for reads.
     pub pipeline_folder: PathBuf,
     /// Further roots that may be written to.
     pub writable: Vec<PathBuf>,
+    /// How many pipelines call one another around the step: 0 in the run's own.
+    pub depth: usize,
 }
 
 /// Live output of a call; becomes `step_output` and `step_progress` events.

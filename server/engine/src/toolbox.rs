@@ -6,6 +6,9 @@ use pipeline::catalogue::Catalogue;
 
 use crate::tool::Tool;
 
+/// What runs other pipelines: the engine itself.
+pub(crate) const PIPELINES: &str = "pipeline-executor";
+
 /// The tools that a run may call, by the name of their signature. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Toolbox {
@@ -32,10 +35,12 @@ impl Toolbox {
         self.tools.keys().copied().collect()
     }
 
-    /// The catalogue in which exactly these tools are provided.
+    /// The catalogue in which these tools are provided, and what the engine does itself.
     #[must_use]
     pub fn catalogue(&self) -> Catalogue {
-        Catalogue::providing(&self.names())
+        let mut names = self.names();
+        names.push(PIPELINES);
+        Catalogue::providing(&names)
     }
 }
 

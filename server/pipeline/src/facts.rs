@@ -41,12 +41,17 @@ pub fn signature(step: &Step, catalogue: &Catalogue) -> Option<&'static Signatur
     }
 }
 
+/// Whether a step runs another pipeline.
+#[must_use]
+pub fn calls_a_pipeline(step: &Step) -> bool {
+    matches!(&step.kind, StepKind::Tool { tool, .. } if tool.value == "pipeline-executor")
+}
+
 /// Whether a step runs a pipeline that is written out in it: a document of its own, which this one does not render.
 #[must_use]
 pub fn writes_out_a_pipeline(step: &Step) -> bool {
     let text = step.parameter("pipeline").and_then(|it| it.value.value.as_text());
-    matches!(&step.kind, StepKind::Tool { tool, .. } if tool.value == "pipeline-executor")
-        && text.is_some_and(|text| text.value.trim().contains('\n'))
+    calls_a_pipeline(step) && text.is_some_and(|text| text.value.trim().contains('\n'))
 }
 
 /// The operation that a step names beside its tool.

@@ -15,5 +15,7 @@ pub mod value;
 
 pub use lower::{Lowering, action_of, duration, ids, lower, references};
 pub use model::*;
-pub use plan::{BodyOrder, Edge, Origin, Plan, Planning, Selected, Selection, Why};
+pub use plan::{
+    Beside, BodyOrder, Edge, Origin, Plan, Planning, Selected, Selection, Why, handler_step,
+};
 pub use value::{Json, Layout, StepValue, Value};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use engine::{Options, Request, Selection, Source};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
+use syntax::Span;
 use tower_lsp_server::ls_types::ExecuteCommandParams;
 
 use super::client::Trust;
@@ -154,6 +155,8 @@ fn request(
     }
     let folder = desk.folder();
     let workspace = workspace::root(&folder);
+    let mut options = Options::new(workspace.clone(), workspace.clone(), folder);
+    options.front_end = workspace::Checked::new(&workspace);
     Ok(Request {
         pipeline: Arc::new(snapshot.pipeline.clone()),
         plan: Arc::clone(&snapshot.plan),
@@ -164,7 +167,7 @@ fn request(
         },
         inputs: call.inputs,
         selection,
-        options: Options::new(workspace.clone(), workspace, folder),
+        options,
     })
 }
 
@@ -185,8 +188,11 @@ fn start(
                 .into_iter()
                 .map(|it| Finding {
                     code: it.code.to_owned(),
-                    message: it.message,
-                    range: it.span.map(|span| encoding.range(&edition.document, span)),
+                    range: it
+                        .span
+                        .filter(|_| it.within.is_none())
+                        .map(|span| encoding.range(&edition.document, span)),
+                    message: in_called(it.message, it.within.as_ref(), it.span),
                     help: it.help,
                 })
                 .collect();
@@ -208,6 +214,16 @@ fn start(
         }
         Err(message) => reply.refuse(Code::RequestFailed, message),
     }
+}
+
+/// Says where in a called pipeline something is wrong.
+fn in_called(message: String, within: Option<&Source>, span: Option<Span>) -> String {
+    let Some(file) = within.and_then(|source| source.file.as_deref()) else { return message };
+    let line = within.zip(span).map(|(source, span)| {
+        let before = source.text.get(..span.start as usize).unwrap_or_default();
+        format!(":{}", before.matches('\n').count() + 1)
+    });
+    format!("in {}{}: {message}", workspace::display(file), line.unwrap_or_default())
 }
 
 fn refused(reason: &str, message: String, findings: Vec<Finding>) -> Refusal {

@@ -6,6 +6,7 @@
 mod analysis;
 mod blocking;
 mod files;
+mod front_end;
 mod lines;
 mod rewrite;
 mod settings;
@@ -18,6 +19,7 @@ pub(crate) use self::{
     analysis::{Analysis, analyse, catalogue, toolbox},
     blocking::Blocking,
     files::PipelineFiles,
+    front_end::Checked,
     lines::Lines,
     rewrite::rewrite,
     settings::{Configured, configured, settings},

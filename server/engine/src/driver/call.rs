@@ -8,13 +8,11 @@ use tokio_util::sync::CancellationToken;
 use super::{
     attempt::{Ending, attempt},
     ends::Done,
-    frame::Flight,
     hear::Message,
     parameters::Asked,
     steps::Steps,
 };
 use crate::{
-    Options,
     scheduler::At,
     tool::{Call, Failure, Names, Output, Place},
 };
@@ -58,26 +56,26 @@ impl Steps<'_> {
 
     /// Where a step acts in its attempt.
     pub(super) fn place(&self, at: At) -> Option<Place> {
-        Some(place(&self.facts.run, &self.prepared.request.options, self.flight(at)?))
+        let frame = self.frames.get(&at.frame)?;
+        let flight = frame.flights.get(at.step)?;
+        let options = &self.prepared.request.options;
+        let attempt = flight.record.retries + 1;
+        Some(Place {
+            run: frame.facts.run.to_string(),
+            step: flight.record.id.clone(),
+            path: flight.path.to_string(),
+            attempt,
+            idempotency_key: format!("{}/{}/{attempt}", frame.facts.run, flight.key),
+            cwd: options.cwd.clone(),
+            workspace: options.workspace.clone(),
+            pipeline_folder: frame.facts.places.pipeline_folder().to_owned(),
+            writable: options.writable.clone(),
+            depth: frame.facts.callers.len(),
+        })
     }
 }
 
 /// That a call cannot be made.
 pub(super) fn not_provided() -> Failure {
     Failure::permanent("UnknownToolError", "its tool is not provided")
-}
-
-fn place(run: &str, options: &Options, flight: &Flight) -> Place {
-    let attempt = flight.record.retries + 1;
-    Place {
-        run: run.to_owned(),
-        step: flight.record.id.clone(),
-        path: flight.path.to_string(),
-        attempt,
-        idempotency_key: format!("{run}/{}/{attempt}", flight.path),
-        cwd: options.cwd.clone(),
-        workspace: options.workspace.clone(),
-        pipeline_folder: options.pipeline_folder.clone(),
-        writable: options.writable.clone(),
-    }
 }

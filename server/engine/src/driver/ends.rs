@@ -1,5 +1,7 @@
 //! What ends: tasks, and with them attempts.
 
+use std::sync::Arc;
+
 use serde_json::Value as Json;
 use tokio::task::{Id, JoinError};
 
@@ -8,7 +10,7 @@ use super::{
 };
 use crate::{
     document::Product,
-    prepare::Work,
+    prepare::{Program, Work},
     random,
     scheduler::{At, Event, Outcome, Told},
     tool::Failure,
@@ -25,6 +27,8 @@ pub(super) enum Done {
     },
     /// The call of an error handler.
     Handler(Ending),
+    /// A pipeline was read, or not.
+    Found(Result<Arc<Program>, Failure>),
     /// A time is up, unless its timer was stopped.
     Time(Option<Told>),
 }
@@ -42,6 +46,7 @@ impl Steps<'_> {
             (Ok((_, Done::Delay)), Some(at)) => self.tell_of(at, |step| Event::Waited { step }),
             (Ok((_, Done::Handler(ending))), Some(at)) => self.handler_answered(at, ending),
             (Ok((_, Done::Attempt(ending))), Some(at)) => self.attempt_ended(at, ending),
+            (Ok((_, Done::Found(found))), Some(at)) => self.found(at, found),
             (Err(error), Some(at)) => {
                 let message = format!("its tool failed in itself: {error}");
                 let failure = Failure::permanent("ToolError", message);
@@ -87,7 +92,7 @@ impl Steps<'_> {
         let work = frame.and_then(|frame| frame.block.parts()[at.step].work.as_ref());
         let value = match work {
             Some(Work::Call(work)) => envelope::wrap(value, work.signature.envelope),
-            Some(Work::Rounds(_)) | None => value,
+            Some(Work::Rounds(_) | Work::Pipeline(_)) | None => value,
         };
         if let Some(flight) = self.flight_mut(at) {
             flight.is_answered = true;

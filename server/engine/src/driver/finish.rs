@@ -23,13 +23,11 @@ pub(super) async fn finish(
     narrator: &Narrator<'_>,
 ) -> Document {
     let prepared = steps.prepared;
-    let parts = prepared.block.parts();
-    let is_selected = |step: usize| {
-        parts.get(step).is_some_and(|part| part.work.is_some())
-            || prepared.remedies.is_only_handler(step)
-    };
-    let outputs =
-        outputs::render(&prepared.request.pipeline, &prepared.names, is_selected, &steps.scope());
+    let program = &prepared.program;
+    let parts = program.block.parts();
+    let is_selected =
+        |step: usize| parts.get(step).is_some_and(|part| part.work.is_some() || part.on_call);
+    let outputs = outputs::render(&program.pipeline, &program.names, is_selected, &steps.scope());
     let mut document = steps.document();
     let redactor = narrator.redactor();
     let redacted = |(name, value)| (name, redactor.json(value));

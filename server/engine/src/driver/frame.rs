@@ -8,22 +8,27 @@ use super::{
     handlers::Care,
     narrator::{Spot, now},
     parameters::Asked,
+    pipelines::Inside,
     record::{self, Answer},
     rounds::Going,
 };
 use crate::{
     document::{StepRecord, StepStatus},
     journal::KeptStep,
-    prepare::{Block, Part},
-    scheduler::{End, Reason},
-    scope::{Entries, Facts, Level, StepScope},
+    prepare::{Block, Part, Program},
+    scheduler::{At, End, Reason},
+    scope::{Entries, Facts, Level, StepScope, Trouble},
     tool::Failure,
 };
 
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Frame {
+    /// The pipeline that its steps are of.
+    pub(super) program: Arc<Program>,
     pub(super) block: Arc<Block>,
+    /// The step that it belongs to; none for the run's own pipeline.
+    pub(super) around: Option<At>,
     pub(super) place: FramePlace,
     pub(super) facts: Arc<Facts>,
     pub(super) flights: Vec<Flight>,
@@ -33,6 +38,8 @@ pub(super) struct Frame {
     pub(super) left: Arc<Entries>,
     /// The loop around it.
     pub(super) level: Option<Arc<Level>>,
+    /// The failure that its step sees to.
+    pub(super) trouble: Option<Arc<Trouble>>,
     /// The first failure that ended it.
     pub(super) fatal: Option<Failure>,
     pub(super) begun: Instant,
@@ -44,8 +51,11 @@ pub(super) struct Frame {
 /// Where a frame stands among the others.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FramePlace {
-    /// `loop[3]`; empty for the pipeline's own steps.
+    /// `loop[3]`, or the path of the step whose pipeline it is; empty for the run's own steps.
     pub(super) path: Arc<str>,
+    /// The same with the number of the attempt behind every step that was tried before (`loop@2[3]`): by it calls are
+    /// told apart.
+    pub(super) key: Arc<str>,
     /// Number of its round; none where it is not one of several.
     pub(super) round: Option<usize>,
 }
@@ -56,9 +66,15 @@ pub(super) struct Flight {
     pub(super) record: StepRecord,
     /// `loop[3].body`, or the id alone.
     pub(super) path: Arc<str>,
+    /// See [`FramePlace::key`].
+    pub(super) key: Arc<str>,
     pub(super) asked: Option<Asked>,
     pub(super) answer: Answer,
     pub(super) going: Option<Box<Going>>,
+    /// The pipeline that it runs.
+    pub(super) inside: Option<Box<Inside>>,
+    /// What that pipeline had come to when it failed, for the next attempt.
+    pub(super) before: Option<Box<Frame>>,
     /// Stops the call, or the timer of the rounds.
     pub(super) cancel: CancellationToken,
     pub(super) begun: Option<Instant>,
@@ -77,25 +93,34 @@ pub(super) struct Flight {
 
 impl Frame {
     pub(super) fn new(
+        program: Arc<Program>,
         block: Arc<Block>,
         place: FramePlace,
         facts: Arc<Facts>,
         level: Option<Arc<Level>>,
     ) -> Self {
         let flights = block.parts().iter().map(|part| Flight::new(part, &place)).collect();
-        Self {
+        let mut frame = Self {
+            program,
             block,
+            around: None,
             place,
             facts,
             flights,
             results: Arc::default(),
             left: Arc::default(),
             level,
+            trouble: None,
             fatal: None,
             begun: Instant::now(),
             started_at: now(),
             timer: CancellationToken::new(),
+        };
+        let block = Arc::clone(&frame.block);
+        for step in (0..block.parts().len()).filter(|step| block.parts()[*step].on_call) {
+            frame.leave_uncalled(step);
         }
+        frame
     }
 
     /// When it began, and how long it took until now: in Unix seconds, and seconds. Where its steps are recalled, it is
@@ -120,6 +145,7 @@ impl Frame {
             left: Arc::clone(&self.left),
             reader: None,
             level: self.level.clone(),
+            trouble: self.trouble.clone(),
         }
     }
 
@@ -130,12 +156,18 @@ impl Frame {
     }
 
     /// Marks a step as one that runs only when a failure calls for it.
-    pub(super) fn leave_uncalled(&mut self, step: usize) {
+    fn leave_uncalled(&mut self, step: usize) {
         let Some(flight) = self.flights.get_mut(step) else { return };
         let end = End::Skipped(Reason::Uncalled);
         record::settle(&mut flight.record, end, &Answer::None);
         let seen = record::seen(&flight.record, end, &Answer::None);
         Arc::make_mut(&mut self.results).insert(flight.record.id.as_str().into(), seen);
+    }
+
+    /// Its steps that are no mere error handlers.
+    pub(super) fn ordinary(&self) -> impl Iterator<Item = &Flight> {
+        let parts = self.block.parts();
+        self.flights.iter().zip(parts).filter(|(_, part)| !part.on_call).map(|(flight, _)| flight)
     }
 
     /// Where events say that a step is.
@@ -152,16 +184,21 @@ impl Frame {
 
 impl Flight {
     fn new(part: &Part, place: &FramePlace) -> Self {
-        let path = match &*place.path {
+        let below = |around: &str| match around {
             "" => Arc::clone(&part.name),
             around => format!("{around}.{}", part.name).into(),
         };
+        let path = below(&place.path);
+        let key = if place.key == place.path { Arc::clone(&path) } else { below(&place.key) };
         Self {
             record: part.pending.clone(),
             path,
+            key,
             asked: None,
             answer: Answer::None,
             going: None,
+            inside: None,
+            before: None,
             cancel: CancellationToken::new(),
             begun: None,
             end: None,
@@ -170,6 +207,14 @@ impl Flight {
             kept: None,
             is_recalled: false,
             is_answered: false,
+        }
+    }
+
+    /// The key of what is inside of it, in the attempt that it is in.
+    pub(super) fn inner_key(&self) -> Arc<str> {
+        match self.record.retries {
+            0 => Arc::clone(&self.key),
+            retries => format!("{}@{}", self.key, retries + 1).into(),
         }
     }
 

@@ -112,7 +112,7 @@ impl Steps<'_> {
         }
         let root = self.frames.get(&FrameId::ROOT);
         let open = |step: usize| {
-            self.prepared.block.parts()[step].work.is_some()
+            self.prepared.program.block.parts()[step].work.is_some()
                 && root.is_some_and(|root| root.flights[step].end.is_none())
         };
         let remaining = self.estimate.as_ref().and_then(|estimate| estimate.remaining(open));

@@ -7,13 +7,15 @@
 //! A step that goes round makes no call. `rounds` answers its orders: how it goes round (`Start`), what its tests say
 //! (`Test`), the frame of a round (`Open`), what the round came to (`Close`), and the step's value (`Conclude`). Another
 //! step that is made of steps does the same: it needs a [`crate::prepare::Block`] of those steps, a shape, and a value
-//! made of what its rounds came to.
+//! made of what its rounds came to. So does a step that runs another pipeline (`pipelines`), and a failed step whose error
+//! handler is such a step (`handlers`).
 //!
 //! Between the end of a step's last attempt and the scheduler's hearing of it stands what is still to be done about it:
 //! `products` writes what a success leaves, `handlers` sees to a failure.
 
 mod attempt;
 mod call;
+mod composite;
 mod ends;
 mod envelope;
 mod estimate;
@@ -25,6 +27,7 @@ mod hear;
 mod narrator;
 mod outputs;
 mod parameters;
+mod pipelines;
 mod products;
 mod recalled;
 mod record;

@@ -1,6 +1,9 @@
 //! Events, in order, with times and without secrets.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use serde_json::Value as Json;
 
@@ -12,7 +15,8 @@ use crate::{
 /// Tells a caller what happens.
 pub(super) struct Narrator<'e> {
     tell: &'e (dyn Fn(&Event) + Send + Sync),
-    redactor: Redactor,
+    /// Grows: a called pipeline has secret inputs of its own.
+    redactor: RwLock<Arc<Redactor>>,
 }
 
 /// The step that an event is about.
@@ -32,12 +36,17 @@ pub(super) fn now() -> f64 {
 
 impl<'e> Narrator<'e> {
     pub(super) fn new(tell: &'e (dyn Fn(&Event) + Send + Sync), redactor: Redactor) -> Self {
-        Self { tell, redactor }
+        Self { tell, redactor: RwLock::new(Arc::new(redactor)) }
     }
 
-    /// The same without secrets.
-    pub(super) const fn redactor(&self) -> &Redactor {
-        &self.redactor
+    /// What takes secrets out.
+    pub(super) fn redactor(&self) -> Arc<Redactor> {
+        Arc::clone(&self.redactor.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on this takes secrets out.
+    pub(super) fn redact_with(&self, redactor: Redactor) {
+        *self.redactor.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(redactor);
     }
 
     /// An event of the run.
@@ -61,8 +70,9 @@ impl<'e> Narrator<'e> {
     }
 
     fn emit(&self, kind: EventKind, step: Option<String>, message: Option<String>, data: Json) {
-        let message = message.map(|message| self.redactor.text(message));
-        let data = Some(self.redactor.json(data)).filter(|data| !data.is_null());
+        let redactor = self.redactor();
+        let message = message.map(|message| redactor.text(message));
+        let data = Some(redactor.json(data)).filter(|data| !data.is_null());
         (self.tell)(&Event { kind, timestamp: now(), step, message, data });
     }
 }

@@ -4,6 +4,7 @@ use pipeline::{
     Step, Value,
     catalogue::{self, Signature},
     eval::Scope,
+    facts::writes_out_a_pipeline,
 };
 use serde_json::{Map, Value as Json};
 
@@ -59,7 +60,9 @@ fn rendered(step: &Step, signature: &Signature, scope: &dyn Scope) -> Result<Ent
         if name != written && step.parameter(name).is_some() {
             continue;
         }
-        let value = if is_expression(signature, name) {
+        let stays =
+            is_expression(signature, name) || (name == "pipeline" && writes_out_a_pipeline(step));
+        let value = if stays {
             as_written(&parameter.value.value)
         } else {
             render::data(&parameter.value.value, scope)

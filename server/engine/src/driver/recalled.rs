@@ -71,9 +71,8 @@ impl Steps<'_> {
         at: At,
         question: Question,
     ) -> Result<Option<Recalled<Ending>>, JournalError> {
-        let Some(path) = self.flight(at).map(|flight| flight.path.clone()) else { return Ok(None) };
-        let prepared = self.prepared;
-        if let Some(known) = prepared.recall.answer(&path, question, &prepared.seal)? {
+        let Some(key) = self.flight(at).map(|flight| flight.key.clone()) else { return Ok(None) };
+        if let Some(known) = self.prepared.recall.answer(&key, question, &self.seal)? {
             return Ok(Some(known));
         }
         let Some(kept) = self.kept(at) else { return Ok(None) };
@@ -93,7 +92,7 @@ impl Steps<'_> {
         }
         let flight = self.flight(at)?;
         if flight.kept.is_none() {
-            let found = recall.step(&flight.path).unwrap_or_else(|error| {
+            let found = recall.step(&flight.key).unwrap_or_else(|error| {
                 self.journal_failed(&error);
                 None
             });
@@ -202,8 +201,8 @@ impl Steps<'_> {
 
     /// Keeps what was answered to a question of a step.
     pub(super) fn keep_answer(&mut self, at: At, question: Question, ending: &Ending) {
-        let Some(path) = self.flight(at).map(|flight| flight.path.clone()) else { return };
-        self.keep_under(path, question, serde_json::to_value(ending));
+        let Some(key) = self.flight(at).map(|flight| flight.key.clone()) else { return };
+        self.keep_under(key, question, serde_json::to_value(ending));
     }
 
     /// Keeps that the time of something was up.
@@ -211,11 +210,12 @@ impl Steps<'_> {
         let (path, question) = match told {
             Told::Expired { at } => {
                 let Some(flight) = self.flight(*at) else { return };
-                (flight.path.clone(), Question::Time(flight.record.retries + 1))
+                let own = || Question::Time(flight.record.retries + 1);
+                (flight.key.clone(), self.question_of_handler(*at).unwrap_or_else(own))
             }
             Told::RoundExpired { frame } => {
                 let Some(frame) = self.frames.get(frame) else { return };
-                (frame.place.path.clone(), Question::TimeOfRound)
+                (frame.place.key.clone(), Question::TimeOfRound)
             }
             _ => return,
         };
@@ -224,8 +224,7 @@ impl Steps<'_> {
 
     fn keep_under(&mut self, path: Arc<str>, question: Question, answer: serde_json::Result<Json>) {
         let turn = self.next_turn();
-        let written =
-            answer.and_then(|answer| serde_json::to_string(&self.prepared.seal.close(answer)));
+        let written = answer.and_then(|answer| serde_json::to_string(&self.seal.close(answer)));
         match written {
             Ok(answer) => {
                 let question = question.to_string();

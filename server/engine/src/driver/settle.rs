@@ -39,7 +39,7 @@ impl Steps<'_> {
         // From here on the record is what people see.
         match kept {
             Some(kept) => flight.record = kept.record,
-            None => record::redact(&mut flight.record, redactor),
+            None => record::redact(&mut flight.record, &redactor),
         }
         let is_recalled = flight.is_recalled;
         self.note_fatal(at, end);
@@ -71,7 +71,7 @@ impl Steps<'_> {
         let End::Completed { attempts } = end else { return None };
         let flight = self.flight(at).filter(|flight| flight.is_answered)?;
         match &flight.answer {
-            Answer::Value(value) if self.prepared.seal.is_in(value) => {
+            Answer::Value(value) if self.seal.is_in(value) => {
                 let ending = Ending::Value(value.clone());
                 self.keep(at, &ending);
                 None
@@ -83,7 +83,7 @@ impl Steps<'_> {
 
     pub(super) fn entry(&self, at: At, ended: Option<Ended>) -> Option<StepEntry> {
         let flight = self.flight(at)?;
-        let (run, path) = (Arc::clone(&self.facts.run), Arc::clone(&flight.path));
+        let (run, path) = (Arc::clone(&self.facts.run), Arc::clone(&flight.key));
         Some(StepEntry { run, path, record: self.record(at)?, ended })
     }
 

@@ -24,6 +24,7 @@ use crate::{
     document::{Product, StepRecord, Warning, blank},
     scheduler::{At, Command, Event, Forest, FrameId, Order, Told},
     scope::{Facts, StepScope},
+    secrets::{Redactor, Seal, Secret},
     tool::Failure,
 };
 
@@ -59,6 +60,9 @@ pub(super) struct Steps<'r> {
     pub(super) settled: usize,
     /// Committed since the last checkpoint.
     pub(super) fresh: bool,
+    /// Closes what is kept; knows the secrets of called pipelines, too.
+    pub(super) seal: Seal,
+    secrets: Vec<Secret>,
     /// Counts what comes in from outside.
     pub(super) turns: u64,
     /// Kept answers by their turn.
@@ -80,19 +84,22 @@ impl<'r> Steps<'r> {
         narrator: &'r Narrator<'r>,
         sender: UnboundedSender<Message>,
     ) -> Self {
-        let block = &prepared.block;
+        let program = &prepared.program;
+        let block = &program.block;
         let history = journal.history(&prepared.facts.pipeline_id).unwrap_or_else(|error| {
             tracing::debug!(%error, "no estimate");
             Default::default()
         });
-        let order = prepared.request.plan.stages.concat();
+        let order = program.plan.stages.concat();
         let ids = block.parts().iter().map(|part| &*part.name);
         let facts = Arc::new(prepared.facts.clone());
-        let mut root =
-            Frame::new(Arc::clone(block), FramePlace::default(), Arc::clone(&facts), None);
-        for step in prepared.remedies.uncalled() {
-            root.leave_uncalled(step);
-        }
+        let root = Frame::new(
+            Arc::clone(program),
+            Arc::clone(block),
+            FramePlace::default(),
+            Arc::clone(&facts),
+            None,
+        );
         Self {
             estimate: Estimate::new(&history, &block.graph, order, ids),
             forest: Forest::new(Arc::clone(&block.graph), prepared.request.options.jobs),
@@ -108,6 +115,8 @@ impl<'r> Steps<'r> {
             cancelled: false,
             settled: 0,
             fresh: false,
+            seal: prepared.seal.clone(),
+            secrets: prepared.secrets.clone(),
             turns: 0,
             due: BTreeMap::new(),
             held: VecDeque::new(),
@@ -119,9 +128,18 @@ impl<'r> Steps<'r> {
         }
     }
 
+    /// From now on these are secrets, too.
+    pub(super) fn learn(&mut self, secrets: Vec<Secret>) {
+        if !secrets.is_empty() {
+            self.secrets.extend(secrets);
+            self.seal = Seal::new(&self.prepared.recipe.mark, &self.secrets);
+            self.narrator.redact_with(Redactor::new(&self.secrets));
+        }
+    }
+
     /// How many of the pipeline's own steps are to run.
     pub(super) fn selected(&self) -> usize {
-        self.prepared.block.parts().iter().filter(|part| part.work.is_some()).count()
+        self.prepared.program.block.parts().iter().filter(|part| part.work.is_some()).count()
     }
 
     /// Whether the run was stopped on request.
@@ -141,7 +159,7 @@ impl<'r> Steps<'r> {
 
     /// The pipeline's own steps that were to run.
     pub(super) fn selected_flights(&self) -> impl Iterator<Item = &Flight> {
-        let parts = self.prepared.block.parts();
+        let parts = self.prepared.program.block.parts();
         self.own_flights().zip(parts).filter(|(_, part)| part.work.is_some()).map(|(it, _)| it)
     }
 
@@ -154,10 +172,10 @@ impl<'r> Steps<'r> {
     /// The run as far as it is.
     pub(super) fn document(&self) -> Document {
         let prepared = self.prepared;
-        let parts = prepared.block.parts();
+        let parts = prepared.program.block.parts();
         let selected = |step: &&usize| parts.get(**step).is_some_and(|part| part.work.is_some());
         let id = |step: &usize| parts.get(*step).map(|part| part.name.to_string());
-        let stages = prepared.request.plan.stages.iter();
+        let stages = prepared.program.plan.stages.iter();
         let levels =
             stages.map(|stage| stage.iter().filter(selected).filter_map(id).collect::<Vec<_>>());
         let levels: Vec<_> = levels.filter(|level| !level.is_empty()).collect();
@@ -217,13 +235,7 @@ impl<'r> Steps<'r> {
                 match order {
                     Order::Frame(_, Command::Finish) => return Course::Over,
                     Order::Frame(frame, command) => self.command(frame, command),
-                    Order::Start { at, attempt, timeout } => self.go_round(at, attempt, timeout),
-                    Order::Test { at, when, round } => self.test(at, when, round),
-                    Order::Open { at, round, frame } => self.open(at, round, frame),
-                    Order::Close { at, round, frame, went, .. } => {
-                        self.close(at, round, frame, went);
-                    }
-                    Order::Conclude { at, conclusion } => self.conclude(at, conclusion),
+                    order => self.command_composite(order),
                 }
             }
         }

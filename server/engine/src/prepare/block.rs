@@ -4,11 +4,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use pipeline::{
     BodyOrder, Pipeline, Step, StepKind,
-    names::{Names, automatic_name, body_name},
+    names::{automatic_name, body_name},
 };
 
-use super::{Calling, graph};
-use crate::{Request, document::StepRecord, scheduler::Graph};
+use super::{Calling, PipelineCall, graph, program::Draft};
+use crate::{document::StepRecord, scheduler::Graph};
 
 /// The steps of a pipeline, or the body of a step that goes round.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(crate) struct Block {
     pub(crate) pipeline: Arc<Pipeline>,
     /// Positions that lead to the step whose body it is; empty for the pipeline's own steps.
     holder: Box<[usize]>,
+    /// Index of its first step among those of the list.
+    first: usize,
     automatic_name: Arc<str>,
     parts: Vec<Part>,
     positions: HashMap<Arc<str>, usize>,
@@ -29,6 +31,8 @@ pub(crate) struct Part {
     pub(crate) name: Arc<str>,
     /// None where it is not selected.
     pub(crate) work: Option<Work>,
+    /// Whether it runs only when a failure calls for it.
+    pub(crate) on_call: bool,
     /// Its record before anything happened.
     pub(crate) pending: StepRecord,
 }
@@ -40,18 +44,25 @@ pub(crate) enum Work {
     Call(Calling),
     /// It goes round.
     Rounds(Arc<Block>),
+    /// It runs another pipeline.
+    Pipeline(Arc<PipelineCall>),
 }
 
 impl Block {
     /// The pipeline's own steps; `work` is one entry a step.
-    pub(super) fn of_pipeline(request: &Request, names: &Names, work: Vec<Option<Work>>) -> Self {
-        let steps = &request.pipeline.steps;
+    pub(super) fn of_pipeline(
+        draft: &Draft<'_>,
+        work: Vec<Option<Work>>,
+        on_call: &[usize],
+    ) -> Self {
+        let steps = &draft.pipeline.steps;
         let selected: Vec<bool> = work.iter().map(Option::is_some).collect();
         let waits: Vec<_> =
-            (0..steps.len()).map(|step| graph::dependencies(&request.plan, step)).collect();
-        let nodes = graph::of_pipeline(request, names, &selected);
+            (0..steps.len()).map(|step| graph::dependencies(draft.plan, step)).collect();
+        let nodes = graph::of_pipeline(draft, &selected);
         let steps = steps.iter().map(|step| (step.id_text().into(), &**step));
-        Self::new(Arc::clone(&request.pipeline), &[], steps.collect(), waits, work, nodes)
+        let list = List { pipeline: draft.pipeline, holder: &[], steps: steps.collect(), on_call };
+        list.block(waits, work, nodes)
     }
 
     /// The body of the step at `holder`.
@@ -70,39 +81,23 @@ impl Block {
                 .enumerate()
                 .map(move |(index, inner)| (name_of(step, inner, index), inner))
         });
-        Self::new(Arc::clone(pipeline), holder, bodies.collect(), waits, work, nodes)
+        let list = List { pipeline, holder, steps: bodies.collect(), on_call: &order.on_call };
+        list.block(waits, work, nodes)
     }
 
-    fn new(
-        pipeline: Arc<Pipeline>,
-        holder: &[usize],
-        steps: Vec<(Arc<str>, &Step)>,
-        waits: Vec<Vec<usize>>,
-        work: Vec<Option<Work>>,
-        nodes: Vec<crate::scheduler::Node>,
-    ) -> Self {
-        let names: Vec<Arc<str>> = steps.iter().map(|(name, _)| Arc::clone(name)).collect();
-        let written = |step| holder_of_action(&pipeline, holder, step);
-        let ids = |waits: &Vec<usize>| waits.iter().map(|at| names[*at].to_string()).collect();
-        let parts = steps.iter().zip(work).zip(&waits).map(|(((name, step), work), waits)| Part {
-            name: Arc::clone(name),
-            work,
-            pending: pending(name, step, written(step), ids(waits)),
-        });
-        let parts: Vec<Part> = parts.collect();
-        let mut positions = HashMap::new();
-        for (index, name) in names.iter().enumerate() {
-            positions.entry(Arc::clone(name)).or_insert(index);
-        }
-        let id = step_at(&pipeline, holder).map_or("", |step| step.id_text());
-        Self {
-            automatic_name: automatic_name(id, holder.len().saturating_sub(1)).into(),
-            holder: holder.into(),
-            parts,
-            positions,
-            graph: Arc::new(Graph::new(nodes)),
-            pipeline,
-        }
+    /// The step at `path` alone: nothing is waited for, and nothing follows.
+    pub(super) fn of_one(pipeline: &Arc<Pipeline>, path: &[usize], work: Work) -> Option<Self> {
+        let (index, holder) = path.split_last()?;
+        let step = step_at(pipeline, path)?;
+        let name = match step_at(pipeline, holder) {
+            Some(holder) => name_of(holder, step, *index),
+            None => step.id_text().into(),
+        };
+        let steps = vec![(name, step)];
+        let list = List { pipeline, holder, steps, on_call: &[] };
+        let node = graph::alone(pipeline, step);
+        let block = list.block(vec![Vec::new()], vec![Some(work)], vec![node]);
+        Some(Self { first: *index, ..block })
     }
 
     /// The steps, in order of declaration.
@@ -113,14 +108,14 @@ impl Block {
     /// A step as it is written.
     pub(crate) fn step(&self, index: usize) -> Option<&Step> {
         match self.holder() {
-            Some(holder) => holder.body.get(index),
-            None => self.pipeline.steps.get(index).map(|step| &**step),
+            Some(holder) => holder.body.get(self.first + index),
+            None => self.pipeline.steps.get(self.first + index).map(|step| &**step),
         }
     }
 
     /// Positions that lead to one of its steps, from the outermost in.
     pub(crate) fn path(&self, index: usize) -> Vec<usize> {
-        self.holder.iter().copied().chain([index]).collect()
+        self.holder.iter().copied().chain([self.first + index]).collect()
     }
 
     /// The step whose body it is.
@@ -141,6 +136,51 @@ impl Block {
     /// The name of the loop where none is given.
     pub(crate) const fn automatic_name(&self) -> &Arc<str> {
         &self.automatic_name
+    }
+}
+
+/// Steps as they are written, by name.
+struct List<'l> {
+    pipeline: &'l Arc<Pipeline>,
+    holder: &'l [usize],
+    steps: Vec<(Arc<str>, &'l Step)>,
+    on_call: &'l [usize],
+}
+
+impl List<'_> {
+    fn block(
+        self,
+        waits: Vec<Vec<usize>>,
+        work: Vec<Option<Work>>,
+        nodes: Vec<crate::scheduler::Node>,
+    ) -> Block {
+        let Self { pipeline, holder, steps, on_call } = self;
+        let names: Vec<Arc<str>> = steps.iter().map(|(name, _)| Arc::clone(name)).collect();
+        let written = |step| holder_of_action(pipeline, holder, step);
+        let ids = |waits: &Vec<usize>| waits.iter().map(|at| names[*at].to_string()).collect();
+        let parts = steps.iter().zip(work).zip(&waits).enumerate().map(
+            |(index, (((name, step), work), waits))| Part {
+                name: Arc::clone(name),
+                work,
+                on_call: on_call.contains(&index),
+                pending: pending(name, step, written(step), ids(waits)),
+            },
+        );
+        let parts: Vec<Part> = parts.collect();
+        let mut positions = HashMap::new();
+        for (index, name) in names.iter().enumerate() {
+            positions.entry(Arc::clone(name)).or_insert(index);
+        }
+        let id = step_at(pipeline, holder).map_or("", |step| step.id_text());
+        Block {
+            automatic_name: automatic_name(id, holder.len().saturating_sub(1)).into(),
+            holder: holder.into(),
+            first: 0,
+            parts,
+            positions,
+            graph: Arc::new(Graph::new(nodes)),
+            pipeline: Arc::clone(pipeline),
+        }
     }
 }
 

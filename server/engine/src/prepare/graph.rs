@@ -3,17 +3,16 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use pipeline::{
-    BodyOrder, Data, FailurePolicy, Origin, Pipeline, Placed, Plan, Step, StepKind, names::Names,
+    BodyOrder, Data, FailurePolicy, Origin, Pipeline, Placed, Plan, Step, StepKind,
+    facts::calls_a_pipeline,
 };
 
-use crate::{
-    Request,
-    scheduler::{Activity, Node, Policy, Routes},
-};
+use super::{ErrorHandling, program::Draft};
+use crate::scheduler::{Activity, Node, Policy, Routes};
 
 /// The steps of a pipeline as the scheduler sees them.
-pub(super) fn of_pipeline(request: &Request, names: &Names, selected: &[bool]) -> Vec<Node> {
-    let (pipeline, plan) = (&request.pipeline, &request.plan);
+pub(super) fn of_pipeline(draft: &Draft<'_>, selected: &[bool]) -> Vec<Node> {
+    let Draft { pipeline, plan, names, .. } = *draft;
     let node = |(index, step): (usize, &Placed<Step>)| {
         let forward = |id: &str| {
             let target = names.step(id)?;
@@ -47,10 +46,17 @@ pub(super) fn of_body(pipeline: &Pipeline, holder: &Step, order: &BodyOrder) -> 
         };
         Node {
             dependencies: dependencies.into_iter().collect(),
+            selected: !order.on_call.contains(&index),
             ..self::node(pipeline, step, body_policy(holder, step), forward)
         }
     };
     holder.body.iter().enumerate().map(node).collect()
+}
+
+/// A step for itself. Its condition has been asked by who runs it.
+pub(super) fn alone(pipeline: &Pipeline, step: &Step) -> Node {
+    let node = node(pipeline, step, policy(step.on_failure), |_| None);
+    Node { conditional: false, ..node }
 }
 
 fn node(
@@ -60,6 +66,13 @@ fn node(
     forward: impl Fn(&str) -> Option<usize>,
 ) -> Node {
     let activity = activity(step);
+    let (policy, attempts, retries_timeouts) = match called(step) {
+        Some(ErrorHandling::Continue) if policy == Policy::Fail => {
+            (Policy::Continue, step.attempts.total, step.attempts.explicit)
+        }
+        Some(ErrorHandling::Retry(attempts)) => (policy, attempts, true),
+        _ => (policy, step.attempts.total, step.attempts.explicit),
+    };
     Node {
         dependencies: Vec::new(),
         selected: true,
@@ -67,14 +80,20 @@ fn node(
         activity,
         routes: routes(step, forward),
         policy,
-        attempts: step.attempts.total,
-        retries_timeouts: step.attempts.explicit,
+        attempts,
+        retries_timeouts,
         timeout: timeout(pipeline, step, activity),
     }
 }
 
-const fn activity(step: &Step) -> Activity {
+/// What the failure of the pipeline means that a step calls.
+fn called(step: &Step) -> Option<ErrorHandling> {
+    if calls_a_pipeline(step) { ErrorHandling::of(step).ok() } else { None }
+}
+
+fn activity(step: &Step) -> Activity {
     match step.kind {
+        _ if calls_a_pipeline(step) => Activity::Rounds,
         StepKind::ForEach(_)
         | StepKind::While(_)
         | StepKind::ActionLoop(_)

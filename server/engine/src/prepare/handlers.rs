@@ -1,52 +1,24 @@
 //! Which error handlers every step has, and whether this build can run them.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
-use pipeline::{Data, Handler, Origin, Step, action_of, names::Names};
+use pipeline::{Data, Handler, Step, action_of, handler_step};
 
 use super::{
-    Calling, Refusal,
-    remedy::{Deed, Remedies, Remedy, field, sorted},
+    Block, Refusal, Work,
+    program::Draft,
+    remedy::{CalledStep, Deed, Remedies, Remedy, field, sorted},
     support::Checks,
 };
-use crate::{Request, Selection, Toolbox};
-
-/// The pipeline's own steps that handlers name, which nothing depends on and no route leads to: they are no part of an
-/// ordinary run, unless the selection names them.
-pub(super) fn only_handlers(request: &Request, names: &Names) -> BTreeSet<usize> {
-    let pipeline = &request.pipeline;
-    let walked = pipeline.steps.iter().flat_map(|step| step.walk());
-    let all = walked
-        .flat_map(|step| &step.handlers)
-        .chain(pipeline.global_error_handlers.iter().map(|handler| &**handler));
-    let named: BTreeSet<usize> =
-        all.filter_map(|handler| names.step(&handler.task.as_ref()?.value)).collect();
-    let ordinary = request.plan.edges.iter().map(|edge| match edge.origin {
-        Origin::Routing => edge.to,
-        Origin::Declared | Origin::Template | Origin::ControlFlow => edge.from,
-    });
-    let chosen = match &request.selection {
-        Selection::Only(id) | Selection::From(id) | Selection::Until(id) => names.step(id),
-        Selection::All => None,
-    };
-    let ordinary: BTreeSet<usize> = ordinary.chain(chosen).collect();
-    named.difference(&ordinary).copied().collect()
-}
 
 /// The handlers of all selected steps; what cannot be done goes into `refusals`.
 pub(super) fn remedies(
-    request: &Request,
-    toolbox: &Toolbox,
-    names: &Names,
+    draft: &Draft<'_>,
     selected: &[bool],
-    uncalled: BTreeSet<usize>,
     refusals: &mut Vec<Refusal>,
 ) -> Remedies {
-    let mut reader = Reader { request, toolbox, names, refusals, by_step: HashMap::new() };
-    let pipeline = &request.pipeline;
+    let mut reader = Reader { draft, refusals, by_step: HashMap::new() };
+    let pipeline = draft.pipeline;
     let common = pipeline.global_error_handlers.iter().filter_map(|handler| {
         reader.remedy(handler, &Owner { step: None, path: Vec::new(), base: handler.base })
     });
@@ -56,13 +28,11 @@ pub(super) fn remedies(
             reader.step(step, vec![index], step.base, &common);
         }
     }
-    Remedies { by_step: reader.by_step, uncalled }
+    Remedies { by_step: reader.by_step }
 }
 
 struct Reader<'r> {
-    request: &'r Request,
-    toolbox: &'r Toolbox,
-    names: &'r Names,
+    draft: &'r Draft<'r>,
     refusals: &'r mut Vec<Refusal>,
     by_step: HashMap<Box<[usize]>, Arc<[Remedy]>>,
 }
@@ -94,14 +64,18 @@ impl Reader<'_> {
         if field(handler, "enabled").is_some_and(|it| it.value == Data::Bool(false)) {
             return None;
         }
-        let (name, deed) = match (&handler.task, action_of(handler, &self.request.catalogue)) {
-            (Some(task), _) => (task.value.to_string(), self.task(handler, &task.value, owner)?),
-            (None, Some(action)) => {
-                let name = handler.action.as_ref().map(|text| text.value.value.trim().to_owned());
-                (name.unwrap_or_default(), self.action(action, owner)?)
-            }
-            (None, None) => ("fallback".to_owned(), Deed::Nothing),
-        };
+        let (name, deed) =
+            match (&handler.task, action_of(handler, &self.draft.workshop.means.catalogue)) {
+                (Some(task), _) => {
+                    (task.value.to_string(), self.task(handler, &task.value, owner)?)
+                }
+                (None, Some(action)) => {
+                    let name =
+                        handler.action.as_ref().map(|text| text.value.value.trim().to_owned());
+                    (name.unwrap_or_default(), self.action(action, owner)?)
+                }
+                (None, None) => ("fallback".to_owned(), Deed::Nothing),
+            };
         let remedy = Remedy::new(handler, name, deed);
         if matches!(remedy.deed, Deed::Nothing) && remedy.fallback.is_none() {
             let message =
@@ -115,35 +89,62 @@ impl Reader<'_> {
     fn action(&mut self, mut action: Step, owner: &Owner<'_>) -> Option<Deed> {
         // Refusals name the step whose handler it is.
         action.id = owner.step.and_then(|step| step.id.clone());
-        let calling = self.calling(&action, &owner.path, owner.base)?;
+        let checks = self.checks(&action, &owner.path, owner.base);
+        let calling = checks.call();
+        let calling = self.taken(calling.map_err(|refusal| vec![*refusal]))?;
         Some(Deed::Action(Arc::new(action), calling))
     }
 
     fn task(&mut self, handler: &Handler, id: &str, owner: &Owner<'_>) -> Option<Deed> {
-        let Some(index) = self.names.step(id) else {
-            let beside = if owner.path.len() > 1 { " of the pipeline itself" } else { "" };
-            let message = format!("`handler_task_id` names `{id}`, which is no step{beside}");
+        let draft = self.draft;
+        let around: Option<Vec<&Step>> = (1..=owner.path.len())
+            .map(|depth| super::block::step_at(draft.pipeline, &owner.path[..depth]))
+            .collect();
+        let Some(beside) = handler_step(draft.names, &around.unwrap_or_default(), id) else {
+            let message = format!("`handler_task_id` names `{id}`, which is no step");
             self.refuse("unknown-step", message, handler, owner);
             return None;
         };
-        if owner.path == [index] {
-            let message = format!("the step `{id}` cannot be its own error handler");
+        let holder = owner.path.len().saturating_sub(1 + beside.up);
+        let mut path = owner.path.get(..holder).unwrap_or_default().to_vec();
+        path.push(beside.step);
+        if owner.path.starts_with(&path) {
+            let message = if owner.path == path {
+                format!("the step `{id}` cannot be its own error handler")
+            } else {
+                format!("the step `{id}` cannot handle errors of a step inside of it")
+            };
             self.refuse("bad-handler", message, handler, owner);
             return None;
         }
-        let step = self.request.pipeline.steps.get(index)?;
-        let calling = self.calling(step, &[index], step.base)?;
-        Some(Deed::Step(index, calling))
+        let step = super::block::step_at(draft.pipeline, &path)?;
+        let base = path.first().and_then(|outermost| draft.pipeline.steps.get(*outermost))?.base;
+        let checks = self.checks(step, &path, base);
+        let mut refusals = Vec::new();
+        let work = checks.handler(&mut refusals);
+        let work = self.taken(work.ok_or(refusals))?;
+        let alone = match &work {
+            Work::Call(_) => None,
+            Work::Rounds(_) | Work::Pipeline(_) => {
+                Some(Arc::new(Block::of_one(draft.pipeline, &path, work.clone())?))
+            }
+        };
+        Some(Deed::Step(Arc::new(CalledStep { beside, work, alone })))
     }
 
-    fn calling(&mut self, step: &Step, path: &[usize], base: u32) -> Option<Calling> {
-        let Self { request, toolbox, names, .. } = *self;
-        let checks = Checks { request, toolbox, names, path: path.to_vec(), step, base };
-        match checks.call() {
-            Ok(calling) => Some(calling),
-            Err(refusal) => {
-                if !self.refusals.contains(&refusal) {
-                    self.refusals.push(*refusal);
+    fn checks<'c>(&'c self, step: &'c Step, path: &[usize], base: u32) -> Checks<'c> {
+        Checks { draft: self.draft, path: path.to_vec(), step, base }
+    }
+
+    /// What is right, or nothing; each refusal is said once.
+    fn taken<T>(&mut self, found: Result<T, Vec<Refusal>>) -> Option<T> {
+        match found {
+            Ok(found) => Some(found),
+            Err(refusals) => {
+                for refusal in refusals {
+                    if !self.refusals.contains(&refusal) {
+                        self.refusals.push(refusal);
+                    }
                 }
                 None
             }
@@ -159,6 +160,6 @@ impl Reader<'_> {
     ) {
         let step = owner.step.map(Step::id_text).filter(|id| !id.is_empty()).map(str::to_owned);
         let span = Some(handler.span.shift(owner.base));
-        self.refusals.push(Refusal { code, message, help: None, step, span });
+        self.refusals.push(Refusal { code, message, help: None, step, span, within: None });
     }
 }

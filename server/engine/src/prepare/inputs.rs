@@ -3,22 +3,25 @@
 use std::collections::BTreeSet;
 
 use pipeline::{Input, Pipeline, Placed, Value, catalogue::Type, eval, facts};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::Refusal;
 use crate::{
-    Request, convert, render,
+    convert, render,
     scope::{Entries, Facts, Inputs},
     secrets::{Secret, texts},
     tool::Names,
 };
 
 /// The value of every declared input that has one; what is wrong goes into `refusals`.
-pub(super) fn resolve(request: &Request, facts: &Facts, refusals: &mut Vec<Refusal>) -> Entries {
-    let pipeline = &request.pipeline;
+pub(super) fn resolve(
+    pipeline: &Pipeline,
+    values: &Map<String, Json>,
+    facts: &Facts,
+    refusals: &mut Vec<Refusal>,
+) -> Entries {
     refusals.extend(
-        request
-            .inputs
+        values
             .keys()
             .filter(|name| declared(pipeline, name).is_none())
             .map(|name| unknown(pipeline, name)),
@@ -27,7 +30,7 @@ pub(super) fn resolve(request: &Request, facts: &Facts, refusals: &mut Vec<Refus
     let mut open = Vec::new();
     let mut refused = BTreeSet::new();
     for input in facts::inputs(pipeline) {
-        match request.inputs.get(&input.name.value).filter(|value| !value.is_null()) {
+        match values.get(&input.name.value).filter(|value| !value.is_null()) {
             Some(value) => match check(input, supplied(input, value)) {
                 Ok(value) => drop(given.insert(input.name.value.as_str().into(), value)),
                 Err(message) => {
@@ -223,6 +226,7 @@ fn unknown(pipeline: &Pipeline, name: &str) -> Refusal {
         help: Some(help),
         step: None,
         span: None,
+        within: None,
     }
 }
 
@@ -233,6 +237,7 @@ fn missing(input: &Placed<Input>) -> Refusal {
         help: Some(format!("supply it: `-i {}=...`", input.name.value)),
         step: None,
         span: Some(input.absolute(input.name.span)),
+        within: None,
     }
 }
 
@@ -245,5 +250,6 @@ fn invalid(input: &Placed<Input>, message: String, span: Option<syntax::Span>) -
         help: input.description.as_ref().map(|words| words.trim().to_owned()),
         step: None,
         span: Some(input.absolute(span.unwrap_or(input.name.span))),
+        within: None,
     }
 }

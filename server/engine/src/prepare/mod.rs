@@ -1,9 +1,11 @@
 //! Everything that can be refused before a run starts is refused here: nothing has run, nothing is written.
 
 mod block;
+mod callee;
 mod graph;
 mod handlers;
 mod inputs;
+mod program;
 mod remedy;
 mod selection;
 mod support;
@@ -14,18 +16,25 @@ use std::{
 };
 
 use pipeline::{Pipeline, names::Names};
+use serde_json::{Map, Value as Json};
 use syntax::Span;
 
 use crate::{
-    Request, Toolbox,
+    Request, Source, Toolbox,
     journal::{Lease, Past, recipe::Recipe},
     random::random,
     recall::{Beyond, Recall},
-    scope::{Facts, Inputs},
+    scope::{Entries, Facts, Inputs},
     secrets::{Seal, Secret},
 };
 pub(crate) use block::{Block, Part, Work};
-pub(crate) use remedy::{Context, Deed, Fallback, OnFailure, OnSuccess, Remedies, Remedy};
+use callee::Chain;
+pub(crate) use callee::{
+    Callee, DEEPEST, ErrorHandling, Given, PipelineCall, Unusable, Wanted, load,
+};
+use program::{Draft, Workshop};
+pub(crate) use program::{Means, Program};
+pub(crate) use remedy::{CalledStep, Context, Deed, Fallback, OnFailure, OnSuccess, Remedy};
 pub(crate) use support::{CallKind, Calling};
 
 /// Why a run does not start.
@@ -41,18 +50,18 @@ pub struct Refusal {
     pub step: Option<String>,
     /// Where in the document, absolute, if anywhere.
     pub span: Option<Span>,
+    /// The document that the place is in, where it is not the one that was asked for but one that it calls.
+    pub within: Option<Source>,
 }
 
 /// A run that may start.
 #[derive(Debug)]
 pub struct Prepared {
     pub(crate) request: Request,
+    pub(crate) means: Means,
     pub(crate) facts: Facts,
     pub(crate) secrets: Vec<Secret>,
-    pub(crate) names: Names,
-    /// The pipeline's own steps.
-    pub(crate) block: Arc<Block>,
-    pub(crate) remedies: Remedies,
+    pub(crate) program: Arc<Program>,
     pub(crate) started_at: f64,
     /// Where answers come from.
     pub(crate) recall: Recall,
@@ -72,17 +81,8 @@ impl Prepared {
     }
 }
 
-fn nothing_to_run() -> Refusal {
-    Refusal {
-        code: "nothing-to-run",
-        message: "there are no steps, so there is nothing to run".to_owned(),
-        help: Some("list what the pipeline does under `steps:`".to_owned()),
-        step: None,
-        span: None,
-    }
-}
-
-/// Checks inputs, selection and that everything the selection would run is provided.
+/// Checks inputs, selection and that everything the selection would run is provided, in the pipeline and in those that it
+/// calls.
 ///
 /// # Errors
 /// Every reason at once, inputs first, then steps in declaration order, then error handlers.
@@ -137,35 +137,36 @@ fn prepare_at(
     started_at: f64,
     mark: &str,
 ) -> Result<Prepared, Vec<Refusal>> {
-    let pipeline = &request.pipeline;
+    let Request { pipeline, plan, options, .. } = &request;
     let names = Names::new(pipeline);
     let mut refusals = Vec::new();
-    if pipeline.steps.is_empty() {
-        refusals.push(nothing_to_run());
+    let id = program::id(pipeline);
+    let mut facts = Facts::new(pipeline, &names, options, id, started_at, random());
+    let inputs = inputs::resolve(pipeline, &request.inputs, &facts, &mut refusals);
+    let means = Means {
+        toolbox: toolbox.clone(),
+        catalogue: request.catalogue.clone(),
+        options: options.clone(),
+    };
+    let file = request.source.file.as_deref();
+    let program = Draft {
+        workshop: &Workshop::new(&means),
+        pipeline,
+        plan,
+        names: &names,
+        selection: &request.selection,
+        file,
+        folder: &options.pipeline_folder,
+        given: &Given::nothing(),
+        chain: &Chain::new(file, 0),
     }
-
-    let mut selected = selection::selected(&request, &names).unwrap_or_else(|refusal| {
-        refusals.push(refusal);
-        vec![false; pipeline.steps.len()]
-    });
-    let uncalled = handlers::only_handlers(&request, &names);
-    for step in &uncalled {
-        if let Some(selected) = selected.get_mut(*step) {
-            *selected = false;
-        }
-    }
-    let mut facts =
-        Facts::new(pipeline, &names, &request.options, pipeline_id(pipeline), started_at, random());
-    let checked = inputs::resolve(&request, &facts, &mut refusals);
-    let block = support::block(&request, toolbox, &names, &selected, &mut refusals);
-    let remedies =
-        handlers::remedies(&request, toolbox, &names, &selected, uncalled, &mut refusals);
+    .finish(&mut refusals);
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    let mut secrets = request.options.secrets.clone();
-    secrets.extend(inputs::secrets(pipeline, &checked));
-    facts.inputs = Inputs::new(checked);
+    let mut secrets = options.secrets.clone();
+    secrets.extend(inputs::secrets(pipeline, &inputs));
+    facts.inputs = Inputs::new(inputs);
     facts.constants = constants(pipeline, &facts).map_err(|refusal| vec![refusal])?;
     Ok(Prepared {
         recall: Recall::Outside,
@@ -174,22 +175,40 @@ fn prepare_at(
         lease: None,
         facts,
         secrets,
-        names,
-        block: Arc::new(block),
-        remedies,
+        program: Arc::new(program),
+        means,
         started_at,
         request,
     })
 }
 
-/// The id, else the name, made an id.
-fn pipeline_id(pipeline: &Pipeline) -> &str {
-    let written = pipeline.id.as_ref().or(pipeline.name.as_ref());
-    written.map_or("pipeline", |id| &id.value)
+/// What a called pipeline reads that is the same for all its steps: its inputs and its constants; and which texts of them
+/// are secret. `given` are values for declared inputs, `around` for other names.
+///
+/// # Errors
+/// Everything that is wrong with the inputs.
+pub(crate) fn enter(
+    program: &Program,
+    caller: &Facts,
+    given: &Map<String, Json>,
+    around: Entries,
+) -> Result<(Facts, Vec<Secret>), Vec<Refusal>> {
+    let mut facts = caller.of_called(program);
+    let mut refusals = Vec::new();
+    let declared = inputs::resolve(&program.pipeline, given, &facts, &mut refusals);
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let secrets = inputs::secrets(&program.pipeline, &declared);
+    let others = around.into_iter().filter(|(name, _)| !declared.contains_key(name));
+    let others: Entries = others.collect();
+    facts.inputs = Inputs::new(declared.into_iter().chain(others).collect());
+    facts.constants = constants(&program.pipeline, &facts).map_err(|refusal| vec![refusal])?;
+    Ok((facts, secrets))
 }
 
-fn constants(pipeline: &Pipeline, facts: &Facts) -> Result<crate::scope::Entries, Refusal> {
-    let mut sections = crate::scope::Entries::new();
+fn constants(pipeline: &Pipeline, facts: &Facts) -> Result<Entries, Refusal> {
+    let mut sections = Entries::new();
     for constant in &pipeline.constants {
         let scope = facts.alone();
         let value =
@@ -201,6 +220,7 @@ fn constants(pipeline: &Pipeline, facts: &Facts) -> Result<crate::scope::Entries
                 ),
                 help: None,
                 step: None,
+                within: None,
                 span: Some(constant.absolute(error.span.unwrap_or(constant.value.span))),
             })?;
         crate::scope::insert_into(&mut sections, constant.section, &constant.name.value, value);

@@ -1,25 +1,19 @@
 //! Error handlers, read once before the run.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use pipeline::{
-    Data, Handler, Located, Step, eval,
+    Beside, Data, Handler, Located, Step, eval,
     language::{self, Level},
 };
 
-use super::Calling;
+use super::{Block, Calling, Work};
 
 /// What is done about the failures of all steps.
 #[derive(Debug, Default)]
 pub(crate) struct Remedies {
     /// By the positions that lead to a step, from the outermost in; its own before the pipeline's.
     pub(super) by_step: HashMap<Box<[usize]>, Arc<[Remedy]>>,
-    /// The pipeline's own steps that run only as handlers.
-    pub(super) uncalled: BTreeSet<usize>,
 }
 
 impl Remedies {
@@ -28,14 +22,14 @@ impl Remedies {
         self.by_step.get(path).map_or_else(|| Arc::from([]), Arc::clone)
     }
 
-    /// The pipeline's own steps that run only as handlers.
-    pub(crate) fn uncalled(&self) -> impl Iterator<Item = usize> + '_ {
-        self.uncalled.iter().copied()
-    }
-
-    /// Whether one of the pipeline's own steps runs only as a handler.
-    pub(crate) fn is_only_handler(&self, step: usize) -> bool {
-        self.uncalled.contains(&step)
+    /// What the steps do that handlers name.
+    pub(super) fn works(&self) -> impl Iterator<Item = &Work> {
+        self.by_step.values().flat_map(|remedies| remedies.iter()).filter_map(
+            |remedy| match &remedy.deed {
+                Deed::Step(called) => Some(&called.work),
+                Deed::Action(..) | Deed::Nothing => None,
+            },
+        )
     }
 }
 
@@ -64,10 +58,20 @@ pub(crate) struct Remedy {
 pub(crate) enum Deed {
     /// A call of its own.
     Action(Arc<Step>, Calling),
-    /// One of the pipeline's own steps.
-    Step(usize, Calling),
+    /// A step beside the one that failed, or further out.
+    Step(Arc<CalledStep>),
     /// It only has a fallback.
     Nothing,
+}
+
+/// A step that a handler runs.
+#[derive(Debug)]
+pub(crate) struct CalledStep {
+    /// Where it is.
+    pub(crate) beside: Beside,
+    pub(crate) work: Work,
+    /// It alone, for what is made of steps itself; none for a call.
+    pub(crate) alone: Option<Arc<Block>>,
 }
 
 /// The result where nothing else leads to one.
@@ -164,6 +168,17 @@ impl Remedy {
             } else {
                 100
             }),
+        }
+    }
+}
+
+impl Remedy {
+    /// Whether it is one call, and not made of steps.
+    pub(crate) fn is_a_call(&self) -> bool {
+        match &self.deed {
+            Deed::Action(..) => true,
+            Deed::Step(called) => matches!(called.work, Work::Call(_)),
+            Deed::Nothing => false,
         }
     }
 }

@@ -1,22 +1,22 @@
 //! Which steps a request selects.
 
-use pipeline::{Selection as Choice, names::Names};
+use pipeline::Selection as Choice;
 
-use super::Refusal;
-use crate::{Request, Selection};
+use super::{Refusal, program::Draft};
+use crate::Selection;
 
 /// For each step whether it is to run.
-pub(super) fn selected(request: &Request, names: &Names) -> Result<Vec<bool>, Refusal> {
-    let pipeline = &request.pipeline;
-    let step = |id: &str| names.step(id).map(|step| vec![step]).ok_or_else(|| unknown(request, id));
-    let choice = match &request.selection {
+pub(super) fn selected(draft: &Draft<'_>) -> Result<Vec<bool>, Refusal> {
+    let Draft { pipeline, names, .. } = *draft;
+    let step = |id: &str| names.step(id).map(|step| vec![step]).ok_or_else(|| unknown(draft, id));
+    let choice = match draft.selection {
         Selection::All => return Ok(vec![true; pipeline.steps.len()]),
         Selection::Only(id) => Choice { only: step(id)?, ..Choice::default() },
         Selection::From(id) => Choice { from: step(id)?, ..Choice::default() },
         Selection::Until(id) => Choice { until: step(id)?, ..Choice::default() },
     };
     let mut selected = vec![false; pipeline.steps.len()];
-    for step in pipeline.selected(&request.plan, &choice).chosen {
+    for step in pipeline.selected(draft.plan, &choice).chosen {
         if let Some(slot) = selected.get_mut(step) {
             *slot = true;
         }
@@ -24,14 +24,22 @@ pub(super) fn selected(request: &Request, names: &Names) -> Result<Vec<bool>, Re
     Ok(selected)
 }
 
-fn unknown(request: &Request, id: &str) -> Refusal {
-    let near =
-        pipeline::names::nearest(id, request.pipeline.steps.iter().map(|step| step.id_text()));
+/// The step that a selection names.
+pub(super) fn chosen(draft: &Draft<'_>) -> Option<usize> {
+    match draft.selection {
+        Selection::Only(id) | Selection::From(id) | Selection::Until(id) => draft.names.step(id),
+        Selection::All => None,
+    }
+}
+
+fn unknown(draft: &Draft<'_>, id: &str) -> Refusal {
+    let near = pipeline::names::nearest(id, draft.pipeline.steps.iter().map(|step| step.id_text()));
     Refusal {
         code: "unknown-step",
         message: format!("there is no step `{id}`"),
         help: near.map(|near| format!("did you mean `{near}`?")),
         step: None,
         span: None,
+        within: None,
     }
 }

@@ -9,7 +9,8 @@ use std::{
 };
 
 use super::{
-    Activity, Command, Conclusion, Event, Graph, Next, Round, Rounds, Scheduler, Shape, Went, When,
+    Activity, Command, Conclusion, Event, Extent, Graph, Next, OnBroken, Round, Rounds, Scheduler,
+    Shape, Tests, Went, When,
 };
 
 /// One activation of a list of steps. Later ones have higher numbers.
@@ -50,6 +51,14 @@ pub enum Told {
         at: At,
         /// What the test says.
         next: Next,
+    },
+    /// A step in flight has a failure seen to by a step that is made of steps: they run as a round of the step that failed.
+    /// [`Order::Open`], [`Order::Close`] and [`Order::Conclude`] follow; meanwhile a call lends its job slot out.
+    Within {
+        /// Which step.
+        at: At,
+        /// The step alone.
+        graph: Arc<Graph>,
     },
     /// The time of a step that goes round is up.
     Expired {
@@ -109,7 +118,7 @@ pub enum Order {
         /// The step whose failure broke it.
         broken_by: Option<usize>,
     },
-    /// All rounds are over: make the step's value and tell [`Event::Ended`].
+    /// All rounds are over: make the step's value and tell [`Event::Ended`], or go on with what is done about a failure.
     Conclude {
         /// Which step.
         at: At,
@@ -129,6 +138,8 @@ pub struct Forest {
     wanting: BTreeSet<(Reverse<u32>, FrameId)>,
     next: u64,
     todo: VecDeque<(At, Round)>,
+    /// Steps that lent their slot out and are to get one back, and why their rounds ended.
+    returning: VecDeque<(At, Conclusion)>,
 }
 
 #[derive(Debug)]
@@ -153,6 +164,14 @@ enum Going {
     Round { rounds: Rounds, graph: Arc<Graph>, open: BTreeSet<FrameId> },
 }
 
+/// One round, and nothing else.
+const ONCE: Shape = Shape {
+    extent: Extent::Items(1),
+    parallel: NonZeroUsize::MIN,
+    tests: Tests { before: false, after: false },
+    on_broken: OnBroken::Ends,
+};
+
 impl Forest {
     /// A forest of one frame, which waits for [`Event::Begin`], with that many job slots.
     #[must_use]
@@ -165,6 +184,7 @@ impl Forest {
             wanting: BTreeSet::new(),
             next: 1,
             todo: VecDeque::new(),
+            returning: VecDeque::new(),
         }
     }
 
@@ -186,6 +206,7 @@ impl Forest {
         match told {
             Told::Frame(frame, event) => self.pass(frame, event, &mut orders),
             Told::Shaped { at, shape, graph } => self.shaped(at, shape, graph),
+            Told::Within { at, graph } => self.within(at, graph),
             Told::Tested { at, next } => self.with_rounds(at, |rounds| rounds.tested(next)),
             Told::Expired { at } => self.conclude(at, Conclusion::Expired),
             Told::RoundExpired { frame } => self.stop(frame, Went::Expired, &mut orders),
@@ -204,6 +225,11 @@ impl Forest {
     fn share(&mut self, orders: &mut Vec<Order>) -> bool {
         if self.taken >= self.jobs.get() {
             return false;
+        }
+        if let Some((at, conclusion)) = self.returning.pop_front() {
+            self.taken += 1;
+            orders.push(Order::Conclude { at, conclusion });
+            return true;
         }
         let Some(&(_, frame)) = self.wanting.first() else { return false };
         self.pass(frame, Event::Slot, orders);
@@ -230,10 +256,9 @@ impl Forest {
     }
 
     fn command(&mut self, id: FrameId, command: Command, orders: &mut Vec<Order>) {
-        let goes_round = |step: usize| {
-            let node = self.frames.get(&id).and_then(|frame| frame.graph.nodes().get(step));
-            node.is_some_and(|node| node.activity == Activity::Rounds)
-        };
+        let goes_round = |step: usize| self.goes_round(At { frame: id, step });
+        let is_going =
+            |step: usize| self.frames.get(&id).is_some_and(|frame| frame.going.contains_key(&step));
         match command {
             Command::Start { step, attempt, timeout } if goes_round(step) => {
                 if let Some(frame) = self.frames.get_mut(&id) {
@@ -241,7 +266,7 @@ impl Forest {
                 }
                 orders.push(Order::Start { at: At { frame: id, step }, attempt, timeout });
             }
-            Command::Stop { step } if goes_round(step) => {
+            Command::Stop { step } if goes_round(step) || is_going(step) => {
                 let at = At { frame: id, step };
                 match self.going(at) {
                     // Something is done about what they came to.
@@ -254,6 +279,30 @@ impl Forest {
             Command::Finish if id != FrameId::ROOT => self.close(id, orders),
             other => orders.push(Order::Frame(id, other)),
         }
+    }
+
+    fn goes_round(&self, at: At) -> bool {
+        let node = self.frames.get(&at.frame).and_then(|it| it.graph.nodes().get(at.step));
+        node.is_some_and(|node| node.activity == Activity::Rounds)
+    }
+
+    /// Runs one round of a step that does something else, or that has gone round already.
+    fn within(&mut self, at: At, graph: Arc<Graph>) {
+        let lends = !self.goes_round(at);
+        let Some(frame) = self.frames.get_mut(&at.frame) else { return };
+        if !frame.scheduler.is_running(at.step) {
+            return;
+        }
+        let is_stopping = frame.scheduler.is_stopping(at.step);
+        let rounds = Rounds::new(ONCE);
+        frame.going.insert(at.step, Going::Round { rounds, graph, open: BTreeSet::new() });
+        if lends {
+            self.taken -= 1;
+        }
+        self.with_rounds(at, |rounds| match is_stopping {
+            true => rounds.conclude(Conclusion::Stopped),
+            false => rounds.begin(),
+        });
     }
 
     fn going(&mut self, at: At) -> Option<&mut Going> {
@@ -297,7 +346,10 @@ impl Forest {
                     self.stop(frame, Went::Stopped, orders);
                 }
             }
-            Round::Conclude(conclusion) => orders.push(Order::Conclude { at, conclusion }),
+            Round::Conclude(conclusion) if self.goes_round(at) => {
+                orders.push(Order::Conclude { at, conclusion });
+            }
+            Round::Conclude(conclusion) => self.returning.push_back((at, conclusion)),
         }
     }
 

@@ -105,6 +105,12 @@ impl Scheduler {
         self.broken_by
     }
 
+    /// Whether a step is in an attempt.
+    #[must_use]
+    pub fn is_running(&self, step: usize) -> bool {
+        matches!(self.states.get(step), Some(State::Running { .. }))
+    }
+
     /// Whether an attempt in flight was told to stop.
     #[must_use]
     pub fn is_stopping(&self, step: usize) -> bool {

@@ -7,6 +7,7 @@ use pipeline::{Pipeline, Value, names::Names};
 use crate::{
     Options,
     files::{Files, Places},
+    prepare::Program,
 };
 
 use super::{Entries, StepScope};
@@ -23,7 +24,9 @@ pub(crate) struct Facts {
     pub(crate) names: Names,
     pub(super) step_ids: Arc<[Arc<str>]>,
     pub(super) files: Arc<dyn Files>,
-    pub(super) places: Arc<Places>,
+    pub(crate) places: Arc<Places>,
+    /// Ids of the pipelines that call it, the run's own first.
+    pub(crate) callers: Arc<[Arc<str>]>,
     pub(super) moment: Moment,
 }
 
@@ -40,6 +43,11 @@ impl Inputs {
 
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.entries.get(name)
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> &Entries {
+        &self.entries
     }
 }
 
@@ -81,18 +89,30 @@ impl Facts {
             constants: Entries::new(),
             moment: Moment::new(started_at),
             names: names.clone(),
-            step_ids: pipeline
-                .steps
-                .iter()
-                .filter_map(|step| step.id.as_ref())
-                .map(|id| Arc::clone(&id.value))
-                .collect(),
+            step_ids: ids(pipeline),
+            callers: Arc::default(),
             files: Arc::clone(&options.files),
             places: Arc::new(Places::new(
                 &options.pipeline_folder,
                 &options.workspace,
                 &options.cwd,
             )),
+        }
+    }
+
+    /// The facts of a pipeline that a step of this one calls; inputs and constants are still to come.
+    pub(crate) fn of_called(&self, program: &Program) -> Self {
+        let pipeline = &program.pipeline;
+        let around = self.callers.iter().cloned().chain([Arc::clone(&self.pipeline_id)]);
+        Self {
+            pipeline_id: Arc::clone(&program.id),
+            inputs: Inputs::default(),
+            constants: Entries::new(),
+            names: program.names.clone(),
+            step_ids: ids(pipeline),
+            places: Arc::new(self.places.seen_from(&program.folder)),
+            callers: around.collect(),
+            ..self.clone()
         }
     }
 
@@ -122,6 +142,11 @@ impl std::fmt::Debug for Facts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Facts").field("run", &self.run).finish_non_exhaustive()
     }
+}
+
+fn ids(pipeline: &Pipeline) -> Arc<[Arc<str>]> {
+    let ids = pipeline.steps.iter().filter_map(|step| step.id.as_ref());
+    ids.map(|id| Arc::clone(&id.value)).collect()
 }
 
 fn map<const N: usize>(entries: [(&str, &Arc<str>); N]) -> Value {

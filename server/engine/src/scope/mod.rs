@@ -34,12 +34,51 @@ pub(crate) struct StepScope {
     pub(crate) reader: Option<Arc<str>>,
     /// The loop around it.
     pub(crate) level: Option<Arc<Level>>,
+    /// The failure that it sees to, where it is an error handler.
+    pub(crate) trouble: Option<Arc<Trouble>>,
+}
+
+/// What an error handler reads of a failure.
+#[derive(Clone, Debug)]
+pub(crate) struct Trouble {
+    /// Before everything else.
+    pub(crate) failure: Entries,
+    /// The parameters of the step that failed, behind everything else.
+    pub(crate) parameters: Entries,
 }
 
 impl StepScope {
     /// A scope without results.
     pub(crate) fn new(facts: Arc<Facts>) -> Self {
-        Self { facts, results: Arc::default(), left: Arc::default(), reader: None, level: None }
+        Self {
+            facts,
+            results: Arc::default(),
+            left: Arc::default(),
+            reader: None,
+            level: None,
+            trouble: None,
+        }
+    }
+
+    /// The failure that it, or the loop around it, sees to.
+    fn trouble(&self) -> Option<&Trouble> {
+        let around = || self.level.as_ref().and_then(|level| level.outer.trouble());
+        self.trouble.as_deref().or_else(around)
+    }
+
+    /// What a name means where no failure is seen to.
+    fn ordinary(&self, name: &str) -> Option<Value> {
+        let facts = &self.facts;
+        if facts.names.input(name).is_some() {
+            return self.step(name).or_else(|| facts.inputs.entries.get(name).cloned());
+        }
+        self.bound(name)
+            .or_else(|| self.step(name))
+            .or_else(|| self.variable(name))
+            .or_else(|| facts.constants.get(name).cloned())
+            .or_else(|| self.builtin(name))
+            .or_else(|| self.left(name))
+            .or_else(|| facts.inputs.entries.get(name).cloned())
     }
 
     /// The scope of the outermost step.
@@ -115,22 +154,18 @@ impl StepScope {
 
 impl Scope for StepScope {
     fn lookup(&self, name: &str) -> Option<Value> {
-        let facts = &self.facts;
-        if facts.names.input(name).is_some() {
-            return self.step(name).or_else(|| facts.inputs.entries.get(name).cloned());
-        }
-        self.bound(name)
-            .or_else(|| self.step(name))
-            .or_else(|| self.variable(name))
-            .or_else(|| facts.constants.get(name).cloned())
-            .or_else(|| self.builtin(name))
-            .or_else(|| self.left(name))
+        let Some(trouble) = self.trouble() else { return self.ordinary(name) };
+        let parameter = || trouble.parameters.get(name).cloned();
+        trouble.failure.get(name).cloned().or_else(|| self.ordinary(name)).or_else(parameter)
     }
 
     fn names(&self) -> Vec<Arc<str>> {
         let facts = &self.facts;
         let builtins = builtins().iter().map(|builtin| Arc::from(builtin.name));
         let mut names = self.names_around();
+        if let Some(trouble) = self.trouble() {
+            names.extend(trouble.failure.keys().chain(trouble.parameters.keys()).cloned());
+        }
         names.extend(facts.step_ids.iter().cloned());
         names.extend(facts.inputs.entries.keys().chain(facts.constants.keys()).cloned());
         names.extend(builtins);

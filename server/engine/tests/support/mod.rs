@@ -22,7 +22,7 @@ use serde_json::{Map, Value as Json, json};
 use tokio_util::sync::CancellationToken;
 
 /// Stands for `terminal`. Commands: `say X`, `report X` (a reported failure), `raise X`, `flaky N` (transient until the
-/// Nth attempt), `wait MS`, `hang` (deaf to its token), `panic`, `tell X` (live output), `json X`.
+/// Nth attempt), `fail N` (for good, the first N times), `wait MS`, `hang` (deaf to its token), `panic`, `tell X` (live output), `json X`.
 #[derive(Default)]
 pub struct Fake {
     /// Steps in the order of their calls, `step/attempt`.
@@ -48,6 +48,17 @@ impl Fake {
                 Err(Failure::transient("FakeError", "not yet"))
             }
             "flaky" => Ok(json!("at last")),
+            "fail" => {
+                let name = call.place.path.clone();
+                let calls = self.calls.lock().unwrap();
+                let made =
+                    calls.iter().filter(|it| name.ends_with(it.split('/').next().unwrap())).count();
+                if made > rest.parse().unwrap() {
+                    Ok(json!("in the end"))
+                } else {
+                    Err(Failure::permanent("FakeError", "once more"))
+                }
+            }
             "wait" => {
                 let time = Duration::from_millis(rest.parse().unwrap());
                 tokio::select! {
@@ -96,6 +107,8 @@ pub struct Case {
     pub journal: Journal,
     pub cancel: CancellationToken,
     pub fake: Arc<Fake>,
+    /// Files of the workspace, which is the pipeline's folder.
+    pub files: Vec<(&'static str, String)>,
 }
 
 /// What came of it.
@@ -116,6 +129,20 @@ impl Case {
             journal: Journal::in_memory(),
             cancel: CancellationToken::new(),
             fake: Arc::default(),
+            files: Vec::new(),
+        }
+    }
+
+    pub fn file(mut self, name: &'static str, text: &str) -> Self {
+        self.files.push((name, text.to_owned()));
+        self
+    }
+
+    fn write_files(&self, folder: &Path) {
+        for (name, text) in &self.files {
+            let file = folder.join(name);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
         }
     }
 
@@ -135,6 +162,7 @@ impl Case {
 
     pub fn run(self) -> Ran {
         let folder = tempfile::tempdir().unwrap();
+        self.write_files(folder.path());
         let prepared =
             self.prepare(folder.path()).unwrap_or_else(|refusals| panic!("{refusals:#?}"));
         let events = Mutex::new(Vec::new());
@@ -164,6 +192,7 @@ impl Case {
     /// Codes and steps of what is refused.
     pub fn refused(&self) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
+        self.write_files(folder.path());
         let refusals = self.prepare(folder.path()).expect_err("refused");
         refusals
             .iter()

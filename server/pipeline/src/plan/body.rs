@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::names::{Meaning, Names, body_name, loop_name};
+use crate::names::{Meaning, Names, loop_name};
 use crate::{Pipeline, ReferenceOrigin, Step, StepKind};
+
+use super::on_call;
 
 /// The order of the steps inside a loop: what names what, as between the steps of the pipeline. Body steps are indices
 /// into `body` of the step that holds them.
@@ -14,6 +16,8 @@ pub struct BodyOrder {
     /// Pairs of a body step and one declared behind it that waits for it. Where rounds follow one another this reads the
     /// round before; elsewhere it is a cycle.
     pub earlier: Vec<(usize, usize)>,
+    /// Steps that only failures call for; see [`super::Plan::on_call`].
+    pub on_call: Vec<usize>,
 }
 
 impl BodyOrder {
@@ -21,7 +25,7 @@ impl BodyOrder {
     #[must_use]
     pub fn new(pipeline: &Pipeline, names: &Names, path: &[&Step]) -> Self {
         let Some(holder) = path.last() else { return Self::default() };
-        let mut order = Self { waits: vec![Vec::new(); holder.body.len()], earlier: Vec::new() };
+        let mut order = Self { waits: vec![Vec::new(); holder.body.len()], ..Self::default() };
         let mut backward = Vec::new();
         for (index, inner) in holder.body.iter().enumerate() {
             let mut named = BTreeSet::new();
@@ -41,6 +45,7 @@ impl BodyOrder {
                 order.waits[index].push(other);
             }
         }
+        order.on_call = on_call::of_body(names, path, &order.waits);
         order
     }
 
@@ -104,18 +109,13 @@ impl<'p> Reader<'p> {
 
     /// Index of the body step of that name.
     fn sibling(&self, name: &str) -> Option<usize> {
-        position(self.holder, name)
+        on_call::position(self.holder, name)
     }
 
     /// Index of the body step that holds a loop or step of that name somewhere inside.
     fn around(&self, name: &str) -> Option<usize> {
         self.holder.body.iter().position(|sibling| holds(sibling, name, self.depth + 1))
     }
-}
-
-fn position(step: &Step, name: &str) -> Option<usize> {
-    (0..step.body.len())
-        .find(|&index| body_name(step, &step.body[index], index).is_some_and(|it| *it == *name))
 }
 
 /// Whether a body step of that name, or a loop of that name, is in `step`, which stands `depth` steps deep.

@@ -3,6 +3,7 @@
 mod body;
 mod cycles;
 mod edges;
+mod on_call;
 mod planning;
 mod select;
 mod stages;
@@ -13,6 +14,7 @@ use crate::names::Names;
 use crate::{Pipeline, Reference, Step};
 
 pub use body::BodyOrder;
+pub use on_call::{Beside, handler_step};
 pub use planning::Planning;
 pub use select::{Selected, Selection};
 
@@ -81,6 +83,8 @@ pub struct Plan {
     pub self_references: Vec<Edge>,
     /// Routes that do nothing, because the target comes before the step (`from` routes, `to` is the target).
     pub backward: Vec<Edge>,
+    /// Steps that only failures call for: error handlers name them, and nothing else does. Ascending.
+    pub on_call: Vec<usize>,
     /// Per step, where its edges start in `edges`; one more than there are steps.
     incoming: Vec<u32>,
     /// Per step, where its waiting steps start in `waiting`; one more than there are steps.
@@ -112,6 +116,7 @@ impl Plan {
         }
         plan.stages = stages::group(&plan.stage);
         plan.cycles = cycles::find(&plan, count);
+        plan.on_call = on_call::of_pipeline(pipeline, names, &plan);
         plan
     }
 

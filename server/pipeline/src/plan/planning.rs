@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Edge, Origin, Plan, edges};
 use crate::model::Change;
 use crate::names::{Names, provide_the_same};
-use crate::{Constant, Input, Pipeline, Placed, Step};
+use crate::{Constant, Handler, Input, Pipeline, Placed, Step};
 
 /// How many changed steps are looked at one by one before planning anew is as good.
 const FEW: usize = 64;
@@ -22,6 +22,7 @@ struct Version {
     steps: u64,
     inputs: Vec<Placed<Input>>,
     constants: Vec<Placed<Constant>>,
+    handlers: Vec<Placed<Handler>>,
     names: Arc<Names>,
     plan: Arc<Plan>,
 }
@@ -39,6 +40,7 @@ impl Planning {
             steps: pipeline.steps.version(),
             inputs: pipeline.inputs.clone(),
             constants: pipeline.constants.clone(),
+            handlers: pipeline.global_error_handlers.clone(),
             names: Arc::clone(&names),
             plan: Arc::clone(&plan),
         });
@@ -49,7 +51,10 @@ impl Planning {
 impl Version {
     /// Names and plan for `pipeline`, if its names and edges are those of this version.
     fn moved(mut self, pipeline: &Pipeline) -> Option<(Arc<Names>, Arc<Plan>)> {
-        if !same(&self.inputs, &pipeline.inputs) || !same(&self.constants, &pipeline.constants) {
+        if !same(&self.inputs, &pipeline.inputs)
+            || !same(&self.constants, &pipeline.constants)
+            || !same(&self.handlers, &pipeline.global_error_handlers)
+        {
             return None;
         }
         let change = pipeline.steps.change().filter(|change| change.from == self.steps)?;
@@ -85,12 +90,18 @@ fn changed<'c>(change: &'c Change, pipeline: &Pipeline) -> Option<Vec<(usize, &'
         if Arc::ptr_eq(&before.item, &now.item) {
             continue;
         }
-        if !provide_the_same(before, now) || changed.len() == FEW {
+        if !provide_the_same(before, now) || calls(before) != calls(now) || changed.len() == FEW {
             return None;
         }
         changed.push((index, before));
     }
     Some(changed)
+}
+
+/// The steps that the error handlers of a step name, and those of its body.
+fn calls(step: &Step) -> Vec<&str> {
+    let handlers = step.walk().into_iter().flat_map(|step| &step.handlers);
+    handlers.filter_map(|handler| handler.task.as_ref()).map(|task| &*task.value).collect()
 }
 
 /// Moves every edge with the step that it is written in.

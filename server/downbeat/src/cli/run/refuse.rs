@@ -1,5 +1,7 @@
 //! Why a run does not start, drawn.
 
+use std::sync::Arc;
+
 use checks::{Diagnostic, Severity};
 use engine::{Refusal, Selection};
 
@@ -9,7 +11,7 @@ use crate::{
         draw::{Drawing, Pen, Sheet},
         terminal::{Stream, Terminal},
     },
-    workspace::{Analysis, Blocking, Source},
+    workspace::{self, Analysis, Blocking, Source},
 };
 
 /// Whether no error of the file touches what is to run; else the drawn errors.
@@ -39,6 +41,8 @@ pub(super) fn refusals(terminal: Terminal, source: &Source, refusals: &[Refusal]
             refusal.help.iter().for_each(|help| terminal.help(help));
             continue;
         };
+        let called = refusal.within.as_ref().map(of_called);
+        let called = called.as_ref().map(Sheet::new);
         let drawing = Drawing {
             code: refusal.code.to_owned(),
             severity: Severity::Error,
@@ -48,7 +52,13 @@ pub(super) fn refusals(terminal: Terminal, source: &Source, refusals: &[Refusal]
             related: Vec::new(),
             help: refusal.help.clone(),
         };
-        terminal.write(Stream::Err, &pen.draw(&sheet, &drawing));
+        terminal.write(Stream::Err, &pen.draw(called.as_ref().unwrap_or(&sheet), &drawing));
     }
     terminal.note("nothing ran");
+}
+
+/// A called pipeline as a text to draw in.
+fn of_called(source: &engine::Source) -> Source {
+    let name = source.file.as_deref().map_or_else(|| "-".to_owned(), workspace::display);
+    Source { name: name.into(), path: source.file.clone(), text: Arc::clone(&source.text) }
 }

@@ -65,11 +65,17 @@ pub(super) fn failures(
 struct Failed<'d> {
     step: &'d StepRecord,
     rounds: usize,
+    /// The pipeline that it is in, where another step calls that.
+    pipeline: Option<&'d str>,
 }
 
 impl Failed<'_> {
     fn message(&self) -> String {
         let message = self.step.error.clone().unwrap_or_else(|| told_by(&self.step.value));
+        let message = match self.pipeline {
+            Some(pipeline) => format!("in `{pipeline}`, the step `{}`: {message}", self.step.id),
+            None => message,
+        };
         match self.rounds {
             0 => message,
             1 => format!("in one round: {message}"),
@@ -81,7 +87,7 @@ impl Failed<'_> {
 /// A step itself, if it failed; else each step inside it that did, once.
 fn failed(step: &StepRecord) -> Vec<Failed<'_>> {
     if step.status == StepStatus::Failed || reported(step) {
-        return vec![Failed { step, rounds: 0 }];
+        return vec![Failed { step, rounds: 0, pipeline: None }];
     }
     let mut all: Vec<Failed<'_>> = Vec::new();
     let rounds = step.iterations.iter().flatten();
@@ -90,6 +96,11 @@ fn failed(step: &StepRecord) -> Vec<Failed<'_>> {
             Some(known) => known.rounds += inner.rounds.max(1),
             None => all.push(Failed { rounds: inner.rounds.max(1), ..inner }),
         }
+    }
+    if let Some(called) = &step.called {
+        let inner = called.steps.values().flat_map(failed);
+        let pipeline = Some(called.pipeline_id.as_str());
+        all.extend(inner.map(|it| Failed { pipeline: it.pipeline.or(pipeline), ..it }));
     }
     all
 }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use serde_json::Value as Json;
+use tokio_util::sync::CancellationToken;
 
-use super::super::{envelope, record::Answer};
+use super::super::{attempt::Ending, envelope, record::Answer};
 use crate::{
-    document::{Handled, Remedied},
+    document::{Handled, Remedied, StepRecord},
     prepare::Remedy,
     scheduler::{Outcome, Policy},
 };
@@ -17,15 +18,26 @@ pub(in crate::driver) struct Care {
     pub(super) remedies: Arc<[Remedy]>,
     /// How the last attempt failed.
     pub(super) outcome: Outcome,
-    pub(super) trouble: Trouble,
+    pub(super) failed: Failed,
     /// The failures before it, of attempts that handlers asked for.
-    pub(super) earlier: Vec<Trouble>,
+    pub(super) earlier: Vec<Failed>,
     pub(super) stage: Stage,
     /// What the last handler gave that succeeded, though the step failed again.
     pub(super) given: Option<Json>,
     /// What the handlers make of the failure.
     pub(super) policy: Option<Policy>,
     pub(super) handled: Vec<Handled>,
+    /// The handler at work, where it is made of steps.
+    pub(super) run: Option<HandlerRun>,
+}
+
+/// A handler that is made of steps, at work.
+#[derive(Debug)]
+pub(super) struct HandlerRun {
+    /// Ends the timer.
+    pub(super) timer: CancellationToken,
+    /// What its step came to.
+    pub(super) ended: Option<(StepRecord, Ending)>,
 }
 
 /// How far it is. Numbers are those of handlers.
@@ -43,7 +55,7 @@ pub(super) enum Stage {
 
 /// A failure, as handlers see it.
 #[derive(Clone, Debug)]
-pub(super) struct Trouble {
+pub(super) struct Failed {
     pub(super) error_type: String,
     pub(super) message: String,
     /// Every code that it has: of an error, of a response, of a program.
@@ -55,12 +67,13 @@ impl Care {
         Self {
             remedies,
             outcome,
-            trouble: Trouble::of(answer),
+            failed: Failed::of(answer),
             earlier: Vec::new(),
             stage: Stage::Choosing(0),
             given: None,
             policy: None,
             handled: Vec::new(),
+            run: None,
         }
     }
 
@@ -93,8 +106,8 @@ impl Care {
         self.handled.push(Handled {
             handler: remedy.name.clone(),
             outcome,
-            error: self.trouble.message.clone(),
-            error_type: self.trouble.error_type.clone(),
+            error: self.failed.message.clone(),
+            error_type: self.failed.error_type.clone(),
             handler_error,
         });
     }
@@ -102,11 +115,11 @@ impl Care {
     /// The step failed once more.
     pub(super) fn failed_again(&mut self, outcome: Outcome, answer: &Answer) {
         self.outcome = outcome;
-        self.earlier.push(std::mem::replace(&mut self.trouble, Trouble::of(answer)));
+        self.earlier.push(std::mem::replace(&mut self.failed, Failed::of(answer)));
     }
 }
 
-impl Trouble {
+impl Failed {
     pub(super) fn of(answer: &Answer) -> Self {
         let value = match answer {
             Answer::Value(value) => value.clone(),

@@ -6,6 +6,7 @@
 mod call;
 mod care;
 mod names;
+mod run;
 
 use serde_json::{Value as Json, json};
 
@@ -36,7 +37,7 @@ impl Steps<'_> {
                 if stopping || node.is_tried_again(outcome, attempt) {
                     return Some(outcome);
                 }
-                let remedies = self.prepared.remedies.of(&frame.block.path(at.step));
+                let remedies = frame.program.remedies.of(&frame.block.path(at.step));
                 if remedies.is_empty() {
                     return Some(outcome);
                 }
@@ -78,9 +79,15 @@ impl Steps<'_> {
         let timeout = remedy.timeout;
         let answer = match ending {
             Ending::Value(value) => match &deed {
-                Deed::Action(_, calling) | Deed::Step(_, calling) => {
+                Deed::Action(_, calling) => {
                     Answer::Value(envelope::wrap(value, calling.signature.envelope))
                 }
+                Deed::Step(called) => match &called.work {
+                    Work::Call(calling) => {
+                        Answer::Value(envelope::wrap(value, calling.signature.envelope))
+                    }
+                    Work::Rounds(_) | Work::Pipeline(_) => Answer::Value(value),
+                },
                 Deed::Nothing => Answer::Value(value),
             },
             Ending::Raised(failure) => Answer::Failure(failure),
@@ -99,9 +106,7 @@ impl Steps<'_> {
         if error.is_some() && tries <= retries {
             return self.work(at, index, tries + 1);
         }
-        if let Deed::Step(step, _) = deed {
-            self.note_called(step, tries, &answer);
-        }
+        self.note_called(at, tries, &answer);
         match (error, answer) {
             (None, Answer::Value(value)) => self.handler_succeeded(at, index, on_success, value),
             (error, _) => self.handler_failed(at, index, error.unwrap_or_default()),
@@ -200,7 +205,7 @@ impl Steps<'_> {
             Some(Work::Call(calling)) => {
                 calling.signature.envelope == pipeline::catalogue::Envelope::Flat
             }
-            Some(Work::Rounds(_)) | None => false,
+            Some(Work::Rounds(_) | Work::Pipeline(_)) | None => false,
         };
         Ok(Some(match fallback {
             Fallback::Result(_) if !is_flat => {
@@ -226,9 +231,9 @@ impl Steps<'_> {
             let care = self.flight_mut(at)?.care.as_mut()?;
             let Stage::Choosing(index) = care.stage else { return None };
             let Some(remedy) = care.remedies.get(index) else { return self.in_vain(at) };
-            let trouble = &care.trouble;
-            let codes = trouble.spelled_codes();
-            let is_for = remedy.filter.is_for(&trouble.error_type, &trouble.message, &codes);
+            let failed = &care.failed;
+            let codes = failed.spelled_codes();
+            let is_for = remedy.filter.is_for(&failed.error_type, &failed.message, &codes);
             care.stage = Stage::Choosing(index + 1);
             if !is_for {
                 continue;
@@ -255,9 +260,11 @@ impl Steps<'_> {
                 return Ok(false);
             }
         }
-        let Deed::Step(step, _) = remedy.deed else { return Ok(true) };
-        let condition = self.prepared.block.step(step).and_then(|step| step.condition.as_ref());
-        condition.map_or(Ok(true), |condition| {
+        let Deed::Step(called) = &remedy.deed else { return Ok(true) };
+        let home = self.called_at(at, called);
+        let frame = home.and_then(|home| self.frames.get(&home.frame));
+        let step = frame.and_then(|frame| frame.block.step(called.beside.step));
+        step.and_then(|step| step.condition.as_ref()).map_or(Ok(true), |condition| {
             pipeline::eval::evaluate(&condition.parsed, &condition.text.value, &scope)
                 .map(|value| value.is_truthy())
                 .map_err(|error| format!("its condition cannot be evaluated: {}", error.message))
@@ -267,7 +274,7 @@ impl Steps<'_> {
     fn begin_handler(&mut self, at: At, index: usize) -> Option<Outcome> {
         let care = self.flight(at)?.care.as_ref()?;
         let remedy = care.remedies.get(index)?;
-        let message = format!("`{}` sees to the failure: {}", remedy.name, care.trouble.message);
+        let message = format!("`{}` sees to the failure: {}", remedy.name, care.failed.message);
         let data = json!({ "fraction": null, "remaining": null, "handler": remedy.name, "level": remedy.level });
         let only_falls_back = matches!(remedy.deed, Deed::Nothing);
         let on_success = remedy.on_success;
@@ -283,9 +290,7 @@ impl Steps<'_> {
     fn work(&mut self, at: At, index: usize, tries: u32) -> Option<Outcome> {
         let care = self.flight_mut(at)?.care.as_mut()?;
         care.stage = Stage::Working(index, tries);
-        if let Some(Deed::Step(step, _)) = care.remedies.get(index).map(|it| it.deed.clone()) {
-            self.note_begun(step, tries);
-        }
+        self.note_begun(at, tries);
         match self.call_handler(at, index, tries) {
             Ok(()) => None,
             Err(failure) => self.handler_failed(at, index, failure.message),

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     ends::Done,
-    frame::{Frame, FramePlace},
+    frame::{Flight, Frame, FramePlace},
     narrator::now,
     recalled::Due,
     record::Answer,
@@ -110,15 +110,15 @@ impl Steps<'_> {
                 }
                 let graph = Arc::clone(&body.graph);
                 self.tell(Told::Shaped { at, shape, graph });
-                let path = self.flight(at).map(|flight| flight.path.clone());
-                self.time(path, Question::Time(attempt), timeout, timer, Told::Expired { at });
+                let key = self.flight(at).map(|flight| flight.key.clone());
+                self.time(key, Question::Time(attempt), timeout, timer, Told::Expired { at });
             }
             Err(failure) => self.failed(at, failure),
         }
     }
 
     /// Begins an attempt to go round; whether it had begun before.
-    fn begin_rounds(&mut self, at: At, attempt: u32) -> bool {
+    pub(in crate::driver) fn begin_rounds(&mut self, at: At, attempt: u32) -> bool {
         let known = self.kept(at).map(|kept| (kept.record.started_at, kept.is_over()));
         if let Some((started_at, is_over)) = known
             && let Some(flight) = self.flight_mut(at)
@@ -135,16 +135,16 @@ impl Steps<'_> {
     }
 
     /// Tells that a time is up, when it is or when it was before, unless its timer is stopped until then.
-    fn time(
+    pub(in crate::driver) fn time(
         &mut self,
-        path: Option<Arc<str>>,
+        key: Option<Arc<str>>,
         question: Question,
         limit: Option<Duration>,
         timer: CancellationToken,
         told: Told,
     ) {
-        let (Some(limit), Some(path)) = (limit, path) else { return };
-        match self.prepared.recall.answer::<bool>(&path, question, &self.prepared.seal) {
+        let (Some(limit), Some(key)) = (limit, key) else { return };
+        match self.prepared.recall.answer::<bool>(&key, question, &self.seal) {
             Ok(None) => {}
             Ok(Some(known)) => return self.await_turn(known.turn, Due::Time(told)),
             Err(error) => return self.journal_failed(&error),
@@ -206,26 +206,29 @@ impl Steps<'_> {
         let is_round = step.is_some_and(|step| !matches!(step.kind, StepKind::Parallel));
         let limit = step.and_then(shape::limit_of_round);
         let flight = &mut frame.flights[at.step];
+        let inner_key = flight.inner_key();
         let Some(going) = &mut flight.going else { return };
         going.counts.open += 1;
         going.counts.most_open = going.counts.most_open.max(going.counts.open);
+        let round_of = |around: &Arc<str>| match is_round {
+            true => format!("{around}[{round}]").into(),
+            false => Arc::clone(around),
+        };
         let place = FramePlace {
-            path: if is_round {
-                format!("{}[{round}]", flight.path).into()
-            } else {
-                Arc::clone(&flight.path)
-            },
+            path: round_of(&flight.path),
+            key: round_of(&inner_key),
             round: if is_round { Some(round) } else { frame.place.round },
         };
         let level = going.level(round, View::Body);
         let body = Arc::clone(&going.block);
-        let facts = Arc::clone(&frame.facts);
-        let opened = Frame::new(body, place, facts, Some(Arc::new(level)));
+        let (program, facts) = (Arc::clone(&frame.program), Arc::clone(&frame.facts));
+        let level = Some(Arc::new(level));
+        let opened = Frame { around: Some(at), ..Frame::new(program, body, place, facts, level) };
         let timer = opened.timer.clone();
-        let path = Arc::clone(&opened.place.path);
+        let key = Arc::clone(&opened.place.key);
         self.frames.insert(id, opened);
         let told = Told::RoundExpired { frame: id };
-        self.time(Some(path), Question::TimeOfRound, limit, timer, told);
+        self.time(Some(key), Question::TimeOfRound, limit, timer, told);
     }
 
     /// A round is over.
@@ -361,7 +364,7 @@ impl Going {
             ),
             Went::Expired => Some("its time was up".to_owned()),
         };
-        let good = went == Went::Through && closed.flights.iter().all(|flight| flight.is_good());
+        let good = went == Went::Through && closed.ordinary().all(Flight::is_good);
         self.counts.bad += usize::from(!good);
         if went == Went::Broken {
             self.counts.broken += 1;

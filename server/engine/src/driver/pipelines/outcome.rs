@@ -1,0 +1,164 @@
+//! What a pipeline came to: the value of the step that ran it, and its part of the document.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{Inside, terms::Waiting};
+use crate::{
+    Called,
+    document::StepStatus,
+    driver::{
+        frame::{Flight, Frame},
+        outputs::{self, Outputs},
+        record::Answer,
+        steps::Steps,
+    },
+    scheduler::{At, Conclusion, Outcome, Went},
+    secrets::Redactor,
+    tool::{Failure, Transience},
+};
+
+impl Steps<'_> {
+    /// The pipeline is over.
+    pub(in crate::driver) fn conclude_pipeline(&mut self, at: At, conclusion: Conclusion) {
+        let Some(mut inside) = self.leave(at) else { return };
+        let Some((closed, went)) = inside.closed.take() else {
+            return self.ended_early(at, &inside, conclusion);
+        };
+        let outputs = outputs_of(&closed);
+        for warning in &outputs.warnings {
+            self.warn(at, &warning.code, warning.message.clone());
+        }
+        if inside.terms.waiting == Waiting::Unwanted {
+            let message =
+                "`wait_for_completion: false` has no effect: a step is over when its pipeline is";
+            self.warn(at, "waits-for-pipeline", message.to_owned());
+        }
+        let why = why_failed(&closed, &outputs);
+        let called = called(&closed, went, why.as_deref(), &outputs, &self.narrator.redactor());
+        let is_good = called.success;
+        let value = value(&inside, &closed, &outputs, why.as_deref());
+        let Some(flight) = self.flight_mut(at) else { return };
+        flight.record.called = Some(Box::new(called));
+        match (conclusion, why) {
+            (Conclusion::Expired | Conclusion::Stopped, _) => {
+                flight.before = Some(Box::new(closed));
+                self.ended_early(at, &inside, conclusion);
+            }
+            (_, Some(why)) => {
+                let name = closed.program.shown();
+                let message = format!("the pipeline `{name}` failed: {why}");
+                let transience = match inside.terms.retry_delay {
+                    Some(delay) => Transience::Transient { retry_after: Some(delay) },
+                    None => Transience::Permanent,
+                };
+                let failure = Failure { transience, value: Some(value), ..super::failure(message) };
+                flight.before = Some(Box::new(closed));
+                self.raised(at, failure);
+            }
+            (_, None) => {
+                flight.failed_inside = !is_good;
+                self.came_to(at, Answer::Value(value));
+            }
+        }
+    }
+
+    /// Time was up, or the step was told to stop.
+    fn ended_early(&mut self, at: At, inside: &Inside, conclusion: Conclusion) {
+        if conclusion != Conclusion::Expired {
+            let failure = Failure::permanent("CancelledError", "the step was stopped");
+            return self.raised(at, failure);
+        }
+        let limit = inside.limit.unwrap_or_default().as_secs_f64();
+        if let Some(flight) = self.flight_mut(at) {
+            let id = &flight.record.id;
+            let message =
+                format!("the pipeline of the step `{id}` exceeded its timeout of {limit} s");
+            flight.answer = Answer::Failure(Failure::permanent("TimeoutError", message));
+        }
+        self.over(at, Outcome::TimedOut);
+    }
+}
+
+fn outputs_of(closed: &Frame) -> Outputs {
+    let program = &closed.program;
+    outputs::render(&program.pipeline, &program.names, |_| true, &closed.scope())
+}
+
+/// Why the pipeline is a failure, if it is.
+fn why_failed(closed: &Frame, outputs: &Outputs) -> Option<String> {
+    let fatal = closed.fatal.as_ref().map(|fatal| fatal.message.clone());
+    let missing = || {
+        let output = outputs.missing.as_ref()?;
+        Some(format!("the required output `{output}` is missing"))
+    };
+    fatal.or_else(missing)
+}
+
+fn called(
+    closed: &Frame,
+    went: Went,
+    why: Option<&str>,
+    outputs: &Outputs,
+    redactor: &Redactor,
+) -> Called {
+    let program = &closed.program;
+    let id = |step: &usize| closed.flights.get(*step).map(|flight| flight.record.id.clone());
+    let stages = program.plan.stages.iter();
+    let (started_at, duration) = closed.span();
+    let status = match (went, why) {
+        (Went::Through, None) => StepStatus::Completed,
+        (Went::Stopped, _) => StepStatus::Cancelled,
+        _ => StepStatus::Failed,
+    };
+    Called {
+        pipeline_id: program.id.to_string(),
+        file: program.file.as_ref().map(|file| file.display().to_string()),
+        status,
+        success: status == StepStatus::Completed && closed.ordinary().all(Flight::is_good),
+        error: why.map(|why| redactor.text(why.to_owned())),
+        steps: closed
+            .flights
+            .iter()
+            .map(|flight| (flight.record.id.clone(), flight.record.clone()))
+            .collect(),
+        outputs: outputs
+            .values
+            .iter()
+            .map(|(name, value)| (name.clone(), redactor.json(value.clone())))
+            .collect(),
+        execution_levels: stages.map(|stage| stage.iter().filter_map(id).collect()).collect(),
+        started_at,
+        completed_at: started_at + duration,
+        duration,
+    }
+}
+
+/// The step's value, in its envelope. A mapped output is a field of the step, and stands among the outputs under both
+/// names.
+fn value(inside: &Inside, closed: &Frame, outputs: &Outputs, why: Option<&str>) -> Json {
+    let mut all = outputs.values.clone();
+    let mut fields = Map::new();
+    for (output, field) in &inside.terms.mapping {
+        let value = outputs.values.get(output).cloned().unwrap_or_default();
+        all.entry(field).or_insert_with(|| value.clone());
+        fields.insert(field.clone(), value);
+    }
+    let ran = |flight: &&Flight| {
+        matches!(flight.record.status, StepStatus::Completed | StepStatus::Failed)
+    };
+    let callers: Vec<&Arc<str>> = closed.facts.callers.iter().collect();
+    let own = [
+        ("pipeline_id", json!(&*closed.program.id)),
+        ("outputs", Json::Object(all)),
+        ("execution_time", json!(inside.begun.elapsed().as_secs_f64())),
+        ("steps_executed", json!(closed.flights.iter().filter(ran).count())),
+        ("recursion_depth", json!(callers.len())),
+        ("call_stack", json!(callers.iter().map(|id| &***id).collect::<Vec<_>>())),
+    ];
+    for (name, value) in own {
+        fields.entry(name).or_insert(value);
+    }
+    json!({ "result": fields, "success": why.is_none(), "error": why })
+}

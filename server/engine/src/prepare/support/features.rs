@@ -1,0 +1,70 @@
+//! Parts of a step that this build cannot run.
+
+use pipeline::{Condition, Data, StepKind, Text};
+use syntax::Span;
+
+use super::Checks;
+use crate::{driver::WRITER, prepare::Refusal};
+
+impl Checks<'_> {
+    /// Parts of a step that later versions run.
+    pub(super) fn features(&self, refusals: &mut Vec<Refusal>) {
+        let step = self.step;
+        let mut refuse = |what: &str, span: Span| refusals.push(self.not_yet(what, span));
+        if let Some(dynamic) = &step.dynamic_dependencies {
+            refuse("dependencies that are found at run time", dynamic.span);
+        }
+        if let Some(product) = step.products.first()
+            && self.draft.workshop.means.toolbox.get(WRITER).is_none()
+        {
+            refuse("`products`", product.variable.span);
+        }
+        let in_condition = step.condition.as_ref().map(|condition| &condition.text);
+        let in_goto = step.routing.goto.as_ref().map(|goto| &goto.value);
+        let in_loop = loop_texts(&step.kind);
+        let in_parameters =
+            step.parameters.iter().filter_map(|parameter| first_auto(&parameter.value.value));
+        let texts = in_condition
+            .into_iter()
+            .chain(in_goto)
+            .chain(in_loop)
+            .filter(|text| !text.autos.is_empty())
+            .chain(in_parameters);
+        if let Some(text) = texts.into_iter().next() {
+            refuse("an AUTO tag", auto_span(text));
+        }
+    }
+}
+
+/// The texts that say how a step goes round.
+fn loop_texts(kind: &StepKind) -> Vec<&Text> {
+    match kind {
+        StepKind::ForEach(it) => first_auto(&it.items.value).into_iter().collect(),
+        StepKind::While(it) => texts_of([&it.test, &it.until]),
+        StepKind::ActionLoop(it) => texts_of([&it.test, &it.until]),
+        StepKind::Queue(it) => {
+            let items = it.on.as_ref().and_then(|on| first_auto(&on.value));
+            texts_of([&it.test, &it.until]).into_iter().chain(items).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn texts_of(conditions: [&Option<Condition>; 2]) -> Vec<&Text> {
+    conditions.into_iter().flatten().map(|condition| &condition.text).collect()
+}
+
+/// The first text inside that holds an AUTO tag.
+pub(super) fn first_auto(data: &Data) -> Option<&Text> {
+    let mut found = None;
+    data.texts("", &mut |_, text| {
+        if found.is_none() && !text.autos.is_empty() {
+            found = Some(text);
+        }
+    });
+    found
+}
+
+pub(super) fn auto_span(text: &Text) -> Span {
+    text.source(text.autos.first().map_or(Span::default(), |auto| auto.span))
+}
