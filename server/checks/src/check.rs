@@ -109,8 +109,9 @@ pub(crate) fn check_document(whole: &Whole<'_>) -> Vec<Diagnostic> {
     let entries = pipeline.entries.iter().map(|it| (it.base, Part::Entry(it)));
     let inputs = pipeline.inputs.iter().map(|it| (it.base, Part::Input(it)));
     let outputs = pipeline.outputs.iter().map(|it| (it.base, Part::Output(it)));
+    let handlers = pipeline.global_error_handlers.iter().map(|it| (it.base, Part::Handler(it)));
     let mut findings = Findings::new();
-    for (base, part) in entries.chain(inputs).chain(outputs) {
+    for (base, part) in entries.chain(inputs).chain(outputs).chain(handlers) {
         let mark = findings.len();
         look_at(input, &gather(scope, part, &siblings), &mut findings);
         findings.calm_from(mark);

@@ -5,11 +5,11 @@ use crate::{Fix, findings::Findings, rule::declare_rule, view::StepView, words::
 
 declare_rule!("unknown-tool", Error, "unknown_tool.md", Step(detect));
 
-/// Tools that only documents speak of are known, and refused by a run.
+/// Tools that only documents speak of are known, and refused by a run. Names are in lower case here.
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
     let StepKind::Tool { tool, .. } = &view.step.kind else { return };
     let catalogue = view.scope.input.catalogue;
-    let is_open = tool.value.contains("{{") || tool.value.contains("<AUTO") || tool.value.trim().is_empty();
+    let is_open = tool.value.contains("{{") || tool.value.contains("<auto") || tool.value.trim().is_empty();
     if is_open || catalogue.tool(&tool.value).is_some() || catalogue.is_documented_only(&tool.value) {
         return;
     }

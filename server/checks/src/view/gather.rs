@@ -1,7 +1,7 @@
 //! Takes an item apart for the rules.
 
 use pipeline::{
-    Condition, Data, Entry, Input as Declared, Located, Output, Problem, Step, StepKind, Text,
+    Condition, Data, Entry, Handler, Input as Declared, Located, Output, Problem, Step, StepKind, Text,
     language::{Form, Level},
 };
 use syntax::{Finding, Span};
@@ -16,6 +16,8 @@ pub(crate) enum Part<'a> {
     Entry(&'a Entry),
     Input(&'a Declared),
     Output(&'a Output),
+    /// One of the document's own.
+    Handler(&'a Handler),
     /// The step alone: its body steps are parts of their own.
     Step(&'a Step),
 }
@@ -75,6 +77,7 @@ pub(crate) fn gather<'a>(
             );
             it.references = references(scope, &output.references, &it.texts);
         }
+        Part::Handler(handler) => it.problems.extend(&handler.problems),
         Part::Step(step) => {
             it.syntax = &step.syntax;
             it.problems.extend(&step.problems);
