@@ -1,4 +1,7 @@
-use pipeline::{Data, Handler, Located, eval};
+use pipeline::{
+    Data, Handler, Located, eval,
+    language::{self, Level},
+};
 use syntax::Span;
 
 use crate::{Severity, facts::Whole, findings::Findings, rule::declare_rule, view::StepView};
@@ -39,16 +42,12 @@ fn judge(handler: &Handler, findings: &mut Findings) {
         let place = handler.fields.first().map_or(handler.span, |(key, _)| key.span);
         findings.report(place, "this handler does nothing: it needs `handler_action`, `handler_task_id` or `fallback_value`");
     }
-    const RANGES: &[(&str, f64, f64)] = &[
-        ("max_handler_retries", 0.0, 100.0),
-        ("timeout", 0.1, 3600.0),
-        ("priority", 1.0, 10_000.0),
-    ];
-    for (name, least, most) in RANGES {
-        if let Some((_, value)) = field(name)
-            && number(&value.value).is_some_and(|it| it < *least || it > *most)
+    for known in language::keys(Level::Handler) {
+        let Some((least, most)) = known.range else { continue };
+        if let Some((_, value)) = field(known.name)
+            && number(&value.value).is_some_and(|it| it < least || it > most)
         {
-            findings.report(value.span, range_words(name, *least, *most));
+            findings.report(value.span, range_words(known.name, least, most));
         }
     }
     if let Some((_, patterns)) = field("error_patterns") {

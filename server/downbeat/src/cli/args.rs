@@ -98,7 +98,9 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  downbeat tools\n  downbeat tools filesystem")]
     Tools(Tools),
     /// Print the JSON Schema of a document that this program reads or prints
-    #[command(after_help = "Examples:\n  downbeat schema\n  downbeat schema run-document")]
+    #[command(
+        after_help = "Examples:\n  downbeat schema\n  downbeat schema run-document\n  downbeat schema pipeline > pipeline.schema.json"
+    )]
     Schema(Schema),
     /// Look at the surroundings: versions, workspace, journal, what tools need
     Doctor,

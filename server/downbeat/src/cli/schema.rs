@@ -1,4 +1,4 @@
-//! `downbeat schema`: JSON Schemas of what this program prints.
+//! `downbeat schema`: JSON Schemas of what this program reads and prints.
 
 use super::{args::Schema, exit::Exit, terminal::Terminal};
 use crate::shape::SHAPES;

@@ -1,15 +1,17 @@
-//! The JSON that scripts may rely on, as types: what is printed and what the schemas say come from the same place.
+//! The JSON that scripts may rely on, as types: what is printed and what the schemas say come from the same place. The schema
+//! of pipelines, which are read, is made of the language table and the catalogue.
 
 mod configuration;
 mod data;
 mod eval;
 mod finding;
+mod language;
 mod plan;
 mod tools;
 
 use crate::report::Report;
 use engine::{Document, Forgotten, RunSummary, event::Event};
-use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
+use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::Value as Json;
 
 pub(crate) use self::{
@@ -25,17 +27,18 @@ pub(crate) use self::{
 pub(crate) struct Shape {
     /// Its name on the command line and of its file.
     pub(crate) name: &'static str,
-    schema: fn(SchemaGenerator) -> schemars::Schema,
+    schema: fn() -> Json,
 }
 
 /// All documents with a schema.
-pub(crate) const SHAPES: [Shape; 10] = [
+pub(crate) const SHAPES: &[Shape] = &[
     Shape::of::<Configuration>("configuration"),
     Shape::of::<EvalAnswer>("eval-answer"),
     Shape::of::<Event>("event"),
     Shape::of::<Vec<Finding>>("findings"),
     Shape::of::<Forgotten>("forgotten"),
     Shape::of::<Report>("log"),
+    Shape { name: "pipeline", schema: language::schema },
     Shape::of::<Plan>("plan"),
     Shape::of::<Document>("run-document"),
     Shape::of::<Vec<RunSummary>>("runs"),
@@ -44,11 +47,15 @@ pub(crate) const SHAPES: [Shape; 10] = [
 
 impl Shape {
     const fn of<T: JsonSchema>(name: &'static str) -> Self {
-        Self { name, schema: |generator| generator.into_root_schema_for::<T>() }
+        let schema = || {
+            let generator = SchemaSettings::draft2020_12().into_generator();
+            generator.into_root_schema_for::<T>().to_value()
+        };
+        Self { name, schema }
     }
 
     /// Its JSON Schema, draft 2020-12.
     pub(crate) fn schema(&self) -> Json {
-        (self.schema)(SchemaSettings::draft2020_12().into_generator()).to_value()
+        (self.schema)()
     }
 }

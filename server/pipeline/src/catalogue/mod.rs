@@ -19,7 +19,7 @@ pub use actions::{
 };
 pub use documented::DOCUMENTED_ONLY;
 pub use lookup::{Catalogue, normalise};
-pub use prose::{Family, family};
+pub use prose::{Family, INSTRUCTIONS, family};
 pub use tools::{DATA_PROCESSING, FILESYSTEM, PYTHON_EXECUTOR, TERMINAL, VALIDATION};
 
 /// What kind of value a parameter or field holds.

@@ -29,18 +29,24 @@ impl Family {
 static AUTO: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?is)<AUTO\b[^>]*>.*?</AUTO>").ok());
 
-static ECHO: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)^(?:echo|print|display|show|output)\s+\S").ok());
+/// An instruction to say something.
+const SAYS: &str = r"^(?:echo|print|display|show|output)\s+\S";
+/// Instructions to write a file.
+const WRITES: [&str; 4] = [
+    r"(?:write|save).*to\s+(?:a\s+)?(?:file|path)",
+    r"(?:write|save).*following.*content.*to",
+    r"create.*file\s+at|export.*to\s+file|store.*in\s+file",
+    r"(?:write|save).*to\s+\S+\.(?:txt|md|json|ya?ml|csv|html)",
+];
 
-static FILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?is)(?:write|save).*to\s+(?:a\s+)?(?:file|path)",
-        r"|(?:write|save).*following.*content.*to",
-        r"|create.*file\s+at|export.*to\s+file|store.*in\s+file",
-        r"|(?:write|save).*to\s+\S+\.(?:txt|md|json|ya?ml|csv|html)",
-    ))
-    .ok()
-});
+/// What an `action` looks like that is an instruction to say or to write something: regular expressions for its trimmed
+/// text, which ignore case and let `.` match line breaks.
+pub const INSTRUCTIONS: [&str; 5] = [SAYS, WRITES[0], WRITES[1], WRITES[2], WRITES[3]];
+
+static ECHO: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?i){SAYS}")).ok());
+
+static FILE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!("(?is){}", WRITES.join("|"))).ok());
 
 /// The family of an action text that is no name; `None` for text that nothing can run.
 pub fn family(action: &str) -> Option<Family> {

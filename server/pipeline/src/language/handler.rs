@@ -37,7 +37,9 @@ pub(super) const KEYS: &[Key] = &[
         "Codes that are handled: of a response, or the `return_code` of a program.\n\n```yaml\nerror_codes: [429, 503]\n```",
     ),
     key("retry_with_handler", &[Bool], "Whether the step is tried once more after the handler succeeded.").default("true"),
-    key("max_handler_retries", &[Integer { min: 0 }], "How often a failing handler is tried again.").alias(&["retry_count"]).default("0"),
+    key("max_handler_retries", &[Integer { min: 0 }], "How often a failing handler is tried again.").alias(&["retry_count"])
+        .default("0")
+        .within(0.0, 100.0),
     key("propagate_error", &[Bool], "Whether the failure goes on to the next handler all the same.").default("false"),
     key("continue_on_handler_failure", &[Bool], "Whether the run goes on when the handler fails too.")
         .alias(&["continue_on_error"])
@@ -52,7 +54,9 @@ pub(super) const KEYS: &[Key] = &[
     key("capture_error_context", &[Bool], "Whether the handler reads the failure as `{{ error_message }}`, `{{ error_type }}` and so on.")
         .default("true"),
     key("log_level", &[Word(&["debug", "info", "warning", "error", "critical"])], "How loudly the failure is noted.").default("error"),
-    key("timeout", &[Duration], "How long the handler may take, 0.1 s to 1 h."),
-    key("priority", &[Integer { min: 1 }], "Handlers with a low number are tried first, 1 to 10000.").default("100"),
+    key("timeout", &[Duration], "How long the handler may take, 0.1 s to 1 h.").within(0.1, 3600.0),
+    key("priority", &[Integer { min: 1 }], "Handlers with a low number are tried first, 1 to 10000.")
+        .default("100")
+        .within(1.0, 10_000.0),
     key("enabled", &[Bool, Template], "Whether the handler takes part.").default("true"),
 ];

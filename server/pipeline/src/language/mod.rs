@@ -168,6 +168,8 @@ pub struct Key {
     pub rendered: bool,
     /// Accepted and kept, without effect.
     pub ignored: bool,
+    /// The least and the greatest number that are accepted, where the forms do not say so.
+    pub range: Option<(f64, f64)>,
 }
 
 impl Key {
@@ -186,6 +188,7 @@ impl Key {
             default: None,
             rendered: false,
             ignored: false,
+            range: None,
         }
     }
 
@@ -206,6 +209,11 @@ impl Key {
 
     const fn ignored(mut self) -> Self {
         self.ignored = true;
+        self
+    }
+
+    const fn within(mut self, least: f64, most: f64) -> Self {
+        self.range = Some((least, most));
         self
     }
 
