@@ -1,7 +1,8 @@
 //! Takes an item apart for the rules.
 
 use pipeline::{
-    Condition, Data, Entry, Handler, Input as Declared, Located, Output, Problem, Step, StepKind, Text,
+    Condition, Data, Entry, Handler, Input as Declared, Located, Output, Problem, Step, StepKind,
+    Text,
     language::{Form, Level},
 };
 use syntax::{Finding, Span};
