@@ -1,0 +1,140 @@
+//! Real pipelines, run: each that `check` accepts comes to an end that its author would accept.
+//!
+//! `data/corpus_runs.tsv` lists them: file, folder to run in, inputs, end, and why it ends so. An end is `completed`,
+//! `failed` with the steps that failed, or `refused` with the codes of what nothing ran for.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::Mutex,
+    thread,
+};
+
+use serde_json::Value as Json;
+use tests::{binary, editor::copy};
+
+const JUDGED: &str = include_str!("data/corpus_runs.tsv");
+
+/// Runs at one time: several of them only wait.
+const WORKERS: usize = 4;
+
+/// A row of the table.
+struct Judged {
+    folder: &'static str,
+    inputs: Vec<&'static str>,
+    end: &'static str,
+}
+
+#[test]
+fn real_pipelines_end_as_their_authors_would_accept() {
+    let Some(shared) = tests::shared() else {
+        return tests::skipped(
+            "real_pipelines_end_as_their_authors_would_accept",
+            "no folder of real pipelines",
+        );
+    };
+    let corpus = shared.join("corpus");
+    let judged: BTreeMap<_, _> =
+        JUDGED.lines().filter(|line| !line.starts_with('#')).map(judged).collect();
+    let files = files(&corpus, &corpus);
+    let (queue, ends) = (Mutex::new(files.iter()), Mutex::new(BTreeMap::new()));
+    thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                while let Some(file) = { queue.lock().unwrap().next() } {
+                    if let Some(end) = end(&corpus, file, judged.get(file.as_str())) {
+                        ends.lock().unwrap().insert(file.as_str(), end);
+                    }
+                }
+            });
+        }
+    });
+    let ends = ends.into_inner().unwrap();
+    let mut wrong = String::new();
+    for (file, end) in &ends {
+        let listed = judged.get(file).map_or("not listed", |it| it.end);
+        if listed != end {
+            writeln!(wrong, "{file}: {listed}, here\t{end}").unwrap();
+        }
+    }
+    for file in judged.keys().filter(|file| !ends.contains_key(*file)) {
+        writeln!(wrong, "{file}: listed, and not accepted by `check`").unwrap();
+    }
+    let count = |kind: &str| ends.values().filter(|end| end.starts_with(kind)).count();
+    println!(
+        "{} pipelines: {} completed, {} failed, {} refused",
+        ends.len(),
+        count("completed"),
+        count("failed"),
+        count("refused")
+    );
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+fn judged(row: &'static str) -> (&'static str, Judged) {
+    let cells: Vec<_> = row.split('\t').collect();
+    let [file, folder, inputs, end, why] = cells[..] else { panic!("five cells a row: {row}") };
+    assert!(!why.is_empty(), "no reason: {row}");
+    let inputs = inputs.split_whitespace().filter(|it| *it != "-").collect();
+    (file, Judged { folder, inputs, end })
+}
+
+/// What becomes of a pipeline in a copy of all files; nothing for one that has errors.
+fn end(corpus: &Path, file: &str, judged: Option<&Judged>) -> Option<String> {
+    let place = tempfile::tempdir().unwrap();
+    let copied = place.path().join("corpus");
+    copy(corpus, &copied, &|_| true);
+    fs::create_dir(copied.join(".git")).unwrap();
+    let downbeat = |verb: &str| {
+        let mut command = Command::new(binary());
+        command.args([verb, "--color", "never", file]).current_dir(&copied);
+        command
+    };
+    if !downbeat("check").arg("--quiet").output().unwrap().status.success() {
+        return None;
+    }
+    let mut command = downbeat("run");
+    // one step at a time, so that it is the same one that fails first
+    command.args(["--json", "--jobs", "1", "--cwd", judged.map_or(".", |it| it.folder)]);
+    for input in judged.iter().flat_map(|it| &it.inputs) {
+        command.args(["-i", input]);
+    }
+    Some(told(&command.output().unwrap()))
+}
+
+fn told(out: &Output) -> String {
+    let Ok(document) = serde_json::from_slice::<Json>(&out.stdout) else {
+        let said = String::from_utf8_lossy(&out.stderr);
+        let code = |line: &str| Some(line.strip_prefix("error[")?.split_once(']')?.0.to_owned());
+        let codes: BTreeSet<_> = said.lines().filter_map(code).collect();
+        assert!(!codes.is_empty() && out.status.code() == Some(2), "{said}");
+        return format!("refused {}", list(codes));
+    };
+    let steps = document["steps"].as_object().unwrap();
+    let failed = steps.iter().filter(|(_, step)| step["status"] == "failed");
+    let failed: BTreeSet<_> = failed.map(|(id, _)| id.clone()).collect();
+    assert_eq!(out.status.code(), Some(i32::from(document["success"] != true)));
+    assert_eq!(document["success"] == true, failed.is_empty(), "{}", document["error"]);
+    if failed.is_empty() { "completed".to_owned() } else { format!("failed {}", list(failed)) }
+}
+
+fn list(words: BTreeSet<String>) -> String {
+    words.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// The pipelines of a folder, as paths from the corpus.
+fn files(corpus: &Path, folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path: PathBuf = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(corpus, &path));
+        } else if path.extension().is_some_and(|it| it == "yaml") {
+            found.push(path.strip_prefix(corpus).unwrap().display().to_string());
+        }
+    }
+    found
+}
