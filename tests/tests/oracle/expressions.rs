@@ -1,30 +1,15 @@
-//! What the old program answered to templates and conditions. Every case ends *equal* or *different because of a rule*.
+//! Recorded templates and conditions.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test may panic, and says what it skipped"
-)]
+use std::{collections::BTreeMap, sync::Arc};
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::Arc;
-
-use pipeline::Value;
-use pipeline::eval::{EvalError, Scope, evaluate, render};
+use pipeline::{
+    Value,
+    eval::{EvalError, Scope, evaluate, render},
+};
 use serde_json::{Map, Value as Json};
 use syntax::template::{parse_condition, parse_template};
 
-/// The folder of shared facts beside the repository.
-fn shared() -> Option<PathBuf> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let folder = std::env::var_os("DOWNBEAT_SHARED").map_or(beside, PathBuf::from);
-    let there = folder.join("oracle").is_dir();
-    if !there {
-        eprintln!("SKIPPED: `{}` is absent, so the oracle could not be asked", folder.display());
-    }
-    there.then_some(folder)
-}
+use crate::tally::Tally;
 
 struct Variables(Map<String, Json>);
 
@@ -47,8 +32,12 @@ impl Scope for Variables {
 }
 
 /// The variables of the first line and the cases behind it.
-fn cases(file: &str) -> Option<(Variables, Vec<Json>)> {
-    let text = std::fs::read_to_string(shared()?.join("oracle").join(file)).unwrap();
+fn cases(test: &str, file: &str) -> Option<(Variables, Vec<Json>)> {
+    let Some(shared) = tests::shared() else {
+        tests::skipped(test, "no recorded answers");
+        return None;
+    };
+    let text = std::fs::read_to_string(shared.join("oracle").join(file)).unwrap();
     let mut lines = text.lines().map(|it| serde_json::from_str::<Json>(it).unwrap());
     let variables = lines.next().unwrap()["vars"].as_object().unwrap().clone();
     Some((Variables(variables), lines.collect()))
@@ -60,18 +49,39 @@ struct Rule {
     applies: fn(&str, &Result<Value, EvalError>, &Json) -> bool,
 }
 
-/// Counts the cases of each list, so that `--nocapture` shows how many a rule excuses.
-fn count(tally: &mut BTreeMap<&'static str, usize>, list: Option<&'static str>) {
-    *tally.entry(list.unwrap_or("unsettled")).or_default() += 1;
+/// The lists of a part, with how many cases each rule excuses.
+#[derive(Default)]
+struct Lists {
+    rules: BTreeMap<&'static str, usize>,
+    tally: Tally,
+    unsettled: Vec<String>,
 }
 
-#[track_caller]
-fn settle(unsettled: Vec<String>) {
-    assert!(
-        unsettled.is_empty(),
-        "neither equal nor different by a rule:\n{}",
-        unsettled.join("\n")
-    );
+impl Lists {
+    fn add(&mut self, equal: bool, rule: Option<&'static str>, words: impl Fn() -> String) {
+        match rule {
+            _ if equal => self.tally.equal += 1,
+            Some(rule) => {
+                self.tally.by_rule += 1;
+                *self.rules.entry(rule).or_default() += 1;
+            }
+            None => {
+                self.tally.unsettled += 1;
+                self.unsettled.push(words());
+            }
+        }
+    }
+
+    #[track_caller]
+    fn settle(self, part: &str) {
+        println!("{:#?}", self.rules);
+        self.tally.tell(part);
+        assert!(
+            self.unsettled.is_empty(),
+            "neither equal nor different by a rule:\n{}",
+            self.unsettled.join("\n")
+        );
+    }
 }
 
 fn explain(ours: &Result<Value, EvalError>) -> String {
@@ -126,8 +136,12 @@ fn failed(theirs: &Json, kind: &str) -> bool {
 
 #[test]
 fn templates_answer_as_the_oracle_or_by_a_rule() {
-    let Some((variables, cases)) = cases("templates.jsonl") else { return };
-    let (mut unsettled, mut tally) = (Vec::new(), BTreeMap::new());
+    let Some((variables, cases)) =
+        cases("templates_answer_as_the_oracle_or_by_a_rule", "templates.jsonl")
+    else {
+        return;
+    };
+    let mut lists = Lists::default();
     for case in cases {
         let text = case["template"].as_str().unwrap();
         let ours = render(&parse_template(text), text, &variables);
@@ -137,18 +151,13 @@ fn templates_answer_as_the_oracle_or_by_a_rule() {
             (Err(_), None) => true,
             _ => false,
         };
-        let rule = TEMPLATE_RULES.iter().find(|it| (it.applies)(text, &ours, theirs));
-        count(&mut tally, if equal { Some("equal") } else { rule.map(|it| it.name) });
-        if !equal && rule.is_none() {
-            unsettled.push(format!(
-                "{} {text:?}: ours {}, theirs {theirs}",
-                case["id"],
-                explain(&ours)
-            ));
-        }
+        let rule =
+            TEMPLATE_RULES.iter().find(|it| (it.applies)(text, &ours, theirs)).map(|it| it.name);
+        lists.add(equal, rule, || {
+            format!("{} {text:?}: ours {}, theirs {theirs}", case["id"], explain(&ours))
+        });
     }
-    println!("{tally:#?}");
-    settle(unsettled);
+    lists.settle("templates");
 }
 
 /// Rules by which a condition's answer differs from the expression's.
@@ -183,8 +192,12 @@ const CONDITION_RULES: &[Rule] = &[
 
 #[test]
 fn conditions_answer_as_the_oracle_or_by_a_rule() {
-    let Some((variables, cases)) = cases("conditions.jsonl") else { return };
-    let (mut unsettled, mut tally) = (Vec::new(), BTreeMap::new());
+    let Some((variables, cases)) =
+        cases("conditions_answer_as_the_oracle_or_by_a_rule", "conditions.jsonl")
+    else {
+        return;
+    };
+    let mut lists = Lists::default();
     for case in cases {
         let text = case["expr"].as_str().unwrap();
         let ours = evaluate(&parse_condition(text), text, &variables);
@@ -196,16 +209,11 @@ fn conditions_answer_as_the_oracle_or_by_a_rule() {
             (Err(_), None) => true,
             _ => false,
         };
-        let rule = CONDITION_RULES.iter().find(|it| (it.applies)(text, &ours, theirs));
-        count(&mut tally, if equal { Some("equal") } else { rule.map(|it| it.name) });
-        if !equal && rule.is_none() {
-            unsettled.push(format!(
-                "{} {text:?}: ours {}, theirs {theirs}",
-                case["id"],
-                explain(&ours)
-            ));
-        }
+        let rule =
+            CONDITION_RULES.iter().find(|it| (it.applies)(text, &ours, theirs)).map(|it| it.name);
+        lists.add(equal, rule, || {
+            format!("{} {text:?}: ours {}, theirs {theirs}", case["id"], explain(&ours))
+        });
     }
-    println!("{tally:#?}");
-    settle(unsettled);
+    lists.settle("conditions");
 }

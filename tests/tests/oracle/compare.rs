@@ -53,7 +53,7 @@ pub(crate) fn older(document: &Document) -> Json {
     }
     for step in map["steps"].as_object_mut().unwrap().values_mut() {
         let step = step.as_object_mut().unwrap();
-        for added in ["cached", "condition_error"] {
+        for added in ["cached", "condition_error", "resources"] {
             step.remove(added);
         }
         for clock in ["started_at", "completed_at", "duration"] {

@@ -1,6 +1,4 @@
-//! What the program that the language comes from said to the same pipelines.
-//!
-//! Each case is equal, or different because of a rule of the language; a third list is empty.
+//! Recorded cases, checked: accepted or refused.
 
 use std::{fmt::Write as _, fs};
 
@@ -9,8 +7,10 @@ use pipeline::{Plan, catalogue::Catalogue, names::Names};
 use serde_json::Value as Json;
 use syntax::Document;
 
+use crate::tally::Tally;
+
 /// Case, and the rule that makes the answers differ. `+`: accepted here, `-`: refused here.
-const DIFFERENT: &str = include_str!("data/check_oracle.tsv");
+const DIFFERENT: &str = include_str!("../data/check_oracle.tsv");
 
 #[test]
 fn answers_are_equal_or_differ_for_a_reason() {
@@ -26,17 +26,21 @@ fn answers_are_equal_or_differ_for_a_reason() {
         })
         .collect();
     assert!(different.iter().all(|(_, why)| !why.is_empty()), "every difference has a reason");
-    let (mut wrong, mut seen) = (String::new(), Vec::new());
+    let (mut wrong, mut seen, mut tally) = (String::new(), Vec::new(), Tally::default());
     for case in cases.lines().map(|line| serde_json::from_str::<Json>(line).unwrap()) {
         let id = case["id"].as_str().unwrap();
         let theirs = case["expect"]["validate"] == "ok";
         let errors = errors(case["yaml"].as_str().unwrap());
         if theirs == errors.is_empty() {
+            tally.equal += 1;
             continue;
         }
         let sign = if theirs { '-' } else { '+' };
         let key = format!("{sign}{id}");
-        if !different.iter().any(|(known, _)| *known == key) {
+        if different.iter().any(|(known, _)| *known == key) {
+            tally.by_rule += 1;
+        } else {
+            tally.unsettled += 1;
             writeln!(wrong, "{key}\t{}", errors.join("; ")).unwrap();
         }
         seen.push(key);
@@ -44,6 +48,7 @@ fn answers_are_equal_or_differ_for_a_reason() {
     for (known, _) in different.iter().filter(|(known, _)| !seen.iter().any(|it| it == known)) {
         writeln!(wrong, "listed, and equal: {known}").unwrap();
     }
+    tally.tell("cases checked");
     assert!(wrong.is_empty(), "{wrong}");
 }
 
