@@ -32,11 +32,13 @@ impl Event {
 }
 
 /// Kinds of events. Where a step runs inside another, `data` also has `path` (`loop[3].body`) and `iteration` (number of
-/// the round, from 0; null where it is not one of several).
+/// the round, from 0; null where it is not one of several). Where what is told happened before, in a run that is gone on
+/// with or told once more, `data` has `recorded: true`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
-    /// The run is in the journal; `data` has `run`, `pipeline_id` and `steps` (how many).
+    /// The run is in the journal; `data` has `run`, `pipeline_id` and `steps` (how many), and `resumed: true` where it
+    /// began before.
     RunStarted,
     /// An attempt begins; `data` has `attempt`, from 1.
     StepStarted,

@@ -34,7 +34,7 @@ pub use journal::{
     Archive, Earnest, Forget, Forgotten, Found, Journal, JournalError, Past, ResumeError,
     RunSummary, Wanted,
 };
-pub use prepare::{Prepared, Refusal, prepare, prepare_replay, prepare_resume};
+pub use prepare::{Prepared, Refusal, prepare, prepare_recorded, prepare_replay, prepare_resume};
 pub use request::{Options, Request, Selection, Source};
 pub use secrets::Secret;
 

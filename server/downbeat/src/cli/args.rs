@@ -26,7 +26,7 @@ Examples:
 Exit codes: 0 all is well; 1 a step failed or something could not be read; 2 the pipeline, an
 input or the call is wrong; 130 interrupted.
 
-Known, and refused until they are there: resume, replay, models, diff, pin, qc, test, mcp.";
+Known, and refused until they are there: models, diff, pin, qc, test, mcp.";
 
 /// What every command takes.
 #[derive(Clone, Copy, Debug, Args)]
@@ -68,6 +68,12 @@ pub(crate) enum Command {
     /// Run a pipeline and watch it
     #[command(after_help = RUN_EXAMPLES)]
     Run(Run),
+    /// Go on with a run that was interrupted or cancelled
+    #[command(after_help = RESUME_EXAMPLES)]
+    Resume(Resume),
+    /// Run a past run once more, with every answer taken from the journal
+    #[command(after_help = REPLAY_EXAMPLES)]
+    Replay(Replay),
     /// Show what would run: stages, the why of every edge, inputs and effects
     #[command(after_help = PLAN_EXAMPLES)]
     Plan(Plan),
@@ -183,12 +189,11 @@ pub(crate) struct Run {
     pub(crate) inputs: Inputs,
     #[command(flatten)]
     pub(crate) place: Place,
-    /// Print the run document, and nothing else, to standard output
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Print one event a line to standard output, the run document last
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) events: Option<EventFormat>,
+    #[command(flatten)]
+    pub(crate) results: Results,
+    /// Take every answer from a past run (its id, the beginning of it, or `latest`), by the paths of the steps; ask nothing else
+    #[arg(long, value_name = "RUN")]
+    pub(crate) recorded: Option<String>,
     /// How many steps may run at once
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
@@ -203,6 +208,60 @@ pub(crate) struct Run {
     pub(crate) max_cost: Option<f64>,
     #[command(flatten)]
     pub(crate) part: Part,
+}
+
+/// What goes to standard output.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Results {
+    /// Print the run document, and nothing else, to standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print one event a line to standard output, the run document last
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) events: Option<EventFormat>,
+}
+
+const RESUME_EXAMPLES: &str = "\
+Examples:
+  downbeat resume latest
+  downbeat resume report_1767225600 --jobs 4
+  downbeat resume latest -i password=...
+
+A run goes on with the pipeline and the inputs that it began with; what it has done is not done again. A run that is
+over is shown, and nothing happens. Secret inputs are not kept: give them again with `-i` or `-c`. Exit codes are those
+of `run`.";
+
+/// `resume`.
+#[derive(Debug, Args)]
+pub(crate) struct Resume {
+    #[command(flatten)]
+    pub(crate) past: Past,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) results: Results,
+    /// How many steps may run at once [default: as when the run began]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: Option<u16>,
+}
+
+const REPLAY_EXAMPLES: &str = "\
+Examples:
+  downbeat replay latest
+  downbeat replay latest --events jsonl
+
+No tool is called and nothing is written: every answer is that which the journal has. A step without one fails.
+Exit codes are those of `run`.";
+
+/// `replay`.
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    #[command(flatten)]
+    pub(crate) past: Past,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) results: Results,
 }
 
 /// A part of a pipeline.

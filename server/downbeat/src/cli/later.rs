@@ -5,9 +5,7 @@ use clap::{Arg, ArgAction, Command};
 use super::{exit::Exit, terminal::Terminal};
 
 /// Their names and what they will do.
-const COMMANDS: [(&str, &str); 8] = [
-    ("resume", "continue an interrupted run"),
-    ("replay", "show a past run again"),
+const COMMANDS: [(&str, &str); 6] = [
     ("models", "list models"),
     ("diff", "compare runs or pipelines"),
     ("pin", "pin what a run used"),

@@ -18,6 +18,8 @@ mod past;
 mod place;
 mod plan;
 mod printable;
+mod replay;
+mod resume;
 mod run;
 mod runs;
 mod schema;
@@ -67,6 +69,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Schema(call) => schema::run(terminal, &call).into(),
         Command::Completions(call) => completions(terminal, call.shell).into(),
         Command::Run(call) => run::run(terminal, &call).into(),
+        Command::Resume(call) => resume::run(terminal, &call).into(),
+        Command::Replay(call) => replay::run(terminal, &call).into(),
         Command::Runs(call) => runs::run(terminal, &call).into(),
         Command::Show(call) => show::run(terminal, &call).into(),
         Command::Log(call) => log::run(terminal, &call).into(),

@@ -67,29 +67,46 @@ pub(super) fn document(terminal: Terminal, past: &Past) -> Result<(Archive, Docu
         Exit::Wrong
     })?;
     let archive = archive(terminal, &root)?;
-    let read = |archive: &Archive| match archive.find(&past.run)? {
-        Found::Run(run) => Ok(archive.document(&run)?.ok_or(Found::Nothing)),
-        other => Ok(Err(other)),
-    };
-    match read(&archive) {
-        Ok(Ok(document)) => Ok((archive, document)),
-        Ok(Err(Found::Several(runs))) => {
-            terminal.error(&format!("several runs begin with `{}`", past.run));
-            terminal.help(&format!("they are `{}`", runs.join("`, `")));
-            Err(Exit::Wrong)
-        }
-        Ok(Err(_)) => {
-            let root = display(&root);
-            terminal.error(&format!("no run of the workspace `{root}` begins with `{}`", past.run));
-            terminal.help("`downbeat runs` lists them");
-            Err(Exit::Wrong)
-        }
+    let run = find(terminal, &archive, &past.run, &root)?;
+    match archive.document(&run) {
+        Ok(Some(document)) => Ok((archive, document)),
+        Ok(None) => Err(unknown(terminal, &past.run, &root)),
         Err(error) => {
-            let error: engine::JournalError = error;
             terminal.error(&error.to_string());
             Err(Exit::Failure)
         }
     }
+}
+
+/// The id of the run that a name means.
+///
+/// # Errors
+/// How the command ends: there is no such run, or the journal cannot be read.
+pub(super) fn find(
+    terminal: Terminal,
+    archive: &Archive,
+    name: &str,
+    root: &Path,
+) -> Result<String, Exit> {
+    match archive.find(name) {
+        Ok(Found::Run(run)) => Ok(run),
+        Ok(Found::Several(runs)) => {
+            terminal.error(&format!("several runs begin with `{name}`"));
+            terminal.help(&format!("they are `{}`", runs.join("`, `")));
+            Err(Exit::Wrong)
+        }
+        Ok(Found::Nothing) => Err(unknown(terminal, name, root)),
+        Err(error) => {
+            terminal.error(&error.to_string());
+            Err(Exit::Failure)
+        }
+    }
+}
+
+fn unknown(terminal: Terminal, name: &str, root: &Path) -> Exit {
+    terminal.error(&format!("no run of the workspace `{}` begins with `{name}`", display(root)));
+    terminal.help("`downbeat runs` lists them");
+    Exit::Wrong
 }
 
 /// What may help where nothing ran: workspaces below that have runs.

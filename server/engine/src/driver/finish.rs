@@ -61,7 +61,7 @@ pub(super) async fn finish(
         false if steps.is_cancelled() && cut_short && fatal.is_none() => RunStatus::Cancelled,
         false => RunStatus::Failed,
     };
-    let ended = now();
+    let ended = prepared.ended_at.unwrap_or_else(now);
     document.completed_at = Some(ended);
     document.duration = Some((ended - document.started_at).max(0.0));
 

@@ -193,7 +193,7 @@ impl Steps<'_> {
     /// Keeps how an attempt ended, unless that is where it comes from.
     pub(super) fn keep(&mut self, at: At, ending: &Ending) {
         let Some(flight) = self.flight(at) else { return };
-        if !flight.is_recalled {
+        if !flight.is_recalled || !self.prepared.recall.is_own() {
             let question = Question::Attempt(flight.record.retries + 1);
             self.keep_answer(at, question, ending);
         }

@@ -41,17 +41,17 @@ impl Steps<'_> {
             Some(kept) => flight.record = kept.record,
             None => record::redact(&mut flight.record, &redactor),
         }
-        let is_recalled = flight.is_recalled;
+        let is_kept = flight.is_recalled && self.prepared.recall.is_own();
         self.note_fatal(at, end);
         match end {
             End::Skipped(reason) => {
-                if !is_recalled {
+                if !is_kept {
                     self.note(at);
                 }
                 self.count(at);
                 self.say_skipped(at, reason);
             }
-            _ if is_recalled => {
+            _ if is_kept => {
                 self.say_ended(at);
                 self.committed(at);
             }

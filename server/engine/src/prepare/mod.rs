@@ -23,7 +23,7 @@ use crate::{
     Request, Source, Toolbox,
     journal::{Lease, Past, recipe::Recipe},
     random::random,
-    recall::{Beyond, Recall},
+    recall::{Manner, Recall},
     scope::{Entries, Facts, Inputs},
     secrets::{Seal, Secret},
 };
@@ -69,6 +69,8 @@ pub struct Prepared {
     pub(crate) seal: Seal,
     /// What it takes to go on with the run later.
     pub(crate) recipe: Recipe,
+    /// When it ended, where it is only told once more.
+    pub(crate) ended_at: Option<f64>,
     /// Of a run that was taken over.
     pub(crate) lease: Option<Lease>,
 }
@@ -87,9 +89,12 @@ impl Prepared {
 /// # Errors
 /// Every reason at once, inputs first, then steps in declaration order, then error handlers.
 pub fn prepare(request: Request, toolbox: &Toolbox) -> Result<Prepared, Vec<Refusal>> {
-    let started_at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
     let mark = format!("{:016x}", random());
-    prepare_at(request, toolbox, started_at, &mark)
+    prepare_at(request, toolbox, now(), &mark)
+}
+
+fn now() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }
 
 /// [`prepare`] for a run that was taken over: it goes on where it was. The request is made of what [`Past`] has kept.
@@ -101,7 +106,7 @@ pub fn prepare_resume(
     toolbox: &Toolbox,
     past: Past,
 ) -> Result<Prepared, Vec<Refusal>> {
-    prepare_again(request, toolbox, past, Beyond::Ask)
+    prepare_again(request, toolbox, past, Manner::Resume)
 }
 
 /// [`prepare`] for a run that is told once more: nothing outside is asked, and what was not kept fails its step.
@@ -113,19 +118,36 @@ pub fn prepare_replay(
     toolbox: &Toolbox,
     past: Past,
 ) -> Result<Prepared, Vec<Refusal>> {
-    prepare_again(request, toolbox, past, Beyond::Refuse)
+    prepare_again(request, toolbox, past, Manner::Replay)
+}
+
+/// [`prepare`] for a new run that asks nothing outside: its answers are those of a past one, by the paths of its steps, and
+/// a step without such an answer fails.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn prepare_recorded(
+    request: Request,
+    toolbox: &Toolbox,
+    past: Past,
+) -> Result<Prepared, Vec<Refusal>> {
+    let Past { recipe, answers, .. } = past;
+    let mut prepared = prepare_at(request, toolbox, now(), &recipe.mark)?;
+    prepared.recall = Recall::Kept(answers, Manner::Recording);
+    Ok(prepared)
 }
 
 fn prepare_again(
     request: Request,
     toolbox: &Toolbox,
     past: Past,
-    beyond: Beyond,
+    manner: Manner,
 ) -> Result<Prepared, Vec<Refusal>> {
     let Past { recipe, document, answers, lease } = past;
     let mut prepared = prepare_at(request, toolbox, document.started_at, &recipe.mark)?;
     prepared.facts.run = document.run.as_str().into();
-    prepared.recall = Recall::Kept(answers, beyond);
+    prepared.recall = Recall::Kept(answers, manner);
+    prepared.ended_at = document.completed_at.filter(|_| manner == Manner::Replay);
     prepared.recipe = recipe;
     prepared.lease = lease;
     Ok(prepared)
@@ -172,6 +194,7 @@ fn prepare_at(
         recall: Recall::Outside,
         seal: Seal::new(mark, &secrets),
         recipe: Recipe::of(&request, mark),
+        ended_at: None,
         lease: None,
         facts,
         secrets,

@@ -75,16 +75,18 @@ pub(crate) enum Recall {
     /// From outside.
     Outside,
     /// From what was kept of a run.
-    Kept(PastRun, Beyond),
+    Kept(PastRun, Manner),
 }
 
-/// What becomes of a question to which no answer was kept.
+/// What is kept of a run is recalled for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Beyond {
-    /// It is asked outside.
-    Ask,
-    /// It is refused.
-    Refuse,
+pub(crate) enum Manner {
+    /// To go on with it: what was not kept is asked outside.
+    Resume,
+    /// To tell it once more: what was not kept is refused.
+    Replay,
+    /// To answer another run, which is kept for itself: what was not kept is refused.
+    Recording,
 }
 
 impl Recall {
@@ -95,13 +97,18 @@ impl Recall {
 
     /// Whether what was not kept is refused.
     pub(crate) const fn refuses(&self) -> bool {
-        matches!(self, Self::Kept(_, Beyond::Refuse))
+        matches!(self, Self::Kept(_, Manner::Replay | Manner::Recording))
+    }
+
+    /// Whether what is recalled is kept already where it belongs.
+    pub(crate) const fn is_own(&self) -> bool {
+        matches!(self, Self::Kept(_, Manner::Resume | Manner::Replay))
     }
 
     /// The turn of the next answer that comes in.
     pub(crate) fn next_turn(&self) -> Result<u64, JournalError> {
         match self {
-            Self::Outside => Ok(0),
+            Self::Outside | Self::Kept(_, Manner::Recording) => Ok(0),
             Self::Kept(past, _) => past.next_turn(),
         }
     }

@@ -10,7 +10,7 @@ use crate::{cli::args::Inputs, workspace::Source};
 ///
 /// # Errors
 /// In words: the file of `-c` cannot be read, or holds no JSON object.
-pub(super) fn collect(call: &Inputs) -> Result<Map<String, Json>, String> {
+pub(in crate::cli) fn collect(call: &Inputs) -> Result<Map<String, Json>, String> {
     let mut all = match &call.config {
         Some(path) => read(path)?,
         None => Map::new(),

@@ -173,7 +173,8 @@ fn left(expected: f64) -> impl Fn(&ProgressState, &mut dyn Write) + Clone + Send
 }
 
 fn took(said: &Said<'_>) -> String {
-    said.number("duration").map_or_else(String::new, |seconds| format!("{seconds:.2} s"))
+    let before = if said.is("recorded", true) { "before, " } else { "" };
+    said.number("duration").map_or_else(String::new, |seconds| format!("{before}{seconds:.2} s"))
 }
 
 fn style(template: &str) -> ProgressStyle {

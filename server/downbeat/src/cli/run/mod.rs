@@ -1,27 +1,27 @@
 //! `downbeat run`: checks a pipeline, runs it, and shows how it goes.
 
-mod inputs;
+pub(super) mod drive;
+pub(super) mod inputs;
 mod interrupt;
 mod live;
 mod plain;
 mod progress;
-mod refuse;
+pub(super) mod refuse;
 pub(super) mod summary;
 
 use std::{num::NonZeroUsize, sync::Arc};
 
-use engine::{
-    Document, Journal, Options, Prepared, Request, RunStatus, Selection, Toolbox, event::Event,
-};
+use engine::{Journal, Options, Request, Selection};
 
 use super::{
     args::{Part, Run},
     exit::Exit,
+    past,
     place::Workplace,
     terminal::{Stream, Terminal},
 };
-use crate::workspace::{self, Analysis, Source};
-use progress::Progress;
+use crate::workspace::{self, Source};
+use drive::{Job, drive};
 
 pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
     let (source, place, inputs) = match read(call) {
@@ -46,7 +46,16 @@ pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
         selection,
         options: options(call, &place),
     };
-    let prepared = match engine::prepare(request, &toolbox) {
+    let recording = match call.recorded.as_deref().map(|run| recording(terminal, run, &place)) {
+        Some(Ok(past)) => Some(past),
+        Some(Err(exit)) => return exit,
+        None => None,
+    };
+    let prepared = match recording {
+        None => engine::prepare(request, &toolbox),
+        Some(past) => engine::prepare_recorded(request, &toolbox, past),
+    };
+    let prepared = match prepared {
         Ok(prepared) => prepared,
         Err(refusals) => {
             refuse::refusals(terminal, &source, &refusals);
@@ -57,20 +66,29 @@ pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
         Ok(journal) => journal,
         Err(error) => return wrong(terminal, &format!("{error}, so nothing ran")),
     };
+    say_set_aside(terminal, &journal);
+    drive(terminal, call.results, &source, &analysis, Job { prepared, toolbox, journal })
+}
+
+/// Says that a damaged journal was put aside.
+pub(super) fn say_set_aside(terminal: Terminal, journal: &Journal) {
     if let Some(aside) = journal.set_aside() {
         terminal.note(&format!(
             "the journal was damaged; it was put aside as `{}`",
             workspace::display(aside)
         ));
     }
-    drive(terminal, call, &source, &analysis, Job { prepared, toolbox, journal })
 }
 
-/// What is to be driven.
-struct Job {
-    prepared: Prepared,
-    toolbox: Toolbox,
-    journal: Journal,
+/// The past run whose answers are taken.
+fn recording(terminal: Terminal, run: &str, place: &Workplace) -> Result<engine::Past, Exit> {
+    let archive = past::archive(terminal, &place.workspace)?;
+    let run = past::find(terminal, &archive, run, &place.workspace)?;
+    let journal = Journal::open(&place.workspace.join(workspace::STATE));
+    journal.map_err(engine::ResumeError::from).and_then(|it| it.past(&run)).map_err(|error| {
+        terminal.error(&error.to_string());
+        Exit::Wrong
+    })
 }
 
 fn read(
@@ -105,65 +123,4 @@ fn options(call: &Run, place: &Workplace) -> Options {
         options.jobs = jobs;
     }
     options
-}
-
-/// Runs to the end, or until a second interruption.
-fn drive(terminal: Terminal, call: &Run, source: &Source, analysis: &Analysis, job: Job) -> Exit {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            return wrong(terminal, &format!("cannot start: {}", workspace::reason(&error)));
-        }
-    };
-    let steps = analysis.pipeline.steps.len();
-    let progress = Arc::new(Progress::new(terminal, job.prepared.run(), steps));
-    let (shown, as_lines) = (Arc::clone(&progress), call.events.is_some());
-    let watch = move |event: &Event| {
-        if as_lines {
-            // Events are our own shape: text keys and finite numbers.
-            let line = serde_json::to_string(event).unwrap_or_default();
-            terminal.line(&line);
-        }
-        shown.show(event);
-    };
-    // On a worker, not on this thread: a step then starts where the one before ended.
-    let ended = runtime.block_on(interrupt::until_twice(terminal, |cancel| {
-        let Job { prepared, toolbox, journal } = job;
-        runtime.spawn(async move { engine::run(prepared, &toolbox, &journal, watch, cancel).await })
-    }));
-    progress.finish();
-    runtime.shutdown_background();
-    let document = match ended {
-        None => return Exit::Interrupted,
-        Some(Ok(document)) => document,
-        Some(Err(error)) => {
-            terminal.error(&format!("the run failed inside: {error}"));
-            return Exit::Failure;
-        }
-    };
-    report(terminal, call, source, analysis, &document);
-    match document.status {
-        RunStatus::Completed if document.success => Exit::Success,
-        RunStatus::Cancelled | RunStatus::Interrupted => Exit::Interrupted,
-        _ => Exit::Failure,
-    }
-}
-
-fn report(
-    terminal: Terminal,
-    call: &Run,
-    source: &Source,
-    analysis: &Analysis,
-    document: &Document,
-) {
-    summary::failures(terminal, source, analysis, document);
-    if call.events.is_some() {
-        // One line, as every event before it.
-        terminal.line(&serde_json::to_string(document).unwrap_or_default());
-    } else if call.json {
-        terminal.json(document);
-    } else {
-        terminal.write(Stream::Out, &summary::outputs(document, terminal));
-    }
-    terminal.note(&summary::last_line(document));
 }

@@ -27,6 +27,7 @@ fn lines(event: &Event) -> Vec<String> {
     let step = said.place();
     let line = match event.kind {
         EventKind::RunStarted => format!("run {}", said.text("run")),
+        EventKind::StepStarted if said.is("recorded", true) => return Vec::new(),
         EventKind::StepStarted => format!("start {step}"),
         EventKind::StepOutput => {
             let lines = said.text("text").lines().filter(|text| !text.trim().is_empty());
@@ -52,5 +53,6 @@ fn lines(event: &Event) -> Vec<String> {
 }
 
 fn took(said: &Said<'_>) -> String {
-    said.number("duration").map_or_else(String::new, |seconds| format!(" {seconds:.2} s"))
+    let before = if said.is("recorded", true) { " before" } else { "" };
+    said.number("duration").map_or_else(String::new, |seconds| format!("{before} {seconds:.2} s"))
 }

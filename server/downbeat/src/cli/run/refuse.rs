@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Whether no error of the file touches what is to run; else the drawn errors.
-pub(super) fn findings(
+pub(in crate::cli) fn findings(
     terminal: Terminal,
     source: &Source,
     analysis: &Analysis,
@@ -32,7 +32,7 @@ pub(super) fn findings(
 }
 
 /// Says why the engine refused.
-pub(super) fn refusals(terminal: Terminal, source: &Source, refusals: &[Refusal]) {
+pub(in crate::cli) fn refusals(terminal: Terminal, source: &Source, refusals: &[Refusal]) {
     let pen = Pen::new(terminal, Stream::Err);
     let sheet = Sheet::new(source);
     for refusal in refusals {

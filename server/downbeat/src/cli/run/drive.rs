@@ -1,0 +1,96 @@
+//! A run that is driven to its end, shown while it goes on, and told when it is over.
+
+use std::sync::Arc;
+
+use engine::{Document, Journal, Prepared, RunStatus, Toolbox, event::Event};
+
+use super::{interrupt, progress::Progress, summary};
+use crate::{
+    cli::{
+        args::Results,
+        exit::Exit,
+        terminal::{Stream, Terminal},
+    },
+    workspace::{self, Analysis, Source},
+};
+
+/// What is to be driven.
+pub(in crate::cli) struct Job {
+    pub(in crate::cli) prepared: Prepared,
+    pub(in crate::cli) toolbox: Toolbox,
+    pub(in crate::cli) journal: Journal,
+}
+
+/// Runs to the end, or until a second interruption.
+pub(in crate::cli) fn drive(
+    terminal: Terminal,
+    call: Results,
+    source: &Source,
+    analysis: &Analysis,
+    job: Job,
+) -> Exit {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            terminal.error(&format!("cannot start: {}", workspace::reason(&error)));
+            return Exit::Wrong;
+        }
+    };
+    let steps = analysis.pipeline.steps.len();
+    let progress = Arc::new(Progress::new(terminal, job.prepared.run(), steps));
+    let (shown, as_lines) = (Arc::clone(&progress), call.events.is_some());
+    let watch = move |event: &Event| {
+        if as_lines {
+            // Events are our own shape: text keys and finite numbers.
+            let line = serde_json::to_string(event).unwrap_or_default();
+            terminal.line(&line);
+        }
+        shown.show(event);
+    };
+    // On a worker, not on this thread: a step then starts where the one before ended.
+    let ended = runtime.block_on(interrupt::until_twice(terminal, |cancel| {
+        let Job { prepared, toolbox, journal } = job;
+        runtime.spawn(async move { engine::run(prepared, &toolbox, &journal, watch, cancel).await })
+    }));
+    progress.finish();
+    runtime.shutdown_background();
+    let document = match ended {
+        None => return Exit::Interrupted,
+        Some(Ok(document)) => document,
+        Some(Err(error)) => {
+            terminal.error(&format!("the run failed inside: {error}"));
+            return Exit::Failure;
+        }
+    };
+    report(terminal, call, source, analysis, &document);
+    exit(&document)
+}
+
+/// How a command ends that ran to such a document.
+pub(in crate::cli) const fn exit(document: &Document) -> Exit {
+    match document.status {
+        RunStatus::Completed if document.success => Exit::Success,
+        RunStatus::Cancelled | RunStatus::Interrupted => Exit::Interrupted,
+        _ => Exit::Failure,
+    }
+}
+
+/// Says what came of a run.
+pub(in crate::cli) fn report(
+    terminal: Terminal,
+    call: Results,
+    source: &Source,
+    analysis: &Analysis,
+    document: &Document,
+) {
+    summary::failures(terminal, source, analysis, document);
+    if call.events.is_some() {
+        // One line, as every event before it.
+        terminal.line(&serde_json::to_string(document).unwrap_or_default());
+    } else if call.json {
+        terminal.json(document);
+    } else {
+        terminal.write(Stream::Out, &summary::outputs(document, terminal));
+    }
+    terminal.note(&summary::last_line(document));
+}
