@@ -3,7 +3,7 @@
 //! `data/corpus_errors.tsv` lists them: file, line (from 1), code, and why it is true.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
@@ -21,12 +21,15 @@ fn real_pipelines_get_no_false_error() {
         return tests::skipped("real_pipelines_get_no_false_error", "no folder of real pipelines");
     };
     let folder = shared.join("corpus");
-    let mut found = BTreeMap::new();
+    let (mut found, mut beside) = (BTreeMap::new(), BTreeSet::new());
     for path in files(&folder) {
         let text = fs::read_to_string(&path).unwrap();
         let name = path.strip_prefix(&folder).unwrap().display().to_string();
         let lines = |offset: u32| text[..offset as usize].matches('\n').count() + 1;
         for error in findings(&text).into_iter().filter(|it| it.severity == Severity::Error) {
+            beside.extend(
+                error.related.iter().map(|it| (name.clone(), lines(it.span.start), error.code)),
+            );
             found
                 .entry((name.clone(), lines(error.span.start), error.code))
                 .or_insert(error.message);
@@ -41,7 +44,9 @@ fn real_pipelines_get_no_false_error() {
         }
     }
     for (file, line, code) in judged.keys() {
-        if !found.contains_key(&((*file).to_owned(), *line, *code)) {
+        // What is said once has its other places beside it.
+        let place = ((*file).to_owned(), *line, *code);
+        if !found.contains_key(&place) && !beside.contains(&place) {
             writeln!(wrong, "not found: {file}\t{line}\t{code}").unwrap();
         }
     }

@@ -5,6 +5,7 @@ use pipeline::{Entry, Step};
 use crate::{
     Diagnostic, Input,
     allowed::Allowed,
+    calm::{Places, calm_document},
     configuration::Level,
     facts::{StepFacts, Whole},
     findings::{Draft, Findings},
@@ -20,30 +21,49 @@ pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
     let steps = &input.pipeline.steps;
     let facts: Vec<_> =
         steps.iter().enumerate().map(|(index, step)| StepFacts::of(input, index, step)).collect();
-    let mut all = check_document(&Whole::new(input, &facts.iter().collect::<Vec<_>>()));
+    let mut drafts = check_document(&Whole::new(input, &facts.iter().collect::<Vec<_>>()));
+    let mut all = Vec::new();
     for (index, step) in steps.iter().enumerate() {
-        all.extend(
-            check_step(input, index, step).into_iter().map(|draft| draft.finish(input, step.base)),
-        );
+        for draft in check_step(input, index, step) {
+            let draft = draft.shifted(step.base);
+            if draft.is_unfinished() {
+                drafts.push(draft);
+            } else {
+                all.push(draft.diagnostic);
+            }
+        }
     }
     let allowed = Allowed::new(input.pipeline);
-    if !allowed.is_empty() {
-        all.retain(|it| allowed.keeps(it, 0));
-        all.extend(check_allowed(input, &allowed));
-    }
+    all.retain(|it| allowed.keeps(it, 0));
+    all.extend(finish_document(input, drafts, &allowed));
     sort(&mut all);
     all
 }
 
+/// What is said in the end about the document, and in steps about names. The other findings must have been asked before
+/// whether they are allowed.
+pub(crate) fn finish_document(
+    input: &Input<'_>,
+    mut drafts: Vec<Draft>,
+    allowed: &Allowed<'_>,
+) -> Vec<Diagnostic> {
+    if !allowed.is_empty() {
+        drafts.retain(|it| allowed.keeps(&it.diagnostic, 0));
+        drafts.extend(check_allowed(input, allowed));
+    }
+    calm_document(input.pipeline, &mut drafts);
+    drafts.into_iter().map(|draft| draft.finish(input)).collect()
+}
+
 /// Findings about comments that allow findings. The document's own findings must have been asked for before.
-pub(crate) fn check_allowed(input: &Input<'_>, allowed: &Allowed<'_>) -> Vec<Diagnostic> {
+fn check_allowed(input: &Input<'_>, allowed: &Allowed<'_>) -> Vec<Draft> {
     let mut findings = Findings::new();
     for (rule, look) in looks() {
         if let Look::Allowed(look) = look {
             report(input, rule, &mut findings, |findings| look(allowed, findings));
         }
     }
-    findings.into_drafts().into_iter().map(|draft| draft.finish(input, 0)).collect()
+    findings.into_drafts()
 }
 
 fn looks() -> impl Iterator<Item = (&'static Rule, &'static Look)> {
@@ -77,9 +97,13 @@ pub(crate) fn sort(all: &mut [Diagnostic]) {
 /// Findings of one outermost step and its body, relative to its base.
 pub(crate) fn check_step(input: &Input<'_>, index: usize, step: &Step) -> Vec<Draft> {
     let mut findings = Findings::new();
-    walk(input, index, &mut Vec::new(), step, &mut findings);
+    if step.in_damage {
+        return Vec::new();
+    }
+    let mut places = Places::default();
+    walk(input, index, &mut Vec::new(), step, &mut places, &mut findings);
     check_nested(input, step, &mut findings);
-    findings.calm_from(0);
+    findings.calm_from(0, &places);
     findings.into_drafts()
 }
 
@@ -88,20 +112,24 @@ fn walk<'a>(
     index: usize,
     path: &mut Vec<&'a Step>,
     step: &'a Step,
+    places: &mut Places,
     findings: &mut Findings,
 ) {
     path.push(step);
     let siblings: Vec<&Entry> = step.keys.iter().collect();
     let scope = Scope { input, path, index: Some(index) };
-    look_at(input, &gather(scope, Part::Step(step), &siblings), findings);
+    let item = gather(scope, Part::Step(step), &siblings);
+    look_at(input, &item, findings);
+    places.texts.extend(item.texts.iter().map(|text| text.span));
+    places.steps.push(step.span);
     for inner in &step.body {
-        walk(input, index, path, inner, findings);
+        walk(input, index, path, inner, places, findings);
     }
     path.pop();
 }
 
 /// Findings outside steps, and of the rules that look at the whole; absolute.
-pub(crate) fn check_document(whole: &Whole<'_>) -> Vec<Diagnostic> {
+pub(crate) fn check_document(whole: &Whole<'_>) -> Vec<Draft> {
     let input = whole.input;
     let pipeline = input.pipeline;
     let scope = Scope { input, path: &[], index: None };
@@ -113,8 +141,10 @@ pub(crate) fn check_document(whole: &Whole<'_>) -> Vec<Diagnostic> {
     let mut findings = Findings::new();
     for (base, part) in entries.chain(inputs).chain(outputs).chain(handlers) {
         let mark = findings.len();
-        look_at(input, &gather(scope, part, &siblings), &mut findings);
-        findings.calm_from(mark);
+        let item = gather(scope, part, &siblings);
+        look_at(input, &item, &mut findings);
+        let texts = item.texts.iter().map(|text| text.span).collect();
+        findings.calm_from(mark, &Places { texts, steps: Vec::new() });
         findings.shift_from(mark, base);
     }
     let rest = Gathered {
@@ -124,13 +154,14 @@ pub(crate) fn check_document(whole: &Whole<'_>) -> Vec<Diagnostic> {
     };
     let mark = findings.len();
     look_at(input, &rest, &mut findings);
-    findings.calm_from(mark);
+    findings.calm_from(mark, &Places::default());
+    findings.calm_header();
     for (rule, look) in looks() {
         if let Look::Pipeline(look) = look {
             report(input, rule, &mut findings, |findings| look(whole, findings));
         }
     }
-    findings.into_drafts().into_iter().map(|draft| draft.finish(input, 0)).collect()
+    findings.into_drafts()
 }
 
 fn look_at(input: &Input<'_>, item: &Gathered<'_>, findings: &mut Findings) {

@@ -7,10 +7,11 @@ use std::{
 };
 
 use pipeline::{
-    Parameter, Space, Step, StepKind, Text,
+    Parameter, ReferenceOrigin, Space, Step, StepKind, Text,
     catalogue::{Catalogue, Effect, Signature, Type},
     facts::{operation, signature},
     names::Meaning,
+    references,
 };
 use rustc_hash::FxHasher;
 use syntax::{Span, template::Part};
@@ -134,6 +135,11 @@ impl StepFacts {
             let is_whole =
                 reference.fields.is_empty() && matches!(&*reference.root, "inputs" | "parameters");
             self.reads_all |= is_whole && reference.space == Space::Any;
+        }
+        // What stands below a key that nobody knows may have been meant to be read.
+        for entry in step.keys.iter().filter(|entry| entry.known.is_none()) {
+            let meant = references(&entry.key.value, &entry.value.value, ReferenceOrigin::Inert);
+            reads.extend(meant.iter().map(|it| NameHash::of(&it.root)));
         }
         let mut read = |name: &str| {
             reads.push(NameHash::of(name));

@@ -1,9 +1,13 @@
 //! Where rules put what they find.
 
+use std::sync::Arc;
+
 use syntax::Span;
 
 use crate::{
-    Diagnostic, Fix, Input, Related, Severity, Tags, calm::calm, configuration::Level,
+    Diagnostic, Fix, Input, Related, Severity, Tags,
+    calm::{Places, calm, calm_header},
+    configuration::Level,
     declare::declare_input,
 };
 
@@ -20,6 +24,21 @@ pub(crate) struct Findings {
 pub(crate) struct Draft {
     pub(crate) diagnostic: Diagnostic,
     pub(crate) elsewhere: Option<Elsewhere>,
+    /// What other parts of the document may say the same of.
+    pub(crate) topic: Option<Topic>,
+}
+
+/// What one slip makes wrong in several parts of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Topic {
+    /// A name that is unknown.
+    Name(Arc<str>),
+    /// A file whose writers and readers have no order.
+    File(Arc<str>),
+    /// A line that begins in this column, where nothing does.
+    Column(u32),
+    /// An item of `steps` that is no step.
+    NoStep,
 }
 
 /// A fix in another part of the document than the finding.
@@ -51,7 +70,7 @@ impl Findings {
             fixes: Vec::new(),
             tags: Tags::None,
         };
-        self.found.push(Draft { diagnostic, elsewhere: None });
+        self.found.push(Draft { diagnostic, elsewhere: None, topic: None });
         let last = self.found.len() - 1;
         &mut self.found[last]
     }
@@ -69,11 +88,16 @@ impl Findings {
         }
     }
 
-    /// Takes out what only follows from something else that was found since `mark`.
-    pub(crate) fn calm_from(&mut self, mark: usize) {
+    /// Takes out what only follows from something else that was found since `mark`, in an item with those places.
+    pub(crate) fn calm_from(&mut self, mark: usize, places: &Places) {
         let mut rest = self.found.split_off(mark.min(self.found.len()));
-        calm(&mut rest);
+        calm(&mut rest, places);
         self.found.append(&mut rest);
+    }
+
+    /// Says once what was found in the same words at several entries.
+    pub(crate) fn calm_header(&mut self) {
+        calm_header(&mut self.found);
     }
 
     /// How much has been found.
@@ -109,12 +133,17 @@ impl Diagnostic {
 impl Draft {
     /// Whether only the whole document can finish it.
     pub(crate) const fn is_unfinished(&self) -> bool {
-        self.elsewhere.is_some()
+        self.elsewhere.is_some() || self.topic.is_some()
     }
 
-    /// The finding with absolute spans and all its fixes.
-    pub(crate) fn finish(self, input: &Input<'_>, base: u32) -> Diagnostic {
-        let mut diagnostic = self.diagnostic.shifted(base);
+    /// The same, `base` bytes further on.
+    pub(crate) fn shifted(self, base: u32) -> Self {
+        Self { diagnostic: self.diagnostic.shifted(base), ..self }
+    }
+
+    /// The finding with all its fixes; its spans are absolute.
+    pub(crate) fn finish(self, input: &Input<'_>) -> Diagnostic {
+        let mut diagnostic = self.diagnostic;
         if let Some(Elsewhere::DeclareInput(name)) = &self.elsewhere {
             diagnostic.fixes.push(declare_input(input.pipeline, name));
         }
@@ -139,6 +168,16 @@ impl Draft {
 
     pub(crate) fn elsewhere(&mut self, elsewhere: Elsewhere) -> &mut Self {
         self.elsewhere = Some(elsewhere);
+        self
+    }
+
+    /// That `name` is unknown is what was found.
+    pub(crate) fn about(&mut self, name: impl Into<Arc<str>>) -> &mut Self {
+        self.topic(Topic::Name(name.into()))
+    }
+
+    pub(crate) fn topic(&mut self, topic: Topic) -> &mut Self {
+        self.topic = Some(topic);
         self
     }
 

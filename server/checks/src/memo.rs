@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use crate::{
     Diagnostic, Input,
     allowed::Allowed,
-    check::{check_allowed, check_document, check_step, sort},
+    check::{check_document, check_step, finish_document, sort},
     facts::{NameHash, StepFacts, Whole, provided},
     findings::Draft,
 };
@@ -65,7 +65,7 @@ struct Remembered {
     shape: u64,
     facts: StepFacts,
     found: Arc<[Diagnostic]>,
-    /// Findings whose fix stands elsewhere in the document.
+    /// Findings that only the whole document can finish.
     unfinished: Vec<Draft>,
 }
 
@@ -108,16 +108,14 @@ impl Memo {
                 }
                 None => parts.push((placed.base, Arc::clone(&it.found))),
             }
-            document
-                .extend(it.unfinished.iter().map(|draft| draft.clone().finish(input, placed.base)));
+            document.extend(it.unfinished.iter().map(|draft| draft.clone().shifted(placed.base)));
         }
         let allowed = Allowed::new(input.pipeline);
         if !allowed.is_empty() {
             parts.iter_mut().for_each(|(base, part)| retain(part, *base, &allowed));
-            document.retain(|it| allowed.keeps(it, 0));
-            document.extend(check_allowed(input, &allowed));
         }
-        Report { steps: Arc::clone(&self.parts), document: document.into() }
+        let document = finish_document(input, document, &allowed).into();
+        Report { steps: Arc::clone(&self.parts), document }
     }
 
     /// Makes `self.steps` stand for `steps`: only what lies between the equal head and the equal tail is new.

@@ -1,6 +1,9 @@
 use syntax::{Finding, FindingKind};
 
-use crate::{findings::Findings, rule::declare_rule};
+use crate::{
+    findings::{Findings, Topic},
+    rule::declare_rule,
+};
 
 declare_rule!("bad-indentation", Error, "bad_indentation.md", Syntax(detect));
 
@@ -10,5 +13,5 @@ fn detect(finding: &Finding, findings: &mut Findings) {
         FindingKind::BadIndentation => "this line's indentation fits nothing above it",
         _ => return,
     };
-    findings.report(finding.span, words);
+    findings.report(finding.span, words).topic(Topic::Column(finding.span.start));
 }

@@ -13,7 +13,7 @@ declare_rule!("body-step-outside-loop", Error, "body_step_outside_loop.md", Refe
 fn read(view: &ReferenceView<'_>, findings: &mut Findings) {
     let reference = view.reference;
     let Sense::BodyStep(around) = view.sense() else { return };
-    if reference.guarded || matches!(around.0.kind, StepKind::Parallel) {
+    if reference.guarded || around.0.id.is_none() || matches!(around.0.kind, StepKind::Parallel) {
         return;
     }
     let stays = matches!(around.0.kind, StepKind::While(_));

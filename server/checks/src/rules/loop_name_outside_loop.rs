@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use pipeline::StepKind;
 use syntax::Span;
 
@@ -19,7 +21,10 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
     let severity = if reference.in_auto || reference.guarded { Severity::Warning } else { Severity::Error };
     match view.sense() {
         Sense::LoopName(name) => {
-            findings.report(reference.root_span, words(name)).severity(severity);
+            findings
+                .report(reference.root_span, words(name))
+                .severity(severity)
+                .about(Arc::clone(&reference.root));
         }
         Sense::JinjaLoop => {
             let draft = findings.report(reference.root_span, "`loop` exists only inside `{% for %}`").severity(severity);

@@ -1,9 +1,15 @@
-use pipeline::{Data, Problem, ProblemKind, StepKind};
-use syntax::Span;
+use pipeline::{Data, Problem, ProblemKind, StepKind, catalogue::Signature};
 
-use crate::{Severity, findings::Findings, rule::declare_rule, view::StepView};
+use crate::{Severity, findings::Findings, rule::declare_rule, view::StepView, words::all_of};
 
-declare_rule!("missing-required", Error, "missing_required.md", Problem(key), Step(parameters), Step(end_of_loop));
+declare_rule!(
+    "missing-required",
+    Error,
+    "missing_required.md",
+    Problem(key),
+    Step(parameters),
+    Step(end_of_loop)
+);
 
 fn key(problem: &Problem, findings: &mut Findings) {
     if let ProblemKind::MissingKey { key } = &problem.kind {
@@ -28,22 +34,41 @@ fn end_of_loop(view: &StepView<'_>, findings: &mut Findings) {
 /// A templated value may yield more than is written here, so beside one a missing parameter is less certain.
 fn parameters(view: &StepView<'_>, findings: &mut Findings) {
     let (Some(signature), Some(place)) = (view.signature(), view.does()) else { return };
+    if view.step.problems.iter().any(is_about_parameters) || is_unknown_operation(view, signature) {
+        return;
+    }
     let is_given = |name: &str| {
-        let named = |given: &str| given == name || signature.parameter(given).is_some_and(|it| it.name == name);
-        view.step.parameters.iter().any(|given| named(&given.name.value)) || name == "action" && view.operation().is_some()
+        let named = |given: &str| {
+            given == name || signature.parameter(given).is_some_and(|it| it.name == name)
+        };
+        view.step.parameters.iter().any(|given| named(&given.name.value))
+            || name == "action" && view.operation().is_some()
     };
     let severity = if has_templates(view) { Severity::Warning } else { Severity::Error };
-    for name in signature.required(view.operation()).into_iter().filter(|name| !is_given(name)) {
-        report(place, name, signature.name, severity, findings);
+    let required = signature.required(view.operation());
+    let missing: Vec<&str> = required.into_iter().filter(|name| !is_given(name)).collect();
+    if !missing.is_empty() {
+        findings.report(place, words(&missing, signature.name)).severity(severity);
     }
 }
 
-fn report(place: Span, name: &str, of: &str, severity: Severity, findings: &mut Findings) {
-    findings.report(place, words(name, of)).severity(severity);
+fn words(missing: &[&str], of: &str) -> String {
+    let noun = if missing.len() == 1 { "parameter" } else { "parameters" };
+    format!("`{of}` needs the {noun} {}", all_of(missing))
 }
 
-fn words(name: &str, of: &str) -> String {
-    format!("`{of}` needs the parameter `{name}`")
+/// What an operation needs that does not exist, nobody knows.
+fn is_unknown_operation(view: &StepView<'_>, signature: &Signature) -> bool {
+    let StepKind::Tool { operation: Some(operation), .. } = &view.step.kind else { return false };
+    let word = operation.value.trim();
+    !signature.operations.is_empty()
+        && signature.operation(word).is_none()
+        && !word.contains(['{', '<'])
+}
+
+/// What is no map at all is said by its type.
+fn is_about_parameters(problem: &Problem) -> bool {
+    matches!(&problem.kind, ProblemKind::WrongType { key, .. } if key == "parameters")
 }
 
 fn has_templates(view: &StepView<'_>) -> bool {

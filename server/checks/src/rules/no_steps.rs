@@ -1,3 +1,4 @@
+use pipeline::Data;
 use syntax::Span;
 
 use crate::{Severity, facts::Whole, findings::Findings, rule::declare_rule};
@@ -10,6 +11,7 @@ fn detect(whole: &Whole<'_>, findings: &mut Findings) {
         return;
     }
     match pipeline.entry("steps") {
+        Some(entry) if !matches!(entry.value.value, Data::List(_) | Data::Null) => {}
         Some(entry) => {
             findings.report(entry.absolute(entry.key.span), "`steps` is empty: there is nothing to run");
         }

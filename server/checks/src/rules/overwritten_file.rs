@@ -4,7 +4,7 @@ use syntax::Span;
 use crate::{
     Severity,
     facts::{FileFact, Whole},
-    findings::Findings,
+    findings::{Findings, Topic},
     rule::declare_rule,
     view::Use,
 };
@@ -73,7 +73,11 @@ fn is_read(whole: &Whole<'_>, path: &str) -> bool {
 }
 
 fn report(place: Span, other: Span, path: &str, severity: Severity, findings: &mut Findings) {
-    findings.report(place, words(path)).severity(severity).related(other, "written here too");
+    findings
+        .report(place, words(path))
+        .severity(severity)
+        .topic(Topic::File(path.into()))
+        .related(other, "written here too");
 }
 
 fn words(path: &str) -> String {

@@ -17,7 +17,10 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
             continue;
         }
         let near = nearest(target.id, view.scope.step_ids());
-        findings.report(target.span, words(target.key, target.id, near)).fix(near.map(|near| fix(target.span, near)));
+        findings
+            .report(target.span, words(target.key, target.id, near))
+            .about(target.id)
+            .fix(near.map(|near| fix(target.span, near)));
     }
 }
 

@@ -23,6 +23,9 @@ struct Loop<'a> {
 }
 
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
+    if view.step.body.is_empty() {
+        return;
+    }
     let it = match &view.step.kind {
         StepKind::While(it) => Loop {
             test: it.test.as_ref(),

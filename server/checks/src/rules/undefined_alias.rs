@@ -6,7 +6,7 @@ declare_rule!("undefined-alias", Error, "undefined_alias.md", Problem(detect));
 
 fn detect(problem: &Problem, findings: &mut Findings) {
     if let ProblemKind::BadAlias { name } = &problem.kind {
-        findings.report(problem.span, words(name));
+        findings.report(problem.span, words(name)).about(name.as_str());
     }
 }
 

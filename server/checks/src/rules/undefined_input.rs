@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use pipeline::names::nearest;
 
 use crate::{
@@ -27,6 +29,7 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
     if !reference.aliased {
         draft.fix(near.map(|near| fix(span, near)));
     }
+    draft.about(Arc::clone(&reference.root));
     draft.elsewhere(Elsewhere::DeclareInput(reference.root.to_string()));
 }
 

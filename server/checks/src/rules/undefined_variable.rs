@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use pipeline::{eval::functions, names::nearest};
 
 use crate::{
@@ -26,10 +28,15 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
         _ => Severity::Error,
     };
     if let Some(function) = functions().iter().find(|it| it.name == &*reference.root) {
-        findings.report(reference.root_span, uncalled(function.name, function.signature)).severity(severity);
+        findings
+            .report(reference.root_span, uncalled(function.name, function.signature))
+            .severity(severity);
         return;
     }
-    let draft = findings.report(reference.root_span, words(&reference.root, near)).severity(severity);
+    let draft = findings
+        .report(reference.root_span, words(&reference.root, near))
+        .severity(severity)
+        .about(Arc::clone(&reference.root));
     if !reference.aliased {
         draft.fix(near.map(|near| fix(reference.root_span, near)));
     }

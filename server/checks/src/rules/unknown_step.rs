@@ -32,7 +32,7 @@ fn read(view: &ReferenceView<'_>, findings: &mut Findings) {
 
 fn report(scope: &Scope<'_>, name: &Arc<str>, span: Span, findings: &mut Findings) {
     let near = nearest(name, scope.step_ids());
-    findings.report(span, words(name, near)).fix(near.map(|near| fix(span, near)));
+    findings.report(span, words(name, near)).about(Arc::clone(name)).fix(near.map(|near| fix(span, near)));
 }
 
 pub(super) fn words(name: &str, near: Option<&str>) -> String {

@@ -1,6 +1,13 @@
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
-use crate::{facts::Whole, findings::Findings, rule::declare_rule, view::Use};
+use crate::{
+    facts::Whole,
+    findings::{Findings, Topic},
+    rule::declare_rule,
+    view::Use,
+};
 
 declare_rule!("unordered-file", Warning, "unordered_file.md", Pipeline(detect));
 
@@ -32,8 +39,12 @@ fn detect(whole: &Whole<'_>, findings: &mut Findings) {
             continue;
         }
         let (Some(from), Some(to)) = (steps.get(writer), steps.get(reader)) else { continue };
+        if from.id.is_none() || to.id.is_none() {
+            continue;
+        }
         let draft = findings
-            .report(to.absolute(fact.span), words(&fact.path, from.id_text(), to.id_text()));
+            .report(to.absolute(fact.span), words(&fact.path, from.id_text(), to.id_text()))
+            .topic(Topic::File(Arc::clone(&fact.path)));
         if let Some(id) = &from.id {
             draft.related(from.absolute(id.span), "written by this step");
         }

@@ -1,13 +1,20 @@
 use pipeline::{Data, Problem, ProblemKind, catalogue::Type};
 
-use crate::{findings::Findings, rule::declare_rule, view::StepView};
+use crate::{
+    findings::{Findings, Topic},
+    rule::declare_rule,
+    view::StepView,
+};
 
 declare_rule!("wrong-type", Error, "wrong_type.md", Problem(of_key), Step(of_parameters));
 
 fn of_key(problem: &Problem, findings: &mut Findings) {
     match &problem.kind {
         ProblemKind::WrongType { key, expected, found } => {
-            findings.report(problem.span, words(key, expected, found));
+            let draft = findings.report(problem.span, words(key, expected, found));
+            if key == "steps" && expected == "a map" {
+                draft.topic(Topic::NoStep);
+            }
         }
         ProblemKind::OutOfRange { key, allowed } => {
             findings.report(problem.span, format!("`{key}` must be {allowed}"));
@@ -22,7 +29,8 @@ fn of_parameters(view: &StepView<'_>, findings: &mut Findings) {
         if let Some(declared) = signature.parameter(&parameter.name.value)
             && !fits(&parameter.value.value, declared.ty)
         {
-            let words = words(&parameter.name.value, declared.ty.words(), parameter.value.value.kind());
+            let words =
+                words(&parameter.name.value, declared.ty.words(), parameter.value.value.kind());
             findings.report(parameter.value.span, words);
         }
     }

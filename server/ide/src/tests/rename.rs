@@ -261,9 +261,14 @@ fn meaning(snapshot: &Snapshot) -> String {
     let mut findings = Vec::new();
     for (base, part) in snapshot.report.parts() {
         let line = |offset| snapshot.document.line_of(base + offset);
-        findings.extend(part.iter().map(|it| (line(it.span.start), it.code)));
+        // What is said in the same words is said once, with the other places beside it.
+        findings.extend(part.iter().flat_map(|it| {
+            let beside = it.related.iter().map(|it| it.span);
+            beside.chain([it.span]).map(|span| (line(span.start), it.code))
+        }));
     }
     findings.sort_unstable();
+    findings.dedup();
     format!("{edges:?} {:?} {findings:?}", snapshot.plan.stages)
 }
 

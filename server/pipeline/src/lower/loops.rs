@@ -75,7 +75,8 @@ pub(super) fn fill(
             step.body = vec![own_action(source, fields, step, problems)];
         } else {
             step.body = body(source, fields.get("steps"));
-            if step.body.is_empty() {
+            let is_empty = fields.get("steps").is_none_or(|it| it.value.as_list().is_some());
+            if step.body.is_empty() && is_empty {
                 problems.push(Problem {
                     kind: ProblemKind::MissingKey { key: "steps" },
                     span: step.id.as_ref().map_or(step.span, |id| id.span),

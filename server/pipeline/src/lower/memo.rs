@@ -8,6 +8,7 @@ use syntax::{Document, Finding, Role, Segment};
 
 use super::allow::{Comment, allow, comments};
 use super::data::{ALIAS_BUDGET, Anchors, External};
+use super::misread::{self, Lost};
 use super::top::{self, Lowered, Parts, Place};
 use crate::catalogue::Catalogue;
 use crate::language::{self, Level};
@@ -35,6 +36,7 @@ struct Kept {
     externals: Box<[External]>,
     alias_nodes: usize,
     comments: Box<[Comment]>,
+    lost: Lost,
 }
 
 /// Which of the pieces were lowered again.
@@ -77,6 +79,7 @@ impl Lowering {
         let mut anchors = Anchors::new(document);
         let mut pipeline = Pipeline { syntax: document.findings(), ..Pipeline::default() };
         let pieces = pieces(document, &mut pipeline.syntax);
+        pipeline.misread.damaged = pipeline.syntax.iter().any(misread::is_damage);
         let changed = self.update(&pieces, &mut anchors, catalogue);
         self.place(&pieces, &changed);
         pipeline.steps = self.steps.clone();
@@ -88,6 +91,7 @@ impl Lowering {
         for (piece, kept) in pieces.iter().zip(&self.kept) {
             let own = kept.comments.iter().map(|comment| allow(document, piece.base, comment));
             pipeline.allows.extend(own);
+            kept.lost.add_to(&mut pipeline.misread);
             if let Lowered::Parts(parts) = &kept.lowered {
                 add(&mut pipeline, parts, piece.base);
             }
@@ -199,6 +203,7 @@ fn lower<'d>(
     Kept {
         segment: Arc::clone(piece.segment),
         place: piece.place,
+        lost: Lost::of(piece.segment, piece.place, &lowered),
         lowered,
         comments: comments(piece.segment),
         externals: made.externals.into(),

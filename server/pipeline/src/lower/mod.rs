@@ -12,6 +12,7 @@ mod handlers;
 mod kinds;
 mod loops;
 mod memo;
+mod misread;
 mod references;
 mod routing;
 mod scalars;

@@ -56,10 +56,6 @@ pub(super) fn step(source: Source<'_>, data: &Located<Data>, setting: Setting<'_
     step.description =
         fields.get("description").and_then(|value| source.string(value)).map(|text| text.value);
     step.id = id(source, fields, step.name.as_ref(), &mut problems);
-    if step.id.is_none() && matches!(setting, Setting::Listed) && !pairs.is_empty() {
-        let span = pairs.first().map_or(data.span, |(key, _)| key.span);
-        problems.push(Problem { kind: ProblemKind::MissingKey { key: "id" }, span });
-    }
     orders(source, fields, &mut step);
     (step.routing, step.on_failure) = routing::routing(source, fields);
     step.attempts = routing::attempts(fields, &mut problems);
@@ -68,6 +64,11 @@ pub(super) fn step(source: Source<'_>, data: &Located<Data>, setting: Setting<'_
     calls(source, fields, &mut step, &mut problems);
 
     let construct = kinds::construct(fields, &mut problems);
+    let lacks_id = step.id.is_none() && fields.get("id").is_none();
+    if lacks_id && construct != Construct::None && matches!(setting, Setting::Listed) {
+        let span = pairs.first().map_or(data.span, |(key, _)| key.span);
+        problems.push(Problem { kind: ProblemKind::MissingKey { key: "id" }, span });
+    }
     if let (Construct::None, Setting::Looped(Some(tool))) = (construct, setting) {
         step.kind = kinds::action_kind(source, fields, Some(tool), &step.parameters, &mut problems);
     } else if construct == Construct::None && !pairs.is_empty() {
@@ -118,6 +119,7 @@ pub(super) fn empty(data: &Located<Data>) -> Step {
         body: Vec::new(),
         problems: Vec::new(),
         syntax: Vec::new(),
+        in_damage: false,
         shape: 0,
     }
 }

@@ -7,6 +7,7 @@ use syntax::{Role, Segment, Span};
 
 use super::data::{Anchors, Made, Maker};
 use super::fields::{Pair, check_form};
+use super::misread::is_damage;
 use super::scalars::{Source, duration};
 use super::step::{Setting, entry, named, named_item, step};
 use super::{declarations, handlers};
@@ -95,6 +96,10 @@ pub(super) fn lower<'d>(
             match segment.role {
                 Role::Head => parts.entries(source, Level::Top, &heads(pairs)),
                 _ => parts.entries(source, Level::Top, pairs),
+            }
+            if tree.findings().iter().any(is_damage) {
+                let steps = parts.steps.iter_mut().filter_map(Arc::get_mut);
+                steps.for_each(|step| step.in_damage = true);
             }
             if let Some(first) = parts.entries.first_mut().and_then(Arc::get_mut) {
                 first.syntax = tree.findings().to_vec();

@@ -8,6 +8,7 @@ mod data;
 mod declaration;
 mod flow;
 mod kind;
+mod misread;
 mod pipeline;
 mod placed;
 mod problem;
@@ -22,6 +23,7 @@ pub use flow::{
     Attempts, Condition, FailurePolicy, Handler, Parameter, Product, Routing, Variable,
 };
 pub use kind::{ActionLoop, Count, ForEach, Queue, StepKind, While};
+pub use misread::Misread;
 pub use pipeline::{Entry, Pipeline};
 pub use placed::{Located, Placed};
 pub use problem::{Merged, Problem, ProblemKind};

@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use syntax::Finding;
 
-use super::{Allow, Constant, Data, Handler, Input, Located, Output, Placed, Problem, Steps};
+use super::{
+    Allow, Constant, Data, Handler, Input, Located, Misread, Output, Placed, Problem, Steps,
+};
 use crate::language::Key;
 
 /// A whole document, lowered.
@@ -38,6 +40,8 @@ pub struct Pipeline {
     pub problems: Vec<Problem>,
     /// Comments that allow findings, by position.
     pub allows: Vec<Allow>,
+    /// What may have been declared where the author was not understood.
+    pub misread: Misread,
     /// Whether the document looks like a pipeline at all: has `steps` or `pipeline`, or a name or id beside inputs or outputs.
     pub is_pipeline: bool,
 }

@@ -61,6 +61,8 @@ pub struct Step {
     pub problems: Vec<Problem>,
     /// Syntax findings of the segment (outermost step only).
     pub syntax: Vec<Finding>,
+    /// It stands in a list that is no YAML as a whole, which the entry around says.
+    pub in_damage: bool,
     /// Hash of what others may know of this step: id, kind, tool, operation, condition, declared fields, body ids.
     pub shape: u64,
 }

@@ -21,6 +21,7 @@ impl Builder {
                 self.begin_item(span, column);
                 return true;
             }
+            self.judge_entry(span, column);
             let seated = match column {
                 Some(column) => self.seat(shape, column, span),
                 None => self.seat_anywhere(shape, span),
@@ -57,6 +58,16 @@ impl Builder {
             _ => self.close_slot(last),
         }
         true
+    }
+
+    /// The first key of an entry of the root stands where the others stand.
+    fn judge_entry(&mut self, span: Span, column: Option<i64>) {
+        let is_first = self.frames.len() == 1;
+        if let (Scope::Entry(expected), true, Some(column)) = (self.scope, is_first, column)
+            && column != i64::from(expected)
+        {
+            self.report(FindingKind::BadIndentation, span);
+        }
     }
 
     /// The dash of the one item that this scope holds.

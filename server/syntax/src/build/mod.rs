@@ -27,8 +27,8 @@ pub(crate) enum Scope {
     Stream,
     /// A piece of a document that is neither entry nor item.
     Other,
-    /// One entry of the root mapping; no other may join it.
-    Entry,
+    /// One entry of the root mapping, which should be in this column; no other may join it.
+    Entry(u32),
     /// One item of a block sequence; its dash should be in this column.
     Item(u32),
 }
@@ -342,7 +342,7 @@ impl Builder {
     fn is_sealed(&self, frame: usize) -> bool {
         match self.scope {
             Scope::Stream | Scope::Other => false,
-            Scope::Entry => frame <= 1,
+            Scope::Entry(_) => frame <= 1,
             Scope::Item(_) => frame == 0,
         }
     }

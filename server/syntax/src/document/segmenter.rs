@@ -100,14 +100,15 @@ impl State {
         {
             return None;
         }
-        self.root = Root::Mapping(root);
+        // A first key that stands too far right takes no later one for its own.
+        self.root = Root::Mapping(line.indent.min(root));
         self.question = kind == Kind::Question;
         self.open = match kind {
             Kind::Key if has_value(tokens) => Open::Filled,
             Kind::Key => Open::Key,
             _ => Open::Whole,
         };
-        Some(Start { role: Role::Entry, scope: Scope::Entry, after_head: false })
+        Some(Start { role: Role::Entry, scope: Scope::Entry(root), after_head: false })
     }
 
     fn dash(&mut self, line: Line, tokens: &[Token], in_other: bool) -> Option<Start> {

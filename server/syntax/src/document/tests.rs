@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::list::Place;
 use super::{Document, Position, Role};
-use crate::{Span, TopValue};
+use crate::{FindingKind, Span, TopValue};
 
 const PIPELINE: &str = "\
 # A pipeline.
@@ -335,4 +335,18 @@ fn segments_know_their_lines() {
     for (base, line) in lines {
         assert_eq!(line, document.line_of(base), "at {base}");
     }
+}
+
+#[test]
+fn a_first_key_too_far_right_is_reported_once_and_takes_no_other_for_its_own() {
+    let document = Document::new("  id: x\nname: a\ninputs:\n  topic: b\nsteps:\n  - id: c\n");
+    let roles: Vec<Role> = document.outline().map(|(_, role, _)| role).collect();
+    assert_eq!(roles, [Role::Entry, Role::Entry, Role::Entry, Role::Head, Role::Item]);
+    let found: Vec<_> = document
+        .segments()
+        .flat_map(|(base, segment)| {
+            segment.tree.findings().iter().map(move |it| (base + it.span.start, it.kind))
+        })
+        .collect();
+    assert_eq!(found, [(8, FindingKind::BadIndentation)]);
 }

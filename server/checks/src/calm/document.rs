@@ -1,0 +1,123 @@
+//! What follows from one slip in several parts of a document.
+
+use pipeline::Pipeline;
+use rustc_hash::FxHashMap;
+use syntax::Span;
+
+use super::{absorb, is_damage, is_doubled};
+use crate::{
+    Severity,
+    findings::{Draft, Topic},
+};
+
+/// Rules that claim something of the whole document: what cannot be read might say otherwise.
+const CLAIMS: &[&str] =
+    &["unused-input", "no-steps", "missing-name", "duplicate-input", "unused-allow"];
+
+/// Rules that claim something of all orders of the steps.
+const ORDERS: &[&str] = &[
+    "unordered-file",
+    "overwritten-file",
+    "redundant-dependency",
+    "unreachable-step",
+    "routing-backward",
+];
+
+/// A name that is unknown is said once, with all its readers beside it. One that may have been declared where the author
+/// was not understood follows from that. `drafts`: what was found about the document, and about topics, absolute.
+pub(crate) fn calm_document(pipeline: &Pipeline, drafts: &mut Vec<Draft>) {
+    let misread = &pipeline.misread;
+    if misread.damaged {
+        calm_damage(pipeline, drafts);
+    }
+    let is_error = |it: &Draft| it.diagnostic.severity == Severity::Error;
+    if misread.has_unknown_entry() {
+        drafts.retain(|it| it.diagnostic.code != "no-steps" || is_error(it));
+    }
+    let lost = |it: &Draft| {
+        matches!(it.topic, Some(Topic::Name(_))) || it.diagnostic.code == "duplicate-id"
+    };
+    if misread.is_there() {
+        let is_hint = |it: &Draft| it.diagnostic.severity == Severity::Hint;
+        drafts.retain(|it| !(ORDERS.contains(&it.diagnostic.code) && is_hint(it)));
+    }
+    if misread.damaged || drafts.iter().any(|it| is_error(it) && lost(it)) {
+        drafts.retain(|it| !ORDERS.contains(&it.diagnostic.code));
+    }
+    merge_topics(pipeline, drafts);
+}
+
+/// What a damaged line leaves to say: itself, and nothing that only follows.
+fn calm_damage(pipeline: &Pipeline, drafts: &mut Vec<Draft>) {
+    let entries = Entries::new(pipeline);
+    let steps = pipeline.entry("steps").map(|entry| entries.around(entry.base));
+    let in_header = |it: &Draft| !steps.is_some_and(|steps| steps.covers(it.diagnostic.span));
+    // The first damage of every top-level entry, but for what is the business of single steps.
+    let mut broken: FxHashMap<Span, Span> = FxHashMap::default();
+    for it in drafts.iter().filter(|it| breaks(it) && (it.topic.is_none() || in_header(it))) {
+        let span = it.diagnostic.span;
+        let first = broken.entry(entries.around(span.start)).or_insert(span);
+        *first = span.min(*first);
+    }
+    drafts.retain(|it| {
+        let span = it.diagnostic.span;
+        match &it.topic {
+            _ if CLAIMS.contains(&it.diagnostic.code) => false,
+            Some(Topic::Name(name)) => !pipeline.misread.mentions(name),
+            topic if breaks(it) || *topic == Some(Topic::NoStep) => {
+                broken.get(&entries.around(span.start)).is_none_or(|first| *first == span)
+            }
+            _ => it.diagnostic.severity == Severity::Error || !in_header(it) || broken.is_empty(),
+        }
+    });
+}
+
+fn breaks(it: &Draft) -> bool {
+    is_damage(it) || is_doubled(it)
+}
+
+/// Where the top-level entries begin, ascending.
+struct Entries(Vec<u32>);
+
+impl Entries {
+    fn new(pipeline: &Pipeline) -> Self {
+        let mut starts: Vec<u32> = pipeline.entries.iter().map(|entry| entry.base).collect();
+        starts.sort_unstable();
+        Self(starts)
+    }
+
+    /// The entry around a place, with its items.
+    fn around(&self, place: u32) -> Span {
+        let (before, behind) = self.0.split_at(self.0.partition_point(|start| *start <= place));
+        let (start, end) = (before.last().copied(), behind.first().copied());
+        Span::new(start.unwrap_or(0), end.unwrap_or(u32::MAX))
+    }
+}
+
+/// Of every topic one finding, the first of the heaviest.
+fn merge_topics(pipeline: &Pipeline, drafts: &mut Vec<Draft>) {
+    if drafts.iter().filter(|it| it.topic.is_some()).nth(1).is_none() {
+        return;
+    }
+    let follows = |topic: &Topic| match topic {
+        Topic::Name(name) => pipeline.steps.is_empty() || pipeline.misread.mentions(name),
+        _ => false,
+    };
+    drafts.sort_by_key(|it| (it.topic.is_none(), it.diagnostic.span));
+    let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
+    let mut first: FxHashMap<Option<Topic>, usize> = FxHashMap::default();
+    for draft in drafts.drain(..) {
+        let Some(topic) = &draft.topic else {
+            kept.push(draft);
+            continue;
+        };
+        // Names that follow from something misread follow from one slip.
+        let key = (!follows(topic)).then(|| topic.clone());
+        let other = *first.entry(key).or_insert(kept.len());
+        match kept.get_mut(other) {
+            Some(first) => absorb(first, draft),
+            None => kept.push(draft),
+        }
+    }
+    *drafts = kept;
+}

@@ -1,0 +1,211 @@
+//! One slip, few words: what only follows from a slip is not said.
+//!
+//! Within an item by [`calm`], over the whole document by [`calm_document`].
+
+mod document;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use syntax::Span;
+
+use crate::{
+    Related, Severity,
+    findings::{Draft, Topic},
+};
+
+pub(crate) use document::calm_document;
+
+/// Rules of the parser behind which an item is not what its author wrote.
+const DAMAGE: &[&str] =
+    &["yaml-syntax", "unclosed-quote", "unclosed-bracket", "bad-indentation", "auto-unclosed"];
+
+/// Rules of the grammar behind which a text is not what its author wrote.
+const BROKEN_TEXT: &[&str] = &["template-syntax", "condition-syntax"];
+
+/// Rules that say the same of every place in an item, whatever stands there.
+const ONCE: &[&str] = &["loop-name-outside-loop"];
+
+/// Rules by which a step is several things, or none.
+const NO_KIND: &[&str] = &["several-kinds", "step-without-kind"];
+
+/// Rules that ask what a step is.
+const OF_KINDS: &[&str] = &["key-without-effect", "self-dependency", "loop-name-outside-loop"];
+
+/// Where the parts of an item stand.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    /// Texts with templates, tags or conditions.
+    pub(crate) texts: Vec<Span>,
+    /// The step and its body steps, outer ones first.
+    pub(crate) steps: Vec<Span>,
+}
+
+/// Of an item that cannot be read, the first thing that is wrong; of a text that cannot, its first error; of what is said
+/// several times, its first place with the others beside it. What was wrong is never left with nothing said.
+pub(crate) fn calm(drafts: &mut Vec<Draft>, places: &Places) {
+    if drafts.len() < 2 {
+        return;
+    }
+    let first =
+        drafts.iter().filter(|it| is_damage(it)).min_by_key(|it| it.diagnostic.span.start).cloned();
+    if let Some(first) = first {
+        drafts.clear();
+        drafts.push(first);
+        return;
+    }
+    calm_texts(drafts, &places.texts);
+    calm_doubled(drafts, &places.steps);
+    calm_kinds(drafts, &places.steps);
+    let steps = &*places.steps;
+    let lacks_id = drafts.iter().filter(|it| is_missing_id(it));
+    let without_id = lacks_id.map(|it| innermost(steps, it.diagnostic.span)).collect();
+    merge(drafts, |it| slip(it, steps, &without_id));
+}
+
+/// Of the entries at the top: what is said in the same words is said once.
+pub(crate) fn calm_header(drafts: &mut Vec<Draft>) {
+    merge(drafts, |it| slip(it, &[], &FxHashSet::default()));
+}
+
+fn is_damage(it: &Draft) -> bool {
+    it.diagnostic.severity == Severity::Error && DAMAGE.contains(&it.diagnostic.code)
+}
+
+/// Two items that became one.
+fn is_doubled(it: &Draft) -> bool {
+    it.diagnostic.code == "duplicate-key"
+}
+
+/// What makes findings of one item the same slip.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Slip {
+    /// They are about the same.
+    Topic(Topic),
+    /// A rule says it of every place.
+    Once(&'static str),
+    /// Keys or parameters of a step that nobody knows and that look like no other.
+    Strange(&'static str, Option<usize>),
+    /// A step has a key that nobody knows, and no id: the one was meant to be the other.
+    Id(Option<usize>),
+    /// The same is said in the same words.
+    Words(&'static str, String),
+}
+
+/// A finding that something mends stands for itself.
+fn slip(it: &Draft, steps: &[Span], without_id: &FxHashSet<Option<usize>>) -> Option<Slip> {
+    let (code, message) = (it.diagnostic.code, &it.diagnostic.message);
+    let step = || innermost(steps, it.diagnostic.span);
+    match code {
+        _ if ONCE.contains(&code) => Some(Slip::Once(code)),
+        _ if it.topic.is_some() => it.topic.clone().map(Slip::Topic),
+        "missing-required" if is_missing_id(it) => Some(Slip::Id(step())),
+        "unknown-key" if without_id.contains(&step()) => Some(Slip::Id(step())),
+        _ if !it.diagnostic.fixes.is_empty() => None,
+        "unknown-key" | "unknown-parameter" if !steps.is_empty() => {
+            Some(Slip::Strange(code, step()))
+        }
+        _ => Some(Slip::Words(code, subject(message).to_owned())),
+    }
+}
+
+fn is_missing_id(it: &Draft) -> bool {
+    it.diagnostic.code == "missing-required" && it.diagnostic.message.starts_with("`id` ")
+}
+
+/// The place in `steps` of the one that holds `span`; outer steps stand before inner ones.
+fn innermost(steps: &[Span], span: Span) -> Option<usize> {
+    let behind = steps.partition_point(|step| step.start <= span.start);
+    steps.get(..behind)?.iter().rposition(|step| step.covers(span))
+}
+
+/// In a text that cannot be read, only its first error counts.
+fn calm_texts(drafts: &mut Vec<Draft>, texts: &[Span]) {
+    let is_broken = |it: &Draft| {
+        BROKEN_TEXT.contains(&it.diagnostic.code) && it.diagnostic.severity == Severity::Error
+    };
+    let mut texts = texts.to_vec();
+    texts.sort_unstable();
+    let text = |it: &Draft| innermost(&texts, it.diagnostic.span);
+    let mut broken: FxHashMap<usize, Span> = FxHashMap::default();
+    for it in drafts.iter().filter(|it| is_broken(it)) {
+        if let Some(text) = text(it) {
+            let first = broken.entry(text).or_insert(it.diagnostic.span);
+            *first = it.diagnostic.span.min(*first);
+        }
+    }
+    if !broken.is_empty() {
+        drafts.retain(|it| {
+            let first = text(it).and_then(|text| broken.get(&text));
+            first.is_none_or(|first| *first == it.diagnostic.span && is_broken(it))
+        });
+    }
+}
+
+/// A step that has several keys twice is two steps in one: nothing else can be said of it.
+fn calm_doubled(drafts: &mut Vec<Draft>, steps: &[Span]) {
+    let mut twice: FxHashMap<usize, usize> = FxHashMap::default();
+    let step = |it: &Draft| innermost(steps, it.diagnostic.span);
+    for step in drafts.iter().filter(|it| is_doubled(it)).filter_map(step) {
+        *twice.entry(step).or_default() += 1;
+    }
+    twice.retain(|_, count| *count > 1);
+    if !twice.is_empty() {
+        drafts
+            .retain(|it| is_doubled(it) || step(it).is_none_or(|step| !twice.contains_key(&step)));
+    }
+}
+
+/// A step that is several things, or none, is nothing that could be asked.
+fn calm_kinds(drafts: &mut Vec<Draft>, steps: &[Span]) {
+    let is_unclear = |it: &Draft| NO_KIND.contains(&it.diagnostic.code);
+    let mut unclear: Vec<Span> = drafts
+        .iter()
+        .filter(|it| is_unclear(it))
+        .filter_map(|it| steps.get(innermost(steps, it.diagnostic.span)?).copied())
+        .collect();
+    unclear.sort_unstable();
+    drafts.retain(|it| {
+        !OF_KINDS.contains(&it.diagnostic.code) || innermost(&unclear, it.diagnostic.span).is_none()
+    });
+}
+
+/// Leaves one of all that are the same slip.
+fn merge(drafts: &mut Vec<Draft>, slip: impl Fn(&Draft) -> Option<Slip>) {
+    if drafts.len() < 2 {
+        return;
+    }
+    let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
+    let mut first: FxHashMap<Slip, usize> = FxHashMap::default();
+    for draft in drafts.drain(..) {
+        let at = slip(&draft).map_or(kept.len(), |slip| *first.entry(slip).or_insert(kept.len()));
+        match kept.get_mut(at) {
+            Some(first) => absorb(first, draft),
+            None => kept.push(draft),
+        }
+    }
+    *drafts = kept;
+}
+
+/// Takes in another finding of the same slip: the heavier one speaks, and the other is a place beside it.
+fn absorb(first: &mut Draft, mut other: Draft) {
+    if other.diagnostic.severity < first.diagnostic.severity {
+        std::mem::swap(first, &mut other);
+    }
+    let (it, other) = (&mut first.diagnostic, other.diagnostic);
+    let fact = fact(&other.message);
+    let words = if fact == self::fact(&it.message) { "and here" } else { fact };
+    it.related.push(Related { span: other.span, message: words.to_owned() });
+    it.related.extend(other.related);
+    if it.code != other.code {
+        it.fixes.extend(other.fixes);
+    }
+}
+
+/// What a message speaks of: fields that one value lacks are one slip, in whose name the value stands.
+fn subject(message: &str) -> &str {
+    message.split_once(" has no field `").map_or(message, |(subject, _)| subject)
+}
+
+/// What a message says, without the advice behind it: that depends on the place.
+fn fact(message: &str) -> &str {
+    message.split_once("; did you mean").map_or(message, |(fact, _)| fact)
+}
