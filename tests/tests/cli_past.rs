@@ -188,3 +188,18 @@ fn old_runs_are_forgotten_when_asked_for() {
     assert!(workspace.say(&["gc"]).out.contains("forgot 0 runs"));
     assert_eq!(workspace.say(&["gc", "--older-than", "soon"]).code, Some(2));
 }
+
+#[test]
+fn the_quality_of_a_run_is_told() {
+    let (workspace, document) = ran(LOOP);
+    let (report, code) = workspace.json("quality", &["qc", "latest", "--format", "json"]);
+    assert_eq!((code, &report["run"]), (Some(0), &document["run"]));
+    assert_eq!(
+        (&report["risk"], &report["ran"], &report["failed"]),
+        (&json!("high"), &json!(4), &json!(1))
+    );
+    assert_eq!(report["health"], 0.75);
+    assert_eq!(report["remarks"][0]["step"], "broken");
+    let text = workspace.say(&["qc", "latest"]);
+    assert!(text.out.contains("health 0.75, risk high"), "{}", text.out);
+}

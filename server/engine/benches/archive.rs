@@ -17,7 +17,7 @@ fn fill(folder: &Path) {
         "BEGIN;
          WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {RUNS})
          INSERT INTO runs (run, pipeline, file, status, started_at, duration, owner, heartbeat, document)
-         SELECT 'run_' || n, 'p', '/work/' || (n % 100) || '.pipeline.yaml', 'completed', n, 1.5, '', n,
+         SELECT 'run_' || n, 'p', '/w/' || (n % 100) || '.pipeline.yaml', 'completed', n, 1.5, '', n,
                 hex(zeroblob(300)) FROM n;
          WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {RUNS})
          INSERT INTO steps (run, step, status, duration, record)
@@ -39,7 +39,7 @@ fn lists(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("archive of 1,000,000 rows");
     group.bench_function("newest runs", |bencher| bencher.iter(|| black_box(list(None))));
     group.bench_function("newest runs of a file", |bencher| {
-        bencher.iter(|| black_box(list(Some(vec!["/work/7.pipeline.yaml".to_owned()]))));
+        bencher.iter(|| black_box(list(Some(vec!["/w/7.pipeline.yaml".to_owned()]))));
     });
     group.bench_function("files that ran", |bencher| {
         let archive = Archive::open(folder.path()).expect("it is read").expect("it is there");

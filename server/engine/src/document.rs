@@ -5,6 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use crate::quality::Quality;
+
 /// Raised when a field changes its meaning or goes away.
 pub const SCHEMA_VERSION: u32 = 1;
 
@@ -133,6 +135,9 @@ pub struct StepRecord {
     /// What the processes that it started used; absent where it started none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resources: Option<Resources>,
+    /// What is to be said of its value; absent where it has none, and for steps that are made of steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality: Option<Quality>,
 }
 
 /// What processes used, all attempts together.
@@ -343,6 +348,7 @@ impl StepRecord {
             products: Vec::new(),
             handled: Vec::new(),
             resources: None,
+            quality: None,
         }
     }
 }

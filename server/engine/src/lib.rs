@@ -12,6 +12,7 @@ mod front_end;
 mod journal;
 mod prepare;
 mod products;
+mod quality;
 mod random;
 mod recall;
 mod render;
@@ -35,6 +36,7 @@ pub use journal::{
     RunSummary, Wanted,
 };
 pub use prepare::{Prepared, Refusal, prepare, prepare_recorded, prepare_replay, prepare_resume};
+pub use quality::{Issue, IssueCode, Quality};
 pub use request::{Options, Request, Selection, Source};
 pub use secrets::Secret;
 

@@ -1,6 +1,7 @@
 //! Editor features as plain data in byte offsets: Snapshot in, data out. No LSP, no I/O.
 
 mod allow;
+mod architecture;
 mod around;
 mod completion;
 mod definition;
@@ -32,6 +33,7 @@ mod tests;
 mod tokens;
 mod topic;
 
+pub use architecture::architecture;
 pub use around::{Around, File, NothingAround, Personality};
 pub use completion::{Doc, Insert, Item, ItemKind, Proposals, completion};
 pub use definition::{Definition, Target, definition};

@@ -18,4 +18,4 @@ pub use model::*;
 pub use plan::{
     Beside, BodyOrder, Edge, Origin, Plan, Planning, Selected, Selection, Why, handler_step,
 };
-pub use value::{Json, Layout, StepValue, Value};
+pub use value::{Json, Layout, PRIMARY_NAMES, StepValue, Value};

@@ -26,6 +26,12 @@ const LIMITED: &[Limited] = &[
         severity: Severity::Warning,
     },
     Limited {
+        keys: &["on_quality", "min_quality"],
+        works: |it| does_one_thing(it.step),
+        on: "steps that call a tool or an action",
+        severity: Severity::Warning,
+    },
+    Limited {
         keys: &["loop_var"],
         works: |it| matches!(it.step.kind, StepKind::ForEach(_)),
         on: "`for_each`",
@@ -80,7 +86,7 @@ const LIMITED: &[Limited] = &[
         severity: Severity::Warning,
     },
     Limited {
-        keys: &["format", "output_schema", "size_limit", "output_description"],
+        keys: &["output_description"],
         works: |it| ["produces", "location"].iter().any(|key| it.step.key(key).is_some()),
         on: "steps with `produces` or `location`",
         severity: Severity::Hint,

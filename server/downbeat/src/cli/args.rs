@@ -26,7 +26,7 @@ Examples:
 Exit codes: 0 all is well; 1 a step failed or something could not be read; 2 the pipeline, an
 input or the call is wrong; 130 interrupted.
 
-Known, and refused until they are there: models, diff, pin, qc, test, mcp.";
+Known, and refused until they are there: models, diff, pin, test, mcp.";
 
 /// What every command takes.
 #[derive(Clone, Copy, Debug, Args)]
@@ -97,6 +97,9 @@ pub(crate) enum Command {
     /// Tell a past run as a report: steps, times, errors, products, a timeline
     #[command(after_help = LOG_EXAMPLES)]
     Log(Log),
+    /// Say how good a past run was, as far as that can be said without a model
+    #[command(after_help = "Example:\n  downbeat qc latest")]
+    Qc(Qc),
     /// Forget old runs, and stored values that no run refers to
     #[command(after_help = GC_EXAMPLES)]
     Gc(Gc),
@@ -471,6 +474,16 @@ pub(crate) struct Log {
     /// Write JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// `qc`.
+#[derive(Debug, Args)]
+pub(crate) struct Qc {
+    #[command(flatten)]
+    pub(crate) past: Past,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: ListFormat,
 }
 
 const GC_EXAMPLES: &str = "\

@@ -5,11 +5,10 @@ use clap::{Arg, ArgAction, Command};
 use super::{exit::Exit, terminal::Terminal};
 
 /// Their names and what they will do.
-const COMMANDS: [(&str, &str); 6] = [
+const COMMANDS: [(&str, &str); 5] = [
     ("models", "list models"),
     ("diff", "compare runs or pipelines"),
     ("pin", "pin what a run used"),
-    ("qc", "report the quality of a run"),
     ("test", "test pipelines"),
     ("mcp", "serve pipelines as tools"),
 ];

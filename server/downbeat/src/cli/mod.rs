@@ -18,6 +18,7 @@ mod past;
 mod place;
 mod plan;
 mod printable;
+mod qc;
 mod replay;
 mod resume;
 mod run;
@@ -40,7 +41,7 @@ use self::{
 use crate::lsp;
 
 /// Does what the process was called for.
-pub(crate) fn main() -> ExitCode {
+pub fn main() -> ExitCode {
     let matches = match command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return refuse(&error),
@@ -74,6 +75,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Runs(call) => runs::run(terminal, &call).into(),
         Command::Show(call) => show::run(terminal, &call).into(),
         Command::Log(call) => log::run(terminal, &call).into(),
+        Command::Qc(call) => qc::run(terminal, &call).into(),
         Command::Gc(call) => gc::run(terminal, &call).into(),
         Command::Doctor => doctor::run(terminal).into(),
     }

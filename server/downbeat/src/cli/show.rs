@@ -194,6 +194,9 @@ fn one_told(path: &str, record: &StepRecord, paint: Paint) -> String {
     for handled in &record.handled {
         field("handler", Some(format!("{} after {}", handled.handler, handled.error)));
     }
+    for issue in record.quality.iter().flat_map(|quality| &quality.issues) {
+        field("quality", Some(issue.message.clone()));
+    }
     for product in &record.products {
         field("product", Some(format!("{} ({})", product.path, size(product.bytes))));
     }

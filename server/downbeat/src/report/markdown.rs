@@ -18,6 +18,7 @@ pub(super) fn write(report: &Report) -> String {
     timeline(&mut out, report);
     failures(&mut out, report);
     warnings(&mut out, report);
+    quality(&mut out, report);
     outputs(&mut out, report);
     products(&mut out, report);
     out
@@ -165,6 +166,22 @@ fn warnings(out: &mut String, report: &Report) {
     out.push_str("\n## Warnings\n\n");
     for warning in &report.warnings {
         out.push_str(&format!("- {}: {}\n", code(&warning.code), line(&warning.message)));
+    }
+}
+
+fn quality(out: &mut String, report: &Report) {
+    let poor = || {
+        let all = report.steps.iter().filter_map(|step| Some((step, step.quality.as_ref()?)));
+        all.filter(|(_, quality)| !quality.issues.is_empty())
+    };
+    if poor().next().is_none() {
+        return;
+    }
+    out.push_str("\n## Quality\n\n");
+    for (step, quality) in poor() {
+        let issues: Vec<String> = quality.issues.iter().map(|issue| line(&issue.message)).collect();
+        let (path, score) = (code(&step.path), quality.score);
+        out.push_str(&format!("- {path}: {score:.2}, {}\n", issues.join("; ")));
     }
 }
 

@@ -3,10 +3,14 @@
 //! The report is made of the run document alone, so the same run gives the same report wherever it is made.
 
 mod markdown;
+mod quality;
 mod timeline;
 
+pub use quality::{QualityReport, Remark, Risk};
+
 use engine::{
-    Document, Handled, Product, Resources, RunStatus, StepRecord, StepStatus, Usage, Warning,
+    Document, Handled, Product, Quality, Resources, RunStatus, StepRecord, StepStatus, Usage,
+    Warning,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,76 +18,78 @@ use serde_json::{Map, Value as Json};
 
 /// A run, told in the order in which things happened.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub(crate) struct Report {
+pub struct Report {
     /// Id of the run.
-    pub(crate) run: String,
+    pub run: String,
     /// Id of the pipeline.
-    pub(crate) pipeline: String,
+    pub pipeline: String,
     /// How it stands.
-    pub(crate) status: RunStatus,
+    pub status: RunStatus,
     /// Every step succeeded or was skipped, and every required output is there.
-    pub(crate) success: bool,
+    pub success: bool,
     /// Unix seconds.
-    pub(crate) started_at: f64,
+    pub started_at: f64,
     /// Unix seconds; null while it runs and where it was interrupted.
-    pub(crate) completed_at: Option<f64>,
+    pub completed_at: Option<f64>,
     /// Seconds.
-    pub(crate) duration: Option<f64>,
+    pub duration: Option<f64>,
     /// Why the run stopped before its end.
-    pub(crate) error: Option<String>,
+    pub error: Option<String>,
     /// Steps and the steps inside them: first those that started, in that order, then the others as they are declared.
-    pub(crate) steps: Vec<ReportStep>,
+    pub steps: Vec<ReportStep>,
     /// Rendered outputs.
-    pub(crate) outputs: Map<String, Json>,
+    pub outputs: Map<String, Json>,
     /// Files that steps declared as their products.
-    pub(crate) products: Vec<Product>,
+    pub products: Vec<Product>,
     /// What went wrong without failing anything.
-    pub(crate) warnings: Vec<Warning>,
+    pub warnings: Vec<Warning>,
     /// What it cost.
-    pub(crate) usage: Usage,
+    pub usage: Usage,
 }
 
 /// A step of a report.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub(crate) struct ReportStep {
+pub struct ReportStep {
     /// Its id; inside others behind theirs: `each[3].write`.
-    pub(crate) path: String,
+    pub path: String,
     /// Its tool, else its action, as written; null for steps that are made of steps.
-    pub(crate) does: Option<String>,
+    pub does: Option<String>,
     /// How it ended.
-    pub(crate) status: StepStatus,
+    pub status: StepStatus,
     /// Completed, and its value does not say `success: false`.
-    pub(crate) success: bool,
+    pub success: bool,
     /// Seconds between the start of the run and its own.
-    pub(crate) offset: Option<f64>,
+    pub offset: Option<f64>,
     /// Seconds, retries and their delays included.
-    pub(crate) duration: Option<f64>,
+    pub duration: Option<f64>,
     /// How often it was tried; 0 where it never was.
-    pub(crate) attempts: u32,
+    pub attempts: u32,
     /// The model that answered.
-    pub(crate) model: Option<String>,
+    pub model: Option<String>,
     /// Who serves that model.
-    pub(crate) provider: Option<String>,
+    pub provider: Option<String>,
     /// The value was taken from an earlier run.
-    pub(crate) cached: bool,
+    pub cached: bool,
     /// How many rounds it went; null for steps that go none.
-    pub(crate) rounds: Option<usize>,
+    pub rounds: Option<usize>,
     /// Why it was skipped.
-    pub(crate) reason: Option<String>,
+    pub reason: Option<String>,
     /// What went wrong, for people.
-    pub(crate) error: Option<String>,
+    pub error: Option<String>,
     /// Kind of the error.
-    pub(crate) error_type: Option<String>,
+    pub error_type: Option<String>,
     /// What error handlers did about its failures, in order.
-    pub(crate) handled: Vec<Handled>,
+    pub handled: Vec<Handled>,
     /// What its processes used.
-    pub(crate) resources: Option<Resources>,
+    pub resources: Option<Resources>,
+    /// What is to be said of its value.
+    pub quality: Option<Quality>,
 }
 
 impl Report {
     /// The report of a run.
     #[must_use]
-    pub(crate) fn new(document: &Document) -> Self {
+    pub fn new(document: &Document) -> Self {
         let mut steps = Vec::new();
         for record in document.steps.values() {
             collect(&mut steps, record, record.id.clone(), document.started_at);
@@ -112,7 +118,7 @@ impl Report {
 
     /// The report for people.
     #[must_use]
-    pub(crate) fn to_markdown(&self) -> String {
+    pub fn to_markdown(&self) -> String {
         markdown::write(self)
     }
 }
@@ -136,6 +142,7 @@ fn collect(steps: &mut Vec<ReportStep>, record: &StepRecord, path: String, run_s
         error_type: record.error_type.clone(),
         handled: record.handled.clone(),
         resources: record.resources,
+        quality: record.quality.clone(),
     });
     for round in rounds.into_iter().flatten() {
         for inner in round.steps.values() {

@@ -9,7 +9,7 @@ mod language;
 mod plan;
 mod tools;
 
-use crate::report::Report;
+use crate::report::{QualityReport, Report};
 use engine::{Document, Forgotten, RunSummary, event::Event};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::Value as Json;
@@ -40,6 +40,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape::of::<Report>("log"),
     Shape { name: "pipeline", schema: language::schema },
     Shape::of::<Plan>("plan"),
+    Shape::of::<QualityReport>("quality"),
     Shape::of::<Document>("run-document"),
     Shape::of::<Vec<RunSummary>>("runs"),
     Shape::of::<Vec<ToolInfo>>("tools"),

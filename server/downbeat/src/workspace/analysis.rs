@@ -41,7 +41,17 @@ impl Analysis {
 
 /// Reads a text as a pipeline and checks it. Never fails.
 pub(crate) fn analyse(source: &Source, workspace: &Path, catalogue: &Catalogue) -> Analysis {
-    let files = PipelineFiles::new(source.folder(), workspace.to_owned());
+    analyse_in(source, &source.folder(), workspace, catalogue)
+}
+
+/// The same for a text that lies in that folder.
+pub(crate) fn analyse_in(
+    source: &Source,
+    folder: &Path,
+    workspace: &Path,
+    catalogue: &Catalogue,
+) -> Analysis {
+    let files = PipelineFiles::new(folder.to_owned(), workspace.to_owned());
     let settings = super::settings(workspace, source.path.as_deref());
     analyse_text(&source.text, &files, &settings, catalogue)
 }

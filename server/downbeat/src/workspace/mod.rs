@@ -16,7 +16,7 @@ mod surroundings;
 use std::path::{Path, PathBuf};
 
 pub(crate) use self::{
-    analysis::{Analysis, analyse, catalogue, toolbox},
+    analysis::{Analysis, analyse, analyse_in, catalogue, toolbox},
     blocking::Blocking,
     files::PipelineFiles,
     front_end::Checked,

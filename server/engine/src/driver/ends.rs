@@ -94,6 +94,10 @@ impl Steps<'_> {
             Some(Work::Call(work)) => envelope::wrap(value, work.signature.envelope),
             Some(Work::Rounds(_) | Work::Pipeline(_)) | None => value,
         };
+        if let Err(failure) = self.look_at_quality(at, &value) {
+            self.keep(at, &Ending::Value(value));
+            return self.raise(at, failure);
+        }
         if let Some(flight) = self.flight_mut(at) {
             flight.is_answered = true;
         }
@@ -147,8 +151,15 @@ impl Steps<'_> {
         self.raised(at, failure);
     }
 
-    /// An attempt failed.
+    /// An attempt failed, and has no value.
     pub(super) fn raised(&mut self, at: At, failure: Failure) {
+        if let Some(flight) = self.flight_mut(at) {
+            flight.record.quality = None;
+        }
+        self.raise(at, failure);
+    }
+
+    fn raise(&mut self, at: At, failure: Failure) {
         let outcome = Outcome::Raised(failure.transience);
         if let Some(flight) = self.flight_mut(at) {
             flight.is_answered = false;

@@ -29,6 +29,7 @@ mod outputs;
 mod parameters;
 mod pipelines;
 mod products;
+mod quality;
 mod recalled;
 mod record;
 mod rounds;

@@ -115,6 +115,9 @@ pub(super) fn redact(record: &mut StepRecord, redactor: &Redactor) {
         handled.error = redactor.text(std::mem::take(&mut handled.error));
         handled.handler_error = handled.handler_error.take().map(|it| redactor.text(it));
     }
+    for issue in record.quality.iter_mut().flat_map(|quality| &mut quality.issues) {
+        issue.message = redactor.text(std::mem::take(&mut issue.message));
+    }
 }
 
 fn fail(record: &mut StepRecord, answer: &Answer) {

@@ -86,6 +86,7 @@ impl Steps<'_> {
         flight.record.started_at.get_or_insert(now());
         flight.record.status = StepStatus::Running;
         flight.record.retries = attempt.saturating_sub(1);
+        flight.record.quality = None;
         self.say(at, EventKind::StepStarted, None, json!({ "attempt": attempt }));
         let own = at.frame == FrameId::ROOT;
         let estimate = self.estimate.as_ref().filter(|_| own);

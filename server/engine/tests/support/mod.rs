@@ -22,7 +22,7 @@ use serde_json::{Map, Value as Json, json};
 use tokio_util::sync::CancellationToken;
 
 /// Stands for `terminal`. Commands: `say X`, `report X` (a reported failure), `raise X`, `flaky N` (transient until the
-/// Nth attempt), `fail N` (for good, the first N times), `wait MS`, `hang` (deaf to its token), `panic`, `tell X` (live output), `json X`.
+/// Nth attempt), `draft N` (a text with a gap until the Nth attempt), `fail N` (for good, the first N times), `wait MS`, `hang` (deaf to its token), `panic`, `tell X` (live output), `json X`.
 #[derive(Default)]
 pub struct Fake {
     /// Steps in the order of their calls, `step/attempt`.
@@ -59,6 +59,8 @@ impl Fake {
                     Err(Failure::permanent("FakeError", "once more"))
                 }
             }
+            "draft" if call.place.attempt < rest.parse().unwrap() => Ok(json!("the mean is TBD")),
+            "draft" => Ok(json!("the mean is 2")),
             "wait" => {
                 let time = Duration::from_millis(rest.parse().unwrap());
                 tokio::select! {

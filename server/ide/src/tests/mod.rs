@@ -2,6 +2,7 @@
 
 mod accepting;
 mod allow;
+mod architecture;
 mod completion;
 mod expression;
 mod format;

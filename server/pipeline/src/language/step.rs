@@ -1,6 +1,6 @@
 use super::Form::{
-    Any, Bool, Condition, Duration, Id, Ids, Integer, List, Map, Parameters, Steps, Template, Text,
-    Word,
+    Any, Bool, Condition, Duration, Id, Ids, Integer, List, Map, Number, Parameters, Steps,
+    Template, Text, Word,
 };
 use super::top::STRATEGIES;
 use super::{Form, Key, Level};
@@ -115,6 +115,22 @@ pub(super) const KEYS: &[Key] = &[
     )
     .default("3"),
     key("retry", &[Integer { min: 0 }], "How many attempts follow the first one.\n\n```yaml\nretry: 2   # as max_retries: 3\n```"),
+    key(
+        "on_quality",
+        &[Word(&["fail", "retry"])],
+        "What a value of too low a quality means, before anything reads it: `fail` fails the step (then `on_failure` and error \
+         handlers say how it goes on), `retry` tries it again within `max_retries` and fails it when that was in vain. The \
+         quality is found without a model: is there something, is it no refusal and no draft with gaps, does it have the \
+         `format`, `output_schema`, `size_limit` and `outputs` that the step declares.\n\n\
+         ```yaml\non_quality: retry\nmin_quality: 0.8\n```",
+    )
+    .default("`fail` beside `min_quality`, else any quality will do"),
+    key(
+        "min_quality",
+        &[Number],
+        "The least quality that will do, from 0 to 1. See `on_quality`.\n\n```yaml\nmin_quality: 0.8\n```",
+    )
+    .default("0.7 beside `on_quality`"),
     key(
         "retry_config",
         &[Map],

@@ -10,14 +10,14 @@ use super::kinds::{self, Construct};
 use super::loops;
 use super::references::References;
 use super::routing::is_id;
-use super::scalars::{Source, duration, ids_in};
+use super::scalars::{self, Source, duration, ids_in};
 use super::slug::slug;
 use super::{handlers, routing};
 use crate::catalogue::normalise;
 use crate::language::Level;
 use crate::{
-    Attempts, Data, Entry, FailurePolicy, Located, Parameter, Problem, ProblemKind, Product,
-    ReferenceOrigin, Routing, Step, StepKind, Text, Variable,
+    Attempts, Data, Entry, FailurePolicy, Located, Parameter, PoorQuality, Problem, ProblemKind,
+    Product, QualityGate, ReferenceOrigin, Routing, Step, StepKind, Text, Variable,
 };
 
 /// Where a step stands.
@@ -59,6 +59,7 @@ pub(super) fn step(source: Source<'_>, data: &Located<Data>, setting: Setting<'_
     orders(source, fields, &mut step);
     (step.routing, step.on_failure) = routing::routing(source, fields);
     step.attempts = routing::attempts(fields, &mut problems);
+    step.quality = quality(fields);
     step.timeout = timeout(fields);
     step.handlers = handlers::handlers(source, fields);
     calls(source, fields, &mut step, &mut problems);
@@ -107,6 +108,7 @@ pub(super) fn empty(data: &Located<Data>) -> Step {
         routing: Routing::default(),
         on_failure: FailurePolicy::default(),
         attempts: Attempts::default(),
+        quality: None,
         timeout: None,
         handlers: Vec::new(),
         vars: Vec::new(),
@@ -331,6 +333,21 @@ fn goto(step: &Step, value: &Located<Data>, references: &mut References) {
             reference.origin = ReferenceOrigin::Inert;
         }
     }
+}
+
+/// `on_quality` and `min_quality`; one of them is enough.
+fn quality(fields: &Fields<'_>) -> Option<QualityGate> {
+    let (then, least) = (fields.get("on_quality"), fields.get("min_quality"));
+    if then.is_none() && least.is_none() {
+        return None;
+    }
+    let word = then.and_then(|then| then.value.as_text()).map(|text| text.value.trim());
+    let is_retry = word.is_some_and(|word| word.eq_ignore_ascii_case("retry"));
+    let least = least.and_then(|least| scalars::number(&least.value));
+    Some(QualityGate {
+        least: least.unwrap_or(QualityGate::USUAL).clamp(0.0, 1.0),
+        then: if is_retry { PoorQuality::Retry } else { PoorQuality::Fail },
+    })
 }
 
 /// `condition ? this : that`, with or without braces round the condition.

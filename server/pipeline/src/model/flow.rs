@@ -72,6 +72,29 @@ impl Default for Attempts {
     }
 }
 
+/// What is asked of the quality of a step's value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct QualityGate {
+    /// The least score, from 0 to 1.
+    pub least: f64,
+    /// What a value below it means.
+    pub then: PoorQuality,
+}
+
+impl QualityGate {
+    /// The least score where the author gives none.
+    pub const USUAL: f64 = 0.7;
+}
+
+/// What a value of too low a quality means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoorQuality {
+    /// The attempt failed in a way that may pass.
+    Retry,
+    /// The step failed.
+    Fail,
+}
+
 /// An error handler (LANGUAGE §2.9).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Handler {

@@ -20,7 +20,8 @@ pub use allow::Allow;
 pub use data::{Data, Text};
 pub use declaration::{Constant, Input, InputSection, Output};
 pub use flow::{
-    Attempts, Condition, FailurePolicy, Handler, Parameter, Product, Routing, Variable,
+    Attempts, Condition, FailurePolicy, Handler, Parameter, PoorQuality, Product, QualityGate,
+    Routing, Variable,
 };
 pub use kind::{ActionLoop, Count, ForEach, Queue, StepKind, While};
 pub use misread::Misread;

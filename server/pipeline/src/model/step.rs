@@ -5,7 +5,7 @@ use syntax::{Finding, Span};
 
 use super::{
     Attempts, Condition, Data, Entry, FailurePolicy, Handler, Located, Parameter, Problem, Product,
-    Reference, Routing, StepKind, Text, Variable,
+    QualityGate, Reference, Routing, StepKind, Text, Variable,
 };
 
 /// A step, or a body step of a loop (then it shares the segment, and the base, of the outermost step).
@@ -37,6 +37,8 @@ pub struct Step {
     pub on_failure: FailurePolicy,
     /// How often it may be tried.
     pub attempts: Attempts,
+    /// `on_quality` and `min_quality`
+    pub quality: Option<QualityGate>,
     /// How long an attempt may take.
     pub timeout: Option<Located<Duration>>,
     /// `on_error` and `error_handlers`, in order.

@@ -16,7 +16,7 @@ use indexmap::IndexMap;
 pub use compare::Unordered;
 pub use json::{Json, Layout};
 pub use number::{float_text, round_half_even};
-pub use step::StepValue;
+pub use step::{PRIMARY_NAMES, StepValue};
 
 use crate::eval::Native;
 

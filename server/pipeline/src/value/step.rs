@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::Value;
 
 /// Other names of a step's primary value.
-const PRIMARY_NAMES: &[&str] = &["content", "text", "value", "output", "data", "response"];
+/// Fields that stand for a step, the first that is there.
+pub const PRIMARY_NAMES: &[&str] = &["content", "text", "value", "output", "data", "response"];
 
 /// What templates see of a step.
 #[derive(Clone, Debug)]
