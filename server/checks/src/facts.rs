@@ -101,6 +101,9 @@ impl<'a> Whole<'a> {
     }
 }
 
+/// The input that says where products go.
+const PRODUCTS_FOLDER: &str = "output_dir";
+
 impl StepFacts {
     pub(crate) fn of(input: &Input<'_>, index: usize, step: &Step) -> Self {
         let mut it =
@@ -159,6 +162,9 @@ impl StepFacts {
         }
         for name in [&step.expert, &step.personality].into_iter().flatten() {
             self.open |= read(&name.value);
+        }
+        if !step.products.is_empty() {
+            reads.push(NameHash::of(PRODUCTS_FOLDER));
         }
         if let StepKind::Tool { tool, .. } = &step.kind {
             self.reads_all |= tool.value == "pipeline-executor";

@@ -324,11 +324,29 @@ fn nothing_nests_too_deep_for_the_stack() {
 fn paths(found: Vec<FreePath>) -> Vec<String> {
     let spelled = |it: FreePath| {
         let fields: String = it.fields.iter().map(|field| format!(".{}", field.0)).collect();
-        let marks =
-            format!("{}{}", if it.guarded { "?" } else { "" }, if it.called { "()" } else { "" });
+        let marks = format!(
+            "{}{}",
+            if it.guarded.is_some() { "?" } else { "" },
+            if it.called { "()" } else { "" }
+        );
         format!("{}{fields}{marks}", it.root)
     };
     found.into_iter().map(spelled).collect()
+}
+
+#[test]
+fn what_may_be_missing_is_counted_from_the_root() {
+    for (template, names) in [
+        ("{{ a | default(0) }}", Some(1)),
+        ("{{ a.b | default(0) }}", Some(2)),
+        ("{{ a.b is defined }}", Some(2)),
+        ("{% if a is defined %}{{ a.b.c }}{% endif %}", Some(1)),
+        ("{% if a is defined and a.b is defined %}{{ a.b.c }}{% endif %}", Some(1)),
+        ("{{ a.b }}", None),
+    ] {
+        let found = free_paths(&parse_template(template));
+        assert_eq!(found.last().unwrap().guarded, names, "{template}");
+    }
 }
 
 #[track_caller]

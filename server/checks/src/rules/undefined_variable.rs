@@ -22,7 +22,7 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
     let reference = view.reference;
     let visible = view.scope.visible();
     let near = nearest(&reference.root, visible.iter().map(|name| &**name));
-    let is_expected = reference.guarded || view.is_own_parameter_in_handler();
+    let is_expected = reference.root_guarded || view.is_own_parameter_in_handler();
     let severity = match (is_expected, reference.in_auto, near) {
         (true, ..) | (_, true, None) => Severity::Warning,
         _ => Severity::Error,

@@ -24,7 +24,7 @@ fn declared(view: &StepView<'_>, findings: &mut Findings) {
 
 /// `steps['x']` and `steps.x`.
 fn read(view: &ReferenceView<'_>, findings: &mut Findings) {
-    if view.sense() == Sense::NoStep && !view.reference.guarded {
+    if view.sense() == Sense::NoStep && !view.reference.root_guarded {
         let root = &view.reference.root;
         report(&view.scope, root, inside_quotes(view.reference.root_span, root), findings);
     }

@@ -1,6 +1,6 @@
 //! Regular expressions as pipelines write them: Python's, look-around and back-references included. Every search is bounded.
 
-use fancy_regex::{CaptureMatches, Error, Regex, RegexBuilder, RuntimeError};
+use fancy_regex::{CaptureMatches, CompileError, Error, ParseError, Regex, RegexBuilder};
 
 /// Bytes that a compiled pattern may take.
 const MAX_COMPILED: usize = 1 << 20;
@@ -80,12 +80,20 @@ impl Pattern {
 }
 
 fn reason(error: &Error) -> String {
-    if let Error::RuntimeError(RuntimeError::BacktrackLimitExceeded) = error {
-        return "it takes too long".to_owned();
-    }
-    let text = error.to_string();
-    let last = text.lines().last().unwrap_or_default();
-    last.trim_start_matches("error: ").trim_end_matches('.').to_owned()
+    let text = match error {
+        Error::ParseError(_, ParseError::UnclosedOpenParen) => "unclosed group".to_owned(),
+        Error::ParseError(_, error) => error.to_string(),
+        Error::CompileError(error) => match error.as_ref() {
+            CompileError::VariableLookBehindRequiresFeature | CompileError::LookBehindNotConst => {
+                "what look-behind looks for must have one length".to_owned()
+            }
+            error => error.to_string(),
+        },
+        error => error.to_string(),
+    };
+    let last = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
+    let mut letters = last.chars();
+    letters.next().map(char::to_lowercase).into_iter().flatten().chain(letters).collect()
 }
 
 #[cfg(test)]
@@ -118,5 +126,8 @@ mod tests {
             let why = Pattern::new(pattern).unwrap_err();
             assert!(!why.is_empty() && !why.contains('\n'), "{pattern}: {why}");
         }
+        assert_eq!(Pattern::new("(").unwrap_err(), "unclosed group");
+        let why = Pattern::new("(?<=a+)b").unwrap_err();
+        assert_eq!(why, "what look-behind looks for must have one length");
     }
 }

@@ -87,6 +87,7 @@ fn reference(path: FreePath, place: &Arc<str>, text: &Text, origin: ReferenceOri
             (root, root_span) = fields.remove(0);
         }
     }
+    let namespaced = namespace.is_some();
     Reference {
         root,
         root_span,
@@ -96,7 +97,8 @@ fn reference(path: FreePath, place: &Arc<str>, text: &Text, origin: ReferenceOri
         span: text.source(path.span),
         place: Arc::clone(place),
         origin,
-        guarded: path.guarded,
+        guarded: path.guarded.is_some(),
+        root_guarded: path.guarded.is_some_and(|names| names <= 1 + usize::from(namespaced)),
         called: path.called,
         in_auto,
         aliased: text.aliased.is_some(),

@@ -24,6 +24,8 @@ pub struct Reference {
     pub origin: ReferenceOrigin,
     /// Read only where undefined is expected: `is defined`, `default(...)`, an `if` that tests it.
     pub guarded: bool,
+    /// So guarded that the root itself may be missing: `a | default(0)`, and not `a.b | default(0)`.
+    pub root_guarded: bool,
     /// Called as a function.
     pub called: bool,
     /// Inside an AUTO body: an unknown name is only a warning.

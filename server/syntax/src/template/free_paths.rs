@@ -16,8 +16,9 @@ pub struct FreePath {
     /// From the root to the last static field.
     pub span: Span,
     /// Read only where undefined is expected: before `is defined` or `default(...)`, or where an `if`, `and` or `or` has
-    /// looked at it before.
-    pub guarded: bool,
+    /// looked at it before. The number of names up to the one that may be missing: 1 is the root, so that in
+    /// `a.b | default(0)`, which is 2, `a` must be there.
+    pub guarded: Option<usize>,
     /// Called as a function: `name(...)`.
     pub called: bool,
 }
@@ -300,8 +301,9 @@ impl Walk {
         if root.is_empty() || self.bound.iter().any(|it| it == root) {
             return;
         }
-        let guarded = undefined == Undefined::Expected
-            || self.guards.iter().any(|guard| covers(guard, root, &fields));
+        let looked_at = self.guards.iter().filter(|guard| covers(guard, root, &fields));
+        let expected = (undefined == Undefined::Expected).then_some(fields.len() + 1);
+        let guarded = looked_at.map(Vec::len).chain(expected).min();
         let span = fields.last().map_or(root_span, |it| root_span.join(it.1));
         let called = used == Use::Called && fields.is_empty();
         self.found.push(FreePath {
