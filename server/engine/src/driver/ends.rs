@@ -12,9 +12,19 @@ use crate::{
     document::Product,
     prepare::{Program, Work},
     random,
+    recall::Question,
     scheduler::{At, Event, Outcome, Told},
     tool::Failure,
 };
+
+/// What follows when an answer is in the journal.
+#[derive(Debug)]
+pub(super) enum Then {
+    /// An attempt ended so.
+    Attempt(Ending),
+    /// The call of a handler ended so.
+    Handler(Ending),
+}
 
 /// What a task was for.
 pub(super) enum Done {
@@ -69,21 +79,38 @@ impl Steps<'_> {
 
     /// The call of a handler is over, and was not before.
     fn handler_answered(&mut self, at: At, ending: Ending) {
-        if let Some(question) = self.question_of_handler(at) {
-            self.keep_answer(at, question, &ending);
+        match self.question_of_handler(at) {
+            Some(question) => self.keep_first(at, question, Then::Handler(ending)),
+            None => self.handler_ended(at, ending),
         }
-        self.handler_ended(at, ending);
     }
 
     /// An attempt is over.
     pub(super) fn attempt_ended(&mut self, at: At, ending: Ending) {
         match ending {
             Ending::Value(value) => self.answered(at, value),
-            Ending::Raised(failure) => self.failed(at, failure),
-            Ending::TimedOut => {
-                self.keep(at, &Ending::TimedOut);
-                self.timed_out(at);
-            }
+            Ending::Raised(_) | Ending::TimedOut => self.ended_badly(at, ending),
+        }
+    }
+
+    /// What follows from a failure, a handler above all, follows only when the failure is kept.
+    fn ended_badly(&mut self, at: At, ending: Ending) {
+        let Some(flight) = self.flight(at) else { return };
+        let question = Question::Attempt(flight.record.retries + 1);
+        if flight.is_recalled && self.prepared.recall.is_own() {
+            self.go_on_after(at, Then::Attempt(ending));
+        } else {
+            self.keep_first(at, question, Then::Attempt(ending));
+        }
+    }
+
+    /// Does what was waiting for the journal.
+    pub(super) fn go_on_after(&mut self, at: At, then: Then) {
+        match then {
+            Then::Attempt(Ending::Value(value)) => self.came_to(at, Answer::Value(value)),
+            Then::Attempt(Ending::Raised(failure)) => self.raised(at, failure),
+            Then::Attempt(Ending::TimedOut) => self.timed_out(at),
+            Then::Handler(ending) => self.handler_ended(at, ending),
         }
     }
 
@@ -102,10 +129,11 @@ impl Steps<'_> {
             flight.is_answered = true;
         }
         // What a success comes to is in the record of its step.
-        if !envelope::succeeds(&value) {
-            self.keep(at, &Ending::Value(value.clone()));
+        if envelope::succeeds(&value) {
+            self.came_to(at, Answer::Value(value));
+        } else {
+            self.ended_badly(at, Ending::Value(value));
         }
-        self.came_to(at, Answer::Value(value));
     }
 
     /// An attempt gave a value.
@@ -147,8 +175,7 @@ impl Steps<'_> {
 
     /// An attempt failed for a reason outside of the rounds of the step, if it has some.
     pub(super) fn failed(&mut self, at: At, failure: Failure) {
-        self.keep(at, &Ending::Raised(failure.clone()));
-        self.raised(at, failure);
+        self.ended_badly(at, Ending::Raised(failure));
     }
 
     /// An attempt failed, and has no value.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::steps::Steps;
+use super::{ends::Then, steps::Steps};
 use crate::{
     document::StepStatus,
     event::EventKind,
@@ -17,6 +17,8 @@ pub(super) enum Message {
     Live { at: At, live: Live },
     /// A record was written, or not.
     Committed { at: At, result: Result<(), JournalError> },
+    /// An answer was kept, or not.
+    Kept { at: At, then: Then, result: Result<(), JournalError> },
 }
 
 impl Steps<'_> {
@@ -29,6 +31,12 @@ impl Steps<'_> {
                     Err(error) => self.journal_failed(&error),
                 }
                 self.committed(at);
+            }
+            Message::Kept { at, then, result } => {
+                if let Err(error) = result {
+                    self.journal_failed(&error);
+                }
+                self.go_on_after(at, then);
             }
         }
     }

@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::Value as Json;
 
-use super::{attempt::Ending, steps::Steps};
+use super::{attempt::Ending, ends::Then, hear::Message, steps::Steps};
 use crate::{
-    journal::{AnswerEntry, Entry, JournalError, KeptStep},
+    journal::{AnswerEntry, Done, Entry, JournalError, KeptStep},
     recall::{Question, Recalled},
     scheduler::{At, Told},
     tool::Failure,
@@ -158,7 +158,7 @@ impl Steps<'_> {
             Held::Attempt(at, attempt, _) if refused => {
                 self.begin_attempt(at, attempt);
                 let failure = self.not_kept(at);
-                self.failed(at, failure);
+                self.raised(at, failure);
             }
             Held::Attempt(at, attempt, timeout) => self.ask(at, attempt, timeout),
             Held::Handler { at, .. } if refused => {
@@ -199,10 +199,19 @@ impl Steps<'_> {
         }
     }
 
-    /// Keeps what was answered to a question of a step.
-    pub(super) fn keep_answer(&mut self, at: At, question: Question, ending: &Ending) {
+    fn keep_answer(&mut self, at: At, question: Question, ending: &Ending) {
         let Some(key) = self.flight(at).map(|flight| flight.key.clone()) else { return };
-        self.keep_under(key, question, serde_json::to_value(ending));
+        self.keep_under(key, question, serde_json::to_value(ending), Box::new(drop));
+    }
+
+    /// Keeps what was answered to a question of a step, and goes on when it is on disk.
+    pub(super) fn keep_first(&mut self, at: At, question: Question, then: Then) {
+        let Some(key) = self.flight(at).map(|flight| flight.key.clone()) else { return };
+        let (Then::Attempt(ending) | Then::Handler(ending)) = &then;
+        let answer = serde_json::to_value(ending);
+        let sender = self.sender.clone();
+        let done = move |result| drop(sender.send(Message::Kept { at, then, result }));
+        self.keep_under(key, question, answer, Box::new(done));
     }
 
     /// Keeps that the time of something was up.
@@ -219,10 +228,16 @@ impl Steps<'_> {
             }
             _ => return,
         };
-        self.keep_under(path, question, Ok(Json::Bool(true)));
+        self.keep_under(path, question, Ok(Json::Bool(true)), Box::new(drop));
     }
 
-    fn keep_under(&mut self, path: Arc<str>, question: Question, answer: serde_json::Result<Json>) {
+    fn keep_under(
+        &mut self,
+        path: Arc<str>,
+        question: Question,
+        answer: serde_json::Result<Json>,
+        done: Done,
+    ) {
         let turn = self.next_turn();
         let written = answer.and_then(|answer| serde_json::to_string(&self.seal.close(answer)));
         match written {
@@ -230,11 +245,9 @@ impl Steps<'_> {
                 let question = question.to_string();
                 let run = Arc::clone(&self.facts.run);
                 let entry = AnswerEntry { run, path, question, turn, answer };
-                self.journal.write(Entry::Answer(entry), Box::new(drop));
+                self.journal.write(Entry::Answer(entry), done);
             }
-            Err(error) => self.journal_failed(&JournalError {
-                message: format!("cannot write the journal: {error}"),
-            }),
+            Err(error) => done(Err(JournalError::new("cannot write the journal", error))),
         }
     }
 

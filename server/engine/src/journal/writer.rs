@@ -32,7 +32,7 @@ pub(crate) enum Entry {
     Note(StepEntry),
     /// How a step ended: on disk when it is done.
     Step(StepEntry),
-    /// What was answered from outside: as a note.
+    /// What was answered from outside: on disk when it is done.
     Answer(AnswerEntry),
     /// A run is driven no longer, though it has not ended.
     Release { run: Arc<str> },
@@ -44,7 +44,7 @@ pub(crate) enum Entry {
 
 impl Entry {
     const fn is_durable(&self) -> bool {
-        !matches!(self, Self::Note(_) | Self::Answer(_) | Self::Drive { .. } | Self::Flush)
+        !matches!(self, Self::Note(_) | Self::Drive { .. } | Self::Flush)
     }
 
     /// The run that must be ours for it to be written.
