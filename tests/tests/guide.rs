@@ -2,7 +2,8 @@
 //! `json` block after it says what must come out.
 //!
 //! A result block is a part of the run document (what it does not name is not compared), with three keys more: `exit`,
-//! `files` (path to text) and `refused` (codes of the findings, for a pipeline that must not start).
+//! `files` (path to text) and `refused` (codes of the findings, for a pipeline that must not start). A `yaml file PATH` block
+//! before a pipeline is a file that it finds.
 
 use std::{
     fs,
@@ -17,6 +18,7 @@ struct Example {
     place: String,
     pipeline: String,
     inputs: Option<String>,
+    files: Vec<(String, String)>,
     expected: Value,
 }
 
@@ -41,6 +43,7 @@ fn examples(path: &Path) -> Vec<Example> {
     let mut examples = Vec::new();
     let mut pending: Option<(usize, String)> = None;
     let mut inputs = None;
+    let mut files = Vec::new();
     for (line, words, text) in blocks(&page) {
         match words.as_str() {
             "yaml run" => pending = Some((line, text)),
@@ -55,10 +58,15 @@ fn examples(path: &Path) -> Vec<Example> {
                     place: format!("{}:{line}", path.display()),
                     pipeline,
                     inputs: inputs.take(),
+                    files: std::mem::take(&mut files),
                     expected,
                 });
             }
-            _ => {}
+            _ => {
+                if let Some(path) = words.strip_prefix("yaml file ") {
+                    files.push((path.to_owned(), text));
+                }
+            }
         }
     }
     assert!(pending.is_none(), "{}: a pipeline without a result", path.display());
@@ -90,6 +98,11 @@ fn differences(wanted: &Value, got: &Value, path: &str, found: &mut Vec<String>)
 
 fn run(example: &Example) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
+    for (path, text) in &example.files {
+        let file = folder.path().join(path);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        fs::write(file, text).expect("a file");
+    }
     let mut command = Command::new(tests::binary());
     command
         .args(["run", "-", "--json", "--quiet", "--cwd"])

@@ -31,9 +31,9 @@ impl Event {
     }
 }
 
-/// Kinds of events. Where a step runs inside another, `data` also has `path` (`loop[3].body`) and `iteration` (number of
-/// the round, from 0; null where it is not one of several). Where what is told happened before, in a run that is gone on
-/// with or told once more, `data` has `recorded: true`.
+/// Kinds of events. Where a step runs inside another, `data` also has `path` (`loop[3].body`, `call.step`) and `iteration`
+/// (number of the round, from 0; null where it is not one of several). Where what is told happened before, in a run that is
+/// gone on with or told once more, `data` has `recorded: true`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {

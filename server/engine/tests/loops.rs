@@ -486,3 +486,44 @@ fn too_many_items_are_refused_in_words() {
     let error = ran.document.steps["loop"].error.clone().unwrap();
     assert!(error.starts_with("`for_each` has 100001 items; a loop takes 100000"), "{error}");
 }
+
+/// A step `late` that waits for what `which` names, and a slow step that it may name.
+fn dynamic(depends_on: &str, keys: &str) -> String {
+    format!(
+        "id: p\nsteps:\n  - id: which\n    tool: terminal\n    parameters: {{command: say slow}}\n  - id: late\n    tool: terminal\n    \
+         depends_on: \"{depends_on}\"\n    parameters: {{command: say late}}\n{keys}  - id: slow\n    tool: terminal\n    parameters: {{command: wait 60}}\n  \
+         - id: behind\n    tool: terminal\n    dependencies: [late]\n    parameters: {{command: say behind}}\n"
+    )
+}
+
+#[test]
+fn dependencies_may_be_found_out_on_the_way() {
+    let ran = Case::new(&dynamic("{{ which.stdout }}", "")).run();
+    assert_eq!(ran.statuses(), "which completed, late completed, slow completed, behind completed");
+    assert_eq!(*ran.fake.calls.lock().unwrap(), ["which/1", "slow/1", "late/1", "behind/1"]);
+    assert_eq!(ran.document.steps["late"].dependencies, ["which", "slow"]);
+    let none = Case::new(&dynamic("{{ [] }}", "")).run();
+    assert_eq!(none.document.steps["late"].dependencies, [] as [&str; 0]);
+}
+
+#[test]
+fn dependencies_that_cannot_be_kept_fail_their_step() {
+    for (depends_on, error) in [
+        ("{{ 'slow, nobody' }}", "`depends_on` names `nobody`, which is no step"),
+        ("{{ ['behind'] }}", "`depends_on` names `behind`, which waits for `late`"),
+        ("{{ 'late' }}", "`depends_on` of `late` names the step itself"),
+        ("{{ which.nothing.at_all }}", "`depends_on`: "),
+    ] {
+        let ran = Case::new(&dynamic(depends_on, "    on_failure: continue\n")).run();
+        assert_eq!(
+            ran.statuses(),
+            "which completed, late failed, slow completed, behind completed"
+        );
+        let said = ran.document.steps["late"].error.clone().unwrap();
+        assert!(said.starts_with(error), "{said}");
+        let stopped = Case::new(&dynamic(depends_on, "")).run();
+        assert_eq!(stopped.document.steps["behind"].status, StepStatus::Pending);
+        let skipped = Case::new(&dynamic(depends_on, "    on_failure: skip\n")).run();
+        assert_eq!(skipped.document.steps["behind"].status, StepStatus::Skipped);
+    }
+}

@@ -53,6 +53,10 @@ pub fn hints(snapshot: &Snapshot, span: Span, shown: Shown) -> Vec<Hint> {
 
 fn stage(snapshot: &Snapshot, step: usize, offset: u32) -> Option<Hint> {
     let plan = &snapshot.plan;
+    if plan.on_call.contains(&step) {
+        let tooltip = "Runs only when an error handler calls it.".to_owned();
+        return Some(Hint { offset, label: "on failure".to_owned(), tooltip });
+    }
     let stage = plan.stage_of(step)?;
     let (number, of) = (stage + 1, plan.stages.len());
     let beside = plan.stages.get(stage)?.len() - 1;

@@ -100,6 +100,10 @@ fn stages(pipeline: &Pipeline, plan: &Plan, text: &mut String) {
     if let Some(more @ 1..) = plan.stages.len().checked_sub(LONGEST) {
         text.push_str(&format!("\n\nand {more} more"));
     }
+    if !plan.on_call.is_empty() {
+        let ids = some(&ids(&plan.on_call));
+        text.push_str(&format!("\n\nOnly when an error handler calls them: {ids}"));
+    }
     for cycle in &plan.cycles {
         text.push_str(&format!(
             "\n\nThese wait for each other and cannot run: {}",

@@ -7,6 +7,7 @@ mod files;
 mod filesystem;
 pub mod process;
 mod python_executor;
+mod recursion;
 mod registry;
 mod terminal;
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::{
     data::{DataProcessing, Process},
     filesystem::Filesystem,
     python_executor::PythonExecutor,
+    recursion::RecursionControl,
     terminal::Terminal,
     validation::{Validate, Validation},
 };
@@ -20,6 +21,7 @@ pub fn all() -> Vec<Arc<dyn Tool>> {
         Arc::new(Filesystem),
         Arc::new(Terminal),
         Arc::new(PythonExecutor),
+        Arc::new(RecursionControl),
         Arc::new(DataProcessing),
         Arc::new(Process),
         Arc::new(Validation),

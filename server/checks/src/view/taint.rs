@@ -44,7 +44,7 @@ impl<'a> Taint<'a> {
             }
         }
         let mut it = Self { whole, reached, arrivals: vec![None; whole.facts.len()] };
-        for &step in plan.stages.iter().flatten() {
+        for &step in plan.stages.iter().flatten().chain(&plan.on_call) {
             if it.reached[step] {
                 it.arrivals[step] = it.arrival(step);
             }

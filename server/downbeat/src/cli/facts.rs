@@ -52,6 +52,7 @@ pub(super) fn plan(
         name: pipeline.name.as_ref().map(|name| name.value.clone()),
         description: pipeline.description.as_ref().map(|it| it.value.trim().to_owned()),
         stages: plan.stages.iter().map(ids).collect(),
+        on_call: ids(&plan.on_call),
         edges: plan
             .edges
             .iter()

@@ -15,8 +15,10 @@ pub(crate) struct Plan {
     pub(crate) name: Option<String>,
     /// What it is for.
     pub(crate) description: Option<String>,
-    /// Ids of steps; a stage needs only earlier ones. A step of a cycle is in none.
+    /// Ids of steps; a stage needs only earlier ones. A step of a cycle is in none, nor is one of `on_call`.
     pub(crate) stages: Vec<Vec<String>>,
+    /// Ids of steps that run only when an error handler calls them.
+    pub(crate) on_call: Vec<String>,
     /// Why a step waits for another.
     pub(crate) edges: Vec<PlanEdge>,
     /// Steps that wait for each other; such a pipeline cannot run.
@@ -66,7 +68,7 @@ pub(crate) struct PlanStep {
     pub(crate) does: String,
     /// Operation of its tool.
     pub(crate) operation: Option<String>,
-    /// Its stage, from 0; null on a cycle.
+    /// Its stage, from 0; null on a cycle, and where only an error handler calls it.
     pub(crate) stage: Option<usize>,
     /// Its condition as written.
     pub(crate) condition: Option<String>,

@@ -16,6 +16,7 @@
 mod attempt;
 mod call;
 mod composite;
+mod dependencies;
 mod ends;
 mod envelope;
 mod estimate;

@@ -246,6 +246,8 @@ impl<'r> Steps<'r> {
         let at = |step| At { frame, step };
         match command {
             Command::Judge { step } => self.judge(at(step)),
+            Command::Resolve { step } => self.find_dependencies(at(step)),
+            Command::Entangled { step, with } => self.entangled(at(step), with),
             Command::Start { step, attempt, timeout } => self.start(at(step), attempt, timeout),
             Command::Wait { step, attempt, delay } => self.wait(at(step), attempt, delay),
             Command::Stop { step } if self.stop_held(at(step)) => {}

@@ -283,6 +283,6 @@ impl ErrorHandling {
 impl Program {
     /// What people call it: its file, else its id.
     pub(crate) fn shown(&self) -> String {
-        self.file.as_ref().map_or_else(|| self.id.to_string(), |file| file.display().to_string())
+        self.file.clone().unwrap_or_else(|| self.id.to_string())
     }
 }

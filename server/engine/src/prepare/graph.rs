@@ -56,7 +56,7 @@ pub(super) fn of_body(pipeline: &Pipeline, holder: &Step, order: &BodyOrder) -> 
 /// A step for itself. Its condition has been asked by who runs it.
 pub(super) fn alone(pipeline: &Pipeline, step: &Step) -> Node {
     let node = node(pipeline, step, policy(step.on_failure), |_| None);
-    Node { conditional: false, ..node }
+    Node { conditional: false, dynamic: false, ..node }
 }
 
 fn node(
@@ -75,6 +75,7 @@ fn node(
     };
     Node {
         dependencies: Vec::new(),
+        dynamic: step.dynamic_dependencies.is_some(),
         selected: true,
         conditional: step.condition.is_some(),
         activity,

@@ -24,8 +24,8 @@ use crate::{Options, Selection, Toolbox};
 pub(crate) struct Program {
     /// Its id, else its name, made an id.
     pub(crate) id: Arc<str>,
-    /// Where it is written, for people; none where it has no file of its own.
-    pub(crate) file: Option<PathBuf>,
+    /// Its file, below the workspace where it is there; none where it has no file of its own.
+    pub(crate) file: Option<String>,
     /// What it names is looked for here first.
     pub(crate) folder: PathBuf,
     pub(crate) pipeline: Arc<Pipeline>,
@@ -100,7 +100,10 @@ impl Draft<'_> {
         let height = height(&block).max(remedies.works().map(height_of).max().unwrap_or_default());
         Program {
             id: id(pipeline).into(),
-            file: self.file.map(Path::to_owned),
+            file: self.file.map(|file| {
+                let workspace = &self.workshop.means.options.workspace;
+                file.strip_prefix(workspace).unwrap_or(file).display().to_string()
+            }),
             folder: self.folder.to_owned(),
             pipeline: Arc::clone(pipeline),
             plan: Arc::clone(plan),

@@ -34,10 +34,12 @@ fn shape() -> impl Strategy<Value = Shape> {
 fn any_node(index: usize) -> impl Strategy<Value = Node> {
     let policy = prop_oneof![Just(Policy::Fail), Just(Policy::Continue), Just(Policy::Skip)];
     let before = prop::collection::btree_set(0..index.max(1), 0..=index.min(2));
-    (policy, any::<bool>(), 1..3_u32, before).prop_map(
-        move |(policy, conditional, attempts, before)| Node {
+    let dynamic = prop::bool::weighted(0.2);
+    (policy, any::<bool>(), 1..3_u32, before, dynamic).prop_map(
+        move |(policy, conditional, attempts, before, dynamic)| Node {
             policy,
             conditional,
+            dynamic,
             attempts,
             ..node(&before.into_iter().filter(|it| *it < index).collect::<Vec<_>>())
         },
@@ -130,6 +132,10 @@ impl Simulation {
         if let Told::Frame(frame, Event::Ended { step, .. }) = told {
             self.calls.remove(&At { frame, step });
         }
+        if let Told::Within { at, .. } = told {
+            // It lends its slot out.
+            self.calls.remove(&at);
+        }
         for order in self.forest.handle(told) {
             assert_ne!(self.log.last(), Some(&Order::Frame(FrameId::ROOT, Command::Finish)));
             self.log.push(order.clone());
@@ -158,7 +164,7 @@ impl Simulation {
                 self.open.push(Told::Tested { at, next });
             }
             Order::Open { at, round, frame } => {
-                let (shape, body) = self.blocks[&at.frame].bodies[at.step].clone().unwrap();
+                let (shape, body) = self.body(at);
                 let rounds = self.rounds.entry(at).or_default();
                 assert!(rounds.insert(round));
                 assert!(rounds.len() <= shape.parallel.get(), "rounds at once");
@@ -182,10 +188,23 @@ impl Simulation {
             }
             Order::Conclude { at, .. } => {
                 assert!(self.rounds.get(&at).is_none_or(BTreeSet::is_empty), "no round is open");
+                if self.is_call(at) {
+                    self.calls.insert(at);
+                }
                 let choice = self.choose();
                 self.open.push(ended(at, choice));
             }
         }
+    }
+
+    fn is_call(&self, at: At) -> bool {
+        self.blocks[&at.frame].bodies[at.step].is_none()
+    }
+
+    /// The rounds of a step; of a call the one in which its failure is seen to.
+    fn body(&self, at: At) -> (Shape, Block) {
+        let own = self.blocks[&at.frame].bodies[at.step].clone();
+        own.unwrap_or_else(|| (rounds(1, 1), alone()))
     }
 
     fn command(&mut self, frame: FrameId, command: Command) {
@@ -202,8 +221,19 @@ impl Simulation {
                 self.started.insert(at(step));
                 self.calls.insert(at(step));
                 let choice = self.choose();
-                self.open.push(ended(at(step), choice));
+                let within = Told::Within { at: at(step), graph: alone().graph };
+                // A handler's own step has none.
+                let around = self.opened.get(&frame).map(|(around, _)| *around);
+                let is_nested = around.is_some_and(|it| self.is_call(it));
+                let is_handled = choice.is_multiple_of(9) && !is_nested;
+                self.open.push(if is_handled { within } else { ended(at(step), choice) });
             }
+            Command::Resolve { step } => {
+                let other = self.choose() % 4;
+                let waits = (other < 3).then(|| vec![other]);
+                self.open.push(tell(Event::Resolved { step, waits }));
+            }
+            Command::Entangled { .. } => {}
             Command::Wait { step, .. } => self.open.push(tell(Event::Waited { step })),
             Command::Settle { step, end } => {
                 self.settled.insert(at(step));
@@ -214,6 +244,11 @@ impl Simulation {
             Command::Stop { .. } | Command::Finish => {}
         }
     }
+}
+
+/// One step.
+fn alone() -> Block {
+    Block { graph: Arc::new(Graph::new(vec![node(&[])])), bodies: vec![None] }
 }
 
 fn ended(at: At, choice: usize) -> Told {

@@ -1,6 +1,6 @@
 //! What the scheduler knows of a pipeline.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 /// The steps in declaration order, and who waits for whom.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct Graph {
 pub struct Node {
     /// Steps whose end it needs: an acyclic relation.
     pub dependencies: Vec<usize>,
+    /// Whether further dependencies are found out when these are settled.
+    pub dynamic: bool,
     /// Whether it is to run at all; one that is not counts as settled from the beginning.
     pub selected: bool,
     /// Whether it has a condition.
@@ -132,12 +134,18 @@ fn reaches(waits: &[Vec<usize>], from: usize, goal: usize) -> bool {
 }
 
 /// Everything that `from` leads to, itself excluded, ascending.
-pub(super) fn closure(edges: &[Vec<usize>], from: usize) -> std::collections::BTreeSet<usize> {
-    let mut found = std::collections::BTreeSet::new();
-    let mut open = edges[from].clone();
-    while let Some(next) = open.pop() {
-        if found.insert(next) {
-            open.extend(&edges[next]);
+pub(super) fn closure(edges: &[Vec<usize>], from: usize) -> BTreeSet<usize> {
+    closure_over(|step, open| open.extend(&edges[step]), from)
+}
+
+/// The same where `next` adds what a step leads to.
+pub(super) fn closure_over(next: impl Fn(usize, &mut Vec<usize>), from: usize) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut open = Vec::new();
+    next(from, &mut open);
+    while let Some(step) = open.pop() {
+        if found.insert(step) {
+            next(step, &mut open);
         }
     }
     found

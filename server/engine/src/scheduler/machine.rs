@@ -1,13 +1,17 @@
 //! The state machine itself.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     Activity, Command, End, Event, Graph, Outcome, Reason, Verdict,
-    graph::closure,
+    graph::{closure, closure_over},
     retry,
     route::{self, Consequence},
 };
+use crate::tool::Transience;
 
 /// Runs a [`Graph`]. Every event takes time in the order of the commands it gives, not of the size of the graph, except
 /// where a route or a failure skips steps.
@@ -17,6 +21,10 @@ pub struct Scheduler {
     /// how many unsettled steps each still waits for
     missing: Vec<usize>,
     states: Vec<State>,
+    /// steps that wait for a step, as was found out on the way
+    found: BTreeMap<usize, Vec<usize>>,
+    /// steps whose dependencies were found out
+    resolved: BTreeSet<usize>,
     /// steps that wait for a job slot
     ready: BTreeSet<usize>,
     /// steps in an attempt, or whose end is not committed
@@ -34,6 +42,7 @@ pub struct Scheduler {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum State {
     Pending,
+    Resolving,
     Judging,
     /// Ready for this attempt.
     Ready(u32),
@@ -69,6 +78,8 @@ impl Scheduler {
             states: graph.nodes().iter().map(state).collect(),
             missing: graph.missing.clone(),
             graph,
+            found: BTreeMap::new(),
+            resolved: BTreeSet::new(),
             ready: BTreeSet::new(),
             in_flight: BTreeSet::new(),
             slots: 0,
@@ -123,6 +134,7 @@ impl Scheduler {
         match event {
             Event::Begin => self.begin(&mut commands),
             Event::Judged { step, verdict } => self.judged(step, verdict, &mut commands),
+            Event::Resolved { step, waits } => self.resolve(step, waits, &mut commands),
             Event::Ended { step, outcome, jitter } => {
                 self.ended(step, outcome, jitter, &mut commands)
             }
@@ -153,13 +165,70 @@ impl Scheduler {
         {
             return;
         }
-        if self.graph.nodes()[step].conditional {
+        if self.graph.nodes()[step].dynamic && !self.resolved.contains(&step) {
+            self.states[step] = State::Resolving;
+            self.asked.insert(step);
+            commands.push(Command::Resolve { step });
+        } else if self.graph.nodes()[step].conditional {
             self.states[step] = State::Judging;
             self.asked.insert(step);
             commands.push(Command::Judge { step });
         } else {
             self.make_ready(step, 1, commands);
         }
+    }
+
+    /// It is known what else a step waits for, or cannot be.
+    fn resolve(&mut self, step: usize, waits: Option<Vec<usize>>, commands: &mut Vec<Command>) {
+        if self.states.get(step) != Some(&State::Resolving) {
+            return;
+        }
+        self.resolved.insert(step);
+        if self.course != Course::Running {
+            self.asked.remove(&step);
+            self.states[step] = State::Pending;
+            return;
+        }
+        let Some(waits) = waits else { return self.fail(step, commands) };
+        let waits: BTreeSet<usize> =
+            waits.into_iter().filter(|other| *other < self.states.len()).collect();
+        let behind = self.behind(&self.graph.waiters, step);
+        if let Some(&with) = waits.iter().find(|other| **other == step || behind.contains(other)) {
+            commands.push(Command::Entangled { step, with });
+            return self.fail(step, commands);
+        }
+        self.asked.remove(&step);
+        self.states[step] = State::Pending;
+        for other in waits {
+            if !matches!(self.states[other], State::Settled(_) | State::Left) {
+                self.found.entry(other).or_default().push(step);
+                self.missing[step] += 1;
+            }
+        }
+        self.consider(step, commands);
+    }
+
+    /// Fails a step that came to no attempt.
+    fn fail(&mut self, step: usize, commands: &mut Vec<Command>) {
+        let outcome = Outcome::Raised(Transience::Permanent);
+        let consequence = route::of_outcome(&self.graph.nodes()[step], outcome);
+        self.settle(step, End::Failed { attempts: 0, timed_out: false }, consequence, commands);
+        if consequence == Consequence::Halt {
+            self.broken_by.get_or_insert(step);
+            self.halt(commands);
+        }
+    }
+
+    /// Everything behind a step, along these edges and those that were found out.
+    fn behind(&self, edges: &[Vec<usize>], step: usize) -> BTreeSet<usize> {
+        if self.found.is_empty() {
+            return closure(edges, step);
+        }
+        let next = |step: usize, open: &mut Vec<usize>| {
+            open.extend(&edges[step]);
+            open.extend(self.found.get(&step).into_iter().flatten());
+        };
+        closure_over(next, step)
     }
 
     /// What needs no job slot begins at once.
@@ -258,11 +327,11 @@ impl Scheduler {
         let (skipped, reason) = match consequence {
             Consequence::None | Consequence::Halt => return,
             Consequence::SkipDependents => {
-                (closure(&self.graph.dependents, step), Reason::Failed { of: step })
+                (self.behind(&self.graph.dependents, step), Reason::Failed { of: step })
             }
             Consequence::Route(target) => {
                 let behind = if self.is_ahead(target) {
-                    closure(&self.graph.waiters, step)
+                    self.behind(&self.graph.waiters, step)
                 } else {
                     BTreeSet::new()
                 };
@@ -277,7 +346,10 @@ impl Scheduler {
 
     /// Whether a step has not begun.
     fn is_ahead(&self, step: usize) -> bool {
-        matches!(self.states.get(step), Some(State::Pending | State::Judging | State::Ready(1)))
+        matches!(
+            self.states.get(step),
+            Some(State::Pending | State::Resolving | State::Judging | State::Ready(1))
+        )
     }
 
     /// Skips those that have not begun. All are marked before any is released: none of them may start for the other's sake.
@@ -304,6 +376,10 @@ impl Scheduler {
     fn release(&mut self, step: usize, commands: &mut Vec<Command>) {
         for index in 0..self.graph.waiters[step].len() {
             let waiter = self.graph.waiters[step][index];
+            self.missing[waiter] = self.missing[waiter].saturating_sub(1);
+            self.consider(waiter, commands);
+        }
+        for waiter in self.found.remove(&step).unwrap_or_default() {
             self.missing[waiter] = self.missing[waiter].saturating_sub(1);
             self.consider(waiter, commands);
         }
@@ -370,7 +446,7 @@ impl Scheduler {
                         commands,
                     );
                 }
-                State::Judging => {
+                State::Judging | State::Resolving => {
                     self.asked.remove(&step);
                     self.states[step] = State::Pending;
                 }

@@ -3,7 +3,7 @@
 //! Events go in, commands come out; the same events give the same commands, so every driver (this process, a cluster, a
 //! replay, a test) does the same. Steps are indices in declaration order.
 //!
-//! A step's life: *pending* until everything it waits for is settled; then its condition is judged; then it waits for one
+//! A step's life: *pending* until everything it waits for is settled, what is found out then included; then its condition is judged; then it waits for one
 //! of the job slots; then attempts follow one another, with delays between them; then it settles. A slot is free again,
 //! and others learn of the settling, only when the driver says that it is committed: what is not in the journal did not
 //! happen.
@@ -45,6 +45,13 @@ pub enum Event {
         /// What its condition says.
         verdict: Verdict,
     },
+    /// Answer to [`Command::Resolve`].
+    Resolved {
+        /// Which step.
+        step: usize,
+        /// What else it waits for; `None` where that cannot be found out: then the step fails.
+        waits: Option<Vec<usize>>,
+    },
     /// An attempt is over; answer to [`Command::Start`].
     Ended {
         /// Which step.
@@ -77,6 +84,18 @@ pub enum Command {
     Judge {
         /// Which step.
         step: usize,
+    },
+    /// Find out what else the step waits for: everything that this is read from is there.
+    Resolve {
+        /// Which step.
+        step: usize,
+    },
+    /// What the step is to wait for waits for it. It fails: [`Command::Settle`] follows.
+    Entangled {
+        /// Which step.
+        step: usize,
+        /// The step that waits for it.
+        with: usize,
     },
     /// Begin an attempt.
     Start {
@@ -185,7 +204,7 @@ pub enum End {
     },
     /// The last attempt raised an error.
     Failed {
-        /// Attempts made.
+        /// Attempts made; 0 where it came to none.
         attempts: u32,
         /// By its timeout.
         timed_out: bool,

@@ -13,6 +13,7 @@ use crate::tool::Transience;
 pub(super) fn node(dependencies: &[usize]) -> Node {
     Node {
         dependencies: dependencies.to_vec(),
+        dynamic: false,
         selected: true,
         conditional: false,
         activity: Activity::Call,
@@ -97,14 +98,24 @@ impl Simulation {
                     let outcome = outcomes[(attempt as usize - 1).min(outcomes.len() - 1)];
                     self.open.push(Event::Ended { step, outcome, jitter: 0.5 });
                 }
+                Command::Resolve { step } => {
+                    self.open.push(Event::Resolved { step, waits: self.found(step) });
+                }
                 Command::Wait { step, .. } => self.open.push(Event::Waited { step }),
                 Command::Settle { end: End::Skipped(_), .. }
+                | Command::Entangled { .. }
                 | Command::Stop { .. }
                 | Command::Finish => {}
                 Command::Settle { step, .. } => self.open.push(Event::Committed { step }),
             }
         }
         self.most = self.most.max(self.running.len());
+    }
+
+    /// What a step finds out to wait for: always the same, and not always something.
+    fn found(&self, step: usize) -> Option<Vec<usize>> {
+        let count = self.behaviours.len();
+        (step % 5 != 4).then(|| vec![(step * 7 + 3) % count, (step + 1) % count])
     }
 
     fn end(&self, step: usize) -> Option<End> {
@@ -336,6 +347,7 @@ fn any_node() -> impl Strategy<Value = (Node, Vec<prop::sample::Index>)> {
                     attempts,
                     retries_timeouts,
                     selected,
+                    dynamic: attempts == 2 && retries_timeouts,
                     ..node(&[])
                 };
                 (node, dependencies)
@@ -389,6 +401,7 @@ proptest! {
 
         let mut settled = BTreeSet::new();
         let mut started = BTreeMap::new();
+        let mut entangled = BTreeSet::new();
         for command in &run.log {
             match command {
                 Command::Start { step, attempt, .. } => {
@@ -398,10 +411,22 @@ proptest! {
                     for needed in node.dependencies.iter().filter(|needed| nodes[**needed].selected) {
                         prop_assert!(settled.contains(needed), "{step} starts before {needed} ends");
                     }
+                    if node.dynamic {
+                        prop_assert!(!entangled.contains(step), "{step} starts though it waits for itself");
+                        for needed in run.found(*step).expect("it was found out") {
+                            let waits = nodes[needed].selected;
+                            prop_assert!(!waits || settled.contains(&needed), "{step} starts before {needed} ends");
+                        }
+                    }
                     prop_assert_eq!(started.insert(*step, *attempt).unwrap_or(0) + 1, *attempt, "attempts follow");
                 }
                 Command::Settle { step, .. } => prop_assert!(settled.insert(*step), "{} settles twice", step),
-                Command::Judge { .. } | Command::Wait { .. } | Command::Stop { .. } | Command::Finish => {}
+                Command::Entangled { step, .. } => prop_assert!(entangled.insert(*step)),
+                Command::Judge { .. }
+                | Command::Resolve { .. }
+                | Command::Wait { .. }
+                | Command::Stop { .. }
+                | Command::Finish => {}
             }
         }
         prop_assert!(run.most <= jobs, "{} in flight", run.most);

@@ -28,6 +28,14 @@ impl<'n> Ghosts<'n> {
         self.ghost(id, || ("?".to_owned(), NodeKind::Open, "known only in the run".to_owned()))
     }
 
+    /// The ghost of whatever step fails.
+    pub(super) fn failing(&mut self) -> usize {
+        self.ghost("?failure".to_owned(), || {
+            let detail = "a failure that no handler of its own step mends";
+            ("any failure".to_owned(), NodeKind::Open, detail.to_owned())
+        })
+    }
+
     fn ghost(&mut self, id: String, say: impl FnOnce() -> (String, NodeKind, String)) -> usize {
         if let Some(&node) = self.made.get(&id) {
             return node;

@@ -42,6 +42,7 @@ pub(super) fn draw(
         pen.routed(at, seat);
         pen.handled(at, seat);
     }
+    pen.handled_anywhere();
     for holder in &seats.all {
         pen.order(holder);
         pen.follow(holder);
@@ -227,6 +228,21 @@ impl Pen<'_, '_> {
             };
             let because = "it handles a failure".to_owned();
             self.add([at, to], LinkOrigin::Handler, standing, span, because);
+        }
+    }
+
+    /// The pipeline's own error handlers see to failures of every step.
+    fn handled_anywhere(&mut self) {
+        for handler in &self.pipeline.global_error_handlers {
+            let Some(task) = &handler.task else { continue };
+            let (to, standing) = match self.names.step(&task.value) {
+                Some(step) => (self.seats.outermost[step], Standing::Maybe),
+                None => (self.ghosts.missing(&task.value), Standing::Unknown),
+            };
+            let from = self.ghosts.failing();
+            let because = "`global_error_handlers` has it handle failures".to_owned();
+            let span = task.span.shift(handler.base);
+            self.add([from, to], LinkOrigin::Handler, standing, span, because);
         }
     }
 

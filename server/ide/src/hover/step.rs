@@ -11,6 +11,9 @@ pub(super) fn about(snapshot: &Snapshot, index: usize) -> String {
     if let Some(stage) = snapshot.plan.stage_of(index) {
         text.push_str(&format!("\n- stage {} of {}", stage + 1, snapshot.plan.stages.len()));
     }
+    if snapshot.plan.on_call.contains(&index) {
+        text.push_str("\n- runs only when an error handler calls it");
+    }
     for edge in snapshot.plan.edges_to(index) {
         let before = snapshot.pipeline.steps.get(edge.from).map_or("", |step| step.id_text());
         text.push_str(&format!(

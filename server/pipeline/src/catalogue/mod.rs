@@ -20,7 +20,9 @@ pub use actions::{
 pub use documented::DOCUMENTED_ONLY;
 pub use lookup::{Catalogue, normalise};
 pub use prose::{Family, INSTRUCTIONS, family};
-pub use tools::{DATA_PROCESSING, FILESYSTEM, PYTHON_EXECUTOR, TERMINAL, VALIDATION};
+pub use tools::{
+    DATA_PROCESSING, FILESYSTEM, PYTHON_EXECUTOR, RECURSION_CONTROL, TERMINAL, VALIDATION,
+};
 
 /// What kind of value a parameter or field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

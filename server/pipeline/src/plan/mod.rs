@@ -70,7 +70,8 @@ pub struct Edge {
     pub span: Span,
 }
 
-/// The graph of a pipeline. Never fails: steps on a cycle, or behind one, are in no stage.
+/// The graph of a pipeline. Never fails: steps on a cycle, or behind one, are in no stage. Neither are steps that only
+/// failures call for.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// All edges between different steps, one per (from, to, origin), grouped by `to` in declaration order.
@@ -114,9 +115,12 @@ impl Plan {
             plan.index(count);
             plan.stage = stages::levels(&plan, count);
         }
-        plan.stages = stages::group(&plan.stage);
         plan.cycles = cycles::find(&plan, count);
         plan.on_call = on_call::of_pipeline(pipeline, names, &plan);
+        for &step in &plan.on_call {
+            plan.stage[step] = NO_STAGE;
+        }
+        plan.stages = stages::group(&plan.stage);
         plan
     }
 
@@ -144,7 +148,7 @@ impl Plan {
         self.waiting.get(start..end).unwrap_or_default().iter().map(|&step| step as usize)
     }
 
-    /// The stage of a step; none for a step on a cycle or behind one.
+    /// The stage of a step; none for a step on a cycle or behind one, and for one that only failures call for.
     #[must_use]
     pub fn stage_of(&self, step: usize) -> Option<usize> {
         self.stage.get(step).filter(|&&stage| stage != NO_STAGE).map(|&stage| stage as usize)

@@ -18,6 +18,12 @@ pub(super) fn render(plan: &Plan, paint: Paint) -> String {
             line(&mut out, plan, step, ids, paint);
         }
     }
+    if !plan.on_call.is_empty() {
+        let _ = writeln!(out, "\n{}", paint.dim("only when an error handler calls"));
+        for step in plan.steps.iter().filter(|step| plan.on_call.contains(&step.id)) {
+            line(&mut out, plan, step, ids, paint);
+        }
+    }
     for cycle in &plan.cycles {
         let _ = writeln!(out, "\n{} {}", paint.red("cycle"), row(cycle, " -> "));
     }

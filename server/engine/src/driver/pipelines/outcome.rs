@@ -114,7 +114,7 @@ fn called(
     };
     Called {
         pipeline_id: program.id.to_string(),
-        file: program.file.as_ref().map(|file| file.display().to_string()),
+        file: program.file.clone(),
         status,
         success: status == StepStatus::Completed && closed.ordinary().all(Flight::is_good),
         error: why.map(|why| redactor.text(why.to_owned())),

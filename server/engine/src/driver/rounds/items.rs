@@ -9,8 +9,12 @@ use crate::{render, scope::StepScope, tool::Failure};
 /// More items than that are a mistake.
 const MOST_ITEMS: usize = 100_000;
 
-/// The items of `for_each` or `on`.
-pub(super) fn list(data: &Data, key: &str, scope: &StepScope) -> Result<Arc<Vec<Value>>, Failure> {
+/// The items of `for_each` or `on`, or the ids in `depends_on`.
+pub(in crate::driver) fn list(
+    data: &Data,
+    key: &str,
+    scope: &StepScope,
+) -> Result<Arc<Vec<Value>>, Failure> {
     let rendered = render::data(data, scope).map_err(|error| {
         let place =
             if error.place.is_empty() { key.to_owned() } else { format!("{key}{}", error.place) };

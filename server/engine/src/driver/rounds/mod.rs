@@ -2,7 +2,7 @@
 //! what it reads and what it comes to.
 
 mod gather;
-mod items;
+pub(in crate::driver) mod items;
 mod shape;
 
 use std::{

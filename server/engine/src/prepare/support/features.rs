@@ -11,9 +11,6 @@ impl Checks<'_> {
     pub(super) fn features(&self, refusals: &mut Vec<Refusal>) {
         let step = self.step;
         let mut refuse = |what: &str, span: Span| refusals.push(self.not_yet(what, span));
-        if let Some(dynamic) = &step.dynamic_dependencies {
-            refuse("dependencies that are found at run time", dynamic.span);
-        }
         if let Some(product) = step.products.first()
             && self.draft.workshop.means.toolbox.get(WRITER).is_none()
         {
@@ -21,12 +18,14 @@ impl Checks<'_> {
         }
         let in_condition = step.condition.as_ref().map(|condition| &condition.text);
         let in_goto = step.routing.goto.as_ref().map(|goto| &goto.value);
+        let in_dependencies = step.dynamic_dependencies.as_ref().map(|text| &text.value);
         let in_loop = loop_texts(&step.kind);
         let in_parameters =
             step.parameters.iter().filter_map(|parameter| first_auto(&parameter.value.value));
         let texts = in_condition
             .into_iter()
             .chain(in_goto)
+            .chain(in_dependencies)
             .chain(in_loop)
             .filter(|text| !text.autos.is_empty())
             .chain(in_parameters);

@@ -19,7 +19,8 @@ impl Checks<'_> {
                 self.id_span(),
             ));
         }
-        if self.draft.plan.stage_of(self.index()).is_none() {
+        let plan = self.draft.plan;
+        if plan.stage_of(self.index()).is_none() && !plan.on_call.contains(&self.index()) {
             refusals.push(self.refusal(
                 "cycle",
                 format!("the step `{id}` is on a cycle, or waits for one"),

@@ -22,6 +22,7 @@ mod web_search;
 pub use data_processing::DATA_PROCESSING;
 pub use filesystem::FILESYSTEM;
 pub use python_executor::PYTHON_EXECUTOR;
+pub use recursion_control::RECURSION_CONTROL;
 pub use terminal::TERMINAL;
 pub use validation::VALIDATION;
 

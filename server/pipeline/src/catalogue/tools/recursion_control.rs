@@ -1,13 +1,16 @@
 //! `recursion-control`: counts and stops pipelines that call themselves.
 
 use crate::catalogue::{
-    Envelope, Operation, Signature,
+    Effect, Envelope, Operation, Signature,
     Type::{Any, Bool, Integer, Map, Number, Text},
-    build::{PURE, field, parameter},
+    build::{field, parameter},
 };
 
+/// The state outlives the call: it is no use to remember an answer.
+const KEEPS: &[Effect] = &[Effect::Writes];
+
 /// See the module.
-pub(in crate::catalogue) static RECURSION_CONTROL: Signature = Signature {
+pub static RECURSION_CONTROL: Signature = Signature {
     name: "recursion-control",
     aliases: &[],
     doc: "Keeps state between the rounds of a pipeline that calls itself, and says when it is time to stop.\n\n\
@@ -26,7 +29,7 @@ pub(in crate::catalogue) static RECURSION_CONTROL: Signature = Signature {
                 field("iterations", Integer, "Rounds so far."),
                 field("depth", Integer, "Depth so far."),
             ],
-            effects: PURE,
+            effects: KEEPS,
         },
         Operation {
             name: "update_state",
@@ -36,7 +39,7 @@ pub(in crate::catalogue) static RECURSION_CONTROL: Signature = Signature {
                 field("new_value", Any, "The value afterwards."),
                 field("state", Map, "The state."),
             ],
-            effects: PURE,
+            effects: KEEPS,
         },
         Operation {
             name: "get_state",
@@ -47,14 +50,14 @@ pub(in crate::catalogue) static RECURSION_CONTROL: Signature = Signature {
                 field("exists", Bool, "Whether it is there."),
                 field("state", Map, "The state."),
             ],
-            effects: PURE,
+            effects: KEEPS,
         },
         Operation {
             name: "reset",
             doc: "Forgets the state.",
             required: &[],
             result: &[],
-            effects: PURE,
+            effects: KEEPS,
         },
     ],
     default_operation: None,
@@ -72,6 +75,6 @@ pub(in crate::catalogue) static RECURSION_CONTROL: Signature = Signature {
     ],
     result: &[],
     envelope: Envelope::Wrapped,
-    effects: PURE,
+    effects: KEEPS,
     primary: Some("value"),
 };
