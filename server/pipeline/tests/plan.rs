@@ -183,3 +183,38 @@ fn is_cycle(plan: &Plan, cycle: &[usize]) -> bool {
     let next = cycle.iter().skip(1).chain(cycle.first());
     cycle.iter().zip(next).all(|(&from, &to)| plan.dependents(from).any(|it| it == to))
 }
+
+#[test]
+fn steps_that_only_handlers_call_are_in_no_stage() {
+    let text = "steps:
+  - {id: a, action: echo a, on_error: {handler_task_id: mend}}
+  - {id: b, action: 'echo {{ a }}', on_error: {handler_task_id: read}}
+  - {id: mend, action: 'echo {{ a }}'}
+  - {id: read, action: echo r}
+  - {id: routed, action: 'echo {{ b }}'}
+  - {id: c, action: 'echo {{ read }}', on_failure: routed}
+  - id: loop
+    for_each: [1]
+    steps:
+      - {id: inner, action: echo i, on_error: {handler_task_id: fix}}
+      - {id: deep, action: echo d, on_error: {handler_task_id: far}}
+      - {id: fix, action: echo f}
+  - {id: fix, action: echo f}
+  - {id: far, action: echo f}
+  - {id: common, action: echo c}
+global_error_handlers:
+  - {handler_task_id: common}
+  - {handler_task_id: routed}
+";
+    let (pipeline, plan) = dump::planned(text);
+    let id = |step: &usize| pipeline.steps[*step].id_text().to_owned();
+    let on_call: Vec<String> = plan.on_call.iter().map(id).collect();
+    assert_eq!(on_call, ["mend", "far", "common"]);
+    let staged: Vec<String> = plan.stages.concat().iter().map(id).collect();
+    assert_eq!(staged, ["a", "read", "loop", "fix", "b", "c", "routed"]);
+    assert!(plan.on_call.iter().all(|step| plan.stage_of(*step).is_none()));
+    let names = pipeline::names::Names::new(&pipeline);
+    let holder: &pipeline::Step = &pipeline.steps[6];
+    let order = pipeline::BodyOrder::new(&pipeline, &names, &[holder]);
+    assert_eq!(order.on_call, [2]);
+}

@@ -199,7 +199,7 @@ fn what_is_wrong_is_drawn_too() {
             #5 Action `prints a text` at  stage 0 missing-required! undefined-variable!
             d Action `prints a text` at d stage 0 undefined-variable!
             e Action `prints a text` at e stage 0
-            rescue Action `prints a text` at rescue stage 0 self-dependency!
+            rescue Action `prints a text` at rescue self-dependency!
             #9 Unknown `nothing yet` at  stage 0 unclosed-bracket!
             ?nobody Missing `is not in this file` at -
             ?gone Missing `is not in this file` at -
@@ -253,4 +253,25 @@ fn a_text_without_steps_has_an_empty_drawing() {
     for text in ["", "steps:", "steps: {a: b}", "id: x\nsteps: []", "{{{"] {
         assert_eq!(drawn(text).nodes, [], "{text}");
     }
+}
+
+#[test]
+fn handlers_of_the_pipeline_see_to_any_failure() {
+    draws(
+        "steps:
+  - {id: a, action: echo a, on_error: {handler_task_id: own}}
+  - {id: own, action: echo own}
+  - {id: common, action: echo common}
+global_error_handlers:
+  - {handler_task_id: common}
+",
+        expect![[r#"
+            a Action `prints a text` at a stage 0
+            own Action `prints a text` at own
+            common Action `prints a text` at common
+            ?failure Open `a failure that no handler of its own step mends` at -
+            a -> own handler maybe: it handles a failure at own
+            ?failure -> common handler maybe: `global_error_handlers` has it handle failures at common
+        "#]],
+    );
 }
