@@ -4,15 +4,18 @@
 //! A result block is a part of the run document (what it does not name is not compared), with three keys more: `exit`,
 //! `files` (path to text) and `refused` (codes of the findings, for a pipeline that must not start). A `yaml file PATH` block
 //! before a pipeline is a file that it finds.
+//!
+//! `yaml fmt` is laid out as the `yaml laid out` behind it; `yaml old` and `yaml new` differ by the `text difference`.
 
 use std::{
     fs,
     io::Write as _,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
 use serde_json::Value;
+use tests::process::downbeat;
 
 struct Example {
     place: String,
@@ -156,14 +159,54 @@ fn run(example: &Example) -> Vec<String> {
     found
 }
 
-#[test]
-fn every_example_of_the_guide_is_true() {
+fn pages() -> Vec<PathBuf> {
     let mut pages: Vec<_> = fs::read_dir(tests::root().join("docs/guide"))
         .expect("the guide")
         .map(|entry| entry.expect("a page").path())
         .filter(|path| path.extension().is_some_and(|it| it == "md"))
         .collect();
     pages.sort();
+    pages
+}
+
+#[test]
+fn every_layout_and_difference_of_the_guide_is_true() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut found = 0;
+    for page in pages() {
+        let text = fs::read_to_string(&page).expect("a readable page");
+        let (mut messy, mut old, mut new) = (String::new(), String::new(), String::new());
+        for (line, words, text) in blocks(&text) {
+            let said = match words.as_str() {
+                "yaml fmt" => {
+                    messy = text;
+                    continue;
+                }
+                "yaml old" => {
+                    old = text;
+                    continue;
+                }
+                "yaml new" => {
+                    new = text;
+                    continue;
+                }
+                "yaml laid out" => downbeat(folder.path(), &["fmt", "-"], messy.as_bytes()),
+                "text difference" => {
+                    fs::write(folder.path().join("new.yaml"), &new).expect("written");
+                    downbeat(folder.path(), &["diff", "-", "new.yaml"], old.as_bytes())
+                }
+                _ => continue,
+            };
+            found += 1;
+            assert_eq!(said.out, text, "{}:{line}: {}", page.display(), said.err);
+        }
+    }
+    assert!(found > 2, "only {found} found");
+}
+
+#[test]
+fn every_example_of_the_guide_is_true() {
+    let pages = pages();
     let examples: Vec<_> = pages.iter().flat_map(|page| examples(page)).collect();
     assert!(examples.len() > 20, "only {} examples found", examples.len());
     let mut wrong = Vec::new();

@@ -31,6 +31,7 @@ pub use diagnostic::{Diagnostic, Edit, Fix, Related, Safety, Severity, Tags};
 pub use input::{FileRole, Files, Input, NoFiles};
 pub use memo::{Memo, Report};
 pub use rule::{RuleInfo, rule, rules};
+pub use view::{Named as NamedFile, Use as FileUse, files};
 
 #[cfg(test)]
 mod tests;

@@ -7,9 +7,11 @@
 )]
 
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use ide::{Indent, apply, format};
+use checks::NoFiles;
+use ide::diff::{Difference, Side, diff};
+use ide::{Analyst, Indent, Snapshot, apply, format};
 use pipeline::catalogue::Catalogue;
 use proptest::prelude::*;
 use regex::Regex;
@@ -106,6 +108,30 @@ fn real_pipelines_mean_the_same() {
     }
 }
 
+fn read(text: &str) -> Snapshot {
+    let files: Arc<dyn checks::Files> = Arc::new(NoFiles);
+    Analyst::default().read(Document::new(text), &Catalogue::declared(), &files)
+}
+
+fn side(snapshot: &Snapshot) -> Side<'_> {
+    let Snapshot { document, pipeline, plan, catalogue, .. } = snapshot;
+    Side { document, pipeline, plan, catalogue }
+}
+
+fn compared(old: &Snapshot, new: &Snapshot) -> Difference {
+    diff(&side(old), &side(new))
+}
+
+#[test]
+fn real_pipelines_do_not_differ_from_their_layout() {
+    for text in pipelines() {
+        let out = apply(&text, &format(&Document::new(&text), Indent::default()).edits);
+        let (old, new) = (read(&text), read(&out));
+        assert_eq!(compared(&old, &new), Difference::default(), "{text}");
+        assert_eq!(compared(&old, &old), Difference::default(), "{text}");
+    }
+}
+
 /// A text below a key, and in an item of steps.
 fn nested(text: &str) -> [String; 2] {
     let deep = |text: &str, columns: usize| {
@@ -153,8 +179,13 @@ const PIECES: [&str; 24] = [
     "}", ", ", "|\n", ">-\n", "{{ a }}", "&a ", "*a", "\r\n",
 ];
 
+/// `PROPTEST_CASES`, or what an everyday run has time for.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|it| it.parse().ok()).unwrap_or(100)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
     #[test]
     fn damaged_texts_mean_the_same(
         which in any::<prop::sample::Index>(),

@@ -9,7 +9,7 @@ use syntax::Span;
 
 /// What a step does with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Use {
+pub enum Use {
     /// Needs it to be there.
     Reads,
     /// Writes it, by a parameter of its tool.
@@ -20,15 +20,19 @@ pub(crate) enum Use {
 
 /// A file, as written.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Named<'a> {
-    pub(crate) text: &'a Text,
-    pub(crate) span: Span,
-    pub(crate) usage: Use,
+pub struct Named<'a> {
+    /// The path.
+    pub text: &'a Text,
+    /// Where it stands, in the step's segment.
+    pub span: Span,
+    /// What the step does with it.
+    pub usage: Use,
 }
 
 impl<'a> Named<'a> {
     /// The path without what makes no difference; nothing where it is not known.
-    pub(crate) fn path(&self) -> Option<&'a str> {
+    #[must_use]
+    pub fn path(&self) -> Option<&'a str> {
         let path = self.text.value.trim();
         let path = path.strip_prefix("./").unwrap_or(path);
         let is_known =
@@ -38,7 +42,8 @@ impl<'a> Named<'a> {
 }
 
 /// Files that a step itself names, without its body steps.
-pub(crate) fn files<'a>(step: &'a Step, catalogue: &Catalogue) -> Vec<Named<'a>> {
+#[must_use]
+pub fn files<'a>(step: &'a Step, catalogue: &Catalogue) -> Vec<Named<'a>> {
     let products = step.products.iter().map(|it| Named {
         text: &it.file.value,
         span: it.file.span,

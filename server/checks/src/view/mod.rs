@@ -24,7 +24,7 @@ use crate::Input;
 pub(crate) use called::{Called, MAX_BYTES, called, load};
 pub(crate) use constant::constant;
 pub(crate) use fields::{OF_EVERY_STEP, fields_of};
-pub(crate) use files::{Use, files};
+pub use files::{Named, Use, files};
 pub(crate) use gather::{Gathered, Part, gather};
 pub(crate) use reference::{LoopName, ReferenceView, Sense, is_function};
 pub(crate) use representative::refuses;

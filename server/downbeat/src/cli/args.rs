@@ -26,7 +26,7 @@ Examples:
 Exit codes: 0 all is well; 1 a step failed or something could not be read; 2 the pipeline, an
 input or the call is wrong; 130 interrupted.
 
-Known, and refused until they are there: models, diff, pin, test, mcp.";
+Known, and refused until they are there: models, pin, test, mcp.";
 
 /// What every command takes.
 #[derive(Clone, Copy, Debug, Args)]
@@ -80,6 +80,9 @@ pub(crate) enum Command {
     /// Lay out pipelines the one way; nothing that they say changes
     #[command(after_help = FMT_EXAMPLES)]
     Fmt(Fmt),
+    /// Say what one pipeline does other than another
+    #[command(after_help = DIFF_EXAMPLES)]
+    Diff(Diff),
     /// Evaluate templates and conditions, one JSON line in, one JSON line out
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(Eval),
@@ -372,6 +375,30 @@ pub(crate) struct Fmt {
     /// Change nothing; show what would change
     #[arg(long)]
     pub(crate) diff: bool,
+}
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  downbeat diff old.pipeline.yaml new.pipeline.yaml
+  git show HEAD:report.pipeline.yaml | downbeat diff - report.pipeline.yaml
+
+Steps, edges, stages, inputs, outputs, tools, models, effects and files are compared. Comments, quotes,
+the order of keys and other spellings of the same are no difference.
+
+Exit codes: 0 both say the same; 1 they differ; 2 something could not be read, or the call is wrong.";
+
+/// `diff`.
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The pipeline as it was, or `-` for standard input
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The pipeline as it is, or `-` for standard input
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// How the difference is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: ListFormat,
 }
 
 const EVAL_EXAMPLES: &str = "\

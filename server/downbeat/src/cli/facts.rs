@@ -154,6 +154,19 @@ impl From<Effect> for PlanEffect {
 }
 
 impl PlanEffect {
+    /// As documents spell it.
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::Pure => "pure",
+            Self::Reads => "reads",
+            Self::Writes => "writes",
+            Self::RunsCode => "runs_code",
+            Self::Network => "network",
+            Self::Model => "model",
+            Self::AsksPerson => "asks_person",
+        }
+    }
+
     /// In words, as what a step does.
     pub(super) const fn word(self) -> &'static str {
         match self {

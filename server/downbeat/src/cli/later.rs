@@ -5,9 +5,8 @@ use clap::{Arg, ArgAction, Command};
 use super::{exit::Exit, terminal::Terminal};
 
 /// Their names and what they will do.
-const COMMANDS: [(&str, &str); 5] = [
+const COMMANDS: [(&str, &str); 4] = [
     ("models", "list models"),
-    ("diff", "compare runs or pipelines"),
     ("pin", "pin what a run used"),
     ("test", "test pipelines"),
     ("mcp", "serve pipelines as tools"),

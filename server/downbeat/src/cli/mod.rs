@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod diff;
 mod doctor;
 mod draw;
 mod eval;
@@ -63,6 +64,7 @@ pub fn main() -> ExitCode {
         Command::Lsp(_) => lsp::serve(lsp::Options { verbosity: terminal.verbosity }),
         Command::Check(call) => check::run(terminal, &call).into(),
         Command::Fmt(call) => fmt::run(terminal, &call).into(),
+        Command::Diff(call) => diff::run(terminal, &call).into(),
         Command::Plan(call) => plan::run(terminal, &call).into(),
         Command::Eval(call) => eval::run(terminal, &call).into(),
         Command::Explain(call) => explain::run(terminal, &call).into(),

@@ -3,6 +3,7 @@
 
 mod configuration;
 mod data;
+mod diff;
 mod eval;
 mod finding;
 mod language;
@@ -17,6 +18,7 @@ use serde_json::Value as Json;
 pub(crate) use self::{
     configuration::Configuration,
     data::{input_type, json},
+    diff::{Diff, DiffChange, DiffKind, DiffUse, DiffWhat},
     eval::EvalAnswer,
     finding::{Finding, Fix, Range, Severity, rule_url},
     plan::{Plan, PlanEdge, PlanEffect, PlanInput, PlanOrigin, PlanOutput, PlanPlace, PlanStep},
@@ -33,6 +35,7 @@ pub(crate) struct Shape {
 /// All documents with a schema.
 pub(crate) const SHAPES: &[Shape] = &[
     Shape::of::<Configuration>("configuration"),
+    Shape::of::<Diff>("diff"),
     Shape::of::<EvalAnswer>("eval-answer"),
     Shape::of::<Event>("event"),
     Shape::of::<Vec<Finding>>("findings"),

@@ -76,6 +76,10 @@ struct Layout<'t> {
 
 impl<'t> Layout<'t> {
     fn take(&mut self, token: Token) {
+        // The comment in the header of a block scalar is part of that scalar's token.
+        if self.before.is_some_and(|before| token.start < before.end) {
+            return;
+        }
         let was_free = self.is_free();
         let enters = self.advance(token.start);
         if enters {

@@ -134,7 +134,7 @@ fn text_over_several_lines_moves_with_its_key() {
           code: |
               def f():
                   return 1   
-                    
+
               f()
           folded: >-
                  one
@@ -165,7 +165,7 @@ fn text_over_several_lines_moves_with_its_key() {
                   code: |
                     def f():
                         return 1   
-              
+
                     f()
                   folded: >-
                     one
@@ -310,4 +310,20 @@ fn what_is_in_order_is_not_touched() {
     let edits = format(&Document::new(text), Indent::default()).edits;
     let at = text.find(" y").expect("it is there") as u32;
     assert_eq!(edits, [checks::Edit { span: Span::new(at, at + 1), text: String::new() }]);
+}
+
+#[test]
+fn comments_in_headers_of_blocks_stay_there() {
+    assert_eq!(
+        laid_out("a:\n     - |1-   # why  \n       x\n     - >   # how\n         y\n"),
+        "a:\n  - |1-   # why\n    x\n  - >   # how\n    y\n"
+    );
+}
+
+#[test]
+fn white_space_that_is_text_stays() {
+    assert_eq!(
+        laid_out("a:\n    b: |\n        x  \n          \n      \n        y\n    c: 1\n"),
+        "a:\n  b: |\n    x  \n      \n\n    y\n  c: 1\n"
+    );
 }

@@ -4,6 +4,7 @@ mod accepting;
 mod allow;
 mod architecture;
 mod completion;
+mod diff;
 mod expression;
 mod format;
 mod graph;

@@ -105,21 +105,25 @@ fn lay_out(terminal: Terminal, call: &Fmt, source: &Source, tally: &mut Tally) {
 /// What to say of the parts that stay as they are.
 fn left(source: &Source, document: &Document, formatted: &Formatted) -> String {
     let line = |offset| document.line_of(offset) + 1;
-    let lines: Vec<String> = formatted
-        .left
-        .iter()
-        .map(|span| (line(span.start), line(span.end.saturating_sub(1).max(span.start))))
-        .map(
-            |(first, last)| {
-                if first == last { first.to_string() } else { format!("{first}-{last}") }
-            },
-        )
-        .collect();
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for span in &formatted.left {
+        let (first, last) = (line(span.start), line(span.end.saturating_sub(1).max(span.start)));
+        match ranges.last_mut() {
+            Some(before) if before.1 + 1 >= first => before.1 = last,
+            _ => ranges.push((first, last)),
+        }
+    }
+    let range = |(first, last): &(u32, u32)| {
+        if first == last { first.to_string() } else { format!("{first}-{last}") }
+    };
+    let lines: Vec<String> = ranges.iter().map(range).collect();
     let (name, lines) = (&source.name, lines.join(", "));
     let subject = if lines.bytes().all(|it| it.is_ascii_digit()) {
         format!("line {lines} stays as it is")
     } else {
         format!("lines {lines} stay as they are")
     };
-    format!("`{name}`: {subject}, because it cannot be read; `downbeat check {name}` says why")
+    format!(
+        "`{name}`: {subject}, because of what cannot be read; `downbeat check {name}` says more"
+    )
 }
