@@ -21,8 +21,15 @@ pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
     let steps = &input.pipeline.steps;
     let facts: Vec<_> =
         steps.iter().enumerate().map(|(index, step)| StepFacts::of(input, index, step)).collect();
-    let mut drafts = check_document(&Whole::new(input, &facts.iter().collect::<Vec<_>>()));
-    let mut all = Vec::new();
+    let whole = check_document(&Whole::new(input, &facts.iter().collect::<Vec<_>>()));
+    let base_of = |step: usize| steps.get(step).map_or(0, |step| step.base);
+    let (mut drafts, mut all) = (Vec::new(), Vec::new());
+    for draft in whole {
+        match draft.home {
+            Some(home) => all.push(draft.diagnostic.settled(home, base_of)),
+            None => drafts.push(draft),
+        }
+    }
     for (index, step) in steps.iter().enumerate() {
         for draft in check_step(input, index, step) {
             let draft = draft.shifted(step.base);
@@ -128,7 +135,7 @@ fn walk<'a>(
     path.pop();
 }
 
-/// Findings outside steps, and of the rules that look at the whole; absolute.
+/// Findings outside steps, and of the rules that look at the whole; absolute, but for those that have a home.
 pub(crate) fn check_document(whole: &Whole<'_>) -> Vec<Draft> {
     let input = whole.input;
     let pipeline = input.pipeline;

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use syntax::Span;
 
 /// How much a finding weighs. A pipeline with an error does not run.
@@ -27,7 +29,7 @@ impl Severity {
 }
 
 /// One finding. Spans are absolute once it leaves [`check`](crate::check); in a [`Report`](crate::Report) they are
-/// relative to the base of its part.
+/// relative to the base of its part, or of the step that a related place names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
     /// Kebab-case and stable; the name of the rule's page.
@@ -47,11 +49,11 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// The same finding `base` bytes further on.
+    /// The same finding `base` bytes further on, with those of its related places that stand in the same part.
     #[must_use]
     pub fn shifted(mut self, base: u32) -> Self {
         self.span = self.span.shift(base);
-        for related in &mut self.related {
+        for related in self.related.iter_mut().filter(|it| it.away == 0) {
             related.span = related.span.shift(base);
         }
         for edit in self.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
@@ -78,8 +80,11 @@ pub enum Tags {
 pub struct Related {
     /// Where.
     pub span: Span,
+    /// In a [`Report`](crate::Report): how many steps behind its finding's own the step is to whose base `span` is
+    /// relative; negative before it, 0 in the same part. Always 0 once it leaves [`check`](crate::check).
+    pub away: isize,
     /// Its part in it.
-    pub message: String,
+    pub message: Cow<'static, str>,
 }
 
 /// A mending.

@@ -1,6 +1,6 @@
 //! Where rules put what they find.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use syntax::Span;
 
@@ -26,6 +26,8 @@ pub(crate) struct Draft {
     pub(crate) elsewhere: Option<Elsewhere>,
     /// What other parts of the document may say the same of.
     pub(crate) topic: Option<Topic>,
+    /// The outermost step to whose base its spans are relative, where a look at the whole found it in a step.
+    pub(crate) home: Option<usize>,
 }
 
 /// What one slip makes wrong in several parts of a document.
@@ -70,9 +72,22 @@ impl Findings {
             fixes: Vec::new(),
             tags: Tags::None,
         };
-        self.found.push(Draft { diagnostic, elsewhere: None, topic: None });
+        self.found.push(Draft { diagnostic, elsewhere: None, topic: None, home: None });
         let last = self.found.len() - 1;
         &mut self.found[last]
+    }
+
+    /// Adds a finding of a look at the whole that belongs to an outermost step: `span` is relative to its base. It is
+    /// remembered with the step, so it costs little while nothing about it changes.
+    pub(crate) fn report_in(
+        &mut self,
+        step: usize,
+        span: Span,
+        message: impl Into<String>,
+    ) -> &mut Draft {
+        let draft = self.report(span, message);
+        draft.home = Some(step);
+        draft
     }
 
     /// All that was found since `mark` weighs this much.
@@ -128,6 +143,16 @@ impl Diagnostic {
         fixes: Vec::new(),
         tags: Tags::None,
     };
+
+    /// The finding of a step with absolute spans. `base_of` says where a step starts.
+    pub(crate) fn settled(self, step: usize, base_of: impl Fn(usize) -> u32) -> Self {
+        let mut it = self.shifted(base_of(step));
+        for related in it.related.iter_mut().filter(|it| it.away != 0) {
+            let away = std::mem::take(&mut related.away);
+            related.span = related.span.shift(base_of(step.saturating_add_signed(away)));
+        }
+        it
+    }
 }
 
 impl Draft {
@@ -156,8 +181,24 @@ impl Draft {
         self
     }
 
-    pub(crate) fn related(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
-        self.diagnostic.related.push(Related { span, message: message.into() });
+    pub(crate) fn related(
+        &mut self,
+        span: Span,
+        message: impl Into<Cow<'static, str>>,
+    ) -> &mut Self {
+        self.diagnostic.related.push(Related { span, away: 0, message: message.into() });
+        self
+    }
+
+    /// A related place in an outermost step, relative to its base; for a finding with a home.
+    pub(crate) fn related_in(
+        &mut self,
+        step: usize,
+        span: Span,
+        message: impl Into<Cow<'static, str>>,
+    ) -> &mut Self {
+        let away = step.cast_signed() - self.home.unwrap_or(step).cast_signed();
+        self.diagnostic.related.push(Related { span, away, message: message.into() });
         self
     }
 

@@ -24,8 +24,8 @@ use crate::{
 pub(crate) enum Inflow {
     /// A step inside brings it in.
     Own,
-    /// It is read of that outermost step, there (relative to the base of the reading one).
-    Read(usize, Span),
+    /// It is read of that outermost step.
+    Read(usize),
 }
 
 /// Ways into one outermost step; values that cannot carry a command are left out.
@@ -63,7 +63,7 @@ impl Flows {
     pub(crate) fn renumber(&mut self, first: usize, by: isize) {
         let doubts = self.commands.iter_mut().flat_map(|it| &mut it.doubts);
         for inflow in self.inflows.iter_mut().chain(doubts.map(|(_, inflow)| inflow)) {
-            if let Inflow::Read(from, _) = inflow
+            if let Inflow::Read(from) = inflow
                 && *from >= first
             {
                 *from = from.saturating_add_signed(by);
@@ -159,7 +159,7 @@ impl Reader<'_> {
             | Meaning::OutsideBody(from)
                 if from != self.index =>
             {
-                found.push(Inflow::Read(from, reference.span));
+                found.push(Inflow::Read(from));
             }
             Meaning::BodyStep(name) | Meaning::PreviousRound(name) => {
                 self.follow_body(path, &name, depth, seen, found);
@@ -179,9 +179,8 @@ impl Reader<'_> {
         seen: &mut Seen,
         found: &mut Vec<Inflow>,
     ) {
-        let named = |(at, step): (usize, &&'_ Step)| {
-            step.body.iter().position(|it| *it.id_text() == *name).map(|inner| (at, inner))
-        };
+        let named =
+            |(at, step): (usize, &&'_ Step)| step.body.position(name).map(|inner| (at, inner));
         let Some((at, inner)) = path.iter().enumerate().rev().find_map(named) else { return };
         let Some(inner) = path.get(at).and_then(|step| step.body.get(inner)) else { return };
         if is_source(inner, self.input.catalogue) {

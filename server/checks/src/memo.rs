@@ -24,6 +24,8 @@ use crate::{
 /// open document.
 #[derive(Debug, Default)]
 pub struct Memo {
+    /// Grows with every check.
+    turn: u64,
     steps: Vec<Remembered>,
     /// What was reported of each step, and where it stood.
     parts: Arc<Vec<(u32, Arc<[Diagnostic]>)>>,
@@ -40,20 +42,44 @@ pub struct Report {
     document: Arc<[Diagnostic]>,
 }
 
+/// Findings of a step, or of the document.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'r> {
+    /// Which step it is.
+    pub step: usize,
+    /// Where it starts.
+    pub base: u32,
+    /// Relative to the base; a new object whenever a step changed that one of them names.
+    pub found: &'r Arc<[Diagnostic]>,
+}
+
 impl Report {
-    /// Base and findings relative to it, those of steps first; no part is empty.
-    pub fn parts(&self) -> impl Iterator<Item = (u32, &Arc<[Diagnostic]>)> {
-        let steps = self.steps.iter().map(|(base, part)| (*base, part));
-        steps.chain([(0, &self.document)]).filter(|(_, part)| !part.is_empty())
+    /// Those of steps first, then those of the document, whose step is none: there are as many before it. No part is empty.
+    pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        let document = Part { step: self.steps.len(), base: 0, found: &self.document };
+        let steps = self.steps.iter().enumerate();
+        steps
+            .map(|(step, (base, found))| Part { step, base: *base, found })
+            .chain([document])
+            .filter(|part| !part.found.is_empty())
+    }
+
+    /// Where every step starts.
+    pub fn bases(&self) -> impl Iterator<Item = u32> + '_ {
+        self.steps.iter().map(|(base, _)| *base)
+    }
+
+    /// Where a step starts; 0 if there is none.
+    #[must_use]
+    pub fn base_of(&self, step: usize) -> u32 {
+        self.steps.get(step).map_or(0, |(base, _)| *base)
     }
 
     /// All findings, absolute, by position.
     #[must_use]
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        let mut all: Vec<_> = self
-            .parts()
-            .flat_map(|(base, part)| part.iter().map(move |it| it.clone().shifted(base)))
-            .collect();
+        let found = self.parts().flat_map(|part| part.found.iter().map(move |it| (part.step, it)));
+        let mut all: Vec<_> = found.map(|(step, it)| it.clone().settled(step, |step| self.base_of(step))).collect();
         sort(&mut all);
         all
     }
@@ -65,21 +91,28 @@ struct Remembered {
     shape: u64,
     facts: StepFacts,
     found: Arc<[Diagnostic]>,
+    /// How many of `found` were found in the step itself; the others by a look at the whole.
+    own: usize,
     /// Findings that only the whole document can finish.
     unfinished: Vec<Draft>,
+    /// The turn in which it was checked.
+    since: u64,
 }
 
 impl Remembered {
-    fn new(input: &Input<'_>, index: usize, step: &Arc<Step>) -> Self {
+    fn new(input: &Input<'_>, index: usize, step: &Arc<Step>, turn: u64) -> Self {
         let (unfinished, found) =
             check_step(input, index, step).into_iter().partition(Draft::is_unfinished);
+        let found: Vec<_> =
+            <Vec<Draft>>::into_iter(found).map(|draft| draft.diagnostic).collect();
         Self {
             step: Arc::clone(step),
             shape: step.shape,
             facts: StepFacts::of(input, index, step),
-            found: Vec::from_iter(<Vec<Draft>>::into_iter(found).map(|draft| draft.diagnostic))
-                .into(),
+            own: found.len(),
+            found: found.into(),
             unfinished,
+            since: turn,
         }
     }
 }
@@ -92,9 +125,13 @@ impl Memo {
 
     /// The same findings as [`check`](crate::check).
     pub fn check(&mut self, input: &Input<'_>) -> Report {
+        self.turn += 1;
         self.renew(input, &input.pipeline.steps);
         let facts: Vec<_> = self.steps.iter().map(|it| &it.facts).collect();
-        let mut document = check_document(&Whole::new(input, &facts));
+        let whole = check_document(&Whole::new(input, &facts));
+        let (at_home, mut document): (Vec<_>, Vec<_>) =
+            whole.into_iter().partition(|draft| draft.home.is_some());
+        self.bring_home(at_home);
         // Written in place where nobody holds the report before.
         let parts = Arc::make_mut(&mut self.parts);
         parts.truncate(self.steps.len());
@@ -116,6 +153,35 @@ impl Memo {
         }
         let document = finish_document(input, document, &allowed).into();
         Report { steps: Arc::clone(&self.parts), document }
+    }
+
+    /// Puts what looks at the whole found in steps with them. What says the same of the same steps stays the same object.
+    fn bring_home(&mut self, mut found: Vec<Draft>) {
+        found.sort_by_key(|draft| draft.home);
+        let mut found = found.into_iter().peekable();
+        let mut across = Vec::new();
+        for index in 0..self.steps.len() {
+            while let Some(draft) = found.next_if(|draft| draft.home == Some(index)) {
+                across.push(draft.diagnostic);
+            }
+            let Some(it) = self.steps.get(index) else { continue };
+            let known = it.found.get(it.own..).unwrap_or_default();
+            let is_new = |away| {
+                let step = self.steps.get(index.saturating_add_signed(away));
+                step.is_some_and(|step| step.since == self.turn)
+            };
+            let holds = known == across
+                && !across.iter().flat_map(|it| &it.related).any(|place| is_new(place.away));
+            if holds {
+                across.clear();
+                continue;
+            }
+            let own = it.found.get(..it.own).unwrap_or_default();
+            let all = own.iter().cloned().chain(across.drain(..)).collect();
+            if let Some(it) = self.steps.get_mut(index) {
+                it.found = all;
+            }
+        }
     }
 
     /// Makes `self.steps` stand for `steps`: only what lies between the equal head and the equal tail is new.
@@ -145,7 +211,7 @@ impl Memo {
         let fresh: Vec<_> = new
             .map(|index| match moved.remove(&Arc::as_ptr(&steps[index].item)) {
                 Some(it) => it.clone(),
-                None => Remembered::new(input, index, &steps[index].item),
+                None => Remembered::new(input, index, &steps[index].item, self.turn),
             })
             .collect();
         self.steps.splice(old, fresh);
@@ -153,7 +219,7 @@ impl Memo {
         if !changed.is_empty() {
             for (index, it) in self.steps.iter_mut().enumerate() {
                 if it.facts.open || it.facts.reads.iter().any(|name| changed.contains(name)) {
-                    *it = Remembered::new(input, index, &steps[index].item);
+                    *it = Remembered::new(input, index, &steps[index].item, self.turn);
                 }
             }
         }

@@ -52,7 +52,7 @@ fn is_inherited(outer: &Input<'_>, step: &Step, text: &Text, finding: &Diagnosti
 fn place(text: &Text, finding: Diagnostic, findings: &mut Findings) {
     findings.begin(finding.code, finding.severity);
     let draft = findings.report(text.source(finding.span), finding.message).tag(finding.tags);
-    for Related { span, message } in finding.related {
+    for Related { span, message, .. } in finding.related {
         draft.related(text.source(span), message);
     }
     for fix in finding.fixes {

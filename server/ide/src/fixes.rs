@@ -69,9 +69,9 @@ fn apart(a: Span, b: Span) -> bool {
 }
 
 fn each(snapshot: &Snapshot, mut visit: impl FnMut(u32, &Diagnostic)) {
-    for (base, part) in snapshot.report.parts() {
-        for finding in part.iter() {
-            visit(base, finding);
+    for part in snapshot.report.parts() {
+        for finding in part.found.iter() {
+            visit(part.base, finding);
         }
     }
 }

@@ -249,7 +249,7 @@ impl Member {
 
 /// The body step of an enclosing loop that has this id.
 pub(crate) fn body_step<'s>(readers: &[&'s Step], id: &str) -> Option<&'s Step> {
-    readers.iter().rev().flat_map(|step| &step.body).find(|step| step.id_text() == id)
+    readers.iter().rev().find_map(|step| step.body.of_id(id))
 }
 
 /// The type of an input: as declared, else that of its default.

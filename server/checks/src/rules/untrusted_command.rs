@@ -30,20 +30,13 @@ fn detect(whole: &Whole<'_>, findings: &mut Findings) {
     let Some(taint) = Taint::new(whole) else { return };
     for index in taint.sinks() {
         for command in whole.flows(index).into_iter().flat_map(|it| &it.commands) {
-            judge(whole, &taint, index, command, findings);
+            judge(&taint, index, command, findings);
         }
     }
 }
 
 /// One finding a command, on the first thing in it that nobody has looked at.
-fn judge(
-    whole: &Whole<'_>,
-    taint: &Taint<'_>,
-    index: usize,
-    command: &Command,
-    findings: &mut Findings,
-) {
-    let steps = &whole.input.pipeline.steps;
+fn judge(taint: &Taint<'_>, index: usize, command: &Command, findings: &mut Findings) {
     let Some((place, inflow, source)) = command
         .doubts
         .iter()
@@ -51,25 +44,24 @@ fn judge(
     else {
         return;
     };
-    let (Some(reader), Some(outer), Some((step, effect))) =
-        (steps.get(index), steps.get(source), taint.bringer(source))
-    else {
-        return;
-    };
-    let words = words(&command.parameter, step.id_text(), effect);
-    let draft = findings.report(reader.absolute(place), words);
-    for (span, words) in taint.way(inflow) {
-        draft.related(span, words);
-    }
+    let Some((step, effect)) = taint.bringer(source) else { return };
+    let words = words(&command.parameter, step.id_text(), effect, &taint.way(inflow));
+    let draft = findings.report_in(index, place, words);
     if let Some(id) = &step.id {
-        draft.related(outer.absolute(id.span), source_words(effect));
+        draft.related_in(source, id.span, source_words(effect));
     }
 }
 
-fn words(parameter: &str, source: &str, effect: Effect) -> String {
-    let from =
-        if effect == Effect::Model { "a model writes in" } else { "comes from the web through" };
-    format!("this `{parameter}` is built from what {from} `{source}`, which may be another command")
+fn words(parameter: &str, source: &str, effect: Effect, way: &[&str]) -> String {
+    let who =
+        if effect == Effect::Model { "a model decides in" } else { "the web decides through" };
+    match way {
+        [] => format!("{who} `{source}` what this `{parameter}` runs"),
+        _ => format!(
+            "{who} `{source}`, by way of `{}`, what this `{parameter}` runs",
+            way.join("`, `")
+        ),
+    }
 }
 
 const fn source_words(effect: Effect) -> &'static str {

@@ -105,7 +105,7 @@ pub(super) fn marks(text: &str, found: &[Diagnostic], usual: Severity) -> Vec<Ma
             if it.severity == usual { String::new() } else { format!("{}: ", it.severity.word()) };
         add(it.span, false, weight + &it.message);
         for related in &it.related {
-            add(related.span, true, related.message.clone());
+            add(related.span, true, related.message.to_string());
         }
     }
     marks

@@ -66,7 +66,8 @@ impl<'a> Scope<'a> {
     /// Whether a step of that id can be waited for here: an outermost one, or a neighbour of the step or of a loop
     /// around it.
     pub(crate) fn knows_step(&self, id: &str) -> bool {
-        self.input.names.step(id).is_some() || self.neighbours().any(|step| step.id_text() == id)
+        self.input.names.step(id).is_some()
+            || self.path.iter().any(|step| step.body.position(id).is_some())
     }
 
     /// Ids of all steps that can be waited for here.
@@ -86,7 +87,7 @@ impl<'a> Scope<'a> {
             return None;
         }
         let steps = self.input.pipeline.steps.iter().flat_map(|step| step.walk());
-        steps.into_iter().find(|step| step.body.iter().any(|inner| inner.id_text() == id))
+        steps.into_iter().find(|step| step.body.position(id).is_some())
     }
 
     /// Whether an error handler runs the outermost step here.

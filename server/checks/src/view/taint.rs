@@ -1,7 +1,6 @@
 //! Where text that nobody has looked at goes: from the web and from models, through steps, to a place that reads it.
 
 use pipeline::{Step, catalogue::Effect};
-use syntax::Span;
 
 use crate::{
     facts::{Whole, is_source, origin},
@@ -24,8 +23,8 @@ pub(crate) struct Taint<'a> {
     arrivals: Vec<Option<Arrival>>,
 }
 
-/// How many steps between a source and a command are shown at most.
-const HOPS: usize = 8;
+/// How many steps between a source and a command are named at most.
+const HOPS: usize = 5;
 
 impl<'a> Taint<'a> {
     /// Looks only at what lies behind a source. Nothing where no source, or nothing that runs code, is there.
@@ -70,22 +69,23 @@ impl<'a> Taint<'a> {
     pub(crate) fn source_of(&self, inflow: Inflow, index: usize) -> Option<usize> {
         match inflow {
             Inflow::Own => Some(index),
-            Inflow::Read(from, _) => self.arrivals.get(from)?.map(|it| it.source),
+            Inflow::Read(from) => self.arrivals.get(from)?.map(|it| it.source),
         }
     }
 
-    /// The way back to where the text comes from: the nearest places (absolute) with words.
-    pub(crate) fn way(&self, inflow: Inflow) -> Vec<(Span, String)> {
+    /// The steps that the text passes on its way, those nearest to where it comes to; in the order in which it comes there.
+    pub(crate) fn way(&self, inflow: Inflow) -> Vec<&'a str> {
         let (mut hops, mut next) = (Vec::new(), inflow);
-        while let Inflow::Read(at, _) = next
-            && let Some(Some(Arrival { cause, .. })) = self.arrivals.get(at)
-            && let Inflow::Read(_, span) = *cause
+        while let Inflow::Read(at) = next
+            && let Some(Some(Arrival { cause: cause @ Inflow::Read(..), .. })) =
+                self.arrivals.get(at)
             && let Some(step) = self.whole.input.pipeline.steps.get(at)
             && hops.len() < HOPS
         {
-            hops.push((step.absolute(span), format!("`{}` passes it on", step.id_text())));
+            hops.push(step.id_text());
             next = *cause;
         }
+        hops.reverse();
         hops
     }
 

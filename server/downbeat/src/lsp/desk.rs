@@ -10,7 +10,8 @@ use pipeline::catalogue::Catalogue;
 use syntax::Document;
 use tower_lsp_server::ls_types::Uri;
 
-use super::diagnostics::Pages;
+use super::diagnostics::{Items, Pages, Style};
+use super::findings::Desires;
 use super::handlers::Shelf;
 use crate::workspace::{self, PipelineFiles, Surroundings};
 
@@ -63,8 +64,8 @@ pub(crate) struct Desk {
     number: AtomicU64,
     bench: Mutex<Bench>,
     tokens: Mutex<Shelf>,
-    /// Whether a refresh waits for a worker.
-    queued: AtomicBool,
+    /// Who waits for its findings.
+    desires: Mutex<Desires>,
     /// Whether files outside changed since the last reading.
     outdated: AtomicBool,
     /// Whether somebody looks at a drawing of it that is up to date.
@@ -77,7 +78,26 @@ pub(crate) struct Bench {
     analyst: Analyst,
     /// The last reading and the number of its edition.
     reading: Option<(u64, Arc<Snapshot>)>,
-    pub(crate) pages: Pages,
+    pages: Pages,
+    /// Whether `pages` are those of the last reading.
+    paged: bool,
+}
+
+impl Bench {
+    /// The findings of an edition, if they are JSON already.
+    pub(crate) fn ready(&self, number: u64) -> Option<Items<'_>> {
+        let is_last = self.reading.as_ref().is_some_and(|(last, _)| *last == number);
+        (self.paged && is_last).then(|| self.pages.last())
+    }
+
+    /// The findings of the last reading as JSON.
+    pub(crate) fn items(&mut self, snapshot: &Snapshot, style: Style<'_>) -> Items<'_> {
+        if std::mem::replace(&mut self.paged, true) {
+            self.pages.last()
+        } else {
+            self.pages.items(&snapshot.report, style)
+        }
+    }
 }
 
 impl Desk {
@@ -105,7 +125,7 @@ impl Desk {
             number,
             bench,
             tokens: Mutex::default(),
-            queued: AtomicBool::new(false),
+            desires: Mutex::default(),
             outdated: AtomicBool::new(true),
             drawn: AtomicBool::new(false),
         }
@@ -143,15 +163,9 @@ impl Desk {
         self.number.load(Ordering::Acquire) == edition.number
     }
 
-    /// True for the first caller until [`Desk::start_refresh`]: a burst of edits is refreshed once.
-    pub(crate) fn wants_refresh(&self) -> bool {
-        !self.queued.swap(true, Ordering::AcqRel)
-    }
-
-    /// From here on, an edit wants a refresh of its own.
-    pub(crate) fn start_refresh(&self) -> Edition {
-        self.queued.store(false, Ordering::Release);
-        self.latest()
+    /// What is wanted of its findings.
+    pub(super) fn desires(&self) -> MutexGuard<'_, Desires> {
+        self.desires.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The workbench. One whose user panicked is cleared first: what it remembered may be half done.
@@ -162,6 +176,12 @@ impl Desk {
             *bench = Bench::default();
             bench
         })
+    }
+
+    /// The workbench, if nobody works at it and what was read there still holds.
+    pub(super) fn at_rest(&self) -> Option<MutexGuard<'_, Bench>> {
+        let bench = self.bench.try_lock().ok()?;
+        (!self.outdated.load(Ordering::Acquire)).then_some(bench)
     }
 
     /// What was said of its tokens. One whose user panicked is cleared first.
@@ -195,6 +215,7 @@ impl Desk {
             _ => {
                 // What nobody else reads any more is changed in place.
                 bench.reading = None;
+                bench.paged = false;
                 let document = edition.document.clone();
                 let snapshot = bench.analyst.read(document, &self.catalogue, &self.files);
                 let snapshot = Arc::new(snapshot.with(Arc::clone(&self.around) as Arc<dyn Around>));

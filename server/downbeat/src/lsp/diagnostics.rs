@@ -3,7 +3,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use checks::{Diagnostic, Report, Severity, Tags};
+use checks::{Diagnostic, Part, Related, Report, Severity, Tags};
 use serde::Serialize;
 use syntax::{Document, Span};
 use tower_lsp_server::ls_types;
@@ -15,6 +15,9 @@ use crate::shape::rule_url;
 #[derive(Default)]
 pub(crate) struct Pages {
     pages: Vec<Page>,
+    /// Where places stand that pages name in other steps, page by page: how many steps away, and on which line that step
+    /// starts.
+    away: Vec<(isize, u32)>,
     /// The JSON of all pages, joined by commas.
     json: Vec<u8>,
     /// Grows whenever what is reported changes: the result id of pulled diagnostics.
@@ -27,14 +30,10 @@ struct Page {
     line: u32,
     /// Where it ends in the JSON of all.
     end: usize,
-    /// Whether it names places in other parts of the document, which move by themselves.
-    points_elsewhere: bool,
-}
-
-impl Page {
-    fn holds(&self, part: &Arc<[Diagnostic]>, line: u32) -> bool {
-        Arc::ptr_eq(&self.part, part) && self.line == line && !self.points_elsewhere
-    }
+    /// Where its places in other steps end in the list of all.
+    away: usize,
+    /// Whether it names places anywhere in the document, which move by themselves.
+    is_loose: bool,
 }
 
 /// How many findings of one part are few: more are measured with a ruler, which costs a look at every segment first.
@@ -44,10 +43,16 @@ const FEW: usize = 8;
 const GAP: usize = 4;
 
 /// A report as the items of a JSON array, brackets excluded.
+#[derive(Clone, Copy)]
 pub(crate) struct Items<'a> {
     pub(crate) json: &'a [u8],
-    /// Equal for equal items of one document.
+    /// Equal for equal items of one document; 0 where nothing is said of it.
     pub(crate) edition: u64,
+}
+
+impl Items<'_> {
+    /// Nothing is said of a text that is no pipeline.
+    pub(crate) const NONE: Self = Self { json: &[], edition: 0 };
 }
 
 /// What JSON depends on beside the report.
@@ -61,45 +66,115 @@ pub(crate) struct Style<'a> {
 impl Pages {
     /// The items of `report`. Pages that still hold are copied in one go as far as they stand side by side.
     pub(crate) fn items(&mut self, report: &Report, style: Style<'_>) -> Items<'_> {
-        let old = std::mem::take(&mut self.pages);
+        let old = Older::take(self);
         let mut joined = Joined::new(std::mem::take(&mut self.json));
-        let mut starts = style.document.segment_lines().peekable();
+        let lines = Lines::new(report, style.document);
         let mut next = 0;
         let mut ruler = None;
-        for (base, part) in report.parts() {
-            while starts.next_if(|(start, _)| *start < base).is_some() {}
-            let known = starts.peek().filter(|(start, _)| *start == base).map(|(_, line)| *line);
-            let line = known.unwrap_or_else(|| style.document.line_of(base));
-            let near = next..(next + GAP).min(old.len());
-            let page = match near.into_iter().find(|&at| old[at].holds(part, line)) {
+        for part in report.parts() {
+            let near = next..(next + GAP).min(old.pages.len());
+            let end = match near.into_iter().find(|&at| old.holds(at, &part, &lines)) {
                 Some(at) => {
                     next = at + 1;
-                    let start = at.checked_sub(1).map_or(0, |before| old[before].end + 1);
-                    let end = joined.keep(start..old[at].end);
-                    Page { part: Arc::clone(part), line, end, points_elsewhere: false }
+                    self.away.extend_from_slice(old.away_of(at));
+                    joined.keep(old.json_of(at))
                 }
                 None => {
-                    let end = joined.add(|json| {
-                        if part.len() <= FEW {
+                    let places = part.found.iter().flat_map(|it| &it.related);
+                    let away = places.filter(|it| it.away != 0).map(|it| it.away);
+                    self.away.extend(away.map(|away| (away, lines.line_of(part.step, away))));
+                    joined.add(|json| {
+                        let place = Place { report, part, uri: style.uri };
+                        if part.found.len() <= FEW {
                             let mut range = |span| style.encoding.range(style.document, span);
-                            return write(base, part, style.uri, &mut range, json);
+                            return write(place, &mut range, json);
                         }
                         let ruler =
                             ruler.get_or_insert_with(|| Ruler::new(style.encoding, style.document));
-                        write(base, part, style.uri, &mut |span| ruler.range(span), json);
-                    });
-                    let points_elsewhere = part.iter().any(|it| !it.related.is_empty());
-                    Page { part: Arc::clone(part), line, end, points_elsewhere }
+                        write(place, &mut |span| ruler.range(span), json);
+                    })
                 }
             };
-            self.pages.push(page);
+            self.pages.push(Page {
+                part: Arc::clone(part.found),
+                line: lines.line_of(part.step, 0),
+                end,
+                away: self.away.len(),
+                is_loose: part.step == lines.count() && points(part.found),
+            });
         }
         let (before, now) = joined.finish();
         if before != now || self.edition == 0 {
             self.edition += 1;
         }
         self.json = now;
+        self.last()
+    }
+
+    /// The items of the last report.
+    pub(crate) fn last(&self) -> Items<'_> {
         Items { json: &self.json, edition: self.edition }
+    }
+}
+
+fn points(part: &[Diagnostic]) -> bool {
+    part.iter().any(|it| !it.related.is_empty())
+}
+
+/// The pages of the report before.
+struct Older {
+    pages: Vec<Page>,
+    away: Vec<(isize, u32)>,
+}
+
+impl Older {
+    fn take(pages: &mut Pages) -> Self {
+        Self { pages: std::mem::take(&mut pages.pages), away: std::mem::take(&mut pages.away) }
+    }
+
+    /// Whether a page says what is to be said of `part`.
+    fn holds(&self, at: usize, part: &Part<'_>, lines: &Lines) -> bool {
+        let page = &self.pages[at];
+        Arc::ptr_eq(&page.part, part.found)
+            && page.line == lines.line_of(part.step, 0)
+            && !page.is_loose
+            && self.away_of(at).iter().all(|(away, line)| lines.line_of(part.step, *away) == *line)
+    }
+
+    fn json_of(&self, at: usize) -> Range<usize> {
+        let start = at.checked_sub(1).map_or(0, |before| self.pages[before].end + 1);
+        start..self.pages[at].end
+    }
+
+    fn away_of(&self, at: usize) -> &[(isize, u32)] {
+        let start = at.checked_sub(1).map_or(0, |before| self.pages[before].away);
+        self.away.get(start..self.pages[at].away).unwrap_or_default()
+    }
+}
+
+/// The line on which each step starts.
+struct Lines {
+    lines: Vec<u32>,
+}
+
+impl Lines {
+    fn new(report: &Report, document: &Document) -> Self {
+        let mut starts = document.segment_lines().peekable();
+        let line_of = |base| {
+            while starts.next_if(|(start, _)| *start < base).is_some() {}
+            let known = starts.peek().filter(|(start, _)| *start == base).map(|(_, line)| *line);
+            known.unwrap_or_else(|| document.line_of(base))
+        };
+        Self { lines: report.bases().map(line_of).collect() }
+    }
+
+    fn count(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Of the step so many behind `step`; the document starts on the first line.
+    fn line_of(&self, step: usize, away: isize) -> u32 {
+        self.lines.get(step.saturating_add_signed(away)).copied().unwrap_or_default()
     }
 }
 
@@ -157,25 +232,36 @@ impl Joined {
     }
 }
 
+/// What the spans of a part are relative to.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    report: &'a Report,
+    part: Part<'a>,
+    uri: &'a str,
+}
+
+impl Place<'_> {
+    fn span_of(&self, related: &Related) -> Span {
+        related.span.shift(match related.away {
+            0 => self.part.base,
+            away => self.report.base_of(self.part.step.saturating_add_signed(away)),
+        })
+    }
+}
+
 /// The items of one part. `range` finds the place of a span in the document.
-fn write(
-    base: u32,
-    part: &[Diagnostic],
-    uri: &str,
-    range: &mut dyn FnMut(Span) -> ls_types::Range,
-    json: &mut Vec<u8>,
-) {
-    for (index, finding) in part.iter().enumerate() {
+fn write(place: Place<'_>, range: &mut dyn FnMut(Span) -> ls_types::Range, json: &mut Vec<u8>) {
+    for (index, finding) in place.part.found.iter().enumerate() {
         if index > 0 {
             json.push(b',');
         }
-        let place = range(finding.span.shift(base));
+        let at = range(finding.span.shift(place.part.base));
         let related = finding.related.iter().map(|related| RelatedItem {
-            location: Location { uri, range: range(related.span.shift(base)) },
+            location: Location { uri: place.uri, range: range(place.span_of(related)) },
             message: &related.message,
         });
         let item = Item {
-            range: place,
+            range: at,
             severity: severity(finding.severity),
             code: finding.code,
             code_description: page(finding.code),
@@ -265,7 +351,7 @@ mod tests {
 
     use super::*;
 
-    /// Steps that find fault in several ways, one of them pointing at another.
+    /// Steps that find fault in several ways, some of them pointing at others.
     fn text() -> String {
         let step = |n: usize| {
             format!(
@@ -275,7 +361,12 @@ mod tests {
         };
         let mut text = String::from("name: many\nsteps:\n");
         text.extend((0..12).map(step));
-        text + "  - id: s3\n    tool: terminal\n    parameters: {command: ls}\n"
+        text + concat!(
+            "  - id: s3\n    tool: terminal\n    parameters: {command: ls}\n",
+            "  - id: ask\n    action: generate\n    parameters: {prompt: \"é\"}\n",
+            "  - id: run\n    tool: terminal\n    parameters: {command: \"{{ ask.result }}\"}\n",
+            "  - id: on\n    tool: terminal\n    parameters: {command: \"{{ run.stdout }}\"}\n",
+        )
     }
 
     #[test]
@@ -283,7 +374,8 @@ mod tests {
         let (mut analyst, mut pages) = (Analyst::default(), Pages::default());
         let files: Arc<dyn Files> = Arc::new(NoFiles);
         let mut document = Document::new(&text());
-        let places = ["terminl", "s5", "run", "name", "  - id: s7\n", "s3\n", "echo"];
+        let places =
+            ["terminl", "s5", "run", "name", "  - id: s7\n", "s3\n", "echo", "ask", "\n", " - id"];
         let words = ["", "terminal", "\n", "  - id: fresh\n    tool: nothing\n", "x", "s1"];
         for turn in 0..400 {
             let now = document.rope().to_string();

@@ -10,6 +10,7 @@ mod desk;
 mod diagnostics;
 mod drawing;
 mod encoding;
+mod findings;
 mod frame;
 mod handlers;
 mod message;

@@ -1,109 +1,178 @@
-//! Everything the server says goes through one thread, whole messages in the order in which they were handed in. Handing
-//! in never waits: a client that reads slowly holds up nobody but itself.
+//! Everything the server says goes out in whole messages, in the order in which they were handed in. Handing in never waits:
+//! a client that reads slowly holds up nobody but itself. What the client's side takes at once is written by whoever hands
+//! it in, since waking a thread for it takes longer than the writing; the rest is left to a thread.
 
-use std::io::Write;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::collections::VecDeque;
+use std::io::IoSlice;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use serde::Serialize;
 
 use super::message;
+use super::stream::Stream;
 
 /// How long the end of the process waits for a client that does not read.
 const FAREWELL: Duration = Duration::from_secs(2);
 
-/// Short messages are written together up to this size.
+/// Messages that wait are written together up to this size.
 const TOGETHER: usize = 64 << 10;
-
-enum Out {
-    Message(Vec<u8>),
-    Close,
-}
 
 /// The way to the client; clones share it.
 #[derive(Clone)]
 pub(crate) struct Outbox {
-    sender: Sender<Out>,
-    /// Bytes that were handed in and not written yet.
-    backlog: Arc<AtomicUsize>,
+    shared: Arc<Shared<dyn Stream + Send>>,
 }
 
 /// The thread behind an [`Outbox`].
 pub(crate) struct Writer {
-    sender: Sender<Out>,
-    done: Receiver<()>,
+    shared: Arc<Shared<dyn Stream + Send>>,
+}
+
+struct Shared<S: ?Sized> {
+    waiting: Mutex<Waiting>,
+    /// Something waits, or nothing does any more.
+    changed: Condvar,
+    stream: Mutex<S>,
+}
+
+/// Bytes that could not be written at once.
+#[derive(Default)]
+struct Waiting {
+    bytes: VecDeque<Vec<u8>>,
+    /// How many they are, with those that the thread is writing.
+    backlog: usize,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Open,
+    /// Nothing more will be handed in.
+    Closing,
+    /// Everything was written, or the client is gone.
+    Closed,
 }
 
 /// Starts to write to `stream`.
-pub(crate) fn open(stream: impl Write + Send + 'static) -> std::io::Result<(Outbox, Writer)> {
-    let (sender, messages) = mpsc::channel();
-    let (finished, done) = mpsc::channel();
-    let backlog = Arc::new(AtomicUsize::new(0));
-    let written = Arc::clone(&backlog);
-    thread::Builder::new().name("writer".to_owned()).spawn(move || {
-        write_all(stream, &messages, &written);
-        // Nobody may be waiting.
-        let _ = finished.send(());
-    })?;
-    Ok((Outbox { sender: sender.clone(), backlog }, Writer { sender, done }))
+pub(crate) fn open(stream: impl Stream + Send + 'static) -> std::io::Result<(Outbox, Writer)> {
+    let shared: Arc<Shared<dyn Stream + Send>> = Arc::new(Shared {
+        waiting: Mutex::default(),
+        changed: Condvar::new(),
+        stream: Mutex::new(stream),
+    });
+    let outbox = Outbox { shared: Arc::clone(&shared) };
+    let writer = Writer { shared: Arc::clone(&shared) };
+    thread::Builder::new().name("writer".to_owned()).spawn(move || shared.write_waiting())?;
+    Ok((outbox, writer))
 }
 
-/// Writes until told to stop, or until the client is gone. Messages that are there already are written in one go.
-fn write_all(mut stream: impl Write, messages: &Receiver<Out>, backlog: &AtomicUsize) {
-    let mut buffer = Vec::new();
-    while let Ok(Out::Message(body)) = messages.recv() {
-        buffer.clear();
-        let mut taken = put(&mut buffer, &body);
-        let mut is_last = false;
-        while buffer.len() < TOGETHER && !is_last {
-            match messages.try_recv() {
-                Ok(Out::Message(body)) => taken += put(&mut buffer, &body),
-                Ok(Out::Close) => is_last = true,
-                Err(_) => break,
+impl<S: Stream + ?Sized> Shared<S> {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes what waits until told to stop, or until the client is gone.
+    fn write_waiting(&self) {
+        loop {
+            let idle =
+                |waiting: &mut Waiting| waiting.bytes.is_empty() && waiting.state == State::Open;
+            let waited = self.changed.wait_while(self.waiting(), idle);
+            let mut waiting = waited.unwrap_or_else(PoisonError::into_inner);
+            let mut together = waiting.bytes.pop_front().unwrap_or_default();
+            while together.len() < TOGETHER
+                && let Some(next) = waiting.bytes.pop_front()
+            {
+                together.extend_from_slice(&next);
+            }
+            drop(waiting);
+            let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
+            let gone = stream.write_all(&together).and_then(|()| stream.flush()).is_err();
+            drop(stream);
+            let mut waiting = self.waiting();
+            waiting.backlog -= together.len();
+            if gone || waiting.state != State::Open && waiting.bytes.is_empty() {
+                *waiting = Waiting { state: State::Closed, ..Waiting::default() };
+                self.changed.notify_all();
+                return;
             }
         }
-        if stream.write_all(&buffer).and_then(|()| stream.flush()).is_err() || is_last {
-            return;
+    }
+
+    /// Hands in a message in pieces, and writes as much of it as goes at once if nothing waits before it.
+    fn send(&self, pieces: &[&[u8]]) {
+        let header = header(pieces);
+        let whole = || std::iter::once(header.as_bytes()).chain(pieces.iter().copied());
+        let waiting = self.waiting();
+        let mut written = 0;
+        if waiting.state == State::Open
+            && waiting.backlog == 0
+            && let Ok(mut stream) = self.stream.try_lock()
+        {
+            written = stream.write_now(&whole().map(IoSlice::new).collect::<Vec<_>>());
         }
-        backlog.fetch_sub(taken, Ordering::Relaxed);
-        if buffer.capacity() > 1 << 20 {
-            buffer = Vec::new();
+        let mut rest = Vec::new();
+        for piece in whole() {
+            let (done, left) = piece.split_at(written.min(piece.len()));
+            written -= done.len();
+            rest.extend_from_slice(left);
+        }
+        self.push(waiting, rest);
+    }
+
+    fn push(&self, mut waiting: MutexGuard<'_, Waiting>, bytes: Vec<u8>) {
+        if !bytes.is_empty() && waiting.state != State::Closed {
+            waiting.backlog += bytes.len();
+            waiting.bytes.push_back(bytes);
+            drop(waiting);
+            self.changed.notify_all();
         }
     }
 }
 
-/// Adds a message with its header; gives the length of its body.
-fn put(buffer: &mut Vec<u8>, body: &[u8]) -> usize {
-    buffer.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
-    buffer.extend_from_slice(body);
-    body.len()
+fn header(pieces: &[&[u8]]) -> String {
+    let length: usize = pieces.iter().map(|piece| piece.len()).sum();
+    format!("Content-Length: {length}\r\n\r\n")
 }
 
 impl Outbox {
     /// Sends the bytes of one message. A client that is gone hears nothing: the session notices by itself.
-    pub(crate) fn send(&self, message: Vec<u8>) {
-        self.backlog.fetch_add(message.len(), Ordering::Relaxed);
-        let _ = self.sender.send(Out::Message(message));
+    pub(crate) fn send(&self, message: impl AsRef<[u8]>) {
+        self.shared.send(&[message.as_ref()]);
     }
 
-    /// How many bytes of messages the client has yet to read.
-    pub(crate) fn backlog(&self) -> usize {
-        self.backlog.load(Ordering::Relaxed)
+    /// Sends a message that is in pieces.
+    pub(crate) fn send_pieces(&self, pieces: &[&[u8]]) {
+        self.shared.send(pieces);
     }
 
-    /// Sends a notification.
+    /// Sends a notification, and leaves all the writing to the thread: many of them come from threads that step aside for
+    /// others, and that must not hold these up in the middle of a message.
     pub(crate) fn notify(&self, method: &str, params: &impl Serialize) {
-        self.send(message::notification(method, params));
+        let message = message::notification(method, params);
+        let mut bytes = header(&[&message]).into_bytes();
+        bytes.extend_from_slice(&message);
+        self.shared.push(self.shared.waiting(), bytes);
+    }
+
+    /// How many bytes of messages the client's side has yet to take.
+    pub(crate) fn backlog(&self) -> usize {
+        self.shared.waiting().backlog
     }
 }
 
 impl Writer {
     /// Writes what is left, for a while.
     pub(crate) fn close(self) {
-        let _ = self.sender.send(Out::Close);
-        let _ = self.done.recv_timeout(FAREWELL);
+        let mut waiting = self.shared.waiting();
+        if waiting.state == State::Open {
+            waiting.state = State::Closing;
+        }
+        self.shared.changed.notify_all();
+        let goes_on = |waiting: &mut Waiting| waiting.state != State::Closed;
+        // Whatever comes of it, the process ends.
+        drop(self.shared.changed.wait_timeout_while(waiting, FAREWELL, goes_on));
     }
 }

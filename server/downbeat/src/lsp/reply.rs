@@ -60,10 +60,11 @@ pub(crate) enum Route {
 }
 
 impl Route {
-    pub(crate) fn send(&self, answer: Vec<u8>) {
+    /// Sends an answer that is in pieces.
+    pub(crate) fn send(&self, answer: &[&[u8]]) {
         match self {
-            Self::Direct(outbox) => outbox.send(answer),
-            Self::Batch(batch) => batch.add(&answer),
+            Self::Direct(outbox) => outbox.send_pieces(answer),
+            Self::Batch(batch) => batch.add(answer),
         }
     }
 }
@@ -79,11 +80,11 @@ impl Batch {
         Arc::new(Self { outbox, answers: Mutex::default() })
     }
 
-    fn add(&self, answer: &[u8]) {
+    fn add(&self, answer: &[&[u8]]) {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let separator = if answers.is_empty() { b'[' } else { b',' };
         answers.push(separator);
-        answers.extend_from_slice(answer);
+        answer.iter().for_each(|piece| answers.extend_from_slice(piece));
     }
 }
 
@@ -124,19 +125,16 @@ impl Reply {
             Ok(result) => message::answer(&self.id, &result),
             Err(refusal) => message::refusal(Some(&self.id), &refusal),
         };
-        self.finish(bytes);
+        self.finish(&[&bytes]);
     }
 
     /// Answers with a result that is JSON already, in pieces.
     pub(crate) fn give_json(self, result: &[&[u8]]) {
-        let length: usize = result.iter().map(|piece| piece.len()).sum();
-        let mut bytes = Vec::with_capacity(length + 64);
-        bytes.extend_from_slice(b"{\"jsonrpc\":\"2.0\",\"id\":");
-        bytes.extend_from_slice(&serde_json::to_vec(&self.id).unwrap_or_default());
-        bytes.extend_from_slice(b",\"result\":");
-        result.iter().for_each(|piece| bytes.extend_from_slice(piece));
-        bytes.push(b'}');
-        self.finish(bytes);
+        let id = serde_json::to_vec(&self.id).unwrap_or_default();
+        let mut pieces: Vec<&[u8]> = vec![b"{\"jsonrpc\":\"2.0\",\"id\":", &id, b",\"result\":"];
+        pieces.extend_from_slice(result);
+        pieces.push(b"}");
+        self.finish(&pieces);
     }
 
     /// Refuses.
@@ -144,10 +142,10 @@ impl Reply {
         self.give(Err::<(), _>(Refusal::new(code, message)));
     }
 
-    fn finish(mut self, bytes: Vec<u8>) {
+    fn finish(mut self, pieces: &[&[u8]]) {
         self.open = false;
         self.pending.end(&self.id);
-        self.route.send(bytes);
+        self.route.send(pieces);
     }
 }
 
@@ -159,7 +157,7 @@ impl Drop for Reply {
                 Code::InternalError,
                 "the request failed inside the server; see its log",
             );
-            self.route.send(message::refusal(Some(&self.id), &refusal));
+            self.route.send(&[&message::refusal(Some(&self.id), &refusal)]);
         }
     }
 }

@@ -19,8 +19,8 @@ use tower_lsp_server::ls_types::{
 use super::capabilities;
 use super::client::Client;
 use super::desk::{Desk, Edition, Language, Reading};
-use super::diagnostics::Style;
 use super::drawing;
+use super::findings::{self, PUBLISH};
 use super::frame::{Frame, Frames};
 use super::handlers::{self, View};
 use super::message::{self, Code, Content, Id, Incoming, Refusal};
@@ -149,10 +149,8 @@ impl Session {
             }
             Incoming::Response { id, failed } => self.runs.answered(&id, failed),
             Incoming::Invalid { id, reason } => {
-                route.send(message::refusal(
-                    id.as_ref(),
-                    &Refusal::new(Code::InvalidRequest, reason),
-                ));
+                let refusal = Refusal::new(Code::InvalidRequest, reason);
+                route.send(&[&message::refusal(id.as_ref(), &refusal)]);
             }
         }
         false
@@ -280,8 +278,7 @@ impl Session {
         let Some(desk) = self.desks.remove(uri.as_str()) else { return };
         desk.close();
         if !self.client.pulls_diagnostics && desk.language != Language::Other {
-            self.outbox
-                .notify(PUBLISH, &Published { uri: uri.as_str(), version: None, diagnostics: [] });
+            self.outbox.notify(PUBLISH, &Published { uri: uri.as_str(), diagnostics: [] });
         }
     }
 
@@ -311,33 +308,12 @@ impl Session {
         }
     }
 
-    /// Reads the newest text of a document on the pool, and pushes what was found. A client that pulls asks for itself.
+    /// Reads the newest text of a document on the pool. A client that pulls asks for what was found in a moment.
     fn refresh(&mut self, desk: &Arc<Desk>) {
-        let nobody_waits = self.client.pulls_diagnostics || desk.language == Language::Other;
-        if nobody_waits || !desk.wants_refresh() {
-            return;
+        if desk.language != Language::Other {
+            desk.desires().edit();
+            self.attend(desk);
         }
-        let (desk, outbox, client) = (Arc::clone(desk), self.outbox.clone(), self.client);
-        self.pool.run(move || {
-            let edition = desk.start_refresh();
-            let mut bench = desk.bench();
-            let reading = desk.read_with(&mut bench, &edition);
-            let items = match &reading {
-                Reading::Stale => return,
-                Reading::Foreign => &[][..],
-                Reading::Ours(snapshot) => {
-                    let style = Style {
-                        document: &snapshot.document,
-                        uri: desk.uri.as_str(),
-                        encoding: client.encoding,
-                    };
-                    bench.pages.items(&snapshot.report, style).json
-                }
-            };
-            if desk.is_current(&edition) {
-                outbox.send(publish(desk.uri.as_str(), edition.version, items));
-            }
-        });
     }
 
     fn pull(&mut self, params: Option<&RawValue>, reply: Reply) {
@@ -348,29 +324,16 @@ impl Session {
         let Some(desk) = self.desks.get(params.text_document.uri.as_str()).map(Arc::clone) else {
             return reply.refuse(Code::InvalidParams, not_open(&params.text_document.uri));
         };
-        let (edition, encoding) = (desk.latest(), self.client.encoding);
-        self.pool.run(move || {
-            if reply.is_cancelled() {
-                return reply.refuse(Code::RequestCancelled, "cancelled");
-            }
-            let mut bench = desk.bench();
-            let items = match desk.read_with(&mut bench, &edition) {
-                Reading::Stale => return reply.give(Err::<(), _>(ask_again())),
-                Reading::Foreign => return reply.give_json(&[br#"{"kind":"full","items":[]}"#]),
-                Reading::Ours(snapshot) => {
-                    let style =
-                        Style { document: &snapshot.document, uri: desk.uri.as_str(), encoding };
-                    bench.pages.items(&snapshot.report, style)
-                }
-            };
-            let id = items.edition.to_string();
-            if params.previous_result_id.is_some_and(|previous| previous == id) {
-                let report = format!(r#"{{"kind":"unchanged","resultId":"{id}"}}"#);
-                return reply.give_json(&[report.as_bytes()]);
-            }
-            let head = format!(r#"{{"kind":"full","resultId":"{id}","items":["#);
-            reply.give_json(&[head.as_bytes(), items.json, b"]}"]);
-        });
+        findings::pull(&desk, reply, params.previous_result_id);
+        self.attend(&desk);
+    }
+
+    /// Has a worker see to what is wanted of a document's findings.
+    fn attend(&mut self, desk: &Arc<Desk>) {
+        if desk.desires().call() {
+            let (desk, outbox, client) = (Arc::clone(desk), self.outbox.clone(), self.client);
+            self.pool.run(move || findings::serve(&desk, &outbox, &client));
+        }
     }
 
     /// Answers a request about a document from a snapshot of it, off this thread.
@@ -420,37 +383,15 @@ impl Session {
     }
 }
 
-const PUBLISH: &str = "textDocument/publishDiagnostics";
-
+/// That nothing is wrong with a document any more.
 #[derive(Serialize)]
 struct Published<'a> {
     uri: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<i32>,
     diagnostics: [(); 0],
-}
-
-/// A publication whose items are JSON already.
-fn publish(uri: &str, version: i32, items: &[u8]) -> Vec<u8> {
-    let uri = serde_json::to_string(uri).unwrap_or_default();
-    let head = format!(
-        r#"{{"jsonrpc":"2.0","method":"{PUBLISH}","params":{{"uri":{uri},"version":{version},"diagnostics":["#
-    );
-    let mut bytes = Vec::with_capacity(head.len() + items.len() + 3);
-    bytes.extend_from_slice(head.as_bytes());
-    bytes.extend_from_slice(items);
-    bytes.extend_from_slice(b"]}}");
-    bytes
 }
 
 fn stale() -> Refusal {
     Refusal::new(Code::ContentModified, "the text has changed since")
-}
-
-/// A pull that an edit overtook: the client asks again.
-fn ask_again() -> Refusal {
-    let data = Some(serde_json::json!({ "retriggerRequest": true }));
-    Refusal { data, ..Refusal::new(Code::ServerCancelled, "the text has changed since") }
 }
 
 fn not_open(uri: &Uri) -> String {

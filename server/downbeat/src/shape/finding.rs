@@ -108,7 +108,7 @@ impl Finding {
                 .map(|it| Related {
                     file: file.to_owned(),
                     range: range(it.span),
-                    message: it.message.clone(),
+                    message: it.message.to_string(),
                 })
                 .collect(),
             fixes: found

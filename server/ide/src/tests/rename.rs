@@ -259,10 +259,10 @@ fn meaning(snapshot: &Snapshot) -> String {
     let edges: Vec<_> =
         snapshot.plan.edges.iter().map(|edge| (edge.from, edge.to, edge.origin)).collect();
     let mut findings = Vec::new();
-    for (base, part) in snapshot.report.parts() {
-        let line = |offset| snapshot.document.line_of(base + offset);
+    for part in snapshot.report.parts() {
+        let line = |offset| snapshot.document.line_of(part.base + offset);
         // What is said in the same words is said once, with the other places beside it.
-        findings.extend(part.iter().flat_map(|it| {
+        findings.extend(part.found.iter().flat_map(|it| {
             let beside = it.related.iter().map(|it| it.span);
             beside.chain([it.span]).map(|span| (line(span.start), it.code))
         }));

@@ -28,7 +28,7 @@ pub(super) fn fill(
         && ["action", "tool", "prompt"].iter().any(|key| fields.get(key).is_some());
     match construct {
         Construct::Action => return,
-        Construct::None => step.body = body(source, fields.get("steps")),
+        Construct::None => step.body = body(source, fields.get("steps")).into(),
         Construct::ForEach => {
             let items = fields
                 .get("for_each")
@@ -62,19 +62,19 @@ pub(super) fn fill(
                     .unwrap_or(false),
             });
             let tool = name("tool");
-            step.body = actions(source, fields.get("action_loop"), tool.as_ref());
+            step.body = actions(source, fields.get("action_loop"), tool.as_ref()).into();
         }
         Construct::Queue => queue(source, fields, step, problems),
         Construct::Parallel => {
             step.kind = StepKind::Parallel;
-            step.body = body(source, fields.get("parallel"));
+            step.body = body(source, fields.get("parallel")).into();
         }
     }
     if matches!(construct, Construct::ForEach | Construct::While) {
         if shorthand {
-            step.body = vec![own_action(source, fields, step, problems)];
+            step.body = vec![own_action(source, fields, step, problems)].into();
         } else {
-            step.body = body(source, fields.get("steps"));
+            step.body = body(source, fields.get("steps")).into();
             let is_empty = fields.get("steps").is_none_or(|it| it.value.as_list().is_some());
             if step.body.is_empty() && is_empty {
                 problems.push(Problem {
@@ -196,7 +196,7 @@ fn queue(source: Source<'_>, outer: &Fields<'_>, step: &mut Step, problems: &mut
         .get("action_loop")
         .or_else(|| task.get("action_loop"))
         .or_else(|| outer.get("action_loop"));
-    step.body = actions(source, list, tool.as_ref());
+    step.body = actions(source, list, tool.as_ref()).into();
     let on = fields.get("on").or_else(|| outer.get("on")).cloned();
     let place = outer
         .pair("create_parallel_queue")

@@ -16,8 +16,8 @@ use super::{handlers, routing};
 use crate::catalogue::normalise;
 use crate::language::Level;
 use crate::{
-    Attempts, Data, Entry, FailurePolicy, Located, Parameter, PoorQuality, Problem, ProblemKind,
-    Product, QualityGate, ReferenceOrigin, Routing, Step, StepKind, Text, Variable,
+    Attempts, Body, Data, Entry, FailurePolicy, Located, Parameter, PoorQuality, Problem,
+    ProblemKind, Product, QualityGate, ReferenceOrigin, Routing, Step, StepKind, Text, Variable,
 };
 
 /// Where a step stands.
@@ -118,7 +118,7 @@ pub(super) fn empty(data: &Located<Data>) -> Step {
         model: None,
         location: None,
         references: Vec::new(),
-        body: Vec::new(),
+        body: Body::default(),
         problems: Vec::new(),
         syntax: Vec::new(),
         in_damage: false,

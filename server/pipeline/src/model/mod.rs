@@ -4,6 +4,7 @@
 //! absolute. Lowering never fails: what could not be understood is a [`Problem`] on the item, and the rest is there.
 
 mod allow;
+mod body;
 mod data;
 mod declaration;
 mod flow;
@@ -17,6 +18,7 @@ mod step;
 mod steps;
 
 pub use allow::Allow;
+pub use body::Body;
 pub use data::{Data, Text};
 pub use declaration::{Constant, Input, InputSection, Output};
 pub use flow::{

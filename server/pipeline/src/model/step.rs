@@ -4,8 +4,8 @@ use std::time::Duration;
 use syntax::{Finding, Span};
 
 use super::{
-    Attempts, Condition, Data, Entry, FailurePolicy, Handler, Located, Parameter, Problem, Product,
-    QualityGate, Reference, Routing, StepKind, Text, Variable,
+    Attempts, Body, Condition, Data, Entry, FailurePolicy, Handler, Located, Parameter, Problem,
+    Product, QualityGate, Reference, Routing, StepKind, Text, Variable,
 };
 
 /// A step, or a body step of a loop (then it shares the segment, and the base, of the outermost step).
@@ -58,7 +58,7 @@ pub struct Step {
     /// Every reference of this step in order of keys; body steps carry their own.
     pub references: Vec<Reference>,
     /// Body steps of a loop; empty for others.
-    pub body: Vec<Self>,
+    pub body: Body,
     /// What could not be accepted.
     pub problems: Vec<Problem>,
     /// Syntax findings of the segment (outermost step only).

@@ -16,6 +16,7 @@ pub use bindings::{Binding, Bound, LOOP_FIELDS, bindings, in_test, loop_name, lo
 pub use builtins::{Builtin, builtin, builtins};
 pub use nearest::nearest;
 pub use resolve::body_name;
+pub(crate) use resolve::body_position;
 
 /// What a root name means at a place.
 #[derive(Clone, Debug, PartialEq)]

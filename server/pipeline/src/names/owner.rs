@@ -1,6 +1,6 @@
 //! Which loop a name belongs to.
 
-use super::resolve::{body_name, is_own_test};
+use super::resolve::{body_position, is_own_test};
 use super::{Meaning, Names, bindings};
 use crate::{Reference, Space, Step};
 
@@ -31,10 +31,7 @@ impl Names {
                 })
             }
             Meaning::BodyStep(id) | Meaning::PreviousRound(id) => {
-                let holds = |step: &Step| {
-                    let mut body = step.body.iter().enumerate();
-                    body.any(|(index, inner)| body_name(step, inner, index).as_ref() == Some(id))
-                };
+                let holds = |step: &Step| body_position(step, id).is_some();
                 if own_test && holds(last) {
                     return Some(around.len());
                 }

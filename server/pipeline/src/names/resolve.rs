@@ -168,28 +168,44 @@ pub(super) fn is_own_test(place: &str) -> bool {
 fn body_step(path: &[&Step], root: &str) -> Option<Meaning> {
     let enclosing = path.iter().take(path.len().saturating_sub(1)).rev();
     for step in enclosing {
-        for (index, inner) in step.body.iter().enumerate() {
-            let Some(name) = body_name(step, inner, index) else { continue };
-            if *name == *root {
-                return Some(Meaning::BodyStep(name));
+        let own = body_position(step, root);
+        let earlier = root.strip_prefix("prev_").filter(|_| is_looped(step));
+        let earlier = earlier.and_then(|name| Some((body_position(step, name)?, name)));
+        match (own, earlier) {
+            (own, Some((at, name))) if own.is_none_or(|own| at < own) => {
+                return Some(Meaning::PreviousRound(name.into()));
             }
-            if matches!(step.kind, StepKind::ActionLoop(_) | StepKind::Queue(_))
-                && root.strip_prefix("prev_") == Some(&name)
-            {
-                return Some(Meaning::PreviousRound(name));
-            }
+            (Some(_), _) => return Some(Meaning::BodyStep(root.into())),
+            (None, _) => {}
         }
     }
     None
 }
 
+const fn is_looped(step: &Step) -> bool {
+    matches!(step.kind, StepKind::ActionLoop(_) | StepKind::Queue(_))
+}
+
+/// The first body step that is read under that name: the other way round than [`body_name`].
+pub(crate) fn body_position(step: &Step, name: &str) -> Option<usize> {
+    let of_id = step.body.position(name);
+    let counted = name.strip_prefix("action_").filter(|_| is_looped(step));
+    let counted = counted.and_then(|number| number.parse::<usize>().ok()).filter(|at| {
+        let nameless = step.body.get(*at).filter(|inner| inner.id.is_none());
+        nameless.is_some_and(|inner| body_name(step, inner, *at).as_deref() == Some(name))
+    });
+    match (of_id, counted) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
 /// The name under which body step `index` of `step` is read: its id; a looped action's `name`, else `action_<index>`.
 #[must_use]
 pub fn body_name(step: &Step, inner: &Step, index: usize) -> Option<Arc<str>> {
-    let looped = matches!(step.kind, StepKind::ActionLoop(_) | StepKind::Queue(_));
     match &inner.id {
         Some(id) => Some(Arc::clone(&id.value)),
-        None if looped => Some(format!("action_{index}").into()),
+        None if is_looped(step) => Some(format!("action_{index}").into()),
         None => None,
     }
 }

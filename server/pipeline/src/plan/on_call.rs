@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::names::{Names, body_name};
+use crate::names::{Names, body_position};
 use crate::{Pipeline, Step};
 
 use super::{Origin, Plan};
@@ -30,8 +30,7 @@ pub fn handler_step(names: &Names, path: &[&Step], id: &str) -> Option<Beside> {
 
 /// Index of the body step of that name.
 pub(super) fn position(step: &Step, name: &str) -> Option<usize> {
-    (0..step.body.len())
-        .find(|&index| body_name(step, &step.body[index], index).is_some_and(|it| *it == *name))
+    body_position(step, name)
 }
 
 /// The pipeline's own steps that are there for failures, ascending.

@@ -54,11 +54,7 @@ impl Types<'_> {
                 .get(*index)
                 .map_or(Type::Any, |step| of_step(step, self.catalogue)),
             Meaning::BodyStep(name) | Meaning::PreviousRound(name) => {
-                let inner = path
-                    .iter()
-                    .rev()
-                    .flat_map(|step| &step.body)
-                    .find(|inner| *inner.id_text() == **name);
+                let inner = path.iter().rev().find_map(|step| step.body.of_id(name));
                 inner.map_or(Type::Any, |inner| of_step(inner, self.catalogue))
             }
             Meaning::Input(index) => {

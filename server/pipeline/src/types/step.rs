@@ -89,7 +89,7 @@ fn rounds(fields: &[(&'static str, Type, &'static str)]) -> Record {
 
 /// An iteration's result is that of its one body step, else a map from body id to value (ruling 26).
 fn of_for_each(step: &Step, catalogue: &Catalogue) -> Record {
-    let item = match step.body.as_slice() {
+    let item = match &*step.body {
         [one] => of_step(one, catalogue),
         body => {
             let ids = body.iter().filter(|inner| inner.id.is_some());

@@ -63,7 +63,7 @@ fn drawing(found: &Diagnostic) -> Drawing {
         message: found.message.clone(),
         span: found.span,
         label: String::new(),
-        related: found.related.iter().map(|it| (it.span, it.message.clone())).collect(),
+        related: found.related.iter().map(|it| (it.span, it.message.to_string())).collect(),
         help: Some(help(found)),
     }
 }

@@ -2,20 +2,23 @@
 
 use std::{borrow::Cow, fmt::Write};
 
+use rustc_hash::FxHashMap;
+
 use crate::{
     cli::{paint::Paint, printable::printable},
-    shape::{Plan, PlanEffect, PlanInput, PlanStep},
+    shape::{Plan, PlanEdge, PlanEffect, PlanInput, PlanStep},
 };
 
 /// Stages, their steps, and what each waits for.
 pub(super) fn render(plan: &Plan, paint: Paint) -> String {
     let mut out = format!("{}\n", paint.bold(&title(plan)));
     let ids = plan.steps.iter().map(|step| step.id.chars().count()).max().unwrap_or(0).min(40);
+    let index = Index::new(plan);
     for (at, stage) in plan.stages.iter().enumerate() {
         // Writing to a `String` cannot fail; the same holds below.
         let _ = writeln!(out, "\n{}", paint.dim(&format!("stage {}", at + 1)));
-        for step in stage.iter().filter_map(|id| plan.steps.iter().find(|step| step.id == *id)) {
-            line(&mut out, plan, step, ids, paint);
+        for step in stage.iter().filter_map(|id| index.steps.get(id.as_str())) {
+            line(&mut out, &index, step, ids, paint);
         }
     }
     if !plan.on_call.is_empty() {
@@ -35,6 +38,25 @@ pub(super) fn render(plan: &Plan, paint: Paint) -> String {
     out
 }
 
+/// What is looked up by a step's id.
+struct Index<'p> {
+    /// The first step of an id.
+    steps: FxHashMap<&'p str, &'p PlanStep>,
+    /// The edges that end at a step.
+    edges: FxHashMap<&'p str, Vec<&'p PlanEdge>>,
+}
+
+impl<'p> Index<'p> {
+    fn new(plan: &'p Plan) -> Self {
+        let steps = plan.steps.iter().rev().map(|step| (step.id.as_str(), step)).collect();
+        let mut edges: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for edge in &plan.edges {
+            edges.entry(edge.to.as_str()).or_default().push(edge);
+        }
+        Self { steps, edges }
+    }
+}
+
 fn title(plan: &Plan) -> Cow<'_, str> {
     printable(plan.name.as_deref().or(plan.pipeline.as_deref()).unwrap_or(&plan.file))
 }
@@ -44,7 +66,7 @@ fn row(ids: &[String], between: &str) -> String {
     printable(&ids.join(between)).into_owned()
 }
 
-fn line(out: &mut String, plan: &Plan, step: &PlanStep, ids: usize, paint: Paint) {
+fn line(out: &mut String, index: &Index<'_>, step: &PlanStep, ids: usize, paint: Paint) {
     let does = match &step.operation {
         Some(operation) => format!("{} {operation}", step.does),
         None => step.does.clone(),
@@ -60,7 +82,7 @@ fn line(out: &mut String, plan: &Plan, step: &PlanStep, ids: usize, paint: Paint
     if let Some(condition) = &step.condition {
         let _ = writeln!(out, "  {:ids$}  only if {}", "", paint.cyan(&printable(condition)));
     }
-    for edge in plan.edges.iter().filter(|edge| edge.to == step.id) {
+    for edge in index.edges.get(step.id.as_str()).into_iter().flatten() {
         let _ = writeln!(
             out,
             "  {:ids$}  after {}: {}",

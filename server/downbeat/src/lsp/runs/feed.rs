@@ -95,6 +95,7 @@ mod tests {
 
     use super::{BACKLOG, Feed, Instant};
     use crate::lsp::outbox;
+    use crate::lsp::stream::Stream;
 
     #[derive(Clone, Default)]
     struct Sink(Arc<Mutex<Vec<u8>>>);
@@ -109,6 +110,8 @@ mod tests {
             Ok(())
         }
     }
+
+    impl Stream for Sink {}
 
     fn event(kind: EventKind, step: &str, data: Json) -> Event {
         Event { kind, timestamp: 0.0, step: Some(step.to_owned()), message: None, data: Some(data) }
@@ -196,6 +199,8 @@ mod tests {
             Ok(())
         }
     }
+
+    impl Stream for Gate {}
 
     #[test]
     fn a_client_that_does_not_read_costs_bounded_memory_and_no_state() {

@@ -2,6 +2,7 @@
 
 mod feed;
 mod hold;
+mod priority;
 mod progress;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -15,6 +16,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_util::sync::CancellationToken;
 
 use self::feed::Feed;
+use self::priority::step_aside;
 use super::client::Client;
 use super::message::{self, Id};
 use super::outbox::Outbox;
@@ -107,7 +109,8 @@ impl Runs {
         let runtime = match &inner.runtime {
             Some(runtime) => runtime.handle().clone(),
             None => {
-                let runtime = Builder::new_multi_thread().enable_all().build();
+                let mut runtime = Builder::new_multi_thread();
+                let runtime = runtime.enable_all().on_thread_start(step_aside).build();
                 let runtime =
                     runtime.map_err(|error| format!("cannot start the engine: {error}"))?;
                 inner.runtime.insert(runtime).handle().clone()
