@@ -62,7 +62,9 @@ pub(super) fn pull(desk: &Desk, reply: Reply, previous: Option<String>) {
 /// Sees to what is wanted until nothing is.
 pub(super) fn serve(desk: &Desk, outbox: &Outbox, client: &Client) {
     let shift = Shift { desk };
-    while let Some((edited, pulls)) = desk.desires().take() {
+    loop {
+        let next = desk.desires().take();
+        let Some((edited, pulls)) = next else { break };
         report(desk, outbox, client, edited, pulls);
     }
     std::mem::forget(shift);
