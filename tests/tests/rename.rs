@@ -122,9 +122,9 @@ fn difference(before: &Snapshot, after: &Snapshot) -> Option<String> {
 /// Findings as line, code and severity.
 fn findings(snapshot: &Snapshot) -> Vec<(u32, &'static str, Severity)> {
     let mut all: Vec<_> = Vec::new();
-    for (base, part) in snapshot.report.parts() {
-        let line = |offset: u32| snapshot.document.line_of(base + offset);
-        all.extend(part.iter().map(|it| (line(it.span.start), it.code, it.severity)));
+    for part in snapshot.report.parts() {
+        let line = |offset: u32| snapshot.document.line_of(part.base + offset);
+        all.extend(part.found.iter().map(|it| (line(it.span.start), it.code, it.severity)));
     }
     all.sort_unstable_by_key(|it| (it.0, it.1));
     all
