@@ -79,7 +79,8 @@ impl Report {
     #[must_use]
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let found = self.parts().flat_map(|part| part.found.iter().map(move |it| (part.step, it)));
-        let mut all: Vec<_> = found.map(|(step, it)| it.clone().settled(step, |step| self.base_of(step))).collect();
+        let mut all: Vec<_> =
+            found.map(|(step, it)| it.clone().settled(step, |step| self.base_of(step))).collect();
         sort(&mut all);
         all
     }
@@ -103,8 +104,7 @@ impl Remembered {
     fn new(input: &Input<'_>, index: usize, step: &Arc<Step>, turn: u64) -> Self {
         let (unfinished, found) =
             check_step(input, index, step).into_iter().partition(Draft::is_unfinished);
-        let found: Vec<_> =
-            <Vec<Draft>>::into_iter(found).map(|draft| draft.diagnostic).collect();
+        let found: Vec<_> = <Vec<Draft>>::into_iter(found).map(|draft| draft.diagnostic).collect();
         Self {
             step: Arc::clone(step),
             shape: step.shape,

@@ -192,8 +192,9 @@ fn absorb(first: &mut Draft, mut other: Draft) {
     }
     let (it, other) = (&mut first.diagnostic, other.diagnostic);
     let fact = fact(&other.message);
-    let words = if fact == self::fact(&it.message) { "and here" } else { fact };
-    it.related.push(Related { span: other.span, message: words.to_owned() });
+    let same = fact == self::fact(&it.message);
+    let message = if same { "and here".into() } else { fact.to_owned().into() };
+    it.related.push(Related { span: other.span, away: 0, message });
     it.related.extend(other.related);
     if it.code != other.code {
         it.fixes.extend(other.fixes);
