@@ -24,7 +24,7 @@ pub(super) fn render(plan: &Plan, paint: Paint) -> String {
     if !plan.on_call.is_empty() {
         let _ = writeln!(out, "\n{}", paint.dim("only when an error handler calls"));
         for step in plan.steps.iter().filter(|step| plan.on_call.contains(&step.id)) {
-            line(&mut out, plan, step, ids, paint);
+            line(&mut out, &index, step, ids, paint);
         }
     }
     for cycle in &plan.cycles {
