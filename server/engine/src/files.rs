@@ -1,8 +1,10 @@
 //! Included files: where they are looked for, and the file system as an input.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Component, Path, PathBuf},
+    sync::Arc,
 };
 
 /// Reads files for includes, `include_file` and `file_exists`. An editor answers with its unsaved text.
@@ -17,6 +19,21 @@ pub trait Files: Send + Sync {
 /// The files of the operating system.
 #[derive(Clone, Copy, Debug)]
 pub struct Disk;
+
+/// Texts of files, as they were read.
+pub(crate) type Texts = BTreeMap<PathBuf, String>;
+
+/// Files of which some were read before: those are as they were.
+pub(crate) struct Remembered {
+    pub(crate) texts: Texts,
+    pub(crate) others: Arc<dyn Files>,
+}
+
+impl Files for Remembered {
+    fn read(&self, path: &Path) -> io::Result<String> {
+        self.texts.get(path).cloned().map_or_else(|| self.others.read(path), Ok)
+    }
+}
 
 /// Bytes that an included file may have.
 const LIMIT: u64 = 10 * 1024 * 1024;

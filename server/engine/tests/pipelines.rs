@@ -2,7 +2,7 @@
 
 mod support;
 
-use engine::{RunStatus, StepStatus};
+use engine::{RunStatus, StepStatus, event::EventKind};
 use serde_json::{Value as Json, json};
 
 use support::{Case, Ran};
@@ -328,4 +328,76 @@ fn a_handler_may_stand_in_the_loop() {
     assert_eq!(rounds[1].steps["risky"].value["result"]["stdout"], "fixed 2 x");
     let paths: Vec<_> = ran.events.iter().filter_map(|event| event.path()).collect();
     assert!(paths.contains(&"each[1].fix"), "{paths:?}");
+}
+
+/// Drives a run until so many completions were told, and drops it there; the document if it came to its end.
+fn drive(
+    prepared: engine::Prepared,
+    case: &Case,
+    journal: &engine::Journal,
+    completions: usize,
+) -> Option<engine::Document> {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let seen = AtomicUsize::new(0);
+    let stop = tokio_util::sync::CancellationToken::new();
+    let tell = |event: &engine::event::Event| {
+        let ends = matches!(event.kind, EventKind::StepCompleted | EventKind::StepFailed);
+        let recorded = event.data.as_ref().is_some_and(|data| data["recorded"] == true);
+        if ends && !recorded && seen.fetch_add(1, Ordering::Relaxed) + 1 >= completions {
+            stop.cancel();
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let toolbox = case.toolbox();
+    runtime.block_on(async {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => None,
+            document = engine::run(prepared, &toolbox, journal, tell, case.cancel.clone()) => Some(document),
+        }
+    })
+}
+
+#[test]
+fn a_run_goes_on_inside_with_pipelines_as_they_were() {
+    for (name, completions) in ["part.yaml", "\"{{ 'part' ~ '.yaml' }}\""]
+        .into_iter()
+        .flat_map(|name| (1..4).map(move |completions| (name, completions)))
+    {
+        let yaml = caller(", error_handling: retry, retry_delay: 0").replace("part.yaml", name);
+        let case = Case::new(&yaml);
+        let folder = tempfile::tempdir().unwrap();
+        let part_of = |last: &str| part("", &["say a", "fail 1", last]);
+        let file = folder.path().join("part.yaml");
+        std::fs::write(&file, part_of("say c")).unwrap();
+        let journal = engine::Journal::open(&folder.path().join("state")).unwrap();
+        let prepared = case.prepare(folder.path()).unwrap();
+        let run = prepared.run().to_owned();
+        let mut document = drive(prepared, &case, &journal, completions);
+        let mut kills = 0;
+        while document.is_none() {
+            kills += 1;
+            std::fs::write(&file, part_of("say changed")).unwrap();
+            document = match journal.resume(&run) {
+                Ok(past) => {
+                    let (text, inputs) = past.open(&serde_json::Map::new(), &[]).unwrap();
+                    let mut request = support::request(&text, folder.path(), &case);
+                    request.inputs = inputs;
+                    let prepared = engine::prepare_resume(request, &case.toolbox(), past).unwrap();
+                    drive(prepared, &case, &journal, completions)
+                }
+                Err(engine::ResumeError::Over(document)) => Some(*document),
+                Err(error) => panic!("{error}"),
+            };
+        }
+        let ran = Ran { document: document.unwrap(), events: Vec::new(), fake: case.fake };
+        assert_eq!(ran.statuses(), "call completed, after completed", "{name} {completions}");
+        let called = ran.document.steps["call"].called.as_deref().unwrap();
+        assert_eq!(called.steps["s2"].value["result"]["stdout"], "c", "{name} {completions}");
+        assert!(kills > 0);
+        let calls = calls(&ran);
+        // What was in flight at a kill may have run.
+        let again = calls.len() - ["s0", "s1", "s1", "s2", "after"].len();
+        assert!(again <= kills, "{name} {completions}: {calls:?}");
+    }
 }

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     document::Product,
+    files::Texts,
     prepare::{Program, Work},
     random,
     recall::Question,
@@ -38,7 +39,7 @@ pub(super) enum Done {
     /// The call of an error handler.
     Handler(Ending),
     /// A pipeline was read, or not.
-    Found(Result<Arc<Program>, Failure>),
+    Found(Result<(Arc<Program>, Texts), Failure>),
     /// A time is up, unless its timer was stopped.
     Time(Option<Told>),
 }
@@ -56,7 +57,7 @@ impl Steps<'_> {
             (Ok((_, Done::Delay)), Some(at)) => self.tell_of(at, |step| Event::Waited { step }),
             (Ok((_, Done::Handler(ending))), Some(at)) => self.handler_answered(at, ending),
             (Ok((_, Done::Attempt(ending))), Some(at)) => self.attempt_ended(at, ending),
-            (Ok((_, Done::Found(found))), Some(at)) => self.found(at, found),
+            (Ok((_, Done::Found(found))), Some(at)) => self.found_now(at, found),
             (Err(error), Some(at)) => {
                 let message = format!("its tool failed in itself: {error}");
                 let failure = Failure::permanent("ToolError", message);

@@ -231,7 +231,7 @@ impl Steps<'_> {
         self.keep_under(path, question, Ok(Json::Bool(true)), Box::new(drop));
     }
 
-    fn keep_under(
+    pub(super) fn keep_under(
         &mut self,
         path: Arc<str>,
         question: Question,

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     Request, Selection,
+    files::Texts,
     secrets::{Seal, Secret, texts},
 };
 
@@ -29,11 +30,14 @@ pub(crate) struct Recipe {
     pub(crate) workspace: PathBuf,
     pub(crate) pipeline_folder: PathBuf,
     pub(crate) writable: Vec<PathBuf>,
+    /// Texts of the pipelines that it calls.
+    #[serde(default)]
+    pub(crate) called: Texts,
 }
 
 impl Recipe {
     /// Of a request, with a mark that nobody can guess.
-    pub(crate) fn of(request: &Request, mark: &str) -> Self {
+    pub(crate) fn of(request: &Request, mark: &str, called: &Texts) -> Self {
         let options = &request.options;
         let is_secret = |name: &str| {
             request.pipeline.inputs.iter().any(|input| input.name.value == name && input.secret)
@@ -59,7 +63,28 @@ impl Recipe {
             workspace: options.workspace.clone(),
             pipeline_folder: options.pipeline_folder.clone(),
             writable: options.writable.clone(),
+            called: called
+                .iter()
+                .map(|(file, text)| (file.clone(), seal.close_text(text.clone())))
+                .collect(),
         }
+    }
+
+    /// The texts of the pipelines that it calls, as they were; `request` has the secrets.
+    ///
+    /// # Errors
+    /// The name of a secret that is missing.
+    pub(crate) fn called(&self, request: &Request) -> Result<Texts, String> {
+        let mut secrets = request.options.secrets.clone();
+        for name in &self.secret_inputs {
+            if let Some(value) = request.inputs.get(name) {
+                texts(name, value, &mut secrets);
+            }
+        }
+        let seal = Seal::new(&self.mark, &secrets);
+        let open =
+            |(file, text): (&PathBuf, &String)| Ok((file.clone(), seal.open_text(text.clone())?));
+        self.called.iter().map(open).collect()
     }
 
     /// The text and all inputs; the secret ones are given again.

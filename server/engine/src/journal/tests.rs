@@ -46,6 +46,7 @@ fn recipe() -> Recipe {
         workspace: "/w".into(),
         pipeline_folder: "/w".into(),
         writable: Vec::new(),
+        called: std::collections::BTreeMap::new(),
     }
 }
 

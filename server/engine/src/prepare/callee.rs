@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Selection, Source,
-    files::{Called, Places},
+    files::{Called, Places, Texts},
 };
 
 /// How deep pipelines may call one another.
@@ -129,7 +129,8 @@ pub(super) fn is_written_out(text: &str) -> bool {
     text.contains('\n') || ["id:", "name:", "steps:", "{\""].iter().any(|it| text.starts_with(it))
 }
 
-/// Prepares a pipeline that a step of a run calls, `depth` levels below the run's own.
+/// Prepares a pipeline that a step of a run calls, `depth` levels below the run's own; and the texts of all files that were
+/// read for it.
 ///
 /// # Errors
 /// See [`Unusable`].
@@ -137,10 +138,11 @@ pub(crate) fn load(
     means: &Means,
     wanted: &Wanted<'_>,
     depth: usize,
-) -> Result<Arc<Program>, Unusable> {
+) -> Result<(Arc<Program>, Texts), Unusable> {
     let workshop = Workshop::new(means);
     let around = Chain { file: None, depth: depth.saturating_sub(1), outer: None };
-    workshop.load(wanted, &around)
+    let program = workshop.load(wanted, &around)?;
+    Ok((program, workshop.texts.into_inner()))
 }
 
 impl Workshop<'_> {
@@ -177,6 +179,7 @@ impl Workshop<'_> {
         if let Some(program) = known {
             return if depth + program.height > DEEPEST { Err(too_deep()) } else { Ok(program) };
         }
+        self.texts.borrow_mut().insert(file.clone(), text.clone());
         let folder = file.parent().unwrap_or(wanted.folder).to_owned();
         let source = Source { file: Some(file), text: text.into() };
         let program = self.program(&source, &folder, &wanted.given, &chain.with(Some(real)));

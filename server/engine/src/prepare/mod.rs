@@ -21,6 +21,7 @@ use syntax::Span;
 
 use crate::{
     Request, Source, Toolbox,
+    files::Remembered,
     journal::{Lease, Past, recipe::Recipe},
     random::random,
     recall::{Manner, Recall},
@@ -138,12 +139,15 @@ pub fn prepare_recorded(
 }
 
 fn prepare_again(
-    request: Request,
+    mut request: Request,
     toolbox: &Toolbox,
     past: Past,
     manner: Manner,
 ) -> Result<Prepared, Vec<Refusal>> {
     let Past { recipe, document, answers, lease } = past;
+    let texts = recipe.called(&request).map_err(|secret| vec![missing_secret(&secret)])?;
+    let others = Arc::clone(&request.options.files);
+    request.options.files = Arc::new(Remembered { texts, others });
     let mut prepared = prepare_at(request, toolbox, document.started_at, &recipe.mark)?;
     prepared.facts.run = document.run.as_str().into();
     prepared.recall = Recall::Kept(answers, manner);
@@ -171,8 +175,9 @@ fn prepare_at(
         options: options.clone(),
     };
     let file = request.source.file.as_deref();
+    let workshop = Workshop::new(&means);
     let program = Draft {
-        workshop: &Workshop::new(&means),
+        workshop: &workshop,
         pipeline,
         plan,
         names: &names,
@@ -186,6 +191,7 @@ fn prepare_at(
     if !refusals.is_empty() {
         return Err(refusals);
     }
+    let called = workshop.texts.into_inner();
     let mut secrets = options.secrets.clone();
     secrets.extend(inputs::secrets(pipeline, &inputs));
     facts.inputs = Inputs::new(inputs);
@@ -193,7 +199,7 @@ fn prepare_at(
     Ok(Prepared {
         recall: Recall::Outside,
         seal: Seal::new(mark, &secrets),
-        recipe: Recipe::of(&request, mark),
+        recipe: Recipe::of(&request, mark, &called),
         ended_at: None,
         lease: None,
         facts,
@@ -228,6 +234,17 @@ pub(crate) fn enter(
     facts.inputs = Inputs::new(declared.into_iter().chain(others).collect());
     facts.constants = constants(&program.pipeline, &facts).map_err(|refusal| vec![refusal])?;
     Ok((facts, secrets))
+}
+
+fn missing_secret(secret: &str) -> Refusal {
+    Refusal {
+        code: "missing-secret",
+        message: format!("the secret `{secret}` is needed and is not set"),
+        help: None,
+        step: None,
+        span: None,
+        within: None,
+    }
 }
 
 fn constants(pipeline: &Pipeline, facts: &Facts) -> Result<Entries, Refusal> {

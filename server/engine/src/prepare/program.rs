@@ -17,7 +17,7 @@ use super::{
     remedy::Remedies,
     selection, support,
 };
-use crate::{Options, Selection, Toolbox};
+use crate::{Options, Selection, Toolbox, files::Texts};
 
 /// See the module.
 #[derive(Debug)]
@@ -52,6 +52,8 @@ pub(super) struct Workshop<'m> {
     pub(super) means: &'m Means,
     /// Called pipelines by their files, and by what is handed to them.
     pub(super) made: RefCell<BTreeMap<(PathBuf, Given), Arc<Program>>>,
+    /// Their texts.
+    pub(super) texts: RefCell<Texts>,
     /// How many pipelines were looked at.
     pub(super) looked_at: RefCell<usize>,
 }
@@ -72,7 +74,12 @@ pub(super) struct Draft<'r> {
 
 impl<'m> Workshop<'m> {
     pub(super) fn new(means: &'m Means) -> Self {
-        Self { means, made: RefCell::default(), looked_at: RefCell::new(0) }
+        Self {
+            means,
+            made: RefCell::default(),
+            texts: RefCell::default(),
+            looked_at: RefCell::new(0),
+        }
     }
 }
 

@@ -42,6 +42,8 @@ pub(crate) enum Question {
         /// From 1.
         tries: u32,
     },
+    /// The texts of the pipeline that it runs and found only then, in that attempt.
+    Pipeline(u32),
     /// Whether the time of its rounds is up, in that attempt.
     Time(u32),
     /// Whether the time of a round is up.
@@ -55,6 +57,7 @@ impl fmt::Display for Question {
             Self::Handler { attempt, index, tries } => {
                 write!(f, "{attempt}/handler/{index}/{tries}")
             }
+            Self::Pipeline(attempt) => write!(f, "{attempt}/pipeline"),
             Self::Time(attempt) => write!(f, "{attempt}/time"),
             Self::TimeOfRound => f.write_str("time"),
         }

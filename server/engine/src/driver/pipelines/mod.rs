@@ -23,6 +23,7 @@ use super::{
     steps::Steps,
 };
 use crate::{
+    files::{Remembered, Texts},
     prepare::{self, Callee, Means, Program, Unusable, Wanted, Work},
     recall::Question,
     scheduler::{At, Extent, FrameId, OnBroken, Shape, Tests, Told, Went},
@@ -119,19 +120,40 @@ impl Steps<'_> {
             (None, Callee::Known(program)) => self.enter(at, Arc::clone(program)),
             (None, Callee::Later) => {
                 let pipeline = terms::text(&asked)?;
-                self.look_for(at, pipeline, depth);
-                Ok(())
+                self.look_for(at, attempt, pipeline, depth)
             }
         }
     }
 
     /// Reads a pipeline whose name or text is known only now.
-    fn look_for(&mut self, at: At, pipeline: String, depth: usize) {
-        let Some(frame) = self.frames.get(&at.frame) else { return };
-        let Some(inside) = &frame.flights[at.step].inside else { return };
+    fn look_for(
+        &mut self,
+        at: At,
+        attempt: u32,
+        pipeline: String,
+        depth: usize,
+    ) -> Result<(), Failure> {
+        let Some(frame) = self.frames.get(&at.frame) else { return Ok(()) };
+        let flight = &frame.flights[at.step];
+        let Some(inside) = &flight.inside else { return Ok(()) };
         let given = inside.terms.given(&frame.facts);
         let folder = frame.facts.places.pipeline_folder().to_owned();
-        let means = self.prepared.means.clone();
+        let mut means = self.prepared.means.clone();
+        let question = Question::Pipeline(attempt);
+        match self.prepared.recall.answer::<Texts>(&flight.key, question, &self.seal) {
+            Ok(None) => {}
+            Ok(Some(known)) => {
+                let others = Arc::clone(&means.options.files);
+                means.options.files = Arc::new(Remembered { texts: known.answer, others });
+                let wanted = Wanted { pipeline: &pipeline, folder: &folder, given };
+                let (program, _) = load(&means, &wanted, depth)?;
+                return self.enter(at, program);
+            }
+            Err(error) => {
+                self.journal_failed(&error);
+                return Ok(());
+            }
+        }
         let task = self.tasks.spawn(async move {
             let found = tokio::task::spawn_blocking(move || {
                 let wanted = Wanted { pipeline: &pipeline, folder: &folder, given };
@@ -141,15 +163,31 @@ impl Steps<'_> {
             Done::Found(found.await.unwrap_or_else(broken))
         });
         self.owners.insert(task.id(), at);
+        Ok(())
     }
 
     /// A pipeline was read, or not.
-    pub(in crate::driver) fn found(&mut self, at: At, found: Result<Arc<Program>, Failure>) {
-        let entered = found.and_then(|program| self.enter(at, program));
+    pub(in crate::driver) fn found_now(
+        &mut self,
+        at: At,
+        found: Result<(Arc<Program>, Texts), Failure>,
+    ) {
+        let entered = found.and_then(|(program, texts)| {
+            self.keep_texts(at, &texts);
+            self.enter(at, program)
+        });
         if let Err(failure) = entered {
             self.leave(at);
             self.failed(at, failure);
         }
+    }
+
+    /// Keeps what was read, for a later resume.
+    fn keep_texts(&mut self, at: At, texts: &Texts) {
+        let Some(flight) = self.flight(at) else { return };
+        let (key, attempt) = (Arc::clone(&flight.key), flight.record.retries + 1);
+        let texts = serde_json::to_value(texts);
+        self.keep_under(key, Question::Pipeline(attempt), texts, Box::new(drop));
     }
 
     /// The step no longer runs a pipeline.
@@ -223,7 +261,11 @@ impl Steps<'_> {
     }
 }
 
-fn load(means: &Means, wanted: &Wanted<'_>, depth: usize) -> Result<Arc<Program>, Failure> {
+fn load(
+    means: &Means,
+    wanted: &Wanted<'_>,
+    depth: usize,
+) -> Result<(Arc<Program>, Texts), Failure> {
     prepare::load(means, wanted, depth).map_err(|unusable| match unusable {
         Unusable::Missing(why) => Failure::permanent("FileNotFoundError", why),
         Unusable::Unreachable(why) if depth > prepare::DEEPEST => {
