@@ -120,6 +120,19 @@ fn an_expired_timeout_is_tried_again_when_asked() {
 }
 
 #[test]
+fn the_context_holds_for_steps_that_do_not_say() {
+    let yaml = steps(
+        "a: hang | on_failure: continue
+         b: flaky 3 | on_failure: continue
+         c: flaky 3 | max_retries: 3; timeout: 60",
+    );
+    let ran = Case::new(&format!("context: {{timeout: 0.3, max_retries: 2}}\n{yaml}")).run();
+    assert_eq!(ran.statuses(), "a failed, b failed, c completed");
+    let record = |id: &str| (ran.document.steps[id].timed_out, ran.document.steps[id].retries);
+    assert_eq!([record("a"), record("b"), record("c")], [(true, 0), (false, 1), (false, 2)]);
+}
+
+#[test]
 fn a_panic_costs_one_step() {
     let ran = Case::new(&steps("a: panic on purpose | on_failure: continue\n b(a): say x")).run();
     assert_eq!(ran.statuses(), "a failed, b completed");

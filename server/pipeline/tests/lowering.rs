@@ -556,6 +556,9 @@ fn the_header() {
     );
     assert_eq!(pipeline.id.as_ref().map(|id| id.value.as_str()), Some("7"));
     assert_eq!(pipeline.default_timeout, Some(std::time::Duration::from_secs(120)));
+    let context = dump::lowered("name: N\ncontext: {timeout: 30s, max_retries: 0}\nsteps: []\n");
+    assert_eq!(context.context_timeout, Some(std::time::Duration::from_secs(30)));
+    assert_eq!(context.default_attempts, Some(1));
     let names = |list: &[pipeline::Placed<pipeline::Located<String>>]| {
         list.iter().map(|it| it.value.clone()).collect::<Vec<_>>()
     };

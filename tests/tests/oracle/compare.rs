@@ -41,6 +41,27 @@ fn numbers_equal(a: &Json, b: &Json) -> bool {
     matches!((a.as_f64(), b.as_f64()), (Some(a), Some(b)) if a == b)
 }
 
+/// What the record of a step had, and the rounds of a loop, which were steps of their own.
+const RECORD: &[&str] = &[
+    "id",
+    "action",
+    "status",
+    "success",
+    "value",
+    "error",
+    "error_type",
+    "tool",
+    "model",
+    "provider",
+    "started_at",
+    "completed_at",
+    "duration",
+    "retries",
+    "timed_out",
+    "dependencies",
+    "iterations",
+];
+
 /// Our document in the older form: without what was added, clocks stopped.
 pub(crate) fn older(document: &Document) -> Json {
     let mut json = serde_json::to_value(document).unwrap();
@@ -53,9 +74,7 @@ pub(crate) fn older(document: &Document) -> Json {
     }
     for step in map["steps"].as_object_mut().unwrap().values_mut() {
         let step = step.as_object_mut().unwrap();
-        for added in ["cached", "condition_error", "resources"] {
-            step.remove(added);
-        }
+        step.retain(|key, _| RECORD.contains(&key.as_str()));
         for clock in ["started_at", "completed_at", "duration"] {
             step.insert(clock.to_owned(), Json::Null);
         }

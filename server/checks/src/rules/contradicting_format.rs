@@ -43,7 +43,7 @@ struct Said {
     span: Span,
 }
 
-/// What is not known contradicts nothing (ruling 23).
+/// What is not known contradicts nothing (ruling 23). Braces that are not in pairs make a path that nobody means.
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
     let text = |key: &str| {
         let entry = view.step.key(key)?;
@@ -59,6 +59,12 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
                 span,
             })
         });
+    if let Some((written, span)) = text("location")
+        && written.value.matches('{').count() != written.value.matches('}').count()
+        && written.template.as_ref().is_none_or(|it| it.errors.is_empty())
+    {
+        findings.report(span, "the braces of this path are not in pairs");
+    }
     let location = text("location").and_then(|(text, span)| {
         let extension = text.value.trim().rsplit_once('.')?.1.to_ascii_lowercase();
         Some(Said {

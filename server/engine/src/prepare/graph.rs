@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use pipeline::{
-    BodyOrder, Data, FailurePolicy, Origin, Pipeline, Placed, Plan, Step, StepKind,
+    Attempts, BodyOrder, Data, FailurePolicy, Origin, Pipeline, Placed, Plan, Step, StepKind,
     facts::calls_a_pipeline,
 };
 
@@ -66,12 +66,14 @@ fn node(
     forward: impl Fn(&str) -> Option<usize>,
 ) -> Node {
     let activity = activity(step);
+    let Attempts { total, explicit } = step.attempts;
+    let total = pipeline.default_attempts.filter(|_| !explicit).unwrap_or(total);
     let (policy, attempts, retries_timeouts) = match called(step) {
         Some(ErrorHandling::Continue) if policy == Policy::Fail => {
-            (Policy::Continue, step.attempts.total, step.attempts.explicit)
+            (Policy::Continue, total, explicit)
         }
         Some(ErrorHandling::Retry(attempts)) => (policy, attempts, true),
-        _ => (policy, step.attempts.total, step.attempts.explicit),
+        _ => (policy, total, explicit),
     };
     Node {
         dependencies: Vec::new(),
@@ -154,7 +156,8 @@ const fn policy(policy: FailurePolicy) -> Policy {
 /// The step's own, else `metadata.timeout`, else the pipeline's; the last is for calls and not for whole loops.
 fn timeout(pipeline: &Pipeline, step: &Step, activity: Activity) -> Option<Duration> {
     let own = step.timeout.as_ref().map(|timeout| timeout.value);
-    let common = pipeline.default_timeout.filter(|_| activity == Activity::Call);
+    let common = pipeline.default_timeout.or(pipeline.context_timeout);
+    let common = common.filter(|_| activity == Activity::Call);
     own.or_else(|| metadata_timeout(step)).or(common)
 }
 

@@ -139,7 +139,13 @@ pub(super) const KEYS: &[Key] = &[
         "A wrapper round a whole pipeline. Unwrapped: write its `inputs`, `steps` and so on at the top instead.\n\n\
          ```yaml\npipeline:\n  steps: []\n```",
     ),
-    key("context", &[Map], "Settings of an older engine (timeout, retries, checkpoints). Has no effect.").ignored(),
+    key(
+        "context",
+        &[Map],
+        "What holds for steps that do not say themselves: `timeout` in seconds, `max_retries` as attempts in all. \
+         `metadata.default_timeout` comes before it. Every run can be resumed, so `checkpoint_strategy` has no effect.\n\n\
+         ```yaml\ncontext:\n  timeout: 60\n  max_retries: 2\n```",
+    ),
     key("imports", &[Any], "Has no effect. Reuse files by `{{ file: path }}` and pipelines by the tool `pipeline-executor`.").ignored(),
     key("templates", &[Any], "Has no effect. Reuse files by `{{ file: path }}`.").ignored(),
     key("error_handling", &[Any], "Has no effect. Handle errors by `on_error` of a step or by `global_error_handlers`.").ignored(),

@@ -271,6 +271,8 @@ fn add(pipeline: &mut Pipeline, parts: &Parts, base: u32) {
     pipeline.personalities.extend(place(&parts.personalities, base));
     pipeline.global_error_handlers.extend(place(&parts.handlers, base));
     pipeline.default_timeout = pipeline.default_timeout.or(parts.default_timeout);
+    pipeline.context_timeout = pipeline.context_timeout.or(parts.context_timeout);
+    pipeline.default_attempts = pipeline.default_attempts.or(parts.default_attempts);
     let absolute =
         |problem: &Problem| Problem { kind: problem.kind.clone(), span: problem.span.shift(base) };
     pipeline.problems.extend(parts.problems.iter().map(absolute));

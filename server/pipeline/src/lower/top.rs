@@ -8,7 +8,7 @@ use syntax::{Role, Segment, Span};
 use super::data::{Anchors, Made, Maker};
 use super::fields::{Pair, check_form};
 use super::misread::is_damage;
-use super::scalars::{Source, duration};
+use super::scalars::{Source, duration, whole_number};
 use super::step::{Setting, entry, named, named_item, step};
 use super::{declarations, handlers};
 use crate::catalogue::Catalogue;
@@ -50,6 +50,8 @@ pub(super) struct Parts {
     pub(super) personalities: Vec<Arc<Located<String>>>,
     pub(super) handlers: Vec<Arc<Handler>>,
     pub(super) default_timeout: Option<Duration>,
+    pub(super) context_timeout: Option<Duration>,
+    pub(super) default_attempts: Option<u32>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -184,10 +186,15 @@ impl Parts {
             "global_error_handlers" => {
                 self.handlers.extend(handlers::handler_list(source, data).into_iter().map(Arc::new))
             }
-            "metadata" => {
-                let fields = data.value.get("default_timeout");
-                self.default_timeout =
-                    fields.and_then(|value| duration(&value.value)).filter(|time| !time.is_zero());
+            "metadata" => self.default_timeout = time(data.value.get("default_timeout")),
+            "context" => {
+                self.context_timeout = time(data.value.get("timeout"));
+                self.default_attempts = data
+                    .value
+                    .get("max_retries")
+                    .and_then(|value| whole_number(&value.value))
+                    .and_then(|number| u32::try_from(number).ok())
+                    .map(|number| number.max(1));
             }
             _ => {}
         }
@@ -220,4 +227,8 @@ impl Parts {
             _ => {}
         }
     }
+}
+
+fn time(value: Option<&Located<Data>>) -> Option<Duration> {
+    duration(&value?.value).filter(|time| !time.is_zero())
 }

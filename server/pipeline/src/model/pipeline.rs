@@ -34,6 +34,10 @@ pub struct Pipeline {
     pub global_error_handlers: Vec<Placed<Handler>>,
     /// `metadata.default_timeout`
     pub default_timeout: Option<Duration>,
+    /// `context.timeout`, which `metadata.default_timeout` comes before.
+    pub context_timeout: Option<Duration>,
+    /// `context.max_retries`: attempts in all of steps that do not say, at least 1.
+    pub default_attempts: Option<u32>,
     /// Syntax findings, absolute, that belong to no entry and no step.
     pub syntax: Vec<Finding>,
     /// Problems, absolute, that belong to no entry and no item.
