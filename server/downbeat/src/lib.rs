@@ -38,7 +38,9 @@ mod cli;
 mod library;
 mod lsp;
 mod report;
+mod rocrate;
 mod shape;
+mod trace;
 mod words;
 mod workspace;
 

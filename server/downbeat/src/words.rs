@@ -6,6 +6,12 @@ pub(crate) fn moment(seconds: f64) -> String {
         .map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
 }
 
+/// A moment as programs read it (RFC 3339), from Unix seconds; nothing for one that no calendar has.
+pub(crate) fn iso(seconds: f64) -> String {
+    jiff::Timestamp::from_millisecond((seconds * 1e3) as i64)
+        .map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%dT%H:%M:%S%.3f+00:00").to_string())
+}
+
 /// A span of seconds.
 pub(crate) fn took(seconds: f64) -> String {
     match seconds {
@@ -49,5 +55,6 @@ mod tests {
             ["0 bytes", "1023 bytes", "1.5 KiB", "5.0 MiB"]
         );
         assert_eq!(moment(1_767_225_600.0), "2026-01-01 00:00:00Z");
+        assert_eq!(iso(1_767_225_600.5), "2026-01-01T00:00:00.500+00:00");
     }
 }

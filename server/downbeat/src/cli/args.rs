@@ -103,6 +103,9 @@ pub(crate) enum Command {
     /// Say how good a past run was, as far as that can be said without a model
     #[command(after_help = "Example:\n  downbeat qc latest")]
     Qc(Qc),
+    /// Write a past run as a folder for others: pipeline, inputs, products, hashes, versions, times
+    #[command(after_help = EXPORT_EXAMPLES)]
+    Export(Export),
     /// Forget old runs, and stored values that no run refers to
     #[command(after_help = GC_EXAMPLES)]
     Gc(Gc),
@@ -216,8 +219,8 @@ pub(crate) struct Run {
     pub(crate) part: Part,
 }
 
-/// What goes to standard output.
-#[derive(Clone, Copy, Debug, Args)]
+/// What goes to standard output, and beside it.
+#[derive(Debug, Args)]
 pub(crate) struct Results {
     /// Print the run document, and nothing else, to standard output
     #[arg(long)]
@@ -225,6 +228,9 @@ pub(crate) struct Results {
     /// Print one event a line to standard output, the run document last
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) events: Option<EventFormat>,
+    /// Write the spans of the run and its steps to this file, one JSON object a line
+    #[arg(long, value_name = "FILE", env = "DOWNBEAT_TRACE")]
+    pub(crate) trace: Option<PathBuf>,
 }
 
 const RESUME_EXAMPLES: &str = "\
@@ -511,6 +517,26 @@ pub(crate) struct Qc {
     /// How it is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: ListFormat,
+}
+
+const EXPORT_EXAMPLES: &str = "\
+Example:
+  downbeat export latest --ro-crate published/
+
+The folder is an RO-Crate 1.1 in the profile Workflow Run Crate 0.5. Secret inputs are not in it, nor are
+products that have changed since the run.";
+
+/// `export`.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    pub(crate) past: Past,
+    /// The folder; it must be empty, or not be there yet
+    #[arg(long, value_name = "DIR")]
+    pub(crate) ro_crate: PathBuf,
+    /// The licence of what is in it, as an address (`https://spdx.org/licenses/CC-BY-4.0`) or a name
+    #[arg(long, value_name = "LICENCE")]
+    pub(crate) license: Option<String>,
 }
 
 const GC_EXAMPLES: &str = "\

@@ -8,6 +8,7 @@ mod draw;
 mod eval;
 mod exit;
 mod explain;
+mod export;
 mod facts;
 mod fmt;
 mod gc;
@@ -78,6 +79,7 @@ pub fn main() -> ExitCode {
         Command::Show(call) => show::run(terminal, &call).into(),
         Command::Log(call) => log::run(terminal, &call).into(),
         Command::Qc(call) => qc::run(terminal, &call).into(),
+        Command::Export(call) => export::run(terminal, &call).into(),
         Command::Gc(call) => gc::run(terminal, &call).into(),
         Command::Doctor => doctor::run(terminal).into(),
     }

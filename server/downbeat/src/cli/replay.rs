@@ -37,7 +37,7 @@ pub(super) fn run(terminal: Terminal, call: &Replay) -> Exit {
         Ok(prepared) => {
             // Nothing of it is kept: it is kept already.
             let job = Job { prepared, toolbox, journal: Journal::in_memory() };
-            drive(terminal, call.results, &source, &analysis, job)
+            drive(terminal, &call.results, &source, &analysis, job)
         }
         Err(refusals) => {
             refuse::refusals(terminal, &source, &refusals);

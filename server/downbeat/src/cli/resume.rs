@@ -49,7 +49,7 @@ pub(super) fn run(terminal: Terminal, call: &Resume) -> Exit {
     match engine::prepare_resume(request, &toolbox, past) {
         Ok(prepared) => {
             let job = Job { prepared, toolbox, journal };
-            drive(terminal, call.results, &source, &analysis, job)
+            drive(terminal, &call.results, &source, &analysis, job)
         }
         Err(refusals) => {
             refuse::refusals(terminal, &source, &refusals);
@@ -83,7 +83,7 @@ fn over(terminal: Terminal, call: &Resume, journal: &Journal, document: &Documen
     let again = again.and_then(|past| replay::analyse(&past, &call.inputs, &toolbox).ok());
     match again {
         Some(again) => {
-            report(terminal, call.results, &again.source, &again.analysis, document);
+            report(terminal, &call.results, &again.source, &again.analysis, document);
         }
         None => {
             terminal.json(document);

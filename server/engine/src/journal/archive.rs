@@ -149,7 +149,9 @@ impl Archive {
         row.map(|row| read::parse(&self.folder, row)).transpose()
     }
 
-    pub(super) fn folder(&self) -> &Path {
+    /// The state folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
         &self.folder
     }
 }

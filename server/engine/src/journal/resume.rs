@@ -175,6 +175,24 @@ impl Past {
         self.recipe.file.as_deref()
     }
 
+    /// Its pipeline's text, names standing for its secrets.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.recipe.text
+    }
+
+    /// Values of inputs that were given, without the secret ones.
+    #[must_use]
+    pub const fn inputs(&self) -> &Map<String, Json> {
+        &self.recipe.inputs
+    }
+
+    /// Version of the program that began it.
+    #[must_use]
+    pub fn program(&self) -> &str {
+        &self.recipe.program
+    }
+
     /// Which of its steps were to run.
     #[must_use]
     pub const fn selection(&self) -> &Selection {

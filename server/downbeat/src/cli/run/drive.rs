@@ -1,6 +1,6 @@
 //! A run that is driven to its end, shown while it goes on, and told when it is over.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use engine::{Document, Journal, Prepared, RunStatus, Toolbox, event::Event};
 
@@ -11,6 +11,7 @@ use crate::{
         exit::Exit,
         terminal::{Stream, Terminal},
     },
+    trace::{self, Spans},
     workspace::{self, Analysis, Source},
 };
 
@@ -24,7 +25,7 @@ pub(in crate::cli) struct Job {
 /// Runs to the end, or until a second interruption.
 pub(in crate::cli) fn drive(
     terminal: Terminal,
-    call: Results,
+    call: &Results,
     source: &Source,
     analysis: &Analysis,
     job: Job,
@@ -36,6 +37,14 @@ pub(in crate::cli) fn drive(
             return Exit::Wrong;
         }
     };
+    let tracing = match trace::begin(call.trace.as_deref()) {
+        Ok(tracing) => tracing,
+        Err(error) => {
+            terminal.error(&format!("cannot write the trace: {}", workspace::reason(&error)));
+            return Exit::Wrong;
+        }
+    };
+    let spans = Mutex::new(Spans::default());
     let steps = analysis.pipeline.steps.len();
     let progress = Arc::new(Progress::new(terminal, job.prepared.run(), steps));
     let (shown, as_lines) = (Arc::clone(&progress), call.events.is_some());
@@ -46,6 +55,7 @@ pub(in crate::cli) fn drive(
             terminal.line(&line);
         }
         shown.show(event);
+        spans.lock().unwrap_or_else(PoisonError::into_inner).hear(event);
     };
     // On a worker, not on this thread: a step then starts where the one before ended.
     let ended = runtime.block_on(interrupt::until_twice(terminal, |cancel| {
@@ -54,6 +64,7 @@ pub(in crate::cli) fn drive(
     }));
     progress.finish();
     runtime.shutdown_background();
+    drop(tracing);
     let document = match ended {
         None => return Exit::Interrupted,
         Some(Ok(document)) => document,
@@ -78,7 +89,7 @@ pub(in crate::cli) const fn exit(document: &Document) -> Exit {
 /// Says what came of a run.
 pub(in crate::cli) fn report(
     terminal: Terminal,
-    call: Results,
+    call: &Results,
     source: &Source,
     analysis: &Analysis,
     document: &Document,

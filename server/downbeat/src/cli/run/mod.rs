@@ -67,7 +67,7 @@ pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
         Err(error) => return wrong(terminal, &format!("{error}, so nothing ran")),
     };
     say_set_aside(terminal, &journal);
-    drive(terminal, call.results, &source, &analysis, Job { prepared, toolbox, journal })
+    drive(terminal, &call.results, &source, &analysis, Job { prepared, toolbox, journal })
 }
 
 /// Says that a damaged journal was put aside.
