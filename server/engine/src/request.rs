@@ -68,6 +68,8 @@ pub struct Options {
     pub pipeline_folder: PathBuf,
     /// Further roots that may be written to.
     pub writable: Vec<PathBuf>,
+    /// Hosts that steps may reach though their addresses are private: `name` or `name:port`.
+    pub reachable: Vec<String>,
     /// Texts that must reach no journal, event or document, beside secret inputs.
     pub secrets: Vec<Secret>,
     /// Where included files are read.
@@ -87,6 +89,7 @@ impl Options {
             workspace,
             pipeline_folder,
             writable: Vec::new(),
+            reachable: Vec::new(),
             secrets: crate::secrets::of_environment(std::env::vars_os()),
             files: Arc::new(Disk),
             front_end: Arc::new(Unchecked),
@@ -103,6 +106,7 @@ impl std::fmt::Debug for Options {
             .field("workspace", &self.workspace)
             .field("pipeline_folder", &self.pipeline_folder)
             .field("writable", &self.writable)
+            .field("reachable", &self.reachable)
             .finish_non_exhaustive()
     }
 }

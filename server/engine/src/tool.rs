@@ -114,6 +114,8 @@ pub struct Place {
     pub pipeline_folder: PathBuf,
     /// Further roots that may be written to.
     pub writable: Vec<PathBuf>,
+    /// Hosts that may be reached though their addresses are private: `name` or `name:port`.
+    pub reachable: Vec<String>,
     /// How many pipelines call one another around the step: 0 in the run's own.
     pub depth: usize,
 }

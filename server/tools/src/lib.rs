@@ -5,15 +5,23 @@ mod answer;
 mod data;
 mod files;
 mod filesystem;
+mod headless_browser;
+mod mcp_memory;
+mod pdf_compiler;
 pub mod process;
 mod python_executor;
 mod recursion;
 mod registry;
+mod report_generator;
 mod terminal;
 #[cfg(test)]
 mod terminal_tests;
 #[cfg(test)]
 mod testing;
 mod validation;
+mod web;
+mod web_search;
+#[cfg(test)]
+mod web_tests;
 
 pub use registry::all;

@@ -8,10 +8,15 @@ use crate::{
     actions,
     data::{DataProcessing, Process},
     filesystem::Filesystem,
+    headless_browser::HeadlessBrowser,
+    mcp_memory::McpMemory,
+    pdf_compiler::PdfCompiler,
     python_executor::PythonExecutor,
     recursion::RecursionControl,
+    report_generator::ReportGenerator,
     terminal::Terminal,
     validation::{Validate, Validation},
+    web_search::WebSearch,
 };
 
 /// Every tool and action that this crate provides.
@@ -22,10 +27,15 @@ pub fn all() -> Vec<Arc<dyn Tool>> {
         Arc::new(Terminal),
         Arc::new(PythonExecutor),
         Arc::new(RecursionControl),
+        Arc::new(WebSearch),
+        Arc::new(HeadlessBrowser),
         Arc::new(DataProcessing),
         Arc::new(Process),
         Arc::new(Validation),
         Arc::new(Validate),
+        Arc::new(ReportGenerator),
+        Arc::new(PdfCompiler),
+        Arc::new(McpMemory),
     ];
     all.extend(actions::all());
     all

@@ -27,6 +27,7 @@ pub(crate) fn call_in(folder: &Path, parameters: Map<String, Json>) -> Call {
             workspace: folder.to_owned(),
             pipeline_folder: folder.to_owned(),
             writable: Vec::new(),
+            reachable: Vec::new(),
             depth: 0,
         },
         cancel: CancellationToken::new(),

@@ -313,6 +313,9 @@ pub(crate) struct Place {
     /// Let steps write below this folder too, outside the workspace; may be given many times
     #[arg(long, value_name = "PATH")]
     pub(crate) allow_write: Vec<PathBuf>,
+    /// Let steps reach this host though its address is private; may be given many times
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub(crate) allow_host: Vec<String>,
 }
 
 /// Formats of events.

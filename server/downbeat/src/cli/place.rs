@@ -16,6 +16,8 @@ pub(super) struct Workplace {
     pub(super) folder: PathBuf,
     /// Further folders that may be written to.
     pub(super) writable: Vec<PathBuf>,
+    /// Hosts that may be reached though their addresses are private.
+    pub(super) reachable: Vec<String>,
 }
 
 impl Workplace {
@@ -30,6 +32,7 @@ impl Workplace {
         }
         place.writable =
             call.allow_write.iter().map(|path| writable(path)).collect::<Result<_, _>>()?;
+        place.reachable.clone_from(&call.allow_host);
         Ok(place)
     }
 
@@ -37,7 +40,13 @@ impl Workplace {
     pub(super) fn usual(source: &Source) -> Self {
         let folder = source.folder();
         let workspace = workspace::root(&folder);
-        Self { cwd: workspace.clone(), workspace, folder, writable: Vec::new() }
+        Self {
+            cwd: workspace.clone(),
+            workspace,
+            folder,
+            writable: Vec::new(),
+            reachable: Vec::new(),
+        }
     }
 }
 

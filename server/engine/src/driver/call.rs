@@ -70,6 +70,7 @@ impl Steps<'_> {
             workspace: options.workspace.clone(),
             pipeline_folder: frame.facts.places.pipeline_folder().to_owned(),
             writable: options.writable.clone(),
+            reachable: options.reachable.clone(),
             depth: frame.facts.callers.len(),
         })
     }

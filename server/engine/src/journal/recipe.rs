@@ -33,6 +33,8 @@ pub(crate) struct Recipe {
     /// Texts of the pipelines that it calls.
     #[serde(default)]
     pub(crate) called: Texts,
+    #[serde(default)]
+    pub(crate) reachable: Vec<String>,
 }
 
 impl Recipe {
@@ -67,6 +69,7 @@ impl Recipe {
                 .iter()
                 .map(|(file, text)| (file.clone(), seal.close_text(text.clone())))
                 .collect(),
+            reachable: options.reachable.clone(),
         }
     }
 

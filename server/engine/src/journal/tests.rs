@@ -47,6 +47,7 @@ fn recipe() -> Recipe {
         pipeline_folder: "/w".into(),
         writable: Vec::new(),
         called: std::collections::BTreeMap::new(),
+        reachable: Vec::new(),
     }
 }
 

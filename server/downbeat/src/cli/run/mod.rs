@@ -118,6 +118,7 @@ fn options(call: &Run, place: &Workplace) -> Options {
     let mut options =
         Options::new(place.cwd.clone(), place.workspace.clone(), place.folder.clone());
     options.writable.clone_from(&place.writable);
+    options.reachable.clone_from(&place.reachable);
     options.front_end = workspace::Checked::new(&place.workspace);
     if let Some(jobs) = call.jobs.and_then(|jobs| NonZeroUsize::new(jobs.into())) {
         options.jobs = jobs;

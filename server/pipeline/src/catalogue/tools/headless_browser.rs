@@ -7,10 +7,13 @@ use crate::catalogue::{
 };
 
 /// See the module.
-pub(in crate::catalogue) static HEADLESS_BROWSER: Signature = Signature {
+pub static HEADLESS_BROWSER: Signature = Signature {
     name: "headless-browser",
     aliases: &[],
-    doc: "Opens pages without a window: searches, checks whether an address answers, and takes the content of a page.\n\n\
+    doc: "Opens pages without a window: searches, checks whether an address answers, and takes the content of a page, as \
+        Markdown.\n\n\
+        Hosts with private addresses are refused, also behind redirects; `--allow-host` permits one. A page has 10 MiB and \
+        30 seconds (`timeout` of the step says otherwise).\n\n\
         ```yaml\n\
         - id: page\n  tool: headless-browser\n  action: scrape\n  parameters:\n    url: https://example.org\n\
         ```",
@@ -33,6 +36,7 @@ pub(in crate::catalogue) static HEADLESS_BROWSER: Signature = Signature {
             result: &[
                 field("url", Text, "The address."),
                 field("accessible", Bool, "Whether it answers."),
+                field("reason", Text, "Why it does not."),
             ],
             effects: NETWORK,
         },
@@ -45,7 +49,7 @@ pub(in crate::catalogue) static HEADLESS_BROWSER: Signature = Signature {
         },
         Operation {
             name: "scrape_js",
-            doc: "Takes the content of the page at `url` after its scripts ran.",
+            doc: "Takes the content of the page at `url` after its scripts ran, with the Chromium of the machine.",
             required: &["url"],
             result: SCRAPED,
             effects: NETWORK,
@@ -57,9 +61,10 @@ pub(in crate::catalogue) static HEADLESS_BROWSER: Signature = Signature {
             .one_of(&["search", "verify", "scrape", "scrape_js"]),
         parameter("url", Text, "The page."),
         parameter("query", Text, "What to search for."),
-        parameter("sources", List, "Where to search.").or(r#"["web"]"#),
+        parameter("sources", List, "Where to search: `web` is all there is.").or(r#"["web"]"#),
         parameter("max_results", Integer, "How many hits at most.").or("10"),
-        parameter("backend", Text, "The search engine."),
+        parameter("backend", Text, "The search engine: `duckduckgo` or `searxng`."),
+        parameter("endpoint", Text, "Address of the search engine, for a SearXNG of one's own."),
     ],
     result: &[
         field("timestamp", Text, "When it was asked."),
@@ -73,5 +78,5 @@ pub(in crate::catalogue) static HEADLESS_BROWSER: Signature = Signature {
 const SCRAPED: &[crate::catalogue::Field] = &[
     field("url", Text, "The address."),
     field("title", Text, "The title of the page."),
-    field("content", Text, "The text of the page."),
+    field("content", Text, "The text of the page, HTML as Markdown."),
 ];

@@ -71,10 +71,10 @@ pub(in crate::catalogue) static MCP_SERVER: Signature = Signature {
 };
 
 /// Remembers values.
-pub(in crate::catalogue) static MCP_MEMORY: Signature = Signature {
+pub static MCP_MEMORY: Signature = Signature {
     name: "mcp-memory",
     aliases: &[],
-    doc: "Keeps values under names, apart by namespace, for later steps and runs.\n\n\
+    doc: "Keeps values under names, apart by namespace, for later steps and runs of the workspace, in `.downbeat/memory`.\n\n\
         ```yaml\n\
         - id: keep\n  tool: mcp-memory\n  action: store\n  parameters:\n    key: last_topic\n    value: \"{{ topic }}\"\n\
         ```",

@@ -21,10 +21,15 @@ mod web_search;
 
 pub use data_processing::DATA_PROCESSING;
 pub use filesystem::FILESYSTEM;
+pub use headless_browser::HEADLESS_BROWSER;
+pub use mcp::MCP_MEMORY;
+pub use pdf_compiler::PDF_COMPILER;
 pub use python_executor::PYTHON_EXECUTOR;
 pub use recursion_control::RECURSION_CONTROL;
+pub use report_generator::REPORT_GENERATOR;
 pub use terminal::TERMINAL;
 pub use validation::VALIDATION;
+pub use web_search::{SEARCH_BACKENDS, WEB_SEARCH};
 
 use super::Signature;
 

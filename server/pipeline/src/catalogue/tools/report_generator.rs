@@ -7,7 +7,7 @@ use crate::catalogue::{
 };
 
 /// See the module.
-pub(in crate::catalogue) static REPORT_GENERATOR: Signature = Signature {
+pub static REPORT_GENERATOR: Signature = Signature {
     name: "report-generator",
     aliases: &[],
     doc: "Puts search hits, extracted passages, findings and recommendations together to one report in Markdown.\n\n\

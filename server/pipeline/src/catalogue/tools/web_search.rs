@@ -6,11 +6,16 @@ use crate::catalogue::{
     build::{NETWORK, field, parameter},
 };
 
+/// Words of `backend`. Those that ask for a paid key are known, and refused when a step runs.
+pub const SEARCH_BACKENDS: &[&str] = &["duckduckgo", "searxng", "bing", "google"];
+
 /// See the module.
-pub(in crate::catalogue) static WEB_SEARCH: Signature = Signature {
+pub static WEB_SEARCH: Signature = Signature {
     name: "web-search",
     aliases: &[],
     doc: "Searches the web and returns the hits, best first.\n\n\
+        DuckDuckGo and any SearXNG need no key; the variable `DOWNBEAT_SEARCH_URL` names a SearXNG for all steps that name \
+        no engine. An engine that is asked too often answers with a failure that may pass.\n\n\
         ```yaml\n\
         - id: find\n  tool: web-search\n  parameters:\n    query: \"{{ topic }} review 2026\"\n    max_results: 5\n\
         ```",
@@ -19,7 +24,13 @@ pub(in crate::catalogue) static WEB_SEARCH: Signature = Signature {
     parameters: &[
         parameter("query", Text, "What to search for.").required(),
         parameter("max_results", Integer, "How many hits at most.").or("10"),
-        parameter("backend", Text, "The search engine.").one_of(&["duckduckgo", "bing", "google"]),
+        parameter(
+            "backend",
+            Text,
+            "The search engine; `bing` and `google` want a paid key and are not provided.",
+        )
+        .one_of(SEARCH_BACKENDS),
+        parameter("endpoint", Text, "Address of the search engine, for a SearXNG of one's own."),
     ],
     result: &[
         field("query", Text, "The query that was asked."),
@@ -28,7 +39,7 @@ pub(in crate::catalogue) static WEB_SEARCH: Signature = Signature {
             field("url", Text, "Its address."),
             field("snippet", Text, "The passage that matched."),
         ]),
-        field("total_results", Integer, "How many hits there are."),
+        field("total_results", Integer, "How many hits came."),
         field("search_time", Number, "Seconds that the search took."),
         field("backend", Text, "The search engine that answered."),
         field("timestamp", Text, "When it was asked."),

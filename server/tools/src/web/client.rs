@@ -1,0 +1,181 @@
+//! One request: where it may go, how long it may take, how much it may bring.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use encoding_rs::{Encoding, UTF_8};
+use engine::tool::Call;
+use reqwest::{
+    Response,
+    dns::{Addrs, Name, Resolve, Resolving},
+    header::CONTENT_TYPE,
+    redirect::{Attempt, Policy},
+};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::{
+    address::Allowed,
+    failure::{WebError, retry_after},
+};
+
+/// Bytes of a page, unpacked.
+const BODY: usize = 10 * 1024 * 1024;
+const REDIRECTS: usize = 10;
+const CONNECT: Duration = Duration::from_secs(10);
+/// For a whole answer, where the step sets no timeout itself.
+const ANSWER: Duration = Duration::from_secs(30);
+const NAME: &str = concat!("Mozilla/5.0 (compatible; Downbeat/", env!("CARGO_PKG_VERSION"), ")");
+
+/// Asks for pages on behalf of one call.
+pub(crate) struct Client {
+    inner: reqwest::Client,
+    allowed: Arc<Allowed>,
+    limit: Duration,
+    cancel: CancellationToken,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// Where it came from, behind all redirects.
+    pub(crate) url: Url,
+    /// Without parameters, in lower case: `text/html`.
+    pub(crate) kind: String,
+    pub(crate) text: String,
+}
+
+impl Client {
+    /// # Errors
+    /// The certificates of the machine cannot be read.
+    pub(crate) fn new(call: &Call) -> Result<Self, WebError> {
+        // A program has one provider; it does not matter who was first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let allowed = Arc::new(Allowed::new(&call.place.reachable));
+        let limit = call.timeout.unwrap_or(ANSWER);
+        let follow = Arc::clone(&allowed);
+        let inner = reqwest::Client::builder()
+            .user_agent(NAME)
+            .connect_timeout(CONNECT)
+            .timeout(limit)
+            .dns_resolver(Arc::new(Resolver(Arc::clone(&allowed))))
+            .redirect(Policy::custom(move |attempt: Attempt<'_>| {
+                match follow.check(attempt.url()) {
+                    _ if attempt.previous().len() > REDIRECTS => {
+                        attempt.error(format!("more than {REDIRECTS} redirects"))
+                    }
+                    Ok(()) => attempt.follow(),
+                    Err(refused) => attempt.error(refused),
+                }
+            }))
+            .build()
+            .map_err(|error| WebError::of(&error, "the web", limit))?;
+        Ok(Self { inner, allowed, limit, cancel: call.cancel.clone() })
+    }
+
+    /// The page at `url`.
+    ///
+    /// # Errors
+    /// The address may not be asked, does not answer, answers a status that says no, or sends too much.
+    pub(crate) async fn page(&self, url: &Url) -> Result<Page, WebError> {
+        let read = async {
+            let mut response = self.ask(url).await?;
+            let header = response.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
+            let kind = header.unwrap_or_default().to_ascii_lowercase();
+            let at = response.url().clone();
+            let mut body = Vec::new();
+            while let Some(chunk) = response.chunk().await.map_err(|it| self.failed(&it, url))? {
+                if body.len() + chunk.len() > BODY {
+                    return Err(WebError::Large { url: url.to_string(), limit: BODY >> 20 });
+                }
+                body.extend_from_slice(&chunk);
+            }
+            let (kind, parameters) = kind.split_once(';').unwrap_or((&kind, ""));
+            Ok(Page { url: at, kind: kind.trim().to_owned(), text: decoded(&body, parameters) })
+        };
+        tokio::select! {
+            page = read => page,
+            () = self.cancel.cancelled() => Err(WebError::Cancelled),
+        }
+    }
+
+    /// Asks for `url` and leaves the answer's body where it is.
+    ///
+    /// # Errors
+    /// As [`Self::page`].
+    pub(crate) async fn reach(&self, url: &Url) -> Result<(), WebError> {
+        tokio::select! {
+            response = self.ask(url) => response.map(drop),
+            () = self.cancel.cancelled() => Err(WebError::Cancelled),
+        }
+    }
+
+    async fn ask(&self, url: &Url) -> Result<Response, WebError> {
+        self.allowed.check(url)?;
+        let response = self.inner.get(url.clone()).send().await;
+        let response = response.map_err(|it| self.failed(&it, url))?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response);
+        }
+        let retry_after = retry_after(response.headers());
+        Err(WebError::Status { url: url.to_string(), status, retry_after })
+    }
+
+    fn failed(&self, error: &reqwest::Error, url: &Url) -> WebError {
+        WebError::of(error, url.as_str(), self.limit)
+    }
+}
+
+/// An address as an author wrote it.
+pub(crate) fn address(written: &str) -> Result<Url, WebError> {
+    Url::parse(written.trim()).map_err(|error| WebError::Address {
+        url: written.trim().to_owned(),
+        reason: error.to_string(),
+    })
+}
+
+/// Text in the encoding that the answer names, else that its beginning names, else UTF-8.
+fn decoded(body: &[u8], parameters: &str) -> String {
+    let beginning = String::from_utf8_lossy(body.get(..1024.min(body.len())).unwrap_or_default());
+    let named = charset(parameters).or_else(|| charset(&beginning));
+    let encoding = named.and_then(|it| Encoding::for_label(it.as_bytes())).unwrap_or(UTF_8);
+    encoding.decode(body).0.into_owned()
+}
+
+/// The word behind `charset=`.
+fn charset(text: &str) -> Option<&str> {
+    let (_, behind) = text.split_once("charset=")?;
+    behind.trim_start_matches(['"', '\'']).split(['"', '\'', ';', '>', ' ', '/']).next()
+}
+
+/// Looks names up, and leaves out what may not be reached: the address that was checked is the one that is connected to.
+struct Resolver(Arc<Allowed>);
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let allowed = Arc::clone(&self.0);
+        Box::pin(async move {
+            let name = name.as_str();
+            let found = tokio::net::lookup_host((name, 0)).await?.map(|it| it.ip()).collect();
+            let found = allowed.among(name, found)?;
+            let addresses: Addrs = Box::new(found.into_iter().map(|it| SocketAddr::new(it, 0)));
+            Ok(addresses)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decoded;
+
+    #[test]
+    fn text_is_read_in_the_encoding_that_is_named() {
+        assert_eq!(decoded(b"caf\xe9", " charset=iso-8859-1"), "café");
+        assert_eq!(
+            decoded(b"<meta charset=\"windows-1252\">caf\xe9", ""),
+            "<meta charset=\"windows-1252\">café"
+        );
+        assert_eq!(decoded("café".as_bytes(), " charset=nonsense"), "café");
+        assert_eq!(decoded(b"caf\xe9", ""), "caf\u{fffd}");
+    }
+}
