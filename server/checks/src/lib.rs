@@ -18,6 +18,7 @@ mod findings;
 pub mod fix;
 mod flows;
 mod input;
+mod insert;
 mod memo;
 mod nested;
 mod order;

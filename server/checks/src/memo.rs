@@ -54,6 +54,12 @@ pub struct Part<'r> {
 }
 
 impl Report {
+    /// A report of a text that is no pipeline; spans are absolute.
+    #[must_use]
+    pub fn of(found: Vec<Diagnostic>) -> Self {
+        Self { document: found.into(), ..Self::default() }
+    }
+
     /// Those of steps first, then those of the document, whose step is none: there are as many before it. No part is empty.
     pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
         let document = Part { step: self.steps.len(), base: 0, found: &self.document };

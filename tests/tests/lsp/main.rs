@@ -86,6 +86,22 @@ fn a_wrong_name_is_seen_and_mended() {
 }
 
 #[test]
+fn what_is_wrong_in_a_configuration_is_seen_at_its_place() {
+    let uri = "file:///nowhere/downbeat.toml";
+    let mut client = pushed();
+    let text = "[rules]\nunknown-kye = \"off\"\nunused-input = \"loud\"\n";
+    client.open(uri, "toml", text);
+    let found = client.diagnostics(uri, 1);
+    let places: Vec<_> = found.iter().map(|it| (&it["code"], &it["range"])).collect();
+    let code = json!("bad-configuration");
+    let (name, word) = (range_of(text, "unknown-kye"), range_of(text, "\"loud\""));
+    assert_eq!(places, [(&code, &name), (&code, &word)], "{found:#?}");
+    client.edit(uri, 2, &word, "\"off\"");
+    assert_eq!(client.diagnostics(uri, 2).len(), 1);
+    assert!(client.stop().success());
+}
+
+#[test]
 fn a_burst_of_edits_ends_with_the_findings_of_its_last_version() {
     let mut client = pushed();
     client.open(URI, "downbeat", PIPELINE);

@@ -17,6 +17,7 @@ export const SELECTOR = [
   { language: 'downbeat', scheme: 'untitled' },
   { language: 'yaml', scheme: 'file' },
   { language: 'yaml', scheme: 'untitled' },
+  { scheme: 'file', pattern: '**/downbeat.toml' },
 ];
 
 export const initializationOptions = () => ({ trusted: workspace.isTrusted, ...settings.forServer() });

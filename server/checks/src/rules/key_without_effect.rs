@@ -1,6 +1,8 @@
 use pipeline::{Entry, Step, StepKind, catalogue::Effect};
 
-use crate::{Severity, Tags, findings::Findings, rule::declare_rule, view::StepView};
+use syntax::Span;
+
+use crate::{Fix, Severity, Tags, findings::Findings, rule::declare_rule, view::StepView};
 
 declare_rule!("key-without-effect", Warning, "key_without_effect.md", Step(detect));
 
@@ -97,7 +99,7 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
     if matches!(view.step.kind, StepKind::Unknown(_)) {
         return;
     }
-    for entry in &view.step.keys {
+    for (index, entry) in view.step.keys.iter().enumerate() {
         let Some(known) = entry.known.filter(|_| says_something(entry)) else { continue };
         let Some(limited) = LIMITED.iter().find(|it| it.keys.contains(&known.name)) else {
             continue;
@@ -107,9 +109,21 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
             findings
                 .report(entry.key.span, words)
                 .severity(limited.severity)
-                .tag(Tags::Unnecessary);
+                .tag(Tags::Unnecessary)
+                .fix(view.step.keys.get(index + 1).and_then(|next| remove(entry, next)));
         }
     }
+}
+
+/// Takes the key away, up to the one behind it. What came through an alias, or stands in quotes, stays for its author.
+fn remove(entry: &Entry, next: &Entry) -> Option<Fix> {
+    let (key, value, end) = (&entry.key, entry.value.span, next.key.span.start);
+    let is_plain = key.span.len() as usize == key.value.len()
+        && next.key.span.len() as usize == next.key.value.len();
+    let in_order = key.span.end <= value.start && value.end <= end;
+    (is_plain && in_order).then(|| {
+        Fix::suggestion(format!("remove `{}`", key.value), Span::new(key.span.start, end), "")
+    })
 }
 
 fn says_something(entry: &Entry) -> bool {

@@ -1,12 +1,14 @@
-use pipeline::{Origin, Reference, ReferenceOrigin, Why, names::Meaning};
+use pipeline::{Origin, Reference, ReferenceOrigin, Step, Why, names::Meaning};
 use syntax::{
     Span,
     template::{ExprKind, Part, each_expression},
 };
 
 use crate::{
+    Fix,
     facts::Whole,
     findings::Findings,
+    insert::insert_key,
     rule::declare_rule,
     view::{Parsed, TextView, constant},
 };
@@ -54,7 +56,8 @@ fn of_condition(view: &TextView<'_>, findings: &mut Findings) {
         });
         if !asking.iter().any(|span| span.covers(reference.span)) {
             said.push(&reference.root);
-            findings.report(reference.span, condition_words(&reference.root));
+            let fix = (scope.path.len() == 1).then(|| ask_first(step, &reference.root)).flatten();
+            findings.report(reference.span, condition_words(&reference.root)).fix(fix);
         }
     }
 }
@@ -122,6 +125,17 @@ fn of_route(whole: &Whole<'_>, findings: &mut Findings) {
 
 fn report(place: Span, route: Span, id: &str, router: &str, findings: &mut Findings) {
     findings.report(place, route_words(id, router)).related(route, "the route");
+}
+
+/// The reader runs only where the step that it reads was not skipped.
+fn ask_first(reader: &Step, read: &str) -> Option<Fix> {
+    let title = format!("run only when `{read}` ran");
+    let line = if read.contains('-') {
+        format!("condition: not steps['{read}'].skipped")
+    } else {
+        format!("condition: not {read}.skipped")
+    };
+    insert_key(reader, title, &line)
 }
 
 fn condition_words(id: &str) -> String {

@@ -14,18 +14,27 @@ fn detect(view: &KeyView<'_>, findings: &mut Findings) {
     if view.entry.known.is_some() || key.value.is_empty() || key.value.starts_with("x-") {
         return;
     }
-    let free = language::keys(view.level).iter().filter(|known| !is_there(view, known));
-    let near = nearest(&key.value, free.flat_map(|known| [known.name].into_iter().chain(known.aliases.iter().copied())));
+    // Most strange keys are near to nothing, and then their neighbours need no look.
+    let near =
+        nearest(&key.value, language::keys(view.level).iter().flat_map(spellings)).and_then(|_| {
+            let free = language::keys(view.level).iter().filter(|known| !is_there(view, known));
+            nearest(&key.value, free.flat_map(spellings))
+        });
     findings.report(key.span, words(&key.value, near)).fix(near.map(|near| fix(key.span, near)));
 }
 
 /// Keys inside handlers, queues and declarations.
 fn nested(problem: &Problem, findings: &mut Findings) {
     if let ProblemKind::UnknownKey { key, level } = &problem.kind {
-        let known = language::keys(*level).iter().flat_map(|known| [known.name].into_iter().chain(known.aliases.iter().copied()));
-        let near = nearest(key, known);
-        findings.report(problem.span, words(key, near)).fix(near.map(|near| fix(problem.span, near)));
+        let near = nearest(key, language::keys(*level).iter().flat_map(spellings));
+        findings
+            .report(problem.span, words(key, near))
+            .fix(near.map(|near| fix(problem.span, near)));
     }
+}
+
+fn spellings(known: &'static Key) -> impl Iterator<Item = &'static str> {
+    [known.name].into_iter().chain(known.aliases.iter().copied())
 }
 
 fn is_there(view: &KeyView<'_>, known: &Key) -> bool {

@@ -1,10 +1,13 @@
 use std::sync::Arc;
 
+use pipeline::{Placed, Step};
 use rustc_hash::FxHashMap;
 
 use crate::{
+    Fix,
     facts::Whole,
     findings::{Findings, Topic},
+    insert::insert_key,
     rule::declare_rule,
     view::Use,
 };
@@ -48,7 +51,19 @@ fn detect(whole: &Whole<'_>, findings: &mut Findings) {
         if let Some(id) = &from.id {
             draft.related(from.absolute(id.span), "written by this step");
         }
+        draft.fix(wait_for(to, from.id_text()));
     }
+}
+
+/// A step that waits for nothing yet waits for the writer.
+fn wait_for(reader: &Placed<Step>, writer: &str) -> Option<Fix> {
+    let waits = reader.key("dependencies").is_some();
+    let title = format!("wait for `{writer}`");
+    let fix = insert_key(reader, title, &format!("dependencies: [{writer}]"));
+    fix.filter(|_| !waits).map(|mut fix| {
+        fix.edits.iter_mut().for_each(|edit| edit.span = reader.absolute(edit.span));
+        fix
+    })
 }
 
 fn words(path: &str, writer: &str, reader: &str) -> String {

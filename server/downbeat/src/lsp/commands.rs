@@ -124,7 +124,7 @@ fn request(
 ) -> Result<Request, Refusal> {
     let snapshot = match desk.read(edition) {
         Reading::Ours(snapshot) => snapshot,
-        Reading::Foreign => {
+        Reading::Foreign | Reading::Configuration(_) => {
             return Err(Refusal::new(Code::RequestFailed, "this document is not a pipeline"));
         }
         Reading::Stale => {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use checks::Files;
+use checks::{Files, Report, configuration::Configuration};
 use ide::{Analyst, Around, Snapshot};
 use pipeline::catalogue::Catalogue;
 use syntax::Document;
@@ -22,6 +22,8 @@ pub(crate) enum Language {
     Downbeat,
     /// Ours only while it looks like a pipeline.
     Yaml,
+    /// A `downbeat.toml`: only what is wrong in it is said.
+    Configuration,
     /// Never ours.
     Other,
 }
@@ -32,6 +34,8 @@ impl Language {
         let path = uri.path().as_str();
         if id == "downbeat" || path.ends_with(".pipeline.yaml") || path.ends_with(".pipeline.yml") {
             Self::Downbeat
+        } else if path.ends_with("/downbeat.toml") {
+            Self::Configuration
         } else if id == "yaml" {
             Self::Yaml
         } else {
@@ -97,6 +101,11 @@ impl Bench {
         } else {
             self.pages.items(&snapshot.report, style)
         }
+    }
+
+    /// Findings of a text that is no pipeline, as JSON.
+    pub(crate) fn items_of(&mut self, found: &Report, style: Style<'_>) -> Items<'_> {
+        self.pages.items(found, style)
     }
 }
 
@@ -204,6 +213,10 @@ impl Desk {
         if !self.is_current(edition) {
             return Reading::Stale;
         }
+        if self.language == Language::Configuration {
+            let (_, found) = Configuration::read(&edition.document.rope().to_string());
+            return Reading::Configuration(Report::of(found));
+        }
         if self.outdated.swap(false, Ordering::AcqRel) {
             bench.analyst.forget();
             let root = workspace::root(&self.folder());
@@ -226,7 +239,7 @@ impl Desk {
         match self.language {
             Language::Downbeat => Reading::Ours(snapshot),
             Language::Yaml if snapshot.pipeline.is_pipeline => Reading::Ours(snapshot),
-            Language::Yaml | Language::Other => Reading::Foreign,
+            Language::Yaml | Language::Configuration | Language::Other => Reading::Foreign,
         }
     }
 
@@ -255,6 +268,8 @@ fn folder_of(path: Option<&Path>) -> PathBuf {
 /// What came of reading an edition.
 pub(crate) enum Reading {
     Ours(Arc<Snapshot>),
+    /// What is wrong in a `downbeat.toml`.
+    Configuration(Report),
     /// Not a pipeline: nothing is said about it.
     Foreign,
     /// The text has changed since.

@@ -84,13 +84,13 @@ impl Drop for Shift<'_> {
 fn report(desk: &Desk, outbox: &Outbox, client: &Client, edited: bool, mut pulls: Vec<Pull>) {
     let edition = desk.latest();
     let mut bench = desk.bench();
+    let (document, uri) = (&edition.document, desk.uri.as_str());
+    let style = Style { document, uri, encoding: client.encoding };
     let items = match desk.read_with(&mut bench, &edition) {
         Reading::Stale => return pulls.into_iter().for_each(Pull::send_away),
         Reading::Foreign => Items::NONE,
-        Reading::Ours(snapshot) => {
-            let (document, uri) = (&snapshot.document, desk.uri.as_str());
-            bench.items(&snapshot, Style { document, uri, encoding: client.encoding })
-        }
+        Reading::Ours(snapshot) => bench.items(&snapshot, style),
+        Reading::Configuration(found) => bench.items_of(&found, style),
     };
     if edited && !client.pulls_diagnostics && desk.is_current(&edition) {
         publish(outbox, desk.uri.as_str(), edition.version, items);

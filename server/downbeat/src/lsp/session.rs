@@ -362,7 +362,7 @@ impl Session {
             }
             let result = match desk.read(&edition) {
                 Reading::Stale => Err(stale()),
-                Reading::Foreign => Ok(R::default()),
+                Reading::Foreign | Reading::Configuration(_) => Ok(R::default()),
                 Reading::Ours(snapshot) => {
                     let view = View {
                         snapshot: &snapshot,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use syntax::{
     Document, Node, NodeKind, Scalar, ScalarStyle, ScalarType, Segment, Span, Tree, auto, template,
 };
@@ -29,25 +29,43 @@ pub(super) struct Made {
     pub(super) problems: Vec<Problem>,
 }
 
-/// Anchors of a document, looked up once each.
+/// Anchors of a document, collected once somebody asks.
 pub(super) struct Anchors<'d> {
     document: &'d Document,
-    found: FxHashMap<Box<str>, Option<&'d Arc<Segment>>>,
+    segments: Option<FxHashMap<&'d str, &'d Arc<Segment>>>,
+    nodes: FxHashMap<*const Tree, FxHashMap<&'d str, Node<'d>>>,
 }
 
 impl<'d> Anchors<'d> {
     pub(super) fn new(document: &'d Document) -> Self {
-        Self { document, found: FxHashMap::default() }
+        Self { document, segments: None, nodes: FxHashMap::default() }
     }
 
-    /// The segment that defines `name`.
+    /// The segment that defines `name`: the last one that does.
     pub(super) fn segment(&mut self, name: &str) -> Option<&'d Arc<Segment>> {
-        if let Some(found) = self.found.get(name) {
-            return *found;
-        }
-        let found = self.document.anchor(name).map(|(_, segment)| segment);
-        self.found.insert(name.into(), found);
-        found
+        let collect = || {
+            let segments = self.document.segments();
+            let named = segments.flat_map(|(_, segment)| {
+                segment.tree.anchors().map(move |(name, _)| (name, segment))
+            });
+            named.collect()
+        };
+        self.segments.get_or_insert_with(collect).get(name).copied()
+    }
+
+    /// The node of `tree` that carries the anchor `name`: the last one, as later anchors replace earlier ones.
+    fn node(&mut self, tree: &'d Tree, name: &str) -> Option<Node<'d>> {
+        let collect = || {
+            let mut nodes: FxHashMap<&str, Node<'d>> = FxHashMap::default();
+            for (name, node) in tree.anchors() {
+                let last = nodes.entry(name).or_insert(node);
+                if last.span().start <= node.span().start {
+                    *last = node;
+                }
+            }
+            nodes
+        };
+        self.nodes.entry(std::ptr::from_ref(tree)).or_insert_with(collect).get(name).copied()
     }
 }
 
@@ -60,6 +78,8 @@ pub(super) struct Maker<'a, 'd> {
     /// Anchored nodes that are being followed, so that none is followed inside itself.
     open: Vec<(*const Tree, syntax::NodeId)>,
     depth: usize,
+    /// Aliases that were reported.
+    bad: FxHashSet<(Span, &'d str)>,
 }
 
 /// Where a node is seen from.
@@ -79,7 +99,15 @@ impl View<'_> {
 impl<'a, 'd> Maker<'a, 'd> {
     /// `budget`: how many nodes aliases may still stand for.
     pub(super) fn new(anchors: &'a mut Anchors<'d>, tree: &'d Tree, budget: usize) -> Self {
-        Self { anchors, tree, budget, made: Made::default(), open: Vec::new(), depth: 0 }
+        Self {
+            anchors,
+            tree,
+            budget,
+            made: Made::default(),
+            open: Vec::new(),
+            depth: 0,
+            bad: FxHashSet::default(),
+        }
     }
 
     pub(super) fn data(&mut self, node: Node<'d>) -> Located<Data> {
@@ -153,10 +181,11 @@ impl<'a, 'd> Maker<'a, 'd> {
                 Vec::new()
             }
         };
+        let mut known: FxHashSet<&str> = FxHashSet::default();
+        known.extend(entries.iter().map(|(key, _)| key.value.as_str()));
         let mut merged: Vec<(Located<String>, Located<Data>)> = Vec::new();
         for (key, value) in maps.into_iter().filter_map(|map| map.value.as_map()).flatten() {
-            let known = |(name, _): &(Located<String>, Located<Data>)| name.value == key.value;
-            if !entries.iter().any(known) && !merged.iter().any(known) {
+            if known.insert(&key.value) {
                 merged.push((key.clone(), value.clone()));
             }
         }
@@ -166,11 +195,8 @@ impl<'a, 'd> Maker<'a, 'd> {
     fn alias(&mut self, node: Node<'d>, view: View<'d>) -> Located<Data> {
         let span = view.place(node.span());
         let name = node.alias().unwrap_or_default();
-        let found = view
-            .tree
-            .anchor(name)
-            .map(|target| (view.tree, target))
-            .or_else(|| self.elsewhere(name));
+        let found = self.anchors.node(view.tree, name).map(|target| (view.tree, target));
+        let found = found.or_else(|| self.elsewhere(name));
         let Some((tree, target)) = found
             .filter(|(tree, target)| !self.open.contains(&(std::ptr::from_ref(*tree), target.id)))
         else {
@@ -190,12 +216,12 @@ impl<'a, 'd> Maker<'a, 'd> {
         let segment = self.anchors.segment(name);
         self.made.externals.push((name.into(), segment.cloned()));
         let tree = &segment?.tree;
-        tree.anchor(name).map(|target| (tree, target))
+        self.anchors.node(tree, name).map(|target| (tree, target))
     }
 
-    fn bad_alias(&mut self, name: &str, span: Span) -> Located<Data> {
-        let kind = ProblemKind::BadAlias { name: name.to_owned() };
-        if !self.made.problems.iter().any(|problem| problem.span == span && problem.kind == kind) {
+    fn bad_alias(&mut self, name: &'d str, span: Span) -> Located<Data> {
+        if self.bad.insert((span, name)) {
+            let kind = ProblemKind::BadAlias { name: name.to_owned() };
             self.made.problems.push(Problem { kind, span });
         }
         Located::new(Data::Null, span)

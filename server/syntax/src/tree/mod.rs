@@ -77,6 +77,12 @@ impl Tree {
             .max_by_key(|node| node.span().start)
     }
 
+    /// Every anchored node with the name of its anchor, in no order; costs nothing where there is none.
+    pub fn anchors(&self) -> impl Iterator<Item = (&str, Node<'_>)> {
+        let nodes = (!self.props.is_empty()).then(|| self.all_nodes());
+        nodes.into_iter().flatten().filter_map(|node| Some((node.anchor()?, node)))
+    }
+
     pub(crate) fn all_nodes(&self) -> impl Iterator<Item = Node<'_>> {
         (0..u32::try_from(self.nodes.len()).unwrap_or(NONE)).map(|id| self.node(NodeId(id)))
     }

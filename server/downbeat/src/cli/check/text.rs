@@ -16,6 +16,9 @@ use crate::{
 /// More findings of one file than this are listed, not drawn.
 const MAX_DRAWN: usize = 100;
 
+/// Places beside a finding that are drawn.
+const MAX_PLACES: usize = 8;
+
 pub(super) fn print(terminal: Terminal, outcome: &Outcome) {
     let pen = Pen::new(terminal, Stream::Out);
     for file in &outcome.files {
@@ -63,8 +66,16 @@ fn drawing(found: &Diagnostic) -> Drawing {
         message: found.message.clone(),
         span: found.span,
         label: String::new(),
-        related: found.related.iter().map(|it| (it.span, it.message.to_string())).collect(),
-        help: Some(help(found)),
+        related: found
+            .related
+            .iter()
+            .take(MAX_PLACES)
+            .map(|it| (it.span, it.message.to_string()))
+            .collect(),
+        help: Some(match found.related.len().saturating_sub(MAX_PLACES) {
+            0 => help(found),
+            more => format!("{}; {} are not drawn", help(found), counted_noun(more, "place")),
+        }),
     }
 }
 
