@@ -2,6 +2,7 @@
 
 export const RUN = 'downbeat.run';
 export const CANCEL = 'downbeat.cancel';
+export const RESUME = 'downbeat.resume';
 export const EVENT = 'downbeat/event';
 export const INPUTS = 'downbeat/inputs';
 

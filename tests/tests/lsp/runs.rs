@@ -49,6 +49,42 @@ fn a_document_has_one_run_at_a_time_and_its_lens_cancels_it() {
 }
 
 #[test]
+fn a_cancelled_run_goes_on_where_it_was() {
+    const TWO: &str = "id: two\nsteps:\n  - id: a\n    tool: terminal\n    parameters: {command: echo a >> effects}\n  - id: b\n    tool: terminal\n    dependencies: [a]\n    parameters: {command: test -e go || sleep 300; echo b >> effects}\n";
+    let folder = tempfile::tempdir().unwrap();
+    let uri = format!("file://{}/two.pipeline.yaml", folder.path().display());
+    let mut client = Client::start(&json!({}), &json!({ "trusted": true }));
+    client.open(&uri, "downbeat", TWO);
+    let run = execute(&mut client, "downbeat.run", &json!({ "uri": uri })).unwrap();
+    let event = |kind: &'static str, recorded: Json| {
+        move |it: &Json| {
+            let event = &it["params"]["event"];
+            it["method"] == "downbeat/event"
+                && event["type"] == kind
+                && event["data"]["recorded"] == recorded
+        }
+    };
+    client.wait(event("step_completed", Json::Null));
+    execute(&mut client, "downbeat.cancel", &run).unwrap();
+    client.wait(event("run_cancelled", Json::Null));
+
+    std::fs::write(folder.path().join("go"), "").unwrap();
+    assert_eq!(
+        execute(&mut client, "downbeat.resume", &json!({ "run": "latest" })),
+        Ok(run.clone())
+    );
+    client.wait(event("step_completed", json!(true)));
+    client.wait(event("run_completed", Json::Null));
+    let effects = std::fs::read_to_string(folder.path().join("effects")).unwrap();
+    assert_eq!(effects, "a\nb\n");
+
+    let over = execute(&mut client, "downbeat.resume", &run).unwrap_err();
+    assert_eq!(over["data"]["reason"], "over");
+    let unknown = execute(&mut client, "downbeat.resume", &json!({ "run": "nobody" }));
+    assert_eq!(unknown.unwrap_err()["code"], -32803);
+}
+
+#[test]
 fn a_step_that_is_not_there_is_the_reason_whatever_else_is_wrong() {
     let mut client = pushed();
     client.open(URI, "downbeat", &PIPELINE.replace("[first]", "[frist]"));

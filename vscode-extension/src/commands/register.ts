@@ -5,6 +5,7 @@ import { documentOf } from '../live/places';
 import { RUN, type RunArguments } from '../protocol';
 import type { Session } from '../session';
 import type { Node } from '../view/nodes';
+import { resume } from './resume';
 import { activePipeline, cancel, goToStep, selectionAtCursor, start, type Inputs, type Which } from './run';
 
 type Work = (...args: never[]) => unknown;
@@ -32,6 +33,7 @@ export function registerCommands(session: Session, shown: Shown): void {
     'downbeat.runOnlyHere': part('only'),
     'downbeat.runUntilHere': part('until'),
     'downbeat.cancelRun': (run?: unknown) => cancel(session, runOf(run)),
+    'downbeat.resumeRun': (run?: unknown) => resume(session, runOf(run)),
     'downbeat.runAgain': async (node?: Node) => {
       const run = (node?.is === 'run' ? node.run : undefined) ?? book.all().find(({ uri }) => uri !== undefined);
       if (run?.uri) await start(session, await workspace.openTextDocument(Uri.parse(run.uri)), run.selection, 'last');

@@ -92,11 +92,11 @@ export async function goToStep(session: Session, uri: string, key: string): Prom
   editor.revealRange(place.name, TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
-function refuseUntrusted(): undefined {
+export function refuseUntrusted(): undefined {
   void complain('nothing runs in a workspace that you do not trust', 'Manage Trust', 'workbench.trust.manage');
 }
 
-function sayRefused(error: unknown): undefined {
+export function sayRefused(error: unknown): undefined {
   const message = error instanceof Error ? error.message : String(error);
   const refused = error instanceof ResponseError ? (error.data as Refused | undefined) : undefined;
   if (refused?.reason === 'untrusted') return refuseUntrusted();

@@ -30,6 +30,10 @@ local commands = {
   run = function(words) run(words, 'ask') end,
   rerun = function(words) run(words, 'last') end,
   cancel = function() require('downbeat.run').cancel(vim.api.nvim_get_current_buf()) end,
+  resume = function(words)
+    local id = words[1] and not words[1]:find('=') and words[1] or nil
+    require('downbeat.run').resume(vim.api.nvim_get_current_buf(), id, inputs(words))
+  end,
   clear = function() require('downbeat.live').clear(vim.api.nvim_get_current_buf()) end,
   runs = function() require('downbeat.windows').runs() end,
   log = function() require('downbeat.windows').log() end,

@@ -98,4 +98,19 @@ function M.cancel(buffer, id)
   execute(client, buffer, 'downbeat.cancel', { run = run.id })
 end
 
+--- Goes on with a run that was interrupted or cancelled, the newest by default.
+---@param buffer integer
+---@param id string?
+---@param secrets table<string, any>?
+function M.resume(buffer, id, secrets)
+  local client = server.of(buffer)
+  if not client then return say.error('no server for this buffer') end
+  execute(client, buffer, 'downbeat.resume', { run = id or 'latest', inputs = secrets }, function(result)
+    runs.get(result.run).client_id = client.id
+    request(client, buffer, 'textDocument/documentSymbol', function(symbols)
+      live.follow(result.run, buffer, symbols, true)
+    end)
+  end)
+end
+
 return M

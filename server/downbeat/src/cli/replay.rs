@@ -1,8 +1,6 @@
 //! `downbeat replay`: a past run once more, with every answer taken from the journal.
 
-use std::sync::Arc;
-
-use engine::{Journal, Past, Request, Toolbox};
+use engine::{Journal, Past, Toolbox};
 
 use super::{
     args::{Inputs, Replay},
@@ -14,7 +12,7 @@ use super::{
     },
     terminal::{Stream, Terminal},
 };
-use crate::workspace::{self, Analysis, Source};
+use crate::workspace::{self, Again};
 
 pub(super) fn run(terminal: Terminal, call: &Replay) -> Exit {
     let (journal, run) = match resume::open(terminal, &call.past) {
@@ -46,13 +44,6 @@ pub(super) fn run(terminal: Terminal, call: &Replay) -> Exit {
     }
 }
 
-/// A past run, as it was asked for.
-pub(super) struct Again {
-    pub(super) source: Source,
-    pub(super) analysis: Analysis,
-    pub(super) request: Request,
-}
-
 /// [`analyse`], and refuses what this build finds wrong.
 ///
 /// # Errors
@@ -76,38 +67,10 @@ pub(super) fn read(
     Ok(again)
 }
 
-/// What a past run was asked, with its secrets given again.
+/// A past run, as it was asked for.
 ///
 /// # Errors
-/// In words: what is given is not secret, or a secret is missing.
+/// In words: the inputs cannot be read, what is given is not secret, or a secret is missing.
 pub(super) fn analyse(past: &Past, given: &Inputs, toolbox: &Toolbox) -> Result<Again, String> {
-    let given = inputs::collect(given)?;
-    if let Some(name) = given.keys().find(|name| !past.secret_inputs().contains(*name)) {
-        return Err(format!(
-            "`{name}` is kept with the run; only its secret inputs are given again"
-        ));
-    }
-    let options = past.options();
-    let (text, inputs) = past.open(&given, &options.secrets).map_err(|name| {
-        if past.secret_inputs().contains(&name) {
-            format!("secrets are not kept: give the input `{name}` again with `-i {name}=...`")
-        } else {
-            format!("secrets are not kept: set the variable `{name}` as it was when the run began")
-        }
-    })?;
-    let name = past.file().map_or_else(|| "-".to_owned(), workspace::display);
-    let source =
-        Source { name: name.into(), path: past.file().map(Into::into), text: Arc::clone(&text) };
-    let catalogue = toolbox.catalogue();
-    let analysis = workspace::analyse(&source, &options.workspace, &catalogue);
-    let request = Request {
-        pipeline: Arc::new(analysis.pipeline.clone()),
-        plan: Arc::new(analysis.plan.clone()),
-        catalogue,
-        source: engine::Source { file: source.path.clone(), text },
-        inputs,
-        selection: past.selection().clone(),
-        options,
-    };
-    Ok(Again { source, analysis, request })
+    workspace::again(past, &inputs::collect(given)?, toolbox)
 }

@@ -7,15 +7,14 @@ use engine::{Document, Journal, Past, ResumeError};
 use super::{
     args::{self, Resume},
     exit::Exit,
-    past,
-    replay::{self, Again},
+    past, replay,
     run::{
         drive::{self, Job, drive, report},
         refuse, say_set_aside,
     },
     terminal::Terminal,
 };
-use crate::workspace;
+use crate::workspace::{self, Again};
 
 pub(super) fn run(terminal: Terminal, call: &Resume) -> Exit {
     let (journal, run) = match open(terminal, &call.past) {

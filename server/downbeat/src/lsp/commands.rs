@@ -24,9 +24,9 @@ pub(crate) const RUN: &str = "downbeat.run";
 /// Cancels a run.
 pub(crate) const CANCEL: &str = "downbeat.cancel";
 /// Goes on with a run.
-const RESUME: &str = "downbeat.resume";
+pub(crate) const RESUME: &str = "downbeat.resume";
 /// What editors may call.
-pub(crate) const ALL: [&str; 2] = [RUN, CANCEL];
+pub(crate) const ALL: [&str; 3] = [RUN, CANCEL, RESUME];
 
 /// How many reasons a message names; all of them are in its data.
 const NAMED: usize = 5;
@@ -49,17 +49,14 @@ impl Session {
                     )),
                 }
             })),
-            RESUME => reply
-                .refuse(Code::RequestFailed, "not-supported-yet: this build cannot resume a run"),
+            RESUME => self.resume(params, reply),
             other => reply.refuse(Code::InvalidParams, format!("there is no command `{other}`")),
         }
     }
 
     fn run(&mut self, params: ExecuteCommandParams, reply: Reply) {
         if self.client.trust == Trust::Untrusted {
-            let message =
-                "nothing runs in a workspace that is not trusted; trust it in the editor first";
-            return reply.give(Err::<(), _>(refused("untrusted", message.to_owned(), Vec::new())));
+            return reply.give(Err::<(), _>(untrusted()));
         }
         let prepared = argument::<RunArguments>(params).and_then(|call| {
             let selection = selection(&call)?;
@@ -82,7 +79,7 @@ impl Session {
 }
 
 /// The only argument of a command.
-fn argument<T: DeserializeOwned>(params: ExecuteCommandParams) -> Result<T, Refusal> {
+pub(super) fn argument<T: DeserializeOwned>(params: ExecuteCommandParams) -> Result<T, Refusal> {
     let mut arguments = params.arguments;
     let wrong = |why: String| {
         Refusal::new(Code::InvalidParams, format!("`{}` takes one object: {why}", params.command))
@@ -226,12 +223,18 @@ fn in_called(message: String, within: Option<&Source>, span: Option<Span>) -> St
     format!("in {}{}: {message}", workspace::display(file), line.unwrap_or_default())
 }
 
-fn refused(reason: &str, message: String, findings: Vec<Finding>) -> Refusal {
+pub(super) fn refused(reason: &str, message: String, findings: Vec<Finding>) -> Refusal {
     refusal(message, &Refused { reason: reason.to_owned(), findings, run: None })
 }
 
+/// Nothing runs without trust.
+pub(super) fn untrusted() -> Refusal {
+    let message = "nothing runs in a workspace that is not trusted; trust it in the editor first";
+    refused("untrusted", message.to_owned(), Vec::new())
+}
+
 /// One document has one run at a time: two would write the same files.
-fn busy(run: String) -> Refusal {
+pub(super) fn busy(run: String) -> Refusal {
     let message =
         format!("the run `{run}` of this document is going on; cancel it or wait for its end");
     let reason = "running".to_owned();

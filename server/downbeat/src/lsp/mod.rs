@@ -18,6 +18,7 @@ mod outbox;
 mod pool;
 mod protocol;
 mod reply;
+mod resume;
 mod ruler;
 mod runs;
 mod session;

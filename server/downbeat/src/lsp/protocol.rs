@@ -114,6 +114,17 @@ pub(crate) struct RunId {
     pub(crate) run: String,
 }
 
+/// The argument of `downbeat.resume`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ResumeArguments {
+    /// Id of the run, the beginning of it, or `latest`.
+    pub(crate) run: String,
+    /// Its secret inputs, which are not kept.
+    #[serde(default)]
+    pub(crate) inputs: Map<String, Json>,
+}
+
 /// Something happened in a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct EventParams {
@@ -159,7 +170,7 @@ mod tests {
 
     use super::{
         About, ConfigurationParams, EventParams, InitializationOptions, InputInfo, Refused,
-        RunArguments, RunId,
+        ResumeArguments, RunArguments, RunId,
     };
     use crate::lsp::drawing::{Drawing, Outdated};
 
@@ -193,6 +204,7 @@ mod tests {
                 "Drawing" => reads::<Drawing>(text),
                 "Outdated" => reads::<Outdated>(text),
                 "RunId" => reads::<RunId>(text),
+                "ResumeArguments" => reads::<ResumeArguments>(text),
                 "EventParams" => reads::<EventParams>(text),
                 "Refused" => reads::<Refused>(text),
                 other => panic!("no message is called `{other}`"),

@@ -243,6 +243,11 @@ impl Session {
         self.desks.get(uri).map(Arc::clone)
     }
 
+    /// Every open document.
+    pub(super) fn open_desks(&self) -> impl Iterator<Item = &Arc<Desk>> {
+        self.desks.values()
+    }
+
     fn next_edition(&mut self) -> u64 {
         self.editions += 1;
         self.editions

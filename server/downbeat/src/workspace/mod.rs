@@ -3,6 +3,7 @@
 //! The command line and the language server read pipelines through here, so they see the same files, the same
 //! catalogue and the same findings.
 
+mod again;
 mod analysis;
 mod blocking;
 mod files;
@@ -16,6 +17,7 @@ mod surroundings;
 use std::path::{Path, PathBuf};
 
 pub(crate) use self::{
+    again::{Again, again},
     analysis::{Analysis, analyse, analyse_in, catalogue, toolbox},
     blocking::Blocking,
     files::PipelineFiles,

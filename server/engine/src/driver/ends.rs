@@ -81,8 +81,10 @@ impl Steps<'_> {
     /// The call of a handler is over, and was not before.
     fn handler_answered(&mut self, at: At, ending: Ending) {
         match self.question_of_handler(at) {
-            Some(question) => self.keep_first(at, question, Then::Handler(ending)),
-            None => self.handler_ended(at, ending),
+            Some(question) if !self.is_stopping(at) => {
+                self.keep_first(at, question, Then::Handler(ending))
+            }
+            _ => self.handler_ended(at, ending),
         }
     }
 
@@ -94,11 +96,13 @@ impl Steps<'_> {
         }
     }
 
-    /// What follows from a failure, a handler above all, follows only when the failure is kept.
+    /// What follows from a failure, a handler above all, follows only when the failure is kept. What came of being stopped
+    /// is no answer: a run that goes on asks again.
     fn ended_badly(&mut self, at: At, ending: Ending) {
         let Some(flight) = self.flight(at) else { return };
         let question = Question::Attempt(flight.record.retries + 1);
-        if flight.is_recalled && self.prepared.recall.is_own() {
+        let is_kept = flight.is_recalled && self.prepared.recall.is_own();
+        if is_kept || self.is_stopping(at) {
             self.go_on_after(at, Then::Attempt(ending));
         } else {
             self.keep_first(at, question, Then::Attempt(ending));

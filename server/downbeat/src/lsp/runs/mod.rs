@@ -74,6 +74,13 @@ pub(crate) struct Place {
     journal: Journal,
 }
 
+impl Place {
+    /// The journal.
+    pub(crate) const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+}
+
 /// A run that was announced and has not begun.
 pub(crate) struct Announced {
     run: Run,
