@@ -139,15 +139,19 @@ fn is_over(document: &Document) -> bool {
 }
 
 fn take(folder: &Path, run: &str) -> Result<(), ResumeError> {
+    let unwritten = |error| {
+        let path = schema::file(folder);
+        JournalError::new(format_args!("cannot write the journal `{}`", path.display()), error)
+    };
     let mut connection = schema::open_to_write(folder)?;
     let transaction =
-        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unreadable)?;
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unwritten)?;
     let found: Option<(String, String, f64)> = transaction
         .query_row("SELECT status, owner, heartbeat FROM runs WHERE run = ?1", [run], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })
         .optional()
-        .map_err(unreadable)?;
+        .map_err(unwritten)?;
     let (status, owner, heartbeat) = found.ok_or_else(|| ResumeError::Unknown(run.to_owned()))?;
     if status == RunStatus::Running.as_str() && lease::lives(&owner, heartbeat) {
         return Err(ResumeError::GoesOn { run: run.to_owned(), pid: lease::pid(&owner) });
@@ -157,8 +161,8 @@ fn take(folder: &Path, run: &str) -> Result<(), ResumeError> {
             "UPDATE runs SET status = 'running', owner = ?2, heartbeat = ?3 WHERE run = ?1",
             params![run, lease::owner(), lease::now()],
         )
-        .map_err(unreadable)?;
-    transaction.commit().map_err(unreadable)?;
+        .map_err(unwritten)?;
+    transaction.commit().map_err(unwritten)?;
     Ok(())
 }
 

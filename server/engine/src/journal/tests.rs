@@ -164,6 +164,29 @@ fn a_damaged_journal_is_set_aside_and_named() {
 }
 
 #[test]
+fn journals_of_every_version_open() {
+    for (version, text) in
+        [(1, include_str!("versions/1.sql")), (2, include_str!("versions/2.sql"))]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        rusqlite::Connection::open(&path).unwrap().execute_batch(text).unwrap();
+        let journal = Journal::open(folder.path()).unwrap();
+        assert_eq!(journal.set_aside(), None, "version {version}");
+        let runs = journal.runs().unwrap();
+        let statuses: Vec<_> = runs.iter().map(|run| run.status).collect();
+        assert_eq!(statuses, [RunStatus::Interrupted, RunStatus::Completed], "version {version}");
+        let [dead, whole] = &*runs else { panic!("two runs") };
+        let document = journal.document(&whole.run).unwrap().unwrap();
+        assert_eq!(document.steps["a"].value["result"]["stdout"], "a\n");
+        let refused = journal.resume(&dead.run).unwrap_err();
+        assert!(matches!(refused, ResumeError::TooOld(_)), "version {version}: {refused}");
+        begin(&journal, &super::tests::document("p_1", 10.0));
+        assert_eq!(journal.runs().unwrap().len(), 3);
+    }
+}
+
+#[test]
 fn a_newer_journal_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     drop(Journal::open(folder.path()).unwrap());

@@ -232,7 +232,7 @@ fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<
                 })
         }
         Entry::Answer(AnswerEntry { run, path, question, turn, answer }) => {
-            let answer = blobs::put(folder, answer.clone()).map_err(unwritten)?;
+            let answer = blobs::put(folder, answer.clone()).map_err(unstored)?;
             transaction
                 .prepare_cached("INSERT OR REPLACE INTO answers VALUES (?1, ?2, ?3, ?4, ?5)")
                 .and_then(|mut statement| {
@@ -264,7 +264,7 @@ fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<
 
 fn text<T: serde::Serialize>(folder: &Path, value: &T) -> Result<String, JournalError> {
     let text = serde_json::to_string(value).map_err(unwritten)?;
-    blobs::put(folder, text).map_err(unwritten)
+    blobs::put(folder, text).map_err(unstored)
 }
 
 // A beat that fails is made up for by the next one; entries report their own errors.
@@ -284,6 +284,14 @@ fn beat(connection: &mut Connection, driven: &BTreeSet<String>) {
     );
     if let Err(error) = renewed {
         tracing::warn!(%error, "heartbeat not written");
+    }
+}
+
+fn unstored(error: std::io::Error) -> JournalError {
+    match error.kind() {
+        std::io::ErrorKind::StorageFull => unwritten("the disk is full"),
+        std::io::ErrorKind::ReadOnlyFilesystem => unwritten("the disk is read-only"),
+        _ => unwritten(error),
     }
 }
 

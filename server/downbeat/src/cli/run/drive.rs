@@ -104,4 +104,11 @@ pub(in crate::cli) fn report(
         terminal.write(Stream::Out, &summary::outputs(document, terminal));
     }
     terminal.note(&summary::last_line(document));
+    let goes_on = match document.status {
+        RunStatus::Cancelled | RunStatus::Interrupted => true,
+        _ => document.error_type.as_deref() == Some("JournalError"),
+    };
+    if goes_on {
+        terminal.note(&format!("`downbeat resume {}` goes on with it", document.run));
+    }
 }
