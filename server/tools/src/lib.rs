@@ -25,3 +25,4 @@ mod web_search;
 mod web_tests;
 
 pub use registry::all;
+pub use web::choose_cryptography;

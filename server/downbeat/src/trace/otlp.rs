@@ -28,6 +28,7 @@ impl Exporter {
         if named.iter().all(|name| std::env::var_os(name).is_none()) {
             return Ok(None);
         }
+        tools::choose_cryptography();
         let exporter = opentelemetry_otlp::SpanExporter::builder()
             .with_http()
             .build()

@@ -48,8 +48,7 @@ impl Client {
     /// # Errors
     /// The certificates of the machine cannot be read.
     pub(crate) fn new(call: &Call) -> Result<Self, WebError> {
-        // A program has one provider; it does not matter who was first.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        choose_cryptography();
         let allowed = Arc::new(Allowed::new(&call.place.reachable));
         let limit = call.timeout.unwrap_or(ANSWER);
         let follow = Arc::clone(&allowed);
@@ -124,6 +123,12 @@ impl Client {
     fn failed(&self, error: &reqwest::Error, url: &Url) -> WebError {
         WebError::of(error, url.as_str(), self.limit)
     }
+}
+
+/// Chooses what computes the cryptography of connections, for the whole process. Every client of HTTP needs it before it is
+/// made; whoever chose first is kept.
+pub fn choose_cryptography() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// An address as an author wrote it.

@@ -14,6 +14,7 @@ use engine::tool::Call;
 
 use self::address::Allowed;
 
+pub use self::client::choose_cryptography;
 pub(crate) use self::{
     chromium::rendered,
     client::{Client, address},
