@@ -72,6 +72,20 @@ fn a_step_is_shown_by_its_path() {
 }
 
 #[test]
+fn steps_of_a_called_pipeline_are_told_behind_the_step_that_calls() {
+    let (workspace, document) = ran(
+        "id: outer\nname: outer\nsteps:\n  - id: call\n    tool: pipeline-executor\n    parameters:\n      pipeline: |\n        id: inner\n        name: inner\n        steps:\n          - id: each\n            for_each: [a]\n            steps:\n              - id: say\n                action: echo {{ item }}\n",
+    );
+    assert_eq!(document["success"], true, "{document:#}");
+    let path = "call.each[0].say";
+    let log = workspace.json("log", &["log", "latest", "--json"]).0;
+    let steps = log["steps"].as_array().expect("steps");
+    assert_eq!(steps.iter().filter(|step| step["path"] == path).count(), 1, "{log:#}");
+    let step = parse(&workspace.say(&["show", "latest", path, "--format", "json"]).out);
+    assert_eq!(step["value"]["result"], "a", "{step}");
+}
+
+#[test]
 fn steps_say_what_their_processes_used() {
     let (workspace, document) = ran(
         "id: busy\nname: busy\nsteps:\n  - id: work\n    tool: python-executor\n    parameters:\n      code: |\n        big = 'x' * (64 << 20)\n        print(sum(range(3_000_000)))\n  - id: idle\n    action: echo hi\n",
@@ -100,7 +114,7 @@ fn a_log_tells_steps_rounds_errors_and_times() {
     assert!(offsets.is_sorted(), "{offsets:?}");
 
     let markdown = workspace.say(&["log", "latest", "--markdown"]).out;
-    for part in ["# Run `letters_", "## Steps", "| `each[1].say` |", "## Timeline", "## Outputs"] {
+    for part in ["# Run `letters_", "## Steps", "| `each[1].say` ", "## Timeline", "## Outputs"] {
         assert!(markdown.contains(part), "{part}: {markdown}");
     }
     let text = workspace.say(&["log", "latest"]);

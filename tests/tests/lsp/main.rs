@@ -5,6 +5,7 @@ mod formatting;
 mod graph;
 mod inputs;
 mod navigation;
+mod past_runs;
 mod runs;
 mod torrent;
 

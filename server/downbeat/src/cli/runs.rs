@@ -1,8 +1,8 @@
 //! `downbeat runs`: past runs of a workspace.
 
-use std::{fmt::Write, path::Path};
+use std::fmt::Write;
 
-use engine::{Archive, JournalError, RunStatus, RunSummary, Wanted};
+use engine::{RunStatus, RunSummary};
 
 use super::{
     args::{ListFormat, Runs},
@@ -30,7 +30,8 @@ pub(super) fn run(terminal: Terminal, call: &Runs) -> Exit {
         }
     };
     // One more than is listed tells whether there are more.
-    let mut runs = match list(&root, call.file.as_deref(), call.limit.saturating_add(1)) {
+    let mut runs = match workspace::runs(&root, call.file.as_deref(), call.limit.saturating_add(1))
+    {
         Ok(runs) => runs,
         Err(error) => {
             terminal.error(&error.to_string());
@@ -57,22 +58,6 @@ pub(super) fn run(terminal: Terminal, call: &Runs) -> Exit {
         past::elsewhere(&root).iter().for_each(|line| terminal.note(line));
     }
     Exit::Success
-}
-
-/// Newest first; none where nothing ever ran.
-fn list(root: &Path, file: Option<&Path>, limit: usize) -> Result<Vec<RunSummary>, JournalError> {
-    let Some(archive) = Archive::open(&root.join(workspace::STATE))? else { return Ok(Vec::new()) };
-    let files = file.map(|file| spellings(&archive, file)).transpose()?;
-    archive.runs(&Wanted { files, limit })
-}
-
-/// How runs name a file: in every spelling that leads to it.
-fn spellings(archive: &Archive, file: &Path) -> Result<Vec<String>, JournalError> {
-    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let asked = workspace::current_dir().join(file);
-    let wanted = real(&asked);
-    let known = archive.files()?.into_iter();
-    Ok(known.filter(|it| Path::new(it) == asked || real(Path::new(it)) == wanted).collect())
 }
 
 fn table(runs: &[RunSummary], paint: Paint) -> String {

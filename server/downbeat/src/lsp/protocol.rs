@@ -62,6 +62,31 @@ pub(crate) struct About {
     pub(crate) uri: Uri,
 }
 
+/// Parameters of `downbeat/runs`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct AboutRuns {
+    /// The open document.
+    pub(crate) uri: Uri,
+    /// At most so many.
+    #[serde(default)]
+    pub(crate) limit: Option<usize>,
+}
+
+/// A past run of a document, in the answer to `downbeat/runs`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct PastRun {
+    /// Its id.
+    pub(crate) run: String,
+    /// `running`, `completed`, `failed`, `cancelled` or `interrupted`.
+    pub(crate) status: String,
+    /// Unix seconds.
+    pub(crate) started_at: f64,
+    /// Seconds; left out while it runs and where it was interrupted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) duration: Option<f64>,
+}
+
 /// A declared input, in the answer to `downbeat/inputs`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -169,8 +194,8 @@ mod tests {
     use serde::de::DeserializeOwned;
 
     use super::{
-        About, ConfigurationParams, EventParams, InitializationOptions, InputInfo, Refused,
-        ResumeArguments, RunArguments, RunId,
+        About, AboutRuns, ConfigurationParams, EventParams, InitializationOptions, InputInfo,
+        PastRun, Refused, ResumeArguments, RunArguments, RunId,
     };
     use crate::lsp::drawing::{Drawing, Outdated};
 
@@ -200,6 +225,8 @@ mod tests {
                 "ConfigurationParams" => reads::<ConfigurationParams>(text),
                 "RunArguments" => reads::<RunArguments>(text),
                 "About" => reads::<About>(text),
+                "AboutRuns" => reads::<AboutRuns>(text),
+                "PastRuns" => reads::<Vec<PastRun>>(text),
                 "Inputs" => reads::<Vec<InputInfo>>(text),
                 "Drawing" => reads::<Drawing>(text),
                 "Outdated" => reads::<Outdated>(text),

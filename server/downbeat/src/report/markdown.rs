@@ -8,6 +8,9 @@ use crate::words::{moment, size, took};
 /// Steps that stand in the table.
 const MOST: usize = 1_000;
 
+/// Characters that columns are padded to at most.
+const WIDEST: usize = 40;
+
 /// Characters of an output that are shown.
 const LONGEST: usize = 2_000;
 
@@ -56,8 +59,7 @@ fn steps(out: &mut String, report: &Report) {
     if has_resources {
         columns.extend(["CPU", "memory"]);
     }
-    row(out, columns.iter().map(|&column| column.to_owned()));
-    row(out, columns.iter().map(|_| "-".to_owned()));
+    let mut rows = Vec::new();
     for step in report.steps.iter().take(MOST) {
         let mut cells = vec![
             code(&step.path),
@@ -77,8 +79,9 @@ fn steps(out: &mut String, report: &Report) {
             cells.push(used(|it| took(it.cpu)));
             cells.push(used(|it| size(it.peak_memory)));
         }
-        row(out, cells.into_iter());
+        rows.push(cells);
     }
+    table(out, &columns, &rows);
     let left_out = report.steps.len().saturating_sub(MOST);
     if left_out > 0 {
         out.push_str(&format!("\n{left_out} more steps are not listed here.\n"));
@@ -211,26 +214,39 @@ fn products(out: &mut String, report: &Report) {
         return;
     }
     out.push_str("\n## Products\n\n");
-    row(out, ["file", "step", "size", "type", "BLAKE3"].map(str::to_owned).into_iter());
-    row(out, ["-"; 5].map(str::to_owned).into_iter());
-    for product in &report.products {
-        let cells = [
+    let cells = |product: &engine::Product| {
+        vec![
             code(&product.path),
             code(&product.step),
             size(product.bytes),
             line(&product.media_type),
             code(&product.blake3),
-        ];
-        row(out, cells.into_iter());
-    }
+        ]
+    };
+    let rows: Vec<_> = report.products.iter().map(cells).collect();
+    table(out, &["file", "step", "size", "type", "BLAKE3"], &rows);
 }
 
-fn row(out: &mut String, cells: impl Iterator<Item = String>) {
-    out.push('|');
-    for cell in cells {
-        out.push_str(&format!(" {} |", cell.replace('|', "\\|")));
+/// A table whose columns stand below one another in plain text, too, unless a cell is very long.
+fn table(out: &mut String, columns: &[&str], rows: &[Vec<String>]) {
+    let head: Vec<String> = columns.iter().map(|&column| column.to_owned()).collect();
+    let rule: Vec<String> = columns.iter().map(|_| "-".to_owned()).collect();
+    let escaped = |cells: &Vec<String>| -> Vec<String> {
+        cells.iter().map(|cell| cell.replace('|', "\\|")).collect()
+    };
+    let rows: Vec<Vec<String>> = [head, rule].into_iter().chain(rows.iter().map(escaped)).collect();
+    let widest = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0).min(WIDEST)
+    };
+    let widths: Vec<usize> = (0..columns.len()).map(widest).collect();
+    for row in &rows {
+        out.push('|');
+        for (cell, width) in row.iter().zip(&widths) {
+            out.push_str(&format!(" {cell:<width$} |"));
+        }
+        out.push('\n');
     }
-    out.push('\n');
 }
 
 /// Text of strangers as one line in which nothing is Markdown.

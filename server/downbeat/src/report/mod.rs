@@ -126,7 +126,7 @@ impl Report {
 fn collect(steps: &mut Vec<ReportStep>, record: &StepRecord, path: String, run_start: f64) {
     let rounds = record.iterations.as_deref();
     steps.push(ReportStep {
-        path,
+        path: path.clone(),
         does: record.tool.clone().or_else(|| record.action.clone()),
         status: record.status,
         success: record.success,
@@ -144,6 +144,9 @@ fn collect(steps: &mut Vec<ReportStep>, record: &StepRecord, path: String, run_s
         resources: record.resources,
         quality: record.quality.clone(),
     });
+    for inner in record.called.iter().flat_map(|called| called.steps.values()) {
+        collect(steps, inner, format!("{path}.{}", inner.id), run_start);
+    }
     for round in rounds.into_iter().flatten() {
         for inner in round.steps.values() {
             collect(steps, inner, format!("{}.{}", round.path, inner.id), run_start);
@@ -165,6 +168,11 @@ pub(crate) fn step_at<'d>(document: &'d Document, path: &str) -> Option<&'d Step
 fn inside<'d>(record: &'d StepRecord, own: String, path: &str) -> Option<&'d StepRecord> {
     if own == path {
         return Some(record);
+    }
+    let called = record.called.iter().flat_map(|called| called.steps.values());
+    let mut called = called.filter(|_| path.starts_with(&own));
+    if let Some(found) = called.find_map(|step| inside(step, format!("{own}.{}", step.id), path)) {
+        return Some(found);
     }
     let rounds = record.iterations.iter().flatten();
     let mut near = rounds.filter(|round| path.starts_with(&round.path));

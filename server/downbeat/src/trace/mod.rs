@@ -99,11 +99,19 @@ fn finish(span: &Span, status: &str, is_bad: bool, event: &Event) {
     span.record("otel.status_code", if is_bad { "ERROR" } else { "OK" });
 }
 
-/// Where spans go, until it is dropped: then everything is written.
+/// Where spans go.
 #[derive(Debug)]
 pub(crate) struct Tracing {
     #[cfg(feature = "otlp")]
-    _exporter: Option<otlp::Exporter>,
+    exporter: Option<otlp::Exporter>,
+}
+
+impl Tracing {
+    /// Waits until everything is sent. A file has everything already.
+    pub(crate) fn end(self) {
+        #[cfg(feature = "otlp")]
+        drop(self.exporter);
+    }
 }
 
 /// Begins to write spans to a file, and, in builds that can, to send them where `OTEL_EXPORTER_OTLP_ENDPOINT` says. At
@@ -131,6 +139,6 @@ pub(crate) fn begin(file: Option<&Path>) -> io::Result<Option<Tracing>> {
     tracing::subscriber::set_global_default(subscriber).map_err(io::Error::other)?;
     Ok(Some(Tracing {
         #[cfg(feature = "otlp")]
-        _exporter: exporter,
+        exporter,
     }))
 }

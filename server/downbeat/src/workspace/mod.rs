@@ -9,6 +9,7 @@ mod blocking;
 mod files;
 mod front_end;
 mod lines;
+mod past;
 mod rewrite;
 mod settings;
 mod source;
@@ -23,6 +24,7 @@ pub(crate) use self::{
     files::PipelineFiles,
     front_end::Checked,
     lines::Lines,
+    past::runs,
     rewrite::rewrite,
     settings::{Configured, configured, settings},
     source::{Source, Unreadable, display, reason},

@@ -64,7 +64,9 @@ pub(in crate::cli) fn drive(
     }));
     progress.finish();
     runtime.shutdown_background();
-    drop(tracing);
+    if let Some(tracing) = tracing {
+        tracing.end();
+    }
     let document = match ended {
         None => return Exit::Interrupted,
         Some(Ok(document)) => document,

@@ -17,6 +17,7 @@ mod inputs;
 mod linked_editing_range;
 mod references;
 mod rename;
+mod runs;
 mod selection_range;
 mod semantic_tokens;
 
@@ -111,6 +112,7 @@ pub(crate) fn dispatch(
             session.read(params, reply, formatting::range::uri, formatting::range::answer)
         }
         "downbeat/graph" => session.draw(params, reply),
+        "downbeat/runs" => session.read(params, reply, runs::uri, runs::answer),
         "downbeat/inputs" => session.read(params, reply, inputs::uri, inputs::answer),
         "textDocument/inlayHint" => {
             session.read(params, reply, inlay_hint::uri, inlay_hint::answer)
