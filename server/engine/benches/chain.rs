@@ -72,6 +72,7 @@ fn measure(criterion: &mut Criterion, name: &str, yaml: &str, steps: usize) {
     let mut options = Options::new(folder.clone(), folder.clone(), folder);
     options.jobs = NonZeroUsize::new(16).expect("not zero");
     let request = Request {
+        earlier: Vec::new(),
         pipeline,
         plan,
         catalogue,

@@ -56,6 +56,7 @@ fn measure(criterion: &mut Criterion, name: &str, yaml: &str, jobs: usize) {
     let mut options = Options::new(place.clone(), place.clone(), place);
     options.jobs = NonZeroUsize::new(jobs).expect("not zero");
     let request = Request {
+        earlier: Vec::new(),
         pipeline,
         plan,
         catalogue,

@@ -5,7 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::quality::Quality;
+use crate::{
+    quality::Quality,
+    reuse::{Reused, Saved},
+};
 
 /// Raised when a field changes its meaning or goes away.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -116,7 +119,7 @@ pub struct StepRecord {
     pub timed_out: bool,
     /// Ids of the steps that it waits for.
     pub dependencies: Vec<String>,
-    /// The value was taken from an earlier run.
+    /// The value was taken from an earlier run: see `reused`.
     pub cached: bool,
     /// Its condition could not be evaluated.
     pub condition_error: bool,
@@ -132,6 +135,9 @@ pub struct StepRecord {
     /// What error handlers did about its failures, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub handled: Vec<Handled>,
+    /// The run whose call was answered; absent where it was a call of this run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reused: Option<Reused>,
     /// What the processes that it started used; absent where it started none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resources: Option<Resources>,
@@ -318,6 +324,9 @@ pub struct Usage {
     pub output_tokens: Option<u64>,
     /// US dollars.
     pub cost: Option<f64>,
+    /// What was not done again; absent where everything was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saved: Option<Saved>,
 }
 
 impl StepRecord {
@@ -347,6 +356,7 @@ impl StepRecord {
             called: None,
             products: Vec::new(),
             handled: Vec::new(),
+            reused: None,
             resources: None,
             quality: None,
         }

@@ -17,6 +17,7 @@ mod random;
 mod recall;
 mod render;
 mod request;
+mod reuse;
 pub mod scheduler;
 mod scope;
 mod secrets;
@@ -35,9 +36,12 @@ pub use journal::{
     Archive, Earnest, Forget, Forgotten, Found, Journal, JournalError, Past, ResumeError,
     RunSummary, Wanted,
 };
-pub use prepare::{Prepared, Refusal, prepare, prepare_recorded, prepare_replay, prepare_resume};
+pub use prepare::{
+    Earlier, Prepared, Refusal, prepare, prepare_recorded, prepare_replay, prepare_resume,
+};
 pub use quality::{Issue, IssueCode, Quality};
 pub use request::{Options, Request, Selection, Source};
+pub use reuse::{Reuse, Reused, Saved};
 pub use secrets::Secret;
 
 pub use toolbox::Toolbox;

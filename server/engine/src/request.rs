@@ -9,6 +9,8 @@ use serde_json::{Map, Value as Json};
 use crate::{
     files::{Disk, Files},
     front_end::{FrontEnd, Unchecked},
+    prepare::Earlier,
+    reuse::Reuse,
     secrets::Secret,
 };
 
@@ -27,6 +29,8 @@ pub struct Request {
     pub inputs: Map<String, Json>,
     /// Which steps to run.
     pub selection: Selection,
+    /// Of [`Request::wanted`], as far as there are records.
+    pub earlier: Vec<Earlier>,
     /// Everything else.
     pub options: Options,
 }
@@ -72,6 +76,8 @@ pub struct Options {
     pub reachable: Vec<String>,
     /// Texts that must reach no journal, event or document, beside secret inputs.
     pub secrets: Vec<Secret>,
+    /// Whose answers stand for calls that were made before.
+    pub reuse: Reuse,
     /// Where included files are read.
     pub files: Arc<dyn Files>,
     /// How pipelines are read that the pipeline calls.
@@ -91,6 +97,7 @@ impl Options {
             writable: Vec::new(),
             reachable: Vec::new(),
             secrets: crate::secrets::of_environment(std::env::vars_os()),
+            reuse: Reuse::default(),
             files: Arc::new(Disk),
             front_end: Arc::new(Unchecked),
         }
@@ -107,6 +114,7 @@ impl std::fmt::Debug for Options {
             .field("pipeline_folder", &self.pipeline_folder)
             .field("writable", &self.writable)
             .field("reachable", &self.reachable)
+            .field("reuse", &self.reuse)
             .finish_non_exhaustive()
     }
 }

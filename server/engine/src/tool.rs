@@ -12,7 +12,11 @@ use std::{
 };
 
 use async_trait::async_trait;
-use pipeline::{Value, catalogue::Signature, eval::Scope};
+use pipeline::{
+    Value,
+    catalogue::{Effect, Signature},
+    eval::Scope,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use tokio_util::sync::CancellationToken;
@@ -31,10 +35,29 @@ pub trait Tool: Send + Sync {
     /// A value that is a map with `success: false` is a *reported* failure: the step completes without success. An
     /// [`Err`] is a *raised* one: the step fails, and may be tried again if it is transient.
     async fn call(&self, call: Call) -> Result<Json, Failure>;
+
+    /// What the answer of a call follows from. By default nothing beside the call where its operation only computes or
+    /// asks a model, else more than can be told.
+    fn relies_on(&self, call: &Call) -> Reliance {
+        let effects = self.signature().effects_of(call.operation.as_deref());
+        let is_told = effects.iter().all(|it| matches!(it, Effect::Pure | Effect::Model));
+        if is_told { Reliance::Nothing } else { Reliance::World }
+    }
+}
+
+/// What an answer follows from, beside the tool and what it is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reliance {
+    /// Nothing.
+    Nothing,
+    /// The content of these files; absolute paths.
+    Files(Vec<PathBuf>),
+    /// More than can be told.
+    World,
 }
 
 /// One call.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Call {
     /// Word of `action:` beside a tool that has operations, or the tool's default; `None` for tools without.
     pub operation: Option<String>,

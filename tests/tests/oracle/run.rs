@@ -49,6 +49,7 @@ pub(crate) fn run(text: &str, inputs: &Json, given: &BTreeMap<String, String>) -
     let options =
         Options::new(work.path().to_owned(), work.path().to_owned(), own.path().to_owned());
     let request = Request {
+        earlier: Vec::new(),
         pipeline,
         plan,
         catalogue,

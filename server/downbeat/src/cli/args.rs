@@ -206,9 +206,12 @@ pub(crate) struct Run {
     /// How many steps may run at once
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
-    /// Reuse no earlier result (this build keeps none, so it is always so)
+    /// Ask everything anew, though an earlier run was answered the same
     #[arg(long)]
     pub(crate) no_cache: bool,
+    /// Take every answer that this run got to the same call, also of calls that write files or run code
+    #[arg(long, value_name = "RUN", conflicts_with = "no_cache")]
+    pub(crate) reuse: Option<String>,
     /// Answer yes to what a step asks (no step of this build asks)
     #[arg(long, short)]
     pub(crate) yes: bool,

@@ -154,7 +154,8 @@ fn request(
     let workspace = workspace::root(&folder);
     let mut options = Options::new(workspace.clone(), workspace.clone(), folder);
     options.front_end = workspace::Checked::new(&workspace);
-    Ok(Request {
+    let mut request = Request {
+        earlier: Vec::new(),
         pipeline: Arc::new(snapshot.pipeline.clone()),
         plan: Arc::clone(&snapshot.plan),
         catalogue: snapshot.catalogue.clone(),
@@ -165,7 +166,10 @@ fn request(
         inputs: call.inputs,
         selection,
         options,
-    })
+    };
+    workspace::recall(&mut request)
+        .map_err(|error| refused("journal", format!("{error}, so nothing ran"), Vec::new()))?;
+    Ok(request)
 }
 
 fn start(

@@ -46,6 +46,7 @@ pub(crate) fn again(
     let catalogue = toolbox.catalogue();
     let analysis = analyse(&source, &options.workspace, &catalogue);
     let request = Request {
+        earlier: Vec::new(),
         pipeline: Arc::new(analysis.pipeline.clone()),
         plan: Arc::new(analysis.plan.clone()),
         catalogue,

@@ -24,7 +24,7 @@ pub(crate) use self::{
     files::PipelineFiles,
     front_end::Checked,
     lines::Lines,
-    past::runs,
+    past::{recall, runs},
     rewrite::rewrite,
     settings::{Configured, configured, settings},
     source::{Source, Unreadable, display, reason},

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use engine::{Archive, JournalError, RunSummary, Wanted};
+use engine::{Archive, JournalError, Request, RunSummary, Wanted};
 
 /// Runs of the workspace at `root`, newest first, at most `limit` and of a file only if one is given. None where nothing ever
 /// ran.
@@ -17,6 +17,24 @@ pub(crate) fn runs(
     let Some(archive) = Archive::open(&root.join(super::STATE))? else { return Ok(Vec::new()) };
     let files = file.map(|file| spellings(&archive, file)).transpose()?;
     archive.runs(&Wanted { files, limit })
+}
+
+/// Gives a request for a part of a pipeline what the newest runs of its file have of the steps that it wants.
+///
+/// # Errors
+/// The journal cannot be read.
+pub(crate) fn recall(request: &mut Request) -> Result<(), JournalError> {
+    let wanted = request.wanted();
+    let Some(file) = request.source.file.as_deref().filter(|_| !wanted.is_empty()) else {
+        return Ok(());
+    };
+    let Some(archive) = Archive::open(&request.options.workspace.join(super::STATE))? else {
+        return Ok(());
+    };
+    let files = spellings(&archive, file)?;
+    let found = wanted.iter().map(|step| archive.earlier(&files, step));
+    request.earlier = found.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
+    Ok(())
 }
 
 /// How runs name a file: in every spelling that leads to it.

@@ -6,10 +6,10 @@ use pipeline::eval::Scope;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    attempt::{Ending, attempt},
     ends::Done,
     hear::Message,
     parameters::Asked,
+    reused::{Came, Looker, answered},
     steps::Steps,
 };
 use crate::{
@@ -26,8 +26,10 @@ pub(super) struct Asking {
     pub(super) scope: Arc<dyn Scope + Send + Sync>,
     pub(super) place: Place,
     pub(super) timeout: Option<Duration>,
+    /// Where its answer may be found without asking.
+    pub(super) looker: Option<Looker>,
     /// What its end means.
-    pub(super) done: fn(Ending) -> Done,
+    pub(super) done: fn(Came) -> Done,
 }
 
 impl Steps<'_> {
@@ -37,7 +39,7 @@ impl Steps<'_> {
         let sender = self.sender.clone();
         let flight = self.flight_mut(at).ok_or_else(not_provided)?;
         flight.cancel = CancellationToken::new();
-        let Asking { asked, scope, place, timeout, done, .. } = asking;
+        let Asking { asked, scope, place, timeout, looker, done, .. } = asking;
         let call = Call {
             operation: asked.operation,
             parameters: asked.parameters,
@@ -49,7 +51,8 @@ impl Steps<'_> {
             output: Output::to(move |live| drop(sender.send(Message::Live { at, live }))),
             timeout,
         };
-        let task = self.tasks.spawn(async move { done(attempt(tool, call, timeout).await) });
+        let task =
+            self.tasks.spawn(async move { done(answered(looker, tool, call, timeout).await) });
         self.owners.insert(task.id(), at);
         Ok(())
     }

@@ -6,7 +6,8 @@ use serde_json::Value as Json;
 use tokio::task::{Id, JoinError};
 
 use super::{
-    attempt::Ending, envelope, goto, products::seen_by_itself, record::Answer, steps::Steps,
+    attempt::Ending, envelope, goto, products::seen_by_itself, record::Answer, reused::Came,
+    steps::Steps,
 };
 use crate::{
     document::Product,
@@ -29,7 +30,7 @@ pub(super) enum Then {
 
 /// What a task was for.
 pub(super) enum Done {
-    Attempt(Ending),
+    Attempt(Came),
     Delay,
     /// What a step leaves was written, or not; then its outcome counts.
     Products {
@@ -56,7 +57,14 @@ impl Steps<'_> {
             }
             (Ok((_, Done::Delay)), Some(at)) => self.tell_of(at, |step| Event::Waited { step }),
             (Ok((_, Done::Handler(ending))), Some(at)) => self.handler_answered(at, ending),
-            (Ok((_, Done::Attempt(ending))), Some(at)) => self.attempt_ended(at, ending),
+            (Ok((_, Done::Attempt(came))), Some(at)) => {
+                if let Some(flight) = self.flight_mut(at) {
+                    flight.call = came.key;
+                    flight.record.cached = came.reused.is_some();
+                    flight.record.reused = came.reused;
+                }
+                self.attempt_ended(at, came.ending);
+            }
             (Ok((_, Done::Found(found))), Some(at)) => self.found_now(at, found),
             (Err(error), Some(at)) => {
                 let message = format!("its tool failed in itself: {error}");

@@ -10,9 +10,10 @@ use super::{
 };
 use crate::{
     Document, Journal,
-    document::{RunStatus, StepStatus},
+    document::{RunStatus, StepRecord, StepStatus},
     event::EventKind,
     journal::{Entry, JournalError, Lease},
+    reuse::Saved,
 };
 
 /// Ends a run whose steps are over.
@@ -29,6 +30,7 @@ pub(super) async fn finish(
         |step: usize| parts.get(step).is_some_and(|part| part.work.is_some() || part.on_call);
     let outputs = outputs::render(&program.pipeline, &program.names, is_selected, &steps.scope());
     let mut document = steps.document();
+    document.usage.saved = saved(document.steps.values());
     let redactor = narrator.redactor();
     let redacted = |(name, value)| (name, redactor.json(value));
     document.outputs = outputs.values.into_iter().map(redacted).collect();
@@ -71,6 +73,26 @@ pub(super) async fn finish(
     }
     say(&document, narrator);
     document
+}
+
+/// What steps, and those of their rounds, did not do again.
+fn saved<'d>(records: impl IntoIterator<Item = &'d StepRecord>) -> Option<Saved> {
+    let mut all = Saved::default();
+    let mut add = |calls, seconds| {
+        all.calls += calls;
+        all.seconds += seconds;
+    };
+    for record in records {
+        if let Some(reused) = &record.reused {
+            add(1, reused.duration.unwrap_or_default());
+        }
+        for round in record.iterations.iter().flatten() {
+            if let Some(inside) = saved(round.steps.values()) {
+                add(inside.calls, inside.seconds);
+            }
+        }
+    }
+    (all.calls > 0).then_some(all)
 }
 
 /// The document of a run that could not be begun.

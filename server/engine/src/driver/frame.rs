@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
+use pipeline::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -9,13 +10,14 @@ use super::{
     narrator::{Spot, now},
     parameters::Asked,
     pipelines::Inside,
-    record::{self, Answer},
+    record::{self, Answer, Gathered},
     rounds::Going,
 };
 use crate::{
     document::{StepRecord, StepStatus},
     journal::KeptStep,
-    prepare::{Block, Part, Program},
+    prepare::{Block, Earlier, Part, Program},
+    reuse::{Key, Reused},
     scheduler::{At, End, Reason},
     scope::{Entries, Facts, Level, StepScope, Trouble},
     tool::Failure,
@@ -89,6 +91,8 @@ pub(super) struct Flight {
     pub(super) is_recalled: bool,
     /// Whether its value is what its last call answered.
     pub(super) is_answered: bool,
+    /// Under which that answer may be found by later runs.
+    pub(super) call: Option<Key>,
 }
 
 impl Frame {
@@ -155,6 +159,25 @@ impl Frame {
         StepScope { reader, ..self.scope() }
     }
 
+    /// Lets a step that is not to run be read as what it came to in an earlier run.
+    pub(super) fn recall(&mut self, step: usize, earlier: &Earlier) {
+        let Some(flight) = self.flights.get_mut(step) else { return };
+        let Earlier { run, record } = earlier;
+        let value = &record.value;
+        let answer = match record.iterations {
+            None => Answer::Value(value.clone()),
+            Some(_) => Answer::Rounds(Gathered {
+                value: Value::from_json(value),
+                result: Value::from_json(value.get("results").unwrap_or(value)),
+            }),
+        };
+        let end = End::Completed { attempts: record.retries + 1 };
+        let seen = record::seen(record, end, &answer);
+        let reused = Reused { run: run.clone(), duration: record.duration };
+        flight.record = StepRecord { cached: true, reused: Some(reused), ..record.clone() };
+        Arc::make_mut(&mut self.results).insert(record.id.as_str().into(), seen);
+    }
+
     /// Marks a step as one that runs only when a failure calls for it.
     fn leave_uncalled(&mut self, step: usize) {
         let Some(flight) = self.flights.get_mut(step) else { return };
@@ -207,6 +230,7 @@ impl Flight {
             kept: None,
             is_recalled: false,
             is_answered: false,
+            call: None,
         }
     }
 

@@ -81,7 +81,7 @@ impl Steps<'_> {
         let (kind, data) = match record.status {
             StepStatus::Completed => (
                 EventKind::StepCompleted,
-                json!({ "success": record.success, "duration": record.duration }),
+                json!({ "success": record.success, "duration": record.duration, "cached": record.cached }),
             ),
             status => (
                 EventKind::StepFailed,

@@ -33,6 +33,7 @@ mod products;
 mod quality;
 mod recalled;
 mod record;
+mod reused;
 mod rounds;
 mod settle;
 mod start;

@@ -56,7 +56,9 @@ impl Steps<'_> {
                 self.committed(at);
             }
             _ => {
-                let ended = Ended { turn: self.next_turn(), attempt };
+                let key =
+                    self.flight(at).and_then(|flight| flight.call).filter(|_| attempt.is_some());
+                let ended = Ended { turn: self.next_turn(), attempt, key };
                 let Some(entry) = self.entry(at, Some(ended)) else { return };
                 let sender = self.sender.clone();
                 let done = move |result| drop(sender.send(Message::Committed { at, result }));

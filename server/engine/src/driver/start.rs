@@ -16,6 +16,7 @@ use super::{
     parameters,
     recalled::{Door, Due, Held},
     record::Answer,
+    reused::Looker,
     steps::Steps,
 };
 use crate::{
@@ -24,6 +25,7 @@ use crate::{
     journal::Entry,
     prepare::Work,
     recall::Question,
+    reuse::Terms,
     scheduler::{At, Event, FrameId, Verdict},
     tool::Failure,
 };
@@ -118,15 +120,25 @@ impl Steps<'_> {
             None => parameters::ask(step, work, &scope)?,
         };
         flight.asked = Some(asked.clone());
+        let effects = work.signature.effects_of(asked.operation.as_deref());
+        let looker = Terms::of(effects, step.cache, &self.prepared.request.options.reuse)
+            .and_then(|terms| self.looker(terms));
         let asking = Asking {
             tool: work.signature.name,
             asked,
             scope: Arc::new(scope),
             place: self.place(at).ok_or_else(not_provided)?,
             timeout,
+            looker,
             done: Done::Attempt,
         };
         self.begin_call(at, asking)
+    }
+
+    /// Nobody looks where nothing is kept.
+    fn looker(&self, terms: Terms) -> Option<Looker> {
+        let pepper = self.pepper.clone()?;
+        Some(Looker { journal: self.journal.clone(), pepper, terms })
     }
 
     pub(super) fn wait(&mut self, at: At, attempt: u32, delay: Duration) {

@@ -22,6 +22,7 @@ use super::{
 use crate::{
     Document, Journal, Prepared, Toolbox,
     document::{Product, StepRecord, Warning, blank},
+    reuse::Pepper,
     scheduler::{At, Command, Event, Forest, FrameId, Order, Told},
     scope::{Facts, StepScope},
     secrets::{Redactor, Seal, Secret},
@@ -46,6 +47,8 @@ pub(super) struct Steps<'r> {
     pub(super) journal: &'r Journal,
     pub(super) narrator: &'r Narrator<'r>,
     pub(super) sender: UnboundedSender<Message>,
+    /// Of the keys under which answers are found; none where they are not kept.
+    pub(super) pepper: Option<Pepper>,
     /// Of the pipeline's own steps.
     pub(super) estimate: Option<Estimate>,
     pub(super) facts: Arc<Facts>,
@@ -93,14 +96,18 @@ impl<'r> Steps<'r> {
         let order = program.plan.stages.concat();
         let ids = block.parts().iter().map(|part| &*part.name);
         let facts = Arc::new(prepared.facts.clone());
-        let root = Frame::new(
+        let mut root = Frame::new(
             Arc::clone(program),
             Arc::clone(block),
             FramePlace::default(),
             Arc::clone(&facts),
             None,
         );
+        for (step, earlier) in &prepared.earlier {
+            root.recall(*step, earlier);
+        }
         Self {
+            pepper: journal.pepper(),
             estimate: Estimate::new(&history, &block.graph, order, ids),
             forest: Forest::new(Arc::clone(&block.graph), prepared.request.options.jobs),
             facts,

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{OptionalExtension as _, ToSql, params_from_iter};
 
-use super::{Journal, JournalError, RunSummary, read, schema};
-use crate::{Document, document::StepRecord};
+use super::{Journal, JournalError, RunSummary, blobs, read, schema};
+use crate::{Document, Earlier, document::StepRecord};
 
 /// Ids that are told when a beginning fits several runs.
 const TOLD: u32 = 10;
@@ -125,6 +125,27 @@ impl Archive {
         let connection = schema::open_to_read(&self.folder)?;
         let sql = format!("SELECT {} FROM runs WHERE run = ?1", read::SUMMARY);
         connection.query_row(&sql, [run], read::summary).optional().map_err(read::unreadable)
+    }
+
+    /// How a step ended when one of these files last ran and it came to its end, or was skipped. `None`: it never did.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn earlier(&self, files: &[String], step: &str) -> Result<Option<Earlier>, JournalError> {
+        let places = vec!["?"; files.len()].join(", ");
+        let sql = format!(
+            "SELECT runs.run, record FROM runs JOIN steps ON steps.run = runs.run AND step = ?
+             WHERE file IN ({places}) AND steps.status IN ('completed', 'skipped')
+             ORDER BY started_at DESC LIMIT 1"
+        );
+        let values = std::iter::once(&step as &dyn ToSql).chain(files.iter().map(|it| it as _));
+        let connection = schema::open_to_read(&self.folder)?;
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, String>(1)?));
+        let found = connection.query_row(&sql, params_from_iter(values), row).optional();
+        let Some((run, row)) = found.map_err(read::unreadable)? else { return Ok(None) };
+        let text = blobs::get(&self.folder, row).map_err(read::unreadable)?;
+        let record = serde_json::from_str(&text).map_err(read::unreadable)?;
+        Ok(Some(Earlier { run, record }))
     }
 
     /// The document of a run: final, or as far as it came. `None`: there is no such run.

@@ -7,6 +7,7 @@
 
 mod archive;
 mod blobs;
+mod calls;
 mod lease;
 mod memory;
 mod past;
@@ -29,8 +30,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Document,
     document::{RunStatus, StepRecord},
+    reuse::{Key, Look, Pepper},
 };
 pub use archive::{Archive, Found, Wanted};
+use calls::{Calls, EarlierCall};
 use memory::Memory;
 pub(crate) use past::{KeptStep, PastRun};
 pub(crate) use resume::Lease;
@@ -49,7 +52,7 @@ pub struct Journal {
 #[derive(Debug)]
 enum Store {
     Memory(Memory),
-    Disk { folder: PathBuf, writer: Writer, set_aside: Option<PathBuf> },
+    Disk { folder: PathBuf, writer: Writer, calls: Calls, set_aside: Option<PathBuf> },
 }
 
 /// A run in a list.
@@ -102,7 +105,9 @@ impl Journal {
         })?;
         let (connection, set_aside) = schema::open(folder)?;
         let writer = Writer::start(connection, folder.to_owned())?;
-        Ok(Self { store: Arc::new(Store::Disk { folder: folder.to_owned(), writer, set_aside }) })
+        let calls = Calls::new(folder);
+        let folder = folder.to_owned();
+        Ok(Self { store: Arc::new(Store::Disk { folder, writer, calls, set_aside }) })
     }
 
     /// Opens the journal in a state folder if there is one. `None`: nothing was ever run there.
@@ -158,6 +163,27 @@ impl Journal {
         }
     }
 
+    /// The key of the keys of calls; `None` where no answer outlives its run.
+    pub(crate) fn pepper(&self) -> Option<Pepper> {
+        match &*self.store {
+            Store::Memory(_) => None,
+            Store::Disk { calls, .. } => calls.pepper(),
+        }
+    }
+
+    /// What a run other than `asking` was answered to a call.
+    pub(crate) fn earlier_call(
+        &self,
+        key: &Key,
+        look: &Look,
+        asking: &str,
+    ) -> Result<Option<EarlierCall>, JournalError> {
+        match &*self.store {
+            Store::Memory(_) => Ok(None),
+            Store::Disk { calls, .. } => calls.find(key, look, asking),
+        }
+    }
+
     /// Writes an entry; `done` is called once, from any thread, when it is as durable as it asks to be.
     pub(crate) fn write(&self, entry: Entry, done: Done) {
         match &*self.store {
@@ -204,6 +230,8 @@ pub(crate) struct Ended {
     pub(crate) turn: u64,
     /// The attempt whose answer the record's value is; none where it is made of something else.
     pub(crate) attempt: Option<u32>,
+    /// Under which later runs may find the value.
+    pub(crate) key: Option<Key>,
 }
 
 /// Something that was answered from outside and is not, as it came, the value of a step.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    Request, Selection,
+    Earlier, Request, Reuse, Selection,
     files::Texts,
     secrets::{Seal, Secret, texts},
 };
@@ -35,6 +35,11 @@ pub(crate) struct Recipe {
     pub(crate) called: Texts,
     #[serde(default)]
     pub(crate) reachable: Vec<String>,
+    #[serde(default)]
+    pub(crate) reuse: Reuse,
+    /// What steps that were not to run came to before.
+    #[serde(default)]
+    pub(crate) earlier: Vec<Earlier>,
 }
 
 impl Recipe {
@@ -70,6 +75,8 @@ impl Recipe {
                 .map(|(file, text)| (file.clone(), seal.close_text(text.clone())))
                 .collect(),
             reachable: options.reachable.clone(),
+            reuse: options.reuse.clone(),
+            earlier: request.earlier.clone(),
         }
     }
 

@@ -221,6 +221,7 @@ impl Past {
         options.jobs = recipe.jobs;
         options.writable.clone_from(&recipe.writable);
         options.reachable.clone_from(&recipe.reachable);
+        options.reuse.clone_from(&recipe.reuse);
         options
     }
 

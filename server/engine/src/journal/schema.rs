@@ -50,6 +50,11 @@ const MIGRATIONS: &[&str] = &[
         PRIMARY KEY (run, path, question)
     ) WITHOUT ROWID;
 ",
+    "
+    ALTER TABLE steps ADD COLUMN call BLOB;
+    ALTER TABLE steps ADD COLUMN called_at REAL;
+    CREATE INDEX steps_by_call ON steps (call, called_at) WHERE call IS NOT NULL;
+",
 ];
 
 /// The version that this program writes.
@@ -159,7 +164,7 @@ fn open_sound(path: &Path) -> Result<Connection, Trouble> {
     // Tables that are not there although the version says so are damage, too.
     let tables = [
         "SELECT run, document, recipe FROM runs",
-        "SELECT run, record, turn, attempt FROM steps",
+        "SELECT run, record, turn, attempt, call, called_at FROM steps",
         "SELECT run, answer FROM answers",
     ];
     if tables.iter().any(|sql| connection.prepare(sql).is_err()) {

@@ -13,7 +13,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::{AnswerEntry, JournalError, StepEntry, blobs, lease, recipe::Recipe};
-use crate::{Document, document::StepRecord};
+use crate::{Document, document::StepRecord, reuse::Key};
 
 /// Entries that one transaction takes.
 const BATCH: usize = 256;
@@ -217,8 +217,10 @@ fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<
             let text = text::<StepRecord>(folder, record)?;
             let turn = ended.map(|ended| ended.turn.cast_signed());
             let attempt = ended.and_then(|ended| ended.attempt);
+            let call = ended.as_ref().and_then(|ended| ended.key);
+            let called_at = call.and(record.completed_at);
             transaction
-                .prepare_cached("INSERT OR REPLACE INTO steps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+                .prepare_cached("INSERT OR REPLACE INTO steps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
                 .and_then(|mut statement| {
                     statement.execute(params![
                         &**run,
@@ -227,7 +229,9 @@ fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<
                         record.duration,
                         text,
                         turn,
-                        attempt
+                        attempt,
+                        call.as_ref().map(Key::as_bytes),
+                        called_at
                     ])
                 })
         }

@@ -2,6 +2,7 @@
 
 mod block;
 mod callee;
+mod earlier;
 mod graph;
 mod handlers;
 mod inputs;
@@ -33,6 +34,7 @@ use callee::Chain;
 pub(crate) use callee::{
     Callee, DEEPEST, ErrorHandling, Given, PipelineCall, Unusable, Wanted, load,
 };
+pub use earlier::Earlier;
 use program::{Draft, Workshop};
 pub(crate) use program::{Means, Program};
 pub(crate) use remedy::{CalledStep, Context, Deed, Fallback, OnFailure, OnSuccess, Remedy};
@@ -72,6 +74,8 @@ pub struct Prepared {
     pub(crate) recipe: Recipe,
     /// When it ended, where it is only told once more.
     pub(crate) ended_at: Option<f64>,
+    /// What steps that are not to run came to before.
+    pub(crate) earlier: Vec<(usize, Earlier)>,
     /// Of a run that was taken over.
     pub(crate) lease: Option<Lease>,
 }
@@ -148,6 +152,7 @@ fn prepare_again(
     let texts = recipe.called(&request).map_err(|secret| vec![missing_secret(&secret)])?;
     let others = Arc::clone(&request.options.files);
     request.options.files = Arc::new(Remembered { texts, others });
+    request.earlier.clone_from(&recipe.earlier);
     let mut prepared = prepare_at(request, toolbox, document.started_at, &recipe.mark)?;
     prepared.facts.run = document.run.as_str().into();
     prepared.recall = Recall::Kept(answers, manner);
@@ -188,6 +193,10 @@ fn prepare_at(
         chain: &Chain::new(file, 0),
     }
     .finish(&mut refusals);
+    let earlier = match refusals.as_slice() {
+        [] => earlier::earlier(&request, &program, &mut refusals),
+        _ => Vec::new(),
+    };
     if !refusals.is_empty() {
         return Err(refusals);
     }
@@ -202,6 +211,7 @@ fn prepare_at(
         recipe: Recipe::of(&request, mark, &called),
         ended_at: None,
         lease: None,
+        earlier,
         facts,
         secrets,
         program: Arc::new(program),

@@ -86,11 +86,12 @@ impl<'m> Workshop<'m> {
 impl Draft<'_> {
     /// The program; what cannot be done goes into `refusals`, and then it is of no use.
     pub(super) fn finish(&self, refusals: &mut Vec<Refusal>) -> Program {
-        let Self { pipeline, plan, names, .. } = *self;
+        let Self { pipeline, plan, names, selection, .. } = *self;
         if pipeline.steps.is_empty() {
             refusals.push(nothing_to_run());
         }
-        let mut selected = selection::selected(self).unwrap_or_else(|refusal| {
+        let selected = selection::selected(pipeline, plan, names, selection);
+        let mut selected = selected.unwrap_or_else(|refusal| {
             refusals.push(refusal);
             vec![false; pipeline.steps.len()]
         });

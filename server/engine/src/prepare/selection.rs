@@ -1,22 +1,27 @@
 //! Which steps a request selects.
 
-use pipeline::Selection as Choice;
+use pipeline::{Pipeline, Plan, Selection as Choice, names::Names};
 
 use super::{Refusal, program::Draft};
 use crate::Selection;
 
 /// For each step whether it is to run.
-pub(super) fn selected(draft: &Draft<'_>) -> Result<Vec<bool>, Refusal> {
-    let Draft { pipeline, names, .. } = *draft;
-    let step = |id: &str| names.step(id).map(|step| vec![step]).ok_or_else(|| unknown(draft, id));
-    let choice = match draft.selection {
+pub(super) fn selected(
+    pipeline: &Pipeline,
+    plan: &Plan,
+    names: &Names,
+    selection: &Selection,
+) -> Result<Vec<bool>, Refusal> {
+    let step =
+        |id: &str| names.step(id).map(|step| vec![step]).ok_or_else(|| unknown(pipeline, id));
+    let choice = match selection {
         Selection::All => return Ok(vec![true; pipeline.steps.len()]),
         Selection::Only(id) => Choice { only: step(id)?, ..Choice::default() },
         Selection::From(id) => Choice { from: step(id)?, ..Choice::default() },
         Selection::Until(id) => Choice { until: step(id)?, ..Choice::default() },
     };
     let mut selected = vec![false; pipeline.steps.len()];
-    for step in pipeline.selected(draft.plan, &choice).chosen {
+    for step in pipeline.selected(plan, &choice).chosen {
         if let Some(slot) = selected.get_mut(step) {
             *slot = true;
         }
@@ -32,8 +37,8 @@ pub(super) fn chosen(draft: &Draft<'_>) -> Option<usize> {
     }
 }
 
-fn unknown(draft: &Draft<'_>, id: &str) -> Refusal {
-    let near = pipeline::names::nearest(id, draft.pipeline.steps.iter().map(|step| step.id_text()));
+fn unknown(pipeline: &Pipeline, id: &str) -> Refusal {
+    let near = pipeline::names::nearest(id, pipeline.steps.iter().map(|step| step.id_text()));
     Refusal {
         code: "unknown-step",
         message: format!("there is no step `{id}`"),

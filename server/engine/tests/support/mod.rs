@@ -215,6 +215,7 @@ pub fn request(yaml: &str, folder: &Path, case: &Case) -> Request {
         |value: &String| engine::Secret { name: value.len().to_string(), value: value.clone() };
     options.secrets = case.secrets.iter().map(secret).collect();
     Request {
+        earlier: Vec::new(),
         pipeline,
         plan,
         catalogue,

@@ -137,6 +137,14 @@ pub(super) const KEYS: &[Key] = &[
         "Older form of `max_retries`: only its `max_retries` has an effect.\n\n```yaml\nretry_config: {max_retries: 3}\n```",
     ),
     key(
+        "cache",
+        &[Bool, Duration],
+        "Whether an earlier run's answer to the same call may stand for a new one. `false`: never. `true`, or a time: \
+         also where the call reaches the network or runs code, at any age or up to that one. What writes files or asks \
+         a person is always done again.\n\n```yaml\ncache: 30m\n```",
+    )
+    .default("true for what only computes or reads files, else false"),
+    key(
         "continue_on_error",
         &[Bool],
         "`true` is `on_failure: continue`.\n\n```yaml\ncontinue_on_error: true\n```",

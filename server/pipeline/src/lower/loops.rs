@@ -112,6 +112,7 @@ fn own_action(
     inner.kind = kinds::action_kind(source, fields, None, &inner.parameters, problems);
     inner.attempts = std::mem::take::<Attempts>(&mut outer.attempts);
     inner.timeout = outer.timeout.take();
+    inner.cache = outer.cache.take();
     inner.model = outer.model.take();
     inner.expert = outer.expert.take();
     inner.personality = outer.personality.take();

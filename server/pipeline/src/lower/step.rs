@@ -16,7 +16,7 @@ use super::{handlers, routing};
 use crate::catalogue::normalise;
 use crate::language::Level;
 use crate::{
-    Attempts, Body, Data, Entry, FailurePolicy, Located, Parameter, PoorQuality, Problem,
+    Attempts, Body, Cache, Data, Entry, FailurePolicy, Located, Parameter, PoorQuality, Problem,
     ProblemKind, Product, QualityGate, ReferenceOrigin, Routing, Step, StepKind, Text, Variable,
 };
 
@@ -61,6 +61,7 @@ pub(super) fn step(source: Source<'_>, data: &Located<Data>, setting: Setting<'_
     step.attempts = routing::attempts(fields, &mut problems);
     step.quality = quality(fields);
     step.timeout = timeout(fields);
+    step.cache = cache(fields);
     step.handlers = handlers::handlers(source, fields);
     calls(source, fields, &mut step, &mut problems);
 
@@ -110,6 +111,7 @@ pub(super) fn empty(data: &Located<Data>) -> Step {
         attempts: Attempts::default(),
         quality: None,
         timeout: None,
+        cache: None,
         handlers: Vec::new(),
         vars: Vec::new(),
         products: Vec::new(),
@@ -191,6 +193,15 @@ fn timeout(fields: &Fields<'_>) -> Option<Located<std::time::Duration>> {
         .or_else(|| fields.get("metadata").and_then(|data| data.value.get("timeout")))?;
     let time = duration(&own.value).filter(|time| !time.is_zero())?;
     Some(Located::new(time, own.span))
+}
+
+/// `cache`; none where it is not written, or is no such value.
+fn cache(fields: &Fields<'_>) -> Option<Cache> {
+    match &fields.get("cache")?.value {
+        Data::Bool(true) => Some(Cache::Always),
+        Data::Bool(false) => Some(Cache::Never),
+        other => duration(other).map(Cache::For),
+    }
 }
 
 /// What the step's tool or model is given, and what it must leave.

@@ -95,6 +95,17 @@ pub enum PoorQuality {
     Fail,
 }
 
+/// Whether an earlier run's answer to the same call may stand for a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cache {
+    /// No.
+    Never,
+    /// Yes, whatever its age, also where the call reaches the network or runs code.
+    Always,
+    /// The same for an answer that is no older than this.
+    For(std::time::Duration),
+}
+
 /// An error handler (LANGUAGE §2.9).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Handler {

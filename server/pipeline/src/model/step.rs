@@ -4,8 +4,8 @@ use std::time::Duration;
 use syntax::{Finding, Span};
 
 use super::{
-    Attempts, Body, Condition, Data, Entry, FailurePolicy, Handler, Located, Parameter, Problem,
-    Product, QualityGate, Reference, Routing, StepKind, Text, Variable,
+    Attempts, Body, Cache, Condition, Data, Entry, FailurePolicy, Handler, Located, Parameter,
+    Problem, Product, QualityGate, Reference, Routing, StepKind, Text, Variable,
 };
 
 /// A step, or a body step of a loop (then it shares the segment, and the base, of the outermost step).
@@ -41,6 +41,8 @@ pub struct Step {
     pub quality: Option<QualityGate>,
     /// How long an attempt may take.
     pub timeout: Option<Located<Duration>>,
+    /// `cache`
+    pub cache: Option<Cache>,
     /// `on_error` and `error_handlers`, in order.
     pub handlers: Vec<Handler>,
     /// Variables it produces.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use engine::tool::{Call, Failure, Tool};
+use engine::tool::{Call, Failure, Reliance, Tool};
 use pipeline::eval::parse_condition;
 use pipeline::{
     Value,
@@ -25,6 +25,11 @@ pub(super) struct EvaluateCondition;
 impl Tool for EvaluateCondition {
     fn signature(&self) -> &'static Signature {
         &EVALUATE_CONDITION
+    }
+
+    // It evaluates names of the run, and the time of day.
+    fn relies_on(&self, _: &Call) -> Reliance {
+        Reliance::World
     }
 
     async fn call(&self, call: Call) -> Result<Json, Failure> {

@@ -6,7 +6,7 @@ use pipeline::eval::parse_condition;
 use serde_json::Value as Json;
 
 use super::Row;
-use crate::files;
+use crate::files::{self, Reach};
 
 /// A format of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Form {
 /// The data, parsed.
 pub(super) fn read(place: &Place, data: &Json, form: Form) -> Result<Json, String> {
     let Json::String(text) = data else { return Ok(data.clone()) };
-    match file(place, text)? {
+    match file(place, data)? {
         Some((content, form)) => parse(&content, form),
         None => parse(text, form),
     }
@@ -57,22 +57,25 @@ pub(super) fn read(place: &Place, data: &Json, form: Form) -> Result<Json, Strin
 /// The data, parsed when it can be.
 pub(super) fn read_or_text(place: &Place, data: &Json, form: Form) -> Result<Json, String> {
     let Json::String(text) = data else { return Ok(data.clone()) };
-    let (content, form) = file(place, text)?.unwrap_or_else(|| (text.clone(), form));
+    let (content, form) = file(place, data)?.unwrap_or_else(|| (text.clone(), form));
     Ok(parse(&content, form).unwrap_or(Json::String(content)))
 }
 
-/// The content of the file that the text names, if it names one.
-fn file(place: &Place, text: &str) -> Result<Option<(String, Form)>, String> {
-    let path = text.trim();
+/// The file that the data is in, if it names one.
+pub(super) fn named(place: &Place, data: &Json) -> Option<Reach> {
+    let path = data.as_str()?.trim();
     let like_a_path =
         path.len() < 4096 && path.contains(['/', '.']) && !path.contains(['\n', '{', '[', ',']);
     if !like_a_path {
-        return Ok(None);
+        return None;
     }
-    let Ok(reach) = files::to_read(place, path) else { return Ok(None) };
-    if !reach.path.is_file() {
-        return Ok(None);
-    }
+    files::to_read(place, path).ok().filter(|reach| reach.path.is_file())
+}
+
+/// The content of the file that the data names, if it names one.
+fn file(place: &Place, data: &Json) -> Result<Option<(String, Form)>, String> {
+    let Some(reach) = named(place, data) else { return Ok(None) };
+    let path = reach.written.as_str();
     let content = files::read(&reach).map_err(|error| error.message)?;
     let form = match path.rsplit('.').next() {
         Some("csv") => Form::Csv,

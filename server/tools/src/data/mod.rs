@@ -14,7 +14,7 @@ mod tests;
 mod transform;
 
 use async_trait::async_trait;
-use engine::tool::{Call, Failure, Tool};
+use engine::tool::{Call, Failure, Reliance, Tool};
 use pipeline::catalogue::{DATA_PROCESSING, PROCESS, Signature};
 use serde_json::{Map, Value as Json, json};
 
@@ -39,6 +39,10 @@ impl Tool for DataProcessing {
         &DATA_PROCESSING
     }
 
+    fn relies_on(&self, call: &Call) -> Reliance {
+        relies_on(call)
+    }
+
     async fn call(&self, call: Call) -> Result<Json, Failure> {
         blocking(call, act).await
     }
@@ -50,9 +54,24 @@ impl Tool for Process {
         &PROCESS
     }
 
+    fn relies_on(&self, call: &Call) -> Reliance {
+        relies_on(call)
+    }
+
     async fn call(&self, call: Call) -> Result<Json, Failure> {
         blocking(call, act).await
     }
+}
+
+/// Data may be given as the name of a file, also where several tables are.
+fn relies_on(call: &Call) -> Reliance {
+    let of_tables =
+        given(&call.parameters, "datasets").and_then(Json::as_array).into_iter().flatten();
+    let data =
+        of_tables.filter_map(|table| table.get("data")).chain(given(&call.parameters, "data"));
+    let files: Vec<_> =
+        data.filter_map(|data| input::named(&call.place, data)).map(|reach| reach.path).collect();
+    if files.is_empty() { Reliance::Nothing } else { Reliance::Files(files) }
 }
 
 fn act(call: &Call) -> Result<Json, Failure> {

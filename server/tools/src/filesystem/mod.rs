@@ -5,7 +5,7 @@ mod list;
 mod tests;
 
 use async_trait::async_trait;
-use engine::tool::{Call, Failure, Place, Tool};
+use engine::tool::{Call, Failure, Place, Reliance, Tool};
 use pipeline::catalogue::{FILESYSTEM, Signature};
 use rustix::fs::FileType;
 use serde_json::{Map, Value as Json, json};
@@ -23,6 +23,15 @@ pub(crate) struct Filesystem;
 impl Tool for Filesystem {
     fn signature(&self) -> &'static Signature {
         &FILESYSTEM
+    }
+
+    fn relies_on(&self, call: &Call) -> Reliance {
+        if operation(call, None) != "read" {
+            return Reliance::World;
+        }
+        let path = text(&call.parameters, "path").unwrap_or_default();
+        to_read(&call.place, &path)
+            .map_or(Reliance::World, |reach| Reliance::Files(vec![reach.path]))
     }
 
     async fn call(&self, call: Call) -> Result<Json, Failure> {

@@ -58,6 +58,10 @@ impl Live {
             EventKind::StepCompleted if said.is("success", false) => {
                 self.end(&step, &self.paint.yellow("!"), &took(&said));
             }
+            EventKind::StepCompleted if said.is("cached", true) => {
+                let earlier = format!("{} as an earlier run was answered", took(&said));
+                self.end(&step, &self.paint.green("✓"), &earlier);
+            }
             EventKind::StepCompleted => self.end(&step, &self.paint.green("✓"), &took(&said)),
             EventKind::StepFailed => {
                 let what = format!("{} {}", took(&said), printable(said.message()));

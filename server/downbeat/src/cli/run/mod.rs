@@ -11,7 +11,7 @@ pub(super) mod summary;
 
 use std::{num::NonZeroUsize, sync::Arc};
 
-use engine::{Journal, Options, Request, Selection};
+use engine::{Earlier, Journal, Options, Request, Reuse, Selection};
 
 use super::{
     args::{Part, Run},
@@ -28,6 +28,10 @@ pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
         Ok(read) => read,
         Err(message) => return wrong(terminal, &message),
     };
+    let reuse = match reuse(terminal, call, &place) {
+        Ok(reuse) => reuse,
+        Err(exit) => return exit,
+    };
     let toolbox = workspace::toolbox();
     let catalogue = toolbox.catalogue();
     let analysis = workspace::analyse(&source, &place.workspace, &catalogue);
@@ -37,15 +41,22 @@ pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
         terminal.error("the pipeline has errors, so nothing ran");
         return Exit::Wrong;
     }
-    let request = Request {
+    let mut request = Request {
         pipeline: Arc::new(analysis.pipeline.clone()),
         plan: Arc::new(analysis.plan.clone()),
         catalogue,
         source: engine::Source { file: source.path.clone(), text: Arc::clone(&source.text) },
         inputs,
         selection,
-        options: options(call, &place),
+        earlier: Vec::new(),
+        options: Options { reuse, ..options(call, &place) },
     };
+    if let Err(error) = workspace::recall(&mut request) {
+        return wrong(terminal, &format!("{error}, so nothing ran"));
+    }
+    for Earlier { run, record } in &request.earlier {
+        terminal.note(&format!("`{}` is not to run; it is as in the run `{run}`", record.id));
+    }
     let recording = match call.recorded.as_deref().map(|run| recording(terminal, run, &place)) {
         Some(Ok(past)) => Some(past),
         Some(Err(exit)) => return exit,
@@ -103,6 +114,18 @@ fn read(
 fn wrong(terminal: Terminal, message: &str) -> Exit {
     terminal.error(message);
     Exit::Wrong
+}
+
+/// Whose answers count.
+fn reuse(terminal: Terminal, call: &Run, place: &Workplace) -> Result<Reuse, Exit> {
+    match &call.reuse {
+        _ if call.no_cache => Ok(Reuse::Never),
+        None => Ok(Reuse::Calls),
+        Some(run) => {
+            let archive = past::archive(terminal, &place.workspace)?;
+            past::find(terminal, &archive, run, &place.workspace).map(Reuse::Run)
+        }
+    }
 }
 
 fn selection(part: &Part) -> Selection {

@@ -35,7 +35,9 @@ fn lines(event: &Event) -> Vec<String> {
         }
         EventKind::StepCompleted => {
             let word = if said.is("success", false) { "not ok" } else { "done" };
-            format!("{word} {step}{}", took(&said))
+            let earlier =
+                if said.is("cached", true) { ", as an earlier run was answered" } else { "" };
+            format!("{word} {step}{}{earlier}", took(&said))
         }
         EventKind::StepFailed => format!("failed {step}{}: {}", took(&said), said.message()),
         EventKind::StepSkipped => format!("skipped {step}: {}", said.text("reason")),

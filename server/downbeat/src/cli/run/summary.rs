@@ -176,6 +176,13 @@ pub(in crate::cli) fn last_line(document: &Document) -> String {
             parts.push(format!("{count} {word}"));
         }
     }
+    if let Some(saved) = &document.usage.saved {
+        let calls = if saved.calls == 1 { "call" } else { "calls" };
+        parts.push(format!(
+            "{} {calls} and {:.1} s saved by earlier runs",
+            saved.calls, saved.seconds
+        ));
+    }
     let took = document.duration.map_or_else(String::new, |seconds| format!(" in {seconds:.1} s"));
     format!("{word}{took}: {} (run `{}`)", parts.join(", "), document.run)
 }

@@ -111,7 +111,8 @@ impl Steps<'_> {
             scope: Arc::new(scope),
             place: Place { step: id, attempt: tries, idempotency_key: key, ..place },
             timeout: remedy.timeout.or(own_timeout),
-            done: Done::Handler,
+            looker: None,
+            done: |came| Done::Handler(came.ending),
         };
         self.begin_call(at, asking)
     }
