@@ -64,6 +64,7 @@ impl Pipeline {
             options.jobs = jobs;
         }
         Request {
+            earlier: Vec::new(),
             pipeline: Arc::new(self.analysis.pipeline.clone()),
             plan: Arc::new(self.analysis.plan.clone()),
             catalogue: self.toolbox.catalogue(),
