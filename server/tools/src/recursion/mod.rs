@@ -5,7 +5,7 @@ mod state;
 mod tests;
 
 use async_trait::async_trait;
-use engine::tool::{Call, Failure, Tool};
+use engine::tool::{Call, Failure, Reliance, Tool};
 use pipeline::{
     Value,
     catalogue::{RECURSION_CONTROL, Signature},
@@ -24,6 +24,11 @@ pub(crate) struct RecursionControl;
 impl Tool for RecursionControl {
     fn signature(&self) -> &'static Signature {
         &RECURSION_CONTROL
+    }
+
+    // It counts and remembers.
+    fn relies_on(&self, _: &Call) -> Reliance {
+        Reliance::World
     }
 
     async fn call(&self, call: Call) -> Result<Json, Failure> {
