@@ -48,6 +48,8 @@ fn recipe() -> Recipe {
         writable: Vec::new(),
         called: std::collections::BTreeMap::new(),
         reachable: Vec::new(),
+        reuse: crate::Reuse::Calls,
+        earlier: Vec::new(),
     }
 }
 
@@ -73,7 +75,7 @@ pub(super) fn step(journal: &Journal, run: &str, record: StepRecord) {
             run: run.into(),
             path: record.id.as_str().into(),
             record: Arc::new(record),
-            ended: Some(Ended { turn: 0, attempt: Some(1) }),
+            ended: Some(Ended { turn: 0, attempt: Some(1), key: None }),
         }),
     )
     .unwrap();

@@ -114,6 +114,8 @@ mod tests {
                 workspace: "/".into(),
                 pipeline_folder: "/".into(),
                 writable: vec![],
+                reachable: vec![],
+                depth: 0,
             },
             cancel: tokio_util::sync::CancellationToken::new(),
             output: Output::none(),
