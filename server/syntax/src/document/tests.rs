@@ -350,3 +350,21 @@ fn a_first_key_too_far_right_is_reported_once_and_takes_no_other_for_its_own() {
         .collect();
     assert_eq!(found, [(8, FindingKind::BadIndentation)]);
 }
+
+#[test]
+fn findings_end_between_characters() {
+    for text in ["a:\n  b: \"c\n é\"\n", "a: \"é", "a: [é"] {
+        let document = Document::new(text);
+        let mut found = 0;
+        for (base, segment) in document.segments() {
+            for finding in segment.tree.findings() {
+                found += 1;
+                assert!(
+                    text.get(finding.span.shift(base).range()).is_some(),
+                    "{text}: {finding:?}"
+                );
+            }
+        }
+        assert!(found > 0, "{text}");
+    }
+}

@@ -112,6 +112,10 @@ impl<'t> Lexer<'t> {
     }
 
     pub(super) fn report(&mut self, kind: FindingKind, start: usize, end: usize) {
+        // One byte stands for one character in what is reported, whatever that takes.
+        let is_inside = |byte: &u8| byte & 0xC0 == 0x80;
+        let rest = self.text.get(end..).unwrap_or_default();
+        let end = end + rest.iter().take_while(|byte| is_inside(byte)).count();
         self.findings.push(Finding { kind, span: Span::new(offset(start), offset(end)) });
     }
 }
