@@ -66,7 +66,9 @@ pub(super) fn step(source: Source<'_>, data: &Located<Data>, setting: Setting<'_
     calls(source, fields, &mut step, &mut problems);
 
     let construct = kinds::construct(fields, &mut problems);
-    let lacks_id = step.id.is_none() && fields.get("id").is_none();
+    // A list or a map in its place is said to be one.
+    let is_scalar = |value| source.text(value).is_some();
+    let lacks_id = step.id.is_none() && fields.get("id").is_none_or(is_scalar);
     if lacks_id && construct != Construct::None && matches!(setting, Setting::Listed) {
         let span = pairs.first().map_or(data.span, |(key, _)| key.span);
         problems.push(Problem { kind: ProblemKind::MissingKey { key: "id" }, span });
