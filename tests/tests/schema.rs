@@ -185,12 +185,15 @@ fn of_keys_of_steps_both_say_the_same() {
     assert_same(all.map(|(base, (key, value))| of_step(with(base.clone(), key, value))));
 }
 
+/// Puts what stands at a level into a document.
+type Around<'d> = &'d dyn Fn(Json) -> Json;
+
 #[test]
 fn of_keys_further_inside_both_say_the_same() {
     let handler = |it: Json| of_step(json!({ "id": "a", "action": "echo a", "on_error": it }));
     let queue = |it: Json| of_step(json!({ "id": "a", "create_parallel_queue": it }));
     let item = |it: Json| of_step(json!({ "id": "a", "action_loop": [it], "until": "true" }));
-    let levels: [(Level, Json, &dyn Fn(Json) -> Json); 5] = [
+    let levels: [(Level, Json, Around<'_>); 5] = [
         (Level::Handler, json!({ "fallback_value": 1 }), &handler),
         (Level::Queue, json!({ "on": [1], "action_loop": [{ "action": "echo b" }] }), &queue),
         (Level::ActionLoopItem, json!({ "action": "echo b" }), &item),

@@ -116,7 +116,6 @@ fn missing(program: &str, facts: &Json) -> Failure {
 }
 
 #[cfg(test)]
-#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
 mod tests {
     use serde_json::json;
 

@@ -213,7 +213,6 @@ fn scripts_of_a_page_run_and_reach_nothing_private() {
     assert_eq!(refused.error_type, "PermissionError");
 }
 
-#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
 fn skipped(why: &str) {
     eprintln!("SKIPPED: {why}");
 }

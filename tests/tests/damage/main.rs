@@ -44,7 +44,7 @@ fn one_damaged_line_gives_few_findings() {
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
             for slip in SLIPS {
                 let n = next(&mut turn);
-                if n % every != 0 {
+                if !n.is_multiple_of(every) {
                     continue;
                 }
                 let Some(damaged) = (slip.make)(line, n / every) else { continue };
@@ -86,16 +86,12 @@ fn a_file_full_of_errors_is_never_called_clean() {
         for every in [2, 5, 11] {
             let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
             let mut errors = 0;
-            for number in 0..lines.len() {
+            for (number, line) in lines.iter_mut().enumerate() {
                 let n = next(&mut turn);
-                let Some(damaged) = (SLIPS[n % SLIPS.len()].make)(&lines[number], n) else {
-                    continue;
-                };
-                let before = std::mem::replace(&mut lines[number], damaged);
-                if n % every == 0 && number % every == 0 {
-                    errors += usize::from(has_error(&alone(&text, number, &lines[number])));
-                } else {
-                    lines[number] = before;
+                let Some(damaged) = (SLIPS[n % SLIPS.len()].make)(line, n) else { continue };
+                if n.is_multiple_of(every) && number.is_multiple_of(every) {
+                    errors += usize::from(has_error(&alone(&text, number, &damaged)));
+                    *line = damaged;
                 }
             }
             let all = lines.join("\n") + "\n";
