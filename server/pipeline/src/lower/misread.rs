@@ -67,7 +67,7 @@ fn names(text: &str) -> Arc<[Box<str>]> {
             let word = rest.get(start..).unwrap_or_default();
             let end = word.find(|c| !is_word(c)).unwrap_or(word.len());
             let (word, behind) = word.split_at_checked(end).unwrap_or((word, ""));
-            if nth < 2 || behind.starts_with(':') {
+            if nth < 2 || behind.trim_start_matches([' ', '\t']).starts_with(':') {
                 names.push(word.into());
             }
             nth += 1;
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn names_stand_first_in_lines_and_before_colons() {
-        let text = "  - id fetch-it: now\n  topic &one: {tone: mild, {{ style }}\n";
+        let text = "  - id fetch-it: now\n  topic &one: {tone : mild, {{ style }}\n";
         let expected = ["fetch-it", "id", "one", "tone", "topic"];
         assert_eq!(names(text).iter().map(|it| &**it).collect::<Vec<_>>(), expected);
     }
