@@ -107,8 +107,12 @@ impl World {
         let stop = CancellationToken::new();
         let tell = |event: &Event| {
             let ends = matches!(event.kind, EventKind::StepCompleted | EventKind::StepFailed);
-            let recorded = event.data.as_ref().is_some_and(|data| data["recorded"] == true);
-            if ends && !recorded && seen.fetch_add(1, Ordering::Relaxed) + 1 >= completions {
+            // What is told again comes to no further step, nor does what is stopped because the run is failing.
+            let told_again = event
+                .data
+                .as_ref()
+                .is_some_and(|data| data["recorded"] == true || data["status"] == "cancelled");
+            if ends && !told_again && seen.fetch_add(1, Ordering::Relaxed) + 1 >= completions {
                 stop.cancel();
             }
         };
@@ -145,6 +149,7 @@ fn scrub(json: &mut Json, run: &str) {
                 "average_duration",
                 "total_time",
                 "max_concurrent_executions",
+                "output_size",
             ] {
                 if let Some(value) = map.get_mut(key) {
                     *value = Json::Null;
@@ -202,8 +207,23 @@ async fn holds(yaml: &str, jobs: usize, care: Care, seed: u64) {
     let json = |document: &Document| serde_json::to_value(document).unwrap();
     assert_same(&json(&document), &json(&kept), yaml);
     world.counter.assert_paid_once(kills);
-    if jobs == 1 && care == Care::Once {
-        assert_same(&essence(&document), &whole, yaml);
+    let document = essence(&document);
+    // Which of the loops that go round at once a failure stops depends on the order of their calls.
+    let is_settled = !stopped(&document) && !stopped(&whole);
+    if jobs == 1 && care == Care::Once && is_settled {
+        assert_same(&document, &whole, yaml);
+    }
+}
+
+/// Whether a step was stopped, or not reached, for the failure of another.
+fn stopped(json: &Json) -> bool {
+    match json {
+        Json::Object(map) => {
+            matches!(map.get("status").and_then(Json::as_str), Some("cancelled" | "pending"))
+                || map.values().any(stopped)
+        }
+        Json::Array(items) => items.iter().any(stopped),
+        _ => false,
     }
 }
 

@@ -159,6 +159,17 @@ impl Frame {
         StepScope { reader, ..self.scope() }
     }
 
+    /// Puts results in the order of the steps: which of two that ran at once ended first is to be seen in no value.
+    pub(super) fn order_results(&mut self) {
+        let names = self.block.parts().iter().map(|part| &part.name);
+        if self.results.len() > 1 && !self.results.keys().eq(names.clone()) {
+            let in_order = |name| self.results.get_key_value(name);
+            let ordered =
+                names.filter_map(in_order).map(|(name, value)| (Arc::clone(name), value.clone()));
+            self.results = Arc::new(ordered.collect());
+        }
+    }
+
     /// Lets a step that is not to run be read as what it came to in an earlier run.
     pub(super) fn recall(&mut self, step: usize, earlier: &Earlier) {
         let Some(flight) = self.flights.get_mut(step) else { return };

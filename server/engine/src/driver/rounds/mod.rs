@@ -233,8 +233,9 @@ impl Steps<'_> {
 
     /// A round is over.
     pub(in crate::driver) fn close(&mut self, at: At, round: usize, id: FrameId, went: Went) {
-        let Some(closed) = self.frames.remove(&id) else { return };
+        let Some(mut closed) = self.frames.remove(&id) else { return };
         closed.timer.cancel();
+        closed.order_results();
         let redactor = self.narrator.redactor();
         if let Some(going) = self.flight_mut(at).and_then(|flight| flight.going.as_mut()) {
             let item = going.item(round).map(|item| redactor.json(item.to_json()));
