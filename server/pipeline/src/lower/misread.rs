@@ -56,18 +56,37 @@ fn is_misread(step: &Step) -> bool {
     step.keys.iter().any(is_unknown) || step.problems.iter().any(lacks_id)
 }
 
-/// The first two words of every line, and every word before a `:`; sorted.
+/// Keys whose values only name what is declared elsewhere.
+const READING: [&str; 9] = [
+    "dependencies",
+    "depends_on",
+    "condition",
+    "if",
+    "else",
+    "goto",
+    "on_success",
+    "on_failure",
+    "on_false",
+];
+
+/// The first two words of every line, the second not where the first is a key that only reads, and every word before a
+/// `:`; sorted.
 fn names(text: &str) -> Arc<[Box<str>]> {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
     let mut names: Vec<Box<str>> = Vec::new();
     for line in text.lines() {
         let mut rest = line;
         let mut nth = 0;
+        let mut declares = 2;
         while let Some(start) = rest.find(|c| is_word(c) && c != '-') {
             let word = rest.get(start..).unwrap_or_default();
             let end = word.find(|c| !is_word(c)).unwrap_or(word.len());
             let (word, behind) = word.split_at_checked(end).unwrap_or((word, ""));
-            if nth < 2 || behind.trim_start_matches([' ', '\t']).starts_with(':') {
+            let is_key = behind.trim_start_matches([' ', '\t']).starts_with(':');
+            if nth == 0 && is_key && READING.contains(&word) {
+                declares = 1;
+            }
+            if nth < declares || is_key {
                 names.push(word.into());
             }
             nth += 1;
@@ -85,8 +104,8 @@ mod tests {
 
     #[test]
     fn names_stand_first_in_lines_and_before_colons() {
-        let text = "  - id fetch-it: now\n  topic &one: {tone : mild, {{ style }}\n";
-        let expected = ["fetch-it", "id", "one", "tone", "topic"];
+        let text = "  - id fetch-it: now\n  topic &one: {tone : mild, {{ style }}\n  dependencies: [gone]\n";
+        let expected = ["dependencies", "fetch-it", "id", "one", "tone", "topic"];
         assert_eq!(names(text).iter().map(|it| &**it).collect::<Vec<_>>(), expected);
     }
 }
