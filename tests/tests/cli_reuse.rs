@@ -74,6 +74,11 @@ fn what_only_computes_or_reads_is_not_done_again() {
     let said = workspace.say(&["run", FILE]);
     assert!(said.err.contains("done told") && said.err.contains("as an earlier run was answered"));
     assert!(said.err.contains("3 calls"), "{}", said.err);
+    assert!(
+        said.err.contains("told | Husum: wind from the west"),
+        "it is said again: {}",
+        said.err
+    );
 }
 
 #[test]

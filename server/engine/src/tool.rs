@@ -36,6 +36,9 @@ pub trait Tool: Send + Sync {
     /// [`Err`] is a *raised* one: the step fails, and may be tried again if it is transient.
     async fn call(&self, call: Call) -> Result<Json, Failure>;
 
+    /// Tells what the call told that got this answer, where the answer is that of an earlier run. By default nothing.
+    fn retell(&self, _answer: &Json, _output: &Output) {}
+
     /// What the answer of a call follows from. By default nothing beside the call where its operation only computes or
     /// asks a model, else more than can be told.
     fn relies_on(&self, call: &Call) -> Reliance {

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engine::tool::{Call, Failure, Tool};
+use engine::tool::{Call, Failure, Output, Tool};
 use pipeline::catalogue::{PYTHON_EXECUTOR, Signature};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
     answer::{failed, seconds, text},
     process::{Command, KEPT},
-    terminal::{keep_output, perform},
+    terminal::{keep_output, perform, retell},
 };
 
 /// See the module.
@@ -21,6 +21,10 @@ pub(crate) struct PythonExecutor;
 impl Tool for PythonExecutor {
     fn signature(&self) -> &'static Signature {
         &PYTHON_EXECUTOR
+    }
+
+    fn retell(&self, answer: &Json, output: &Output) {
+        retell(answer, output);
     }
 
     async fn call(&self, call: Call) -> Result<Json, Failure> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engine::tool::{Call, Failure, Tool};
+use engine::tool::{Call, Failure, Output, Tool};
 use pipeline::catalogue::{Signature, TERMINAL};
 use serde_json::{Map, Value as Json, json};
 
@@ -21,6 +21,10 @@ pub(crate) struct Terminal;
 impl Tool for Terminal {
     fn signature(&self) -> &'static Signature {
         &TERMINAL
+    }
+
+    fn retell(&self, answer: &Json, output: &Output) {
+        retell(answer, output);
     }
 
     async fn call(&self, call: Call) -> Result<Json, Failure> {
@@ -47,6 +51,14 @@ impl Tool for Terminal {
         result.insert("working_dir".to_owned(), written.into());
         result.insert("execution_time".to_owned(), ran.elapsed.as_secs_f64().into());
         Ok(json!({ "result": result, "success": code == 0, "error": null }))
+    }
+}
+
+/// Tells what a command told, as far as the answer has it: what it wrote to its standard output.
+pub(crate) fn retell(answer: &Json, output: &Output) {
+    let result = answer.get("result").unwrap_or(answer);
+    if let Some(text) = result.get("stdout").and_then(Json::as_str) {
+        output.text(text);
     }
 }
 

@@ -46,6 +46,9 @@ pub(super) async fn answered(
     let reliance = tool.relies_on(&call);
     let key = key(&looker.pepper, name, &call, &reliance).await.ok();
     if let Some(came) = key.and_then(|key| looker.look(key, &reliance, &call)) {
+        if let Ending::Value(answer) = &came.ending {
+            tool.retell(answer, &call.output);
+        }
         return came;
     }
     let again = matches!(reliance, Reliance::Files(_)).then(|| call.clone());

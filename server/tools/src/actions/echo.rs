@@ -1,7 +1,7 @@
 //! `echo` and `debug`: say something.
 
 use async_trait::async_trait;
-use engine::tool::{Call, Failure, Tool};
+use engine::tool::{Call, Failure, Output, Tool};
 use pipeline::catalogue::{DEBUG, ECHO, Signature};
 use serde_json::{Value as Json, json};
 
@@ -21,6 +21,10 @@ impl Tool for Echo {
         &ECHO
     }
 
+    fn retell(&self, answer: &Json, output: &Output) {
+        retell(answer, output);
+    }
+
     async fn call(&self, call: Call) -> Result<Json, Failure> {
         let message = match &call.text {
             Some(action) => behind_the_name(action),
@@ -36,8 +40,18 @@ impl Tool for Debug {
         &DEBUG
     }
 
+    fn retell(&self, answer: &Json, output: &Output) {
+        retell(answer, output);
+    }
+
     async fn call(&self, call: Call) -> Result<Json, Failure> {
         Ok(say(&call, &text(&call.parameters, "message").unwrap_or_default()))
+    }
+}
+
+fn retell(answer: &Json, output: &Output) {
+    if let Some(message) = answer.get("result").and_then(Json::as_str) {
+        output.text(&format!("{message}\n"));
     }
 }
 
