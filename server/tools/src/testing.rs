@@ -1,10 +1,18 @@
 //! What tests of tools share: a call, and its answer.
 
-use std::path::Path;
+use std::{fs::OpenOptions, io::Write as _, path::Path};
 
 use engine::tool::{Call, Failure, Names, Output, Place, Tool};
 use serde_json::{Map, Value as Json};
 use tokio_util::sync::CancellationToken;
+
+/// Says that a test could not run; `cargo xtask test` counts these at its end.
+pub(crate) fn skipped(test: &str, why: &str) {
+    eprintln!("SKIPPED {test}: {why}");
+    let Some(list) = std::env::var_os("DOWNBEAT_SKIPPED") else { return };
+    let mut list = OpenOptions::new().create(true).append(true).open(list).unwrap();
+    writeln!(list, "{test}: {why}").unwrap();
+}
 
 /// A call of step `step` in a folder that is working directory, workspace and home of the pipeline.
 pub(crate) fn call_in(folder: &Path, parameters: Map<String, Json>) -> Call {

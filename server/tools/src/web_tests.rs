@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     headless_browser::HeadlessBrowser,
-    testing::{answer, call, parameters},
+    testing::{answer, call, parameters, skipped},
     web_search::WebSearch,
 };
 
@@ -202,7 +202,7 @@ fn scripts_of_a_page_run_and_reach_nothing_private() {
     let web = Web::start();
     let page = match web.browse("scrape_js", "script") {
         Err(failure) if failure.error_type == "MissingProgramError" => {
-            return skipped(&failure.message);
+            return skipped("scripts_of_a_page_run", &failure.message);
         }
         page => page.unwrap(),
     };
@@ -211,8 +211,4 @@ fn scripts_of_a_page_run_and_reach_nothing_private() {
     let given = json!({ "action": "scrape_js", "url": web.at("script") });
     let refused = answer(&HeadlessBrowser, call(parameters(given))).unwrap_err();
     assert_eq!(refused.error_type, "PermissionError");
-}
-
-fn skipped(why: &str) {
-    eprintln!("SKIPPED: {why}");
 }

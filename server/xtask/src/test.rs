@@ -22,6 +22,9 @@ fn parts(clock: &mut Clock) -> Done {
     let node = clock.part("install: node", install::node);
     let node = node.map_err(|why| println!("the extension is not checked: {why}")).ok();
     let editors = clock.part("install: editors", || editors::install(node.as_ref()));
+    clock
+        .part("install: documents", install::documents)
+        .unwrap_or_else(|why| println!("no PDF is made: {why}"));
     let coverage = clock.part("install: coverage", install::coverage);
     let coverage = coverage.map_err(|why| println!("coverage is not measured: {why}")).ok();
     if let Some(node) = &node {

@@ -6,6 +6,7 @@
 mod chromium;
 mod code_server;
 mod coverage;
+mod documents;
 mod emacs;
 mod neovim;
 mod node;
@@ -20,6 +21,7 @@ pub(crate) use self::{
     chromium::chromium,
     code_server::code_server,
     coverage::{Coverage, coverage},
+    documents::documents,
     emacs::emacs,
     neovim::neovim,
     node::{Node, node, packages},
