@@ -15,9 +15,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ide", &["checks", "pipeline", "syntax"]),
     ("engine", &["pipeline", "syntax"]),
     ("tools", &["engine", "pipeline"]),
-    ("downbeat", &["checks", "engine", "ide", "pipeline", "syntax", "tools"]),
+    ("models", &["engine", "pipeline"]),
+    ("downbeat", &["checks", "engine", "ide", "models", "pipeline", "syntax", "tools"]),
     ("xtask", &["checks"]),
-    ("tests", &["checks", "engine", "ide", "pipeline", "syntax", "tools"]),
+    ("tests", &["checks", "engine", "ide", "models", "pipeline", "syntax", "tools"]),
 ];
 
 /// Crates that compute and nothing else: files, time and the network are their inputs.

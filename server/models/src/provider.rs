@@ -1,0 +1,65 @@
+//! The contract of providers.
+
+use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
+
+use crate::{Delta, ModelError, Reply, Request, Usage};
+
+/// Where the pieces of an answer go, in the order of their arrival. It must not block: the next piece is not read before
+/// it returns.
+pub type Sink<'s> = dyn FnMut(Delta<'_>) + Send + 's;
+
+/// Someone who answers, over one protocol.
+#[async_trait]
+pub trait Provider: Send + Sync {
+    /// As model strings name it: `openai` in `openai:gpt-4o-mini`.
+    fn name(&self) -> &str;
+
+    /// Asks, and tells `sink` every piece of the answer as it arrives. The sum of the pieces is the reply. Ends soon after
+    /// `cancel` fires, and the connection with it.
+    ///
+    /// # Errors
+    /// There is no answer, or not the whole of one; `sink` may have been told a part. Nothing is tried again here: the
+    /// error says whether that may help.
+    async fn chat(
+        &self,
+        request: &Request,
+        sink: &mut Sink<'_>,
+        cancel: &CancellationToken,
+    ) -> Result<Reply, ModelError>;
+
+    /// A vector for each text, in their order.
+    ///
+    /// # Errors
+    /// As [`Self::chat`]; [`Code::Invalid`](crate::Code::Invalid) where the provider makes none.
+    async fn embed(
+        &self,
+        model: &str,
+        texts: &[String],
+        cancel: &CancellationToken,
+    ) -> Result<Embeddings, ModelError>;
+
+    /// The models that it has now. Costs nothing; that it succeeds means that the provider is reachable and takes the key.
+    ///
+    /// # Errors
+    /// As [`Self::chat`].
+    async fn models(&self, cancel: &CancellationToken) -> Result<Vec<Offer>, ModelError>;
+}
+
+/// Vectors of texts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embeddings {
+    /// One for each text, all of the same length.
+    pub vectors: Vec<Vec<f32>>,
+    /// Tokens.
+    pub usage: Usage,
+}
+
+/// A model that a provider has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Its name there.
+    pub name: String,
+    /// Most tokens that it reads at once; `None`: the provider does not say.
+    pub context: Option<u32>,
+}
