@@ -47,6 +47,7 @@ fn a_past_run_is_shown_by_any_name_it_has() {
     for part in [run, "p.pipeline.yaml", "2 rounds", "not ok", "skipped", "letters: 2"] {
         assert!(text.out.contains(part), "{part}: {}", text.out);
     }
+    assert_eq!(workspace.say(&["show"]).out, text.out);
     let wrong = workspace.say(&["show", "lettres"]);
     assert_eq!((wrong.code, wrong.out.as_str()), (Some(2), ""));
     assert!(wrong.err.contains("lettres") && wrong.err.contains("downbeat runs"), "{}", wrong.err);

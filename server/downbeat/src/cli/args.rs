@@ -472,7 +472,7 @@ pub(crate) struct Workspace {
 #[derive(Debug, Args)]
 pub(crate) struct Past {
     /// A run: its id, the beginning of it, or `latest`
-    #[arg(value_name = "RUN")]
+    #[arg(value_name = "RUN", default_value = "latest")]
     pub(crate) run: String,
     #[command(flatten)]
     pub(crate) place: Workspace,
@@ -480,7 +480,7 @@ pub(crate) struct Past {
 
 const SHOW_EXAMPLES: &str = "\
 Examples:
-  downbeat show latest
+  downbeat show
   downbeat show report_1767225600 fetch
   downbeat show latest 'each[3].write' --format json";
 
@@ -499,8 +499,8 @@ pub(crate) struct Show {
 
 const LOG_EXAMPLES: &str = "\
 Examples:
-  downbeat log latest
-  downbeat log latest --markdown > report.md";
+  downbeat log
+  downbeat log --markdown > report.md";
 
 /// `log`.
 #[derive(Debug, Args)]

@@ -63,7 +63,7 @@ fn steps(out: &mut String, report: &Report) {
     for step in report.steps.iter().take(MOST) {
         let mut cells = vec![
             code(&step.path),
-            step.does.as_deref().map_or_else(|| rounds(step), line),
+            step.does.as_deref().map_or_else(|| rounds(step), |it| line(&short(it))),
             status(step),
             step.offset.map_or_else(String::new, |offset| format!("+{}", took(offset))),
             step.duration.map_or_else(String::new, took),
@@ -247,6 +247,13 @@ fn table(out: &mut String, columns: &[&str], rows: &[Vec<String>]) {
         }
         out.push('\n');
     }
+}
+
+/// The first words of what a step does: an action may be a whole script.
+fn short(action: &str) -> String {
+    let first = action.trim().lines().next().unwrap_or_default();
+    let kept: String = first.chars().take(WIDEST).collect();
+    if kept.len() == action.trim().len() { kept } else { format!("{}…", kept.trim_end()) }
 }
 
 /// Text of strangers as one line in which nothing is Markdown.
