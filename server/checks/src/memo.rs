@@ -292,7 +292,7 @@ fn header_names(input: &Input<'_>) -> FxHashMap<NameHash, u64> {
         add(&task.value, 1);
     }
     for name in pipeline.experts.iter().chain(&pipeline.personalities) {
-        add(&name.value, 0);
+        add(&name.name.value, 0);
     }
     header
 }

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use pipeline::catalogue::models::{Model, models};
+use pipeline::models::{Model, models};
 
 /// What is known of the surroundings now; it may become more later.
 pub trait Around: Debug + Send + Sync {

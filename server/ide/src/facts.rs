@@ -2,10 +2,10 @@
 
 use pipeline::catalogue::{Effect, Envelope, Field, Type};
 use pipeline::facts::{operation, signature};
-use pipeline::{Count, Data, FailurePolicy, Located, Pipeline, Step, StepKind};
+use pipeline::{Count, Data, Definition, FailurePolicy, Located, Pipeline, Step, StepKind};
 
 use crate::known::Member;
-use crate::{Personality, Snapshot, lines};
+use crate::{Personality, Snapshot};
 
 /// Fields of a step's record: there for every step, whatever it does.
 pub(crate) const RECORD: &[Field] = &[
@@ -195,34 +195,17 @@ pub(crate) const STANDARD: &str = "The personality of steps that name none.";
 
 /// The model of an expert, as `experts` says it in either form.
 pub(crate) fn expert_model(snapshot: &Snapshot, name: &str) -> Option<String> {
-    let experts = &snapshot.pipeline.entry("experts")?.value.value;
-    if let Some(definition) = named(experts, name) {
-        let model = definition.get("model").map_or(definition, |it| &it.value);
-        return model.as_text().map(|it| it.value.to_string());
-    }
-    // Items of a list in block style are not in the entry.
-    let written = snapshot.pipeline.experts.iter().find(|it| it.value == name)?;
-    let end = written.absolute(written.span).end;
-    let line = lines::line(&snapshot.document, lines::number_at(&snapshot.document, end))?;
-    let model = line.text.get((end - line.start) as usize..)?.trim_start_matches(['"', '\'']);
-    let model =
-        model.trim_start().strip_prefix(':')?.split(" #").next()?.trim().trim_matches(['"', '\'']);
-    (!model.is_empty()).then(|| model.to_owned())
+    let expert = snapshot.pipeline.experts.iter().find(|it| it.name.value == name)?;
+    let definition = &expert.value.value;
+    let model = definition.get("model").map_or(definition, |it| &it.value);
+    model.as_text().map(|it| it.value.to_string())
 }
 
 /// The system prompt of a personality, as `personalities` says it.
-pub(crate) fn personality_text<'d>(personalities: &'d Data, name: &str) -> Option<&'d str> {
-    let definition = named(personalities, name)?;
+pub(crate) fn system_prompt(personality: &Definition) -> Option<&str> {
+    let definition = &personality.value.value;
     let prompt = definition.get("system_prompt").map_or(definition, |it| &it.value);
     prompt.as_text().map(|it| &*it.value)
-}
-
-/// The value under a name in a map, or in a list of maps with one entry each.
-fn named<'d>(data: &'d Data, name: &str) -> Option<&'d Data> {
-    match data {
-        Data::List(items) => items.iter().find_map(|item| item.value.get(name)).map(|it| &it.value),
-        _ => data.get(name).map(|it| &it.value),
-    }
 }
 
 /// The system prompt in a personality's file: all of it, or what its YAML says.

@@ -1,8 +1,9 @@
 //! Things that have a page of documentation, by a name that can be sent away and brought back.
 
-use pipeline::catalogue::{Catalogue, models};
+use pipeline::catalogue::Catalogue;
 use pipeline::eval::{self, Function};
 use pipeline::language::{self, Level};
+use pipeline::models;
 
 use crate::{Around, hover};
 

@@ -8,6 +8,7 @@ pub mod facts;
 pub mod language;
 mod lower;
 mod model;
+pub mod models;
 pub mod names;
 mod plan;
 pub mod types;

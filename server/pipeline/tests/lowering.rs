@@ -559,8 +559,8 @@ fn the_header() {
     let context = dump::lowered("name: N\ncontext: {timeout: 30s, max_retries: 0}\nsteps: []\n");
     assert_eq!(context.context_timeout, Some(std::time::Duration::from_secs(30)));
     assert_eq!(context.default_attempts, Some(1));
-    let names = |list: &[pipeline::Placed<pipeline::Located<String>>]| {
-        list.iter().map(|it| it.value.clone()).collect::<Vec<_>>()
+    let names = |list: &[pipeline::Placed<pipeline::Definition>]| {
+        list.iter().map(|it| it.name.value.clone()).collect::<Vec<_>>()
     };
     assert_eq!(names(&pipeline.experts), ["web_search"]);
     assert_eq!(names(&pipeline.personalities), ["kind"]);

@@ -10,8 +10,8 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
         return;
     };
     let experts = &view.scope.input.pipeline.experts;
-    if !experts.iter().any(|known| known.value == expert.value) {
-        let near = nearest(&expert.value, experts.iter().map(|known| known.value.as_str()));
+    if !experts.iter().any(|known| known.name.value == expert.value) {
+        let near = nearest(&expert.value, experts.iter().map(|known| known.name.value.as_str()));
         findings.report(expert.span, words(&expert.value, near)).fix(near.map(|near| fix(expert.span, near)));
     }
 }

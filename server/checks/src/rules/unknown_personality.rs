@@ -12,10 +12,10 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
     let input = view.scope.input;
     let known = &input.pipeline.personalities;
     let is_prompt = name.is_empty() || name.contains(char::is_whitespace) || name.contains("{{") || name.contains("<AUTO");
-    if is_prompt || name == "standard" || known.iter().any(|it| it.value == name) || !is_surely_no_file(input.files, name) {
+    if is_prompt || name == "standard" || known.iter().any(|it| it.name.value == name) || !is_surely_no_file(input.files, name) {
         return;
     }
-    let near = nearest(name, known.iter().map(|it| it.value.as_str()).chain(["standard"]));
+    let near = nearest(name, known.iter().map(|it| it.name.value.as_str()).chain(["standard"]));
     findings.report(personality.span, words(name, near)).fix(near.map(|near| fix(personality.span, near)));
 }
 

@@ -128,7 +128,11 @@ fn parameters(snapshot: &Snapshot, place: &Place, step: &[Member]) -> Vec<Item> 
 /// Tools that have no expert yet, for the list form.
 fn experts(snapshot: &Snapshot, place: &Place) -> Vec<Item> {
     let taken = |name: &str| {
-        snapshot.pipeline.experts.iter().any(|it| pipeline::catalogue::normalise(&it.value) == name)
+        snapshot
+            .pipeline
+            .experts
+            .iter()
+            .any(|it| pipeline::catalogue::normalise(&it.name.value) == name)
     };
     snapshot
         .catalogue

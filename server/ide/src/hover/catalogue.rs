@@ -1,6 +1,6 @@
-use pipeline::catalogue::models::Model;
 use pipeline::catalogue::{Catalogue, Effect, Operation, Parameter, Signature, Type};
 use pipeline::eval::Function;
+use pipeline::models::Model;
 
 use crate::facts;
 
@@ -166,7 +166,7 @@ fn first_line(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::{grouped, model, price};
-    use pipeline::catalogue::models::{find, models};
+    use pipeline::models::{find, models};
 
     #[test]
     fn prices_and_windows_in_words() {

@@ -1,7 +1,7 @@
 //! Keys and words that the tree does not hold one by one: in nested maps, in half-typed lines, in closed sets.
 
-use pipeline::catalogue::models;
 use pipeline::language::{Form, Level};
+use pipeline::models;
 
 use super::{Hover, catalogue, key, step};
 use crate::completion::signature;
@@ -107,7 +107,7 @@ fn of_model(snapshot: &Snapshot, word: &str) -> Option<String> {
 }
 
 fn of_expert(snapshot: &Snapshot, word: &str) -> Option<String> {
-    let is_declared = snapshot.pipeline.experts.iter().any(|it| it.value == word);
+    let is_declared = snapshot.pipeline.experts.iter().any(|it| it.name.value == word);
     let mut text = is_declared.then(|| format!("**expert `{word}`**"))?;
     if let Some(tool) = snapshot.catalogue.tool(word) {
         text.push_str(&format!("\n\nServes steps that use `{}`.", tool.name));
@@ -122,10 +122,8 @@ fn of_expert(snapshot: &Snapshot, word: &str) -> Option<String> {
 }
 
 fn of_personality(snapshot: &Snapshot, word: &str) -> Option<String> {
-    if snapshot.pipeline.personalities.iter().any(|it| it.value == word) {
-        let entry = snapshot.pipeline.entry("personalities")?;
-        let text = facts::personality_text(&entry.value.value, word)
-            .unwrap_or("It has no `system_prompt`.");
+    if let Some(it) = snapshot.pipeline.personalities.iter().find(|it| it.name.value == word) {
+        let text = facts::system_prompt(it).unwrap_or("It has no `system_prompt`.");
         return Some(facts::personality_page(word, text, "this file"));
     }
     let found = snapshot.around.personalities();

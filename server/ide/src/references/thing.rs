@@ -1,6 +1,6 @@
 //! Things of a pipeline that have a name of the author's choice, and where each is declared.
 
-use pipeline::{Located, Placed, Step, StepKind};
+use pipeline::{Definition, Located, Placed, Step, StepKind};
 use syntax::Span;
 
 use crate::Snapshot;
@@ -87,8 +87,8 @@ impl<'s> Thing<'s> {
             Self::Binding(_, name) | Self::Section(name) => name,
             Self::Constant(index) => &pipeline.constants.get(index)?.name.value,
             Self::Output(index) => &pipeline.outputs.get(index)?.name.value,
-            Self::Expert(index) => pipeline.experts.get(index)?.value.trim(),
-            Self::Personality(index) => pipeline.personalities.get(index)?.value.trim(),
+            Self::Expert(index) => pipeline.experts.get(index)?.name.value.trim(),
+            Self::Personality(index) => pipeline.personalities.get(index)?.name.value.trim(),
         })
     }
 
@@ -141,8 +141,8 @@ impl<'s> Thing<'s> {
     }
 }
 
-fn place(name: &Placed<Located<String>>) -> Span {
-    name.absolute(name.span)
+fn place(definition: &Placed<Definition>) -> Span {
+    definition.absolute(definition.name.span)
 }
 
 /// The `loop_var` that a step declares.

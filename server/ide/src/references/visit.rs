@@ -89,13 +89,13 @@ impl<'s, 'n> Visit<'s, 'n> {
                 self.extended(&entry.value.value);
             }
         }
-        for name in &pipeline.experts {
-            self.base = name.base;
-            self.word(name.span, name.value.trim(), Access::Write, expert);
+        for it in &pipeline.experts {
+            self.base = it.base;
+            self.word(it.name.span, it.name.value.trim(), Access::Write, expert);
         }
-        for name in &pipeline.personalities {
-            self.base = name.base;
-            self.word(name.span, name.value.trim(), Access::Write, personality);
+        for it in &pipeline.personalities {
+            self.base = it.base;
+            self.word(it.name.span, it.name.value.trim(), Access::Write, personality);
         }
         for handler in &pipeline.global_error_handlers {
             self.base = handler.base;
@@ -320,10 +320,10 @@ fn is_dependencies(key: &'static pipeline::language::Key) -> bool {
 }
 
 fn expert<'s>(snapshot: &'s Snapshot, name: &str) -> Option<Thing<'s>> {
-    snapshot.pipeline.experts.iter().position(|it| it.value.trim() == name).map(Thing::Expert)
+    snapshot.pipeline.experts.iter().position(|it| it.name.value.trim() == name).map(Thing::Expert)
 }
 
 fn personality<'s>(snapshot: &'s Snapshot, name: &str) -> Option<Thing<'s>> {
     let mut all = snapshot.pipeline.personalities.iter();
-    all.position(|it| it.value.trim() == name).map(Thing::Personality)
+    all.position(|it| it.name.value.trim() == name).map(Thing::Personality)
 }

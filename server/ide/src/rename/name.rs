@@ -149,11 +149,11 @@ fn taken(snapshot: &Snapshot, thing: Thing<'_>, new: &str) -> Option<&'static st
             pipeline.outputs.iter().find(|it| it.name.value == new).map(|_| "an output")
         }
         Thing::Expert(_) => {
-            pipeline.experts.iter().find(|it| it.value.trim() == new).map(|_| "an expert")
+            pipeline.experts.iter().find(|it| it.name.value.trim() == new).map(|_| "an expert")
         }
         Thing::Personality(_) if new == "standard" => Some("the personality that is built in"),
         Thing::Personality(_) => {
-            let twin = pipeline.personalities.iter().find(|it| it.value.trim() == new);
+            let twin = pipeline.personalities.iter().find(|it| it.name.value.trim() == new);
             twin.map(|_| "a personality")
         }
         Thing::Anchor(_) => {

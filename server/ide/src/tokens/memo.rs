@@ -132,8 +132,8 @@ fn renew<M>(kept: &mut Kept<M>, piece: &Piece<'_>, items: &Items<'_>, snapshot: 
 /// Hash of the declared names that are not in the index of names.
 fn further_names(pipeline: &Pipeline) -> u64 {
     let mut hasher = FxHasher::default();
-    for name in pipeline.experts.iter().chain(&pipeline.personalities) {
-        name.value.hash(&mut hasher);
+    for it in pipeline.experts.iter().chain(&pipeline.personalities) {
+        it.name.value.hash(&mut hasher);
     }
     hasher.finish()
 }

@@ -87,7 +87,7 @@ impl<'s> Items<'s> {
         let named = pipeline.experts.iter().chain(&pipeline.personalities);
         let constants = pipeline.constants.iter();
         let mut words: Vec<_> = named
-            .map(|name| (name.base, name.span, DECLARED_WORD))
+            .map(|it| (it.base, it.name.span, DECLARED_WORD))
             .chain(constants.map(|it| (it.base, it.name.span, DECLARED_FIELD)))
             .collect();
         words.sort_by_key(|(base, ..)| *base);
@@ -170,7 +170,7 @@ impl<'s> Finder<'s> {
         {
             let Some(name) = name else { continue };
             let known =
-                name.value == "standard" || declared.iter().any(|it| it.value == name.value);
+                name.value == "standard" || declared.iter().any(|it| it.name.value == name.value);
             self.add(name.span, known.then_some(Class::plain(TokenKind::EnumMember)));
         }
         for variable in &step.vars {

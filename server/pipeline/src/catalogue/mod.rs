@@ -7,7 +7,6 @@ mod actions;
 mod build;
 mod documented;
 mod lookup;
-pub mod models;
 mod prose;
 #[cfg(test)]
 mod tests;

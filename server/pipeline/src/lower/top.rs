@@ -14,8 +14,8 @@ use super::{declarations, handlers};
 use crate::catalogue::Catalogue;
 use crate::language::{self, Level};
 use crate::{
-    Constant, Data, Entry, Handler, Input, InputSection, Located, Output, Problem, ProblemKind,
-    Step,
+    Constant, Data, Definition, Entry, Handler, Input, InputSection, Located, Output, Problem,
+    ProblemKind, Step,
 };
 
 /// What a segment was lowered to. Spans are relative to the segment.
@@ -46,8 +46,8 @@ pub(super) struct Parts {
     pub(super) outputs: Vec<Arc<Output>>,
     pub(super) steps: Vec<Arc<Step>>,
     pub(super) constants: Vec<Arc<Constant>>,
-    pub(super) experts: Vec<Arc<Located<String>>>,
-    pub(super) personalities: Vec<Arc<Located<String>>>,
+    pub(super) experts: Vec<Arc<Definition>>,
+    pub(super) personalities: Vec<Arc<Definition>>,
     pub(super) handlers: Vec<Arc<Handler>>,
     pub(super) default_timeout: Option<Duration>,
     pub(super) context_timeout: Option<Duration>,
@@ -177,12 +177,10 @@ impl Parts {
                 self.constants
                     .extend(data.value.as_map().unwrap_or_default().iter().cloned().map(constant));
             }
-            "experts" => {
-                self.experts.extend(named(source, data).into_iter().map(|(name, _)| Arc::new(name)))
+            "experts" => self.experts.extend(named(source, data).into_iter().map(definition)),
+            "personalities" => {
+                self.personalities.extend(named(source, data).into_iter().map(definition))
             }
-            "personalities" => self
-                .personalities
-                .extend(named(source, data).into_iter().map(|(name, _)| Arc::new(name))),
             "global_error_handlers" => {
                 self.handlers.extend(handlers::handler_list(source, data).into_iter().map(Arc::new))
             }
@@ -218,15 +216,17 @@ impl Parts {
             "outputs" => self
                 .outputs
                 .extend(declarations::listed_output(source, data).into_iter().map(Arc::new)),
-            "experts" => self
-                .experts
-                .extend(named_item(source, data).into_iter().map(|(name, _)| Arc::new(name))),
+            "experts" => self.experts.extend(named_item(source, data).into_iter().map(definition)),
             "global_error_handlers" => {
                 self.handlers.push(Arc::new(handlers::handler(source, data)))
             }
             _ => {}
         }
     }
+}
+
+fn definition((name, value): Pair) -> Arc<Definition> {
+    Arc::new(Definition { name, value })
 }
 
 fn time(value: Option<&Located<Data>>) -> Option<Duration> {

@@ -73,3 +73,12 @@ pub struct Constant {
     /// Its value.
     pub value: Located<Data>,
 }
+
+/// A name of `experts` or `personalities`, and what it stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Definition {
+    /// Its name.
+    pub name: Located<String>,
+    /// What it stands for; null where nothing is said.
+    pub value: Located<Data>,
+}

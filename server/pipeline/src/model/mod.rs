@@ -20,7 +20,7 @@ mod steps;
 pub use allow::Allow;
 pub use body::Body;
 pub use data::{Data, Text};
-pub use declaration::{Constant, Input, InputSection, Output};
+pub use declaration::{Constant, Definition, Input, InputSection, Output};
 pub use flow::{
     Attempts, Cache, Condition, FailurePolicy, Handler, Parameter, PoorQuality, Product,
     QualityGate, Routing, Variable,

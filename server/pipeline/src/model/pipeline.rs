@@ -3,7 +3,8 @@ use std::time::Duration;
 use syntax::Finding;
 
 use super::{
-    Allow, Constant, Data, Handler, Input, Located, Misread, Output, Placed, Problem, Steps,
+    Allow, Constant, Data, Definition, Handler, Input, Located, Misread, Output, Placed, Problem,
+    Steps,
 };
 use crate::language::Key;
 
@@ -26,10 +27,10 @@ pub struct Pipeline {
     pub steps: Steps,
     /// `variables` and `config`: constants.
     pub constants: Vec<Placed<Constant>>,
-    /// Names in `experts`.
-    pub experts: Vec<Placed<Located<String>>>,
-    /// Names in `personalities`.
-    pub personalities: Vec<Placed<Located<String>>>,
+    /// What `experts` defines.
+    pub experts: Vec<Placed<Definition>>,
+    /// What `personalities` defines.
+    pub personalities: Vec<Placed<Definition>>,
     /// `global_error_handlers`
     pub global_error_handlers: Vec<Placed<Handler>>,
     /// `metadata.default_timeout`

@@ -1,4 +1,4 @@
-use pipeline::catalogue::models::{Model, find};
+use pipeline::models::{Model, find};
 
 use super::{Item, ItemKind};
 use crate::place::Place;

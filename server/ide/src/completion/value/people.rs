@@ -9,7 +9,7 @@ use crate::{Snapshot, facts, lines};
 /// Experts of the document.
 pub(super) fn experts(snapshot: &Snapshot, place: &Place) -> Vec<Item> {
     let mut names: Vec<&str> =
-        snapshot.pipeline.experts.iter().map(|it| it.value.as_str()).collect();
+        snapshot.pipeline.experts.iter().map(|it| it.name.value.as_str()).collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -37,12 +37,9 @@ pub(super) fn personalities(snapshot: &Snapshot, place: &Place, own: Option<Stri
             );
         }
     };
-    let entry = snapshot.pipeline.entry("personalities");
-    for name in &snapshot.pipeline.personalities {
-        let text = entry
-            .and_then(|it| facts::personality_text(&it.value.value, &name.value))
-            .unwrap_or_default();
-        add(&name.value, text, "this file");
+    for definition in &snapshot.pipeline.personalities {
+        let text = facts::system_prompt(definition).unwrap_or_default();
+        add(&definition.name.value, text, "this file");
     }
     for personality in snapshot.around.personalities().iter() {
         add(&personality.name, facts::prompt_of_file(personality), &personality.source);
@@ -57,8 +54,9 @@ pub(super) fn own_name(snapshot: &Snapshot, offset: u32) -> Option<String> {
         .pipeline
         .personalities
         .iter()
-        .filter(|it| it.absolute(it.span).start <= offset)
-        .max_by_key(|it| it.absolute(it.span).start)?;
-    let between = Span::new(before.absolute(before.span).end, offset);
-    (lines::slice(&snapshot.document, between).lines().count() < 200).then(|| before.value.clone())
+        .filter(|it| it.absolute(it.name.span).start <= offset)
+        .max_by_key(|it| it.absolute(it.name.span).start)?;
+    let between = Span::new(before.absolute(before.name.span).end, offset);
+    (lines::slice(&snapshot.document, between).lines().count() < 200)
+        .then(|| before.name.value.clone())
 }

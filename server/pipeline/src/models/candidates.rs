@@ -1,0 +1,138 @@
+//! Models that could answer: those of the catalogue and those that a server lists, and whether they can be had.
+
+use std::borrow::Cow;
+
+use super::{Access, LOCAL, Listed, Model, Place, Reach, names};
+
+/// The family of a name that says no provider, and who serves it.
+const FAMILIES: [(&str, &str); 9] = [
+    ("claude", "anthropic"),
+    ("gpt-", "openai"),
+    ("chatgpt", "openai"),
+    ("o1", "openai"),
+    ("o3", "openai"),
+    ("o4", "openai"),
+    ("text-embedding", "openai"),
+    ("gemini", "google"),
+    ("gemma", "google"),
+];
+
+/// A model, and what stands between it and a call.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate<'m> {
+    pub(super) model: Cow<'m, Model>,
+    /// Why it cannot be asked.
+    pub(super) closed: Option<String>,
+}
+
+impl Candidate<'_> {
+    pub(super) fn is_local(&self) -> bool {
+        self.model.provider == LOCAL
+    }
+
+    /// Whether an author means this model by `written`.
+    pub(super) fn is_called(&self, written: &str) -> bool {
+        is_called(&self.model, written)
+    }
+}
+
+/// Whether an author means this model by `written`.
+pub(super) fn is_called(model: &Model, written: &str) -> bool {
+    let own = |it: &str| it.eq_ignore_ascii_case(&model.provider);
+    let name = names::parse(written, &own);
+    let is_whole = || model.name.eq_ignore_ascii_case(written.trim());
+    match name.provider {
+        Some(provider) => {
+            own(provider) && name.name.eq_ignore_ascii_case(&model.name) || is_whole()
+        }
+        None => is_whole(),
+    }
+}
+
+/// All models that a choice without a name looks at, in the order in which equals are taken.
+pub(super) fn all<'m>(models: &'m [Model], reach: &Reach) -> Vec<Candidate<'m>> {
+    let mut all: Vec<_> = models.iter().map(|model| known(model, reach)).collect();
+    let Reach::Known(servers) = reach else { return all };
+    for server in servers {
+        let Access::Open { models: Some(listed), .. } = &server.access else { continue };
+        for listed in listed {
+            let is_there = |it: &Candidate<'_>| {
+                it.model.provider.eq_ignore_ascii_case(&server.provider)
+                    && it.model.name.eq_ignore_ascii_case(&listed.name)
+            };
+            if !all.iter().any(is_there) {
+                let model = Model::unknown(&server.provider, &listed.name);
+                all.push(as_served(Cow::Owned(model), reach));
+            }
+        }
+    }
+    all
+}
+
+/// The model that an author means by a name; nothing where nobody is known to serve it.
+pub(super) fn named<'m>(
+    written: &str,
+    models: &'m [Model],
+    reach: &Reach,
+) -> Option<Candidate<'m>> {
+    let serves = |provider: &str| {
+        reach.server(provider).is_some()
+            || models.iter().any(|it| it.provider.eq_ignore_ascii_case(provider))
+    };
+    let name = names::parse(written, &serves);
+    let mut found: Vec<_> =
+        all(models, reach).into_iter().filter(|it| it.is_called(written)).collect();
+    let open = found.iter().position(|it| it.closed.is_none()).unwrap_or_default();
+    if !found.is_empty() {
+        return Some(found.swap_remove(open));
+    }
+    let family = || {
+        let lower = name.name.to_lowercase();
+        FAMILIES.iter().find(|(start, _)| lower.starts_with(start)).map(|(_, provider)| *provider)
+    };
+    let provider = name.provider.or_else(family)?;
+    Some(as_served(Cow::Owned(Model::unknown(provider, name.name)), reach))
+}
+
+fn known<'m>(model: &'m Model, reach: &Reach) -> Candidate<'m> {
+    as_served(Cow::Borrowed(model), reach)
+}
+
+/// The model with what its server says of it, and whether that can be asked.
+fn as_served<'m>(mut model: Cow<'m, Model>, reach: &Reach) -> Candidate<'m> {
+    if *reach == Reach::NotKnown {
+        return Candidate { model, closed: None };
+    }
+    let closed = match reach.server(&model.provider).map(|it| &it.access) {
+        None => Some(format!("no provider `{}` is set up", model.provider)),
+        Some(Access::Closed(why)) => Some(why.clone()),
+        Some(Access::Open { models: Some(listed), place }) => {
+            let is_it = |it: &&Listed| it.name.eq_ignore_ascii_case(&model.name);
+            match listed.iter().find(is_it) {
+                Some(listed) => {
+                    add_facts(&mut model, listed.context, *place);
+                    None
+                }
+                None => Some(format!("`{}` does not have it", model.provider)),
+            }
+        }
+        Some(Access::Open { models: None, place }) => {
+            add_facts(&mut model, None, *place);
+            None
+        }
+    };
+    Candidate { model, closed }
+}
+
+/// What a server knows better than the catalogue: how it was started, and that it runs at home.
+fn add_facts(model: &mut Cow<'_, Model>, context: Option<u32>, place: Place) {
+    if context.is_some() && context != model.context {
+        model.to_mut().context = context;
+    }
+    let is_at_home = place == Place::OwnMachine && !model.name.ends_with("cloud");
+    if is_at_home && model.input_price.is_none() && model.output_price.is_none() {
+        let model = model.to_mut();
+        model.input_price = Some(0.0);
+        model.output_price = Some(0.0);
+    }
+}

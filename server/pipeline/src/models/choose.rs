@@ -1,0 +1,252 @@
+//! Which model answers: the same for the same wish, catalogue and reach.
+
+use super::candidates::{all, named};
+use super::fit::{barred, failings, shortcomings, unasked};
+use super::{Ask, Candidate, Model, Reach, Score, Settings, Source, Strategy, Wanted, WhenNone};
+
+/// The model that answers, and why it is that one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// It, with what its server says of it.
+    pub model: Model,
+    /// What decided.
+    pub source: Source,
+    /// Why it is not what was asked for, where something else had to be taken: to be said aloud.
+    pub instead: Option<String>,
+    /// How it is to be asked.
+    pub settings: Settings,
+    /// How well it suits.
+    pub score: Score,
+    /// The reasons in words, in the order in which they were looked at.
+    pub because: Vec<String>,
+}
+
+/// Nothing could be chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoChoice {
+    /// What was asked for.
+    pub source: Source,
+    /// Why nothing was found.
+    pub why: Nothing,
+    /// Every model that was looked at, by its full name, and on what it failed.
+    pub failed: Vec<(String, Vec<String>)>,
+}
+
+/// Why nothing was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Nothing {
+    /// A template names the model when the step starts.
+    Later(String),
+    /// Nobody is known to serve a model of that name; the nearest that is known.
+    Unknown(String, Option<String>),
+    /// The models that were named cannot be had.
+    Unreachable(Vec<String>),
+    /// None fits.
+    NoneFits,
+}
+
+/// Chooses the model for a wish among `models`, in the order in which equals are taken.
+///
+/// # Errors
+/// None can be had that fits, or it is not known yet which is meant.
+pub fn choose(wanted: &Wanted, models: &[Model], reach: &Reach) -> Result<Choice, NoChoice> {
+    let first = match &wanted.ask {
+        Ask::Later(template) => {
+            return Err(NoChoice {
+                source: wanted.source.clone(),
+                why: Nothing::Later(template.clone()),
+                failed: Vec::new(),
+            });
+        }
+        Ask::Named(names) => match names.as_slice() {
+            [name] => by_name(name, wanted, models, reach),
+            names => among(names, wanted, models, reach),
+        },
+        Ask::Any => selected(all(models, reach), wanted, "models"),
+    };
+    first.or_else(|none| instead(none, wanted, models, reach))
+}
+
+/// The one that is named: it is taken whatever it lacks, if it can be had.
+fn by_name(
+    name: &str,
+    wanted: &Wanted,
+    models: &[Model],
+    reach: &Reach,
+) -> Result<Choice, NoChoice> {
+    let none = |why, failed| NoChoice { source: wanted.source.clone(), why, failed };
+    let Some(candidate) = named(name, models, reach) else {
+        return Err(none(Nothing::Unknown(name.to_owned(), near(name, models)), Vec::new()));
+    };
+    let barred = barred(&candidate, &wanted.requirement);
+    if !barred.is_empty() {
+        let failed = vec![(candidate.model.full_name(), barred)];
+        return Err(none(Nothing::Unreachable(vec![name.to_owned()]), failed));
+    }
+    let mut because = vec![format!("{} names `{name}`", wanted.source)];
+    let model = &*candidate.model;
+    let lacks = shortcomings(model, wanted).into_iter().chain(unasked(model));
+    because.extend(lacks.map(|it| format!("but {it}")));
+    Ok(choice(&candidate, wanted, because))
+}
+
+/// One of those that are named.
+fn among(
+    names: &[String],
+    wanted: &Wanted,
+    models: &[Model],
+    reach: &Reach,
+) -> Result<Choice, NoChoice> {
+    let mut found: Vec<Candidate<'_>> = Vec::new();
+    let mut unknown = Vec::new();
+    for name in names {
+        match named(name, models, reach) {
+            Some(it) if found.iter().any(|known| known.model == it.model) => {}
+            Some(it) => found.push(it),
+            None => unknown.push((name.clone(), vec!["nobody is known to serve it".to_owned()])),
+        }
+    }
+    selected(found, wanted, "models that are named").map_err(|mut none| {
+        none.failed.extend(unknown);
+        none
+    })
+}
+
+/// The best of those that fit; of the models inside this process only if no other fits.
+fn selected(pool: Vec<Candidate<'_>>, wanted: &Wanted, what: &str) -> Result<Choice, NoChoice> {
+    let looked_at = pool.len();
+    let mut failed = Vec::new();
+    let mut fitting = Vec::new();
+    for candidate in pool {
+        let lacks = failings(&candidate, wanted);
+        if lacks.is_empty() {
+            fitting.push(candidate);
+        } else {
+            failed.push((candidate.model.full_name(), lacks));
+        }
+    }
+    let mut because = vec![asked_by(wanted)];
+    because.push(format!("{} of {looked_at} {what} fit", fitting.len()));
+    let Some(best) = best(fitting, wanted, &mut because) else {
+        return Err(NoChoice { source: wanted.source.clone(), why: Nothing::NoneFits, failed });
+    };
+    Ok(choice(&best, wanted, because))
+}
+
+fn asked_by(wanted: &Wanted) -> String {
+    match &wanted.source {
+        Source::Nothing => "nothing names a model".to_owned(),
+        source => format!("{source} leaves the choice open"),
+    }
+}
+
+/// The best by the strategy; ties go to the one that comes first.
+fn best<'m>(
+    mut fitting: Vec<Candidate<'m>>,
+    wanted: &Wanted,
+    because: &mut Vec<String>,
+) -> Option<Candidate<'m>> {
+    if fitting.iter().any(|it| !it.is_local()) {
+        fitting.retain(|it| !it.is_local());
+    } else if !fitting.is_empty() {
+        because.push("only a model inside this process is left, the last resort".to_owned());
+    }
+    let points = |it: &Candidate<'_>| points(it, wanted).total();
+    // Sorting is stable: equals keep their order.
+    fitting.sort_by(|a, b| points(b).total_cmp(&points(a)));
+    let half = fitting.len().div_ceil(2);
+    let accuracy = |it: &Candidate<'_>| it.model.judged_accuracy().unwrap_or(-1.0);
+    match wanted.strategy {
+        Strategy::Balanced => {
+            because.push("`balanced` takes the one with the most points".to_owned())
+        }
+        Strategy::Accuracy => {
+            because.push("`accuracy` takes the most accurate one".to_owned());
+            fitting.sort_by(|a, b| accuracy(b).total_cmp(&accuracy(a)));
+        }
+        Strategy::Cost => {
+            because.push(format!("`cost` takes the cheapest of the better {half}"));
+            fitting.truncate(half);
+            let price = |it: &Candidate<'_>| it.model.mean_price().unwrap_or(f64::INFINITY);
+            fitting.sort_by(|a, b| price(a).total_cmp(&price(b)));
+        }
+        Strategy::Performance => {
+            because.push(format!("`performance` takes the fastest of the better {half}"));
+            fitting.truncate(half);
+            fitting.sort_by_key(|it| std::cmp::Reverse(it.model.speed));
+        }
+    }
+    if fitting.is_empty() { None } else { Some(fitting.swap_remove(0)) }
+}
+
+fn points(candidate: &Candidate<'_>, wanted: &Wanted) -> Score {
+    let is_preferred = wanted.requirement.preferred.iter().any(|it| candidate.is_called(it));
+    Score::of(&candidate.model, wanted, is_preferred)
+}
+
+fn choice(candidate: &Candidate<'_>, wanted: &Wanted, mut because: Vec<String>) -> Choice {
+    let score = points(candidate, wanted);
+    let parts: Vec<_> =
+        score.parts.iter().map(|(what, points)| format!("{what} {}", rounded(*points))).collect();
+    if !parts.is_empty() {
+        because.push(format!("{} points: {}", rounded(score.total()), parts.join(", ")));
+    }
+    Choice {
+        model: candidate.model.clone().into_owned(),
+        source: wanted.source.clone(),
+        instead: None,
+        settings: wanted.settings.clone(),
+        score,
+        because,
+    }
+}
+
+/// What is taken where the wish cannot be met, and only as far as the author declares it: what `fallback_strategy` says,
+/// then the fallback of `selection`.
+fn instead(
+    none: NoChoice,
+    wanted: &Wanted,
+    models: &[Model],
+    reach: &Reach,
+) -> Result<Choice, NoChoice> {
+    let aloud = |mut choice: Choice, means: &str| {
+        let why = format!("{none}; {means}");
+        choice.because.insert(0, why.clone());
+        choice.instead = Some(why);
+        choice
+    };
+    let strategy = match wanted.requirement.when_none {
+        WhenNone::Fail => None,
+        WhenNone::BestAvailable => Some((Strategy::Balanced, "`best_available`")),
+        WhenNone::Cheapest => Some((Strategy::Cost, "`cheapest`")),
+    };
+    if let Some((strategy, word)) = strategy {
+        let mut relaxed = wanted.clone();
+        relaxed.strategy = strategy;
+        relaxed.leaning = super::Leaning::default();
+        relaxed.requirement = super::Requirement {
+            excluded: wanted.requirement.excluded.clone(),
+            preferred: wanted.requirement.preferred.clone(),
+            cost_limit: wanted.requirement.cost_limit,
+            ..super::Requirement::default()
+        };
+        if let Ok(choice) = selected(all(models, reach), &relaxed, "models") {
+            return Ok(aloud(choice, &format!("`fallback_strategy` says {word}")));
+        }
+    }
+    if let Some(fallback) = &wanted.fallback
+        && let Ok(choice) = by_name(fallback, wanted, models, reach)
+    {
+        return Ok(aloud(choice, &format!("`selection` falls back on `{fallback}`")));
+    }
+    Err(none)
+}
+
+fn near(name: &str, models: &[Model]) -> Option<String> {
+    let names = models.iter().map(|it| &*it.name);
+    crate::names::nearest(name, names).map(str::to_owned)
+}
+
+fn rounded(points: f64) -> f64 {
+    (points * 100.0).round() / 100.0
+}
