@@ -141,6 +141,9 @@ pub struct StepRecord {
     /// What the processes that it started used; absent where it started none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resources: Option<Resources>,
+    /// What its calls used that say so, all attempts together; absent where none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
     /// What is to be said of its value; absent where it has none, and for steps that are made of steps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quality: Option<Quality>,
@@ -315,18 +318,44 @@ pub struct Warning {
     pub step: Option<String>,
 }
 
-/// What a run cost. `None` is unknown, never zero.
+/// What a run, or a step with all its calls, used. `None` is unknown, never zero.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Usage {
     /// Tokens sent to models.
     pub input_tokens: Option<u64>,
     /// Tokens that models gave.
     pub output_tokens: Option<u64>,
+    /// Of the tokens that were sent, those that the provider knew already; absent where nobody says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cached_tokens: Option<u64>,
     /// US dollars.
     pub cost: Option<f64>,
     /// What was not done again; absent where everything was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub saved: Option<Saved>,
+}
+
+impl Usage {
+    /// Tokens sent and given; unknown where one of them is.
+    #[must_use]
+    pub fn tokens(&self) -> Option<u64> {
+        Some(self.input_tokens?.saturating_add(self.output_tokens?))
+    }
+
+    /// Both together. What one of them does not know is unknown of both; what providers knew is added as far as they say.
+    #[must_use]
+    pub fn and(self, other: &Self) -> Self {
+        let sum = |one: Option<u64>, other: Option<u64>| Some(one?.saturating_add(other?));
+        let said = [self.cached_tokens, other.cached_tokens];
+        let said = said.into_iter().flatten().reduce(u64::saturating_add);
+        Self {
+            input_tokens: sum(self.input_tokens, other.input_tokens),
+            output_tokens: sum(self.output_tokens, other.output_tokens),
+            cached_tokens: said,
+            cost: self.cost.zip(other.cost).map(|(one, other)| one + other),
+            saved: self.saved,
+        }
+    }
 }
 
 impl StepRecord {
@@ -358,6 +387,7 @@ impl StepRecord {
             handled: Vec::new(),
             reused: None,
             resources: None,
+            usage: None,
             quality: None,
         }
     }

@@ -3,6 +3,7 @@
 //!
 //! [`prepare`] refuses what cannot run before anything ran; [`run`] always ends in a [`Document`].
 
+mod budget;
 mod convert;
 mod document;
 mod driver;
@@ -10,6 +11,7 @@ pub mod event;
 mod files;
 mod front_end;
 mod journal;
+pub mod limits;
 mod prepare;
 mod products;
 mod quality;
@@ -24,6 +26,7 @@ mod secrets;
 pub mod tool;
 mod toolbox;
 
+pub use budget::{Budget, Ceiling, Unknown};
 pub use document::{
     Called, Document, Handled, Iteration, Product, Remedied, Resources, RunStatus, SCHEMA_VERSION,
     StepRecord, StepStatus, Usage, Warning,

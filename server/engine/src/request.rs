@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::{
+    budget::Budget,
     files::{Disk, Files},
     front_end::{FrontEnd, Unchecked},
+    limits::Limits,
     prepare::Earlier,
     reuse::Reuse,
     secrets::Secret,
@@ -76,6 +78,10 @@ pub struct Options {
     pub reachable: Vec<String>,
     /// Texts that must reach no journal, event or document, beside secret inputs.
     pub secrets: Vec<Secret>,
+    /// What it may use.
+    pub budget: Budget,
+    /// How much at once, and how often.
+    pub limits: Limits,
     /// Whose answers stand for calls that were made before.
     pub reuse: Reuse,
     /// Where included files are read.
@@ -97,6 +103,8 @@ impl Options {
             writable: Vec::new(),
             reachable: Vec::new(),
             secrets: crate::secrets::of_environment(std::env::vars_os()),
+            budget: Budget::default(),
+            limits: Limits::default(),
             reuse: Reuse::default(),
             files: Arc::new(Disk),
             front_end: Arc::new(Unchecked),
@@ -114,6 +122,8 @@ impl std::fmt::Debug for Options {
             .field("pipeline_folder", &self.pipeline_folder)
             .field("writable", &self.writable)
             .field("reachable", &self.reachable)
+            .field("budget", &self.budget)
+            .field("limits", &self.limits)
             .field("reuse", &self.reuse)
             .finish_non_exhaustive()
     }

@@ -5,7 +5,7 @@ use std::{
     fmt,
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -21,7 +21,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use tokio_util::sync::CancellationToken;
 
-use crate::document::Resources;
+use crate::{
+    budget::Ceiling,
+    document::{Resources, Usage},
+    limits::Hosts,
+};
 
 /// Something a step can do.
 #[async_trait]
@@ -38,6 +42,16 @@ pub trait Tool: Send + Sync {
 
     /// Tells what the call told that got this answer, where the answer is that of an earlier run. By default nothing.
     fn retell(&self, _answer: &Json, _output: &Output) {}
+
+    /// The most that a call can use, asked just before it is made. `None`: it costs nothing and takes no tokens. By default
+    /// that holds for every operation that asks no model, and nothing is known of one that does.
+    ///
+    /// Such a call tells what it used by [`Output::spent`], also when it fails; one that says nothing counts with its
+    /// ceiling.
+    fn ceiling(&self, call: &Call) -> Option<Ceiling> {
+        let effects = self.signature().effects_of(call.operation.as_deref());
+        effects.contains(&Effect::Model).then(Ceiling::default)
+    }
 
     /// What the answer of a call follows from. By default nothing beside the call where its operation only computes or
     /// asks a model, else more than can be told.
@@ -78,6 +92,8 @@ pub struct Call {
     pub cancel: CancellationToken,
     /// Where live output goes.
     pub output: Output,
+    /// The way out: whoever asks a host enters it here first.
+    pub hosts: Hosts,
     /// The step's own timeout, for tools that pass it on.
     pub timeout: Option<Duration>,
 }
@@ -152,6 +168,8 @@ pub struct Output {
     send: Option<Arc<dyn Fn(Live) + Send + Sync>>,
     /// Bytes of text so far.
     told: Arc<AtomicUsize>,
+    /// What was used so far.
+    spent: Arc<Mutex<Option<Usage>>>,
 }
 
 /// Bytes of live text that one call may tell; a step's value is not bounded by it.
@@ -161,11 +179,11 @@ impl Output {
     /// An output that nobody watches.
     #[must_use]
     pub fn none() -> Self {
-        Self { send: None, told: Arc::default() }
+        Self { send: None, told: Arc::default(), spent: Arc::default() }
     }
 
     pub(crate) fn to(send: impl Fn(Live) + Send + Sync + 'static) -> Self {
-        Self { send: Some(Arc::new(send)), told: Arc::default() }
+        Self { send: Some(Arc::new(send)), told: Arc::default(), spent: Arc::default() }
     }
 
     /// Reports a piece of output. Beyond 8 MiB a call's output is no longer told.
@@ -184,6 +202,21 @@ impl Output {
         if let Some(send) = &self.send {
             send(Live::Progress(fraction.clamp(0.0, 1.0), message.to_owned()));
         }
+    }
+
+    /// Reports what a request of the call used. What several used is added up. What failed and is known to be free reports
+    /// zeros.
+    pub fn spent(&self, usage: Usage) {
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        *spent = Some(match spent.take() {
+            Some(before) => before.and(&usage),
+            None => usage,
+        });
+    }
+
+    /// What [`Self::spent`] was told; the call's end is told apart from what comes later.
+    pub(crate) fn take_spent(&self) -> Option<Usage> {
+        self.spent.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Reports what a process of the call used. What several used is added up.

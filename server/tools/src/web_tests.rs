@@ -107,6 +107,30 @@ fn a_status_says_whether_asking_again_may_help() {
 }
 
 #[test]
+fn a_host_that_fails_again_and_again_is_left_alone() {
+    let web = Web::start();
+    let first = web.call(json!({ "action": "scrape", "url": web.at("down") }));
+    let ask = |path: &str| {
+        let mut call = web.call(json!({ "action": "scrape", "url": web.at(path) }));
+        call.hosts = first.hosts.clone();
+        answer(&HeadlessBrowser, call)
+    };
+    for _ in 0..5 {
+        assert_eq!(ask("down").unwrap_err().code, Some(503));
+    }
+    let refused = ask("page").unwrap_err();
+    assert_eq!(refused.error_type, "CircuitOpenError", "{}", refused.message);
+    let Transience::Transient { retry_after: Some(wait) } = refused.transience else {
+        panic!("{refused:?}");
+    };
+    std::thread::sleep(wait);
+    ask("page").unwrap();
+    for _ in 0..6 {
+        assert_eq!(ask("nothing").unwrap_err().code, Some(404), "a host that says no is there");
+    }
+}
+
+#[test]
 fn whoever_does_not_answer_is_asked_again() {
     let web = Web::start();
     let mut slow = web.call(json!({ "action": "scrape", "url": web.at("slow") }));

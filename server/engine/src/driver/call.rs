@@ -48,6 +48,7 @@ impl Steps<'_> {
             place,
             cancel: flight.cancel.clone(),
             // The receiver is gone only when the run is over.
+            hosts: self.hosts.clone(),
             output: Output::to(move |live| drop(sender.send(Message::Live { at, live }))),
             timeout,
         };

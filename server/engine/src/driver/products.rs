@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     document::{Product, StepStatus},
+    limits::Hosts,
     products,
     recall::{Question, Recalled},
     render,
@@ -175,6 +176,7 @@ async fn write(
         place,
         cancel: cancel.clone(),
         output: Output::none(),
+        hosts: Hosts::default(),
         timeout: None,
     };
     let failed = |why: &str| {

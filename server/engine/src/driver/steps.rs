@@ -22,6 +22,7 @@ use super::{
 use crate::{
     Document, Journal, Prepared, Toolbox,
     document::{Product, StepRecord, Warning, blank},
+    limits::Hosts,
     reuse::Pepper,
     scheduler::{At, Command, Event, Forest, FrameId, Order, Told},
     scope::{Facts, StepScope},
@@ -49,6 +50,8 @@ pub(super) struct Steps<'r> {
     pub(super) sender: UnboundedSender<Message>,
     /// Of the keys under which answers are found; none where they are not kept.
     pub(super) pepper: Option<Pepper>,
+    /// The way out for all its calls.
+    pub(super) hosts: Hosts,
     /// Of the pipeline's own steps.
     pub(super) estimate: Option<Estimate>,
     pub(super) facts: Arc<Facts>,
@@ -108,6 +111,7 @@ impl<'r> Steps<'r> {
         }
         Self {
             pepper: journal.pepper(),
+            hosts: Hosts::new(&prepared.request.options.limits),
             estimate: Estimate::new(&history, &block.graph, order, ids),
             forest: Forest::new(Arc::clone(&block.graph), prepared.request.options.jobs),
             facts,

@@ -119,6 +119,7 @@ mod tests {
             },
             cancel: tokio_util::sync::CancellationToken::new(),
             output: Output::none(),
+            hosts: crate::limits::Hosts::default(),
             timeout: None,
         }
     }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use engine::tool::{Call, Failure, Output};
 use url::Url;
 
-use super::{address::Allowed, failure::WebError, guard::Guard};
+use super::{address::Allowed, client::host, failure::WebError, guard::Guard};
 use crate::process::{Command, Ending, run};
 
 /// Programs, the first that is there; the variable names another one.
@@ -29,6 +29,7 @@ pub(crate) async fn rendered(
     let broken = |error: std::io::Error| {
         Failure::permanent("OSError", format!("Chromium could not be started: {error}"))
     };
+    let pass = call.hosts.enter(&host(url), &call.cancel).await?;
     let guard = Guard::start(Arc::clone(allowed)).await.map_err(broken)?;
     let profile = tempfile::tempdir().map_err(broken)?;
     let mut arguments: Vec<String> = [
@@ -63,6 +64,11 @@ pub(crate) async fn rendered(
     };
     let limit = call.timeout.unwrap_or(LIMIT);
     let ran = run(command, Some(limit), &call.cancel, &Output::none()).await.map_err(broken)?;
+    match ran.ending {
+        Ending::Exited(0) => pass.answered(),
+        Ending::TimedOut => pass.failed(),
+        Ending::Exited(_) | Ending::Cancelled => drop(pass),
+    }
     match ran.ending {
         Ending::Exited(0) if ran.stdout.len() >= BODY => {
             Err(WebError::Large { url: url.to_string(), limit: BODY >> 20 }.into())

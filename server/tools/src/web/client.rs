@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use encoding_rs::{Encoding, UTF_8};
-use engine::tool::Call;
+use engine::{limits::Hosts, tool::Call};
 use reqwest::{
     Response,
     dns::{Addrs, Name, Resolve, Resolving},
@@ -15,7 +15,7 @@ use url::Url;
 
 use super::{
     address::Allowed,
-    failure::{WebError, retry_after},
+    failure::{Tells, WebError, retry_after},
 };
 
 /// Bytes of a page, unpacked.
@@ -31,6 +31,7 @@ pub(crate) struct Client {
     inner: reqwest::Client,
     allowed: Arc<Allowed>,
     limit: Duration,
+    hosts: Hosts,
     cancel: CancellationToken,
 }
 
@@ -68,13 +69,14 @@ impl Client {
             }))
             .build()
             .map_err(|error| WebError::of(&error, "the web", limit))?;
-        Ok(Self { inner, allowed, limit, cancel: call.cancel.clone() })
+        let (hosts, cancel) = (call.hosts.clone(), call.cancel.clone());
+        Ok(Self { inner, allowed, limit, hosts, cancel })
     }
 
     /// The page at `url`.
     ///
     /// # Errors
-    /// The address may not be asked, does not answer, answers a status that says no, or sends too much.
+    /// The address may not be asked, or not for now, does not answer, answers a status that says no, or sends too much.
     pub(crate) async fn page(&self, url: &Url) -> Result<Page, WebError> {
         let read = async {
             let mut response = self.ask(url).await?;
@@ -91,10 +93,7 @@ impl Client {
             let (kind, parameters) = kind.split_once(';').unwrap_or((&kind, ""));
             Ok(Page { url: at, kind: kind.trim().to_owned(), text: decoded(&body, parameters) })
         };
-        tokio::select! {
-            page = read => page,
-            () = self.cancel.cancelled() => Err(WebError::Cancelled),
-        }
+        self.through(url, read).await
     }
 
     /// Asks for `url` and leaves the answer's body where it is.
@@ -102,14 +101,33 @@ impl Client {
     /// # Errors
     /// As [`Self::page`].
     pub(crate) async fn reach(&self, url: &Url) -> Result<(), WebError> {
-        tokio::select! {
-            response = self.ask(url) => response.map(drop),
+        self.through(url, async { self.ask(url).await.map(drop) }).await
+    }
+
+    /// Makes a request when the host's limits have room, and says what it tells of the host.
+    async fn through<T>(
+        &self,
+        url: &Url,
+        request: impl Future<Output = Result<T, WebError>>,
+    ) -> Result<T, WebError> {
+        self.allowed.check(url)?;
+        let pass = self.hosts.enter(&host(url), &self.cancel).await.map_err(WebError::Closed)?;
+        let answer = tokio::select! {
+            answer = request => answer,
             () = self.cancel.cancelled() => Err(WebError::Cancelled),
+        };
+        match &answer {
+            Ok(_) => pass.answered(),
+            Err(error) => match error.tells() {
+                Tells::Answers => pass.answered(),
+                Tells::Fails => pass.failed(),
+                Tells::Nothing => drop(pass),
+            },
         }
+        answer
     }
 
     async fn ask(&self, url: &Url) -> Result<Response, WebError> {
-        self.allowed.check(url)?;
         let response = self.inner.get(url.clone()).send().await;
         let response = response.map_err(|it| self.failed(&it, url))?;
         let status = response.status();
@@ -129,6 +147,12 @@ impl Client {
 /// made; whoever chose first is kept.
 pub fn choose_cryptography() {
     let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// The host of an address as limits name it: with its port where that is not the usual one.
+pub(super) fn host(url: &Url) -> String {
+    let name = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"))
 }
 
 /// An address as an author wrote it.

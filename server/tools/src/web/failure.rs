@@ -40,12 +40,40 @@ pub(crate) enum WebError {
     /// A search engine wants no more questions for a while.
     #[error("{0}")]
     Busy(String),
+    /// The host is not asked for now.
+    #[error("{}", .0.message)]
+    Closed(Failure),
     /// The call was cancelled.
     #[error("the request was ended because the call was cancelled")]
     Cancelled,
 }
 
+/// What an error tells of the host that was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tells {
+    /// It answers.
+    Answers,
+    /// It does not answer, or fails in itself.
+    Fails,
+    /// Nothing.
+    Nothing,
+}
+
 impl WebError {
+    /// What this tells of the host.
+    pub(super) fn tells(&self) -> Tells {
+        match self {
+            Self::Slow { .. } | Self::Unreachable { .. } => Tells::Fails,
+            Self::Status { status, .. } if status.is_server_error() => Tells::Fails,
+            Self::Status { .. } | Self::Large { .. } | Self::Unreadable(_) | Self::Busy(_) => {
+                Tells::Answers
+            }
+            Self::Refused(_) | Self::Address { .. } | Self::Closed(_) | Self::Cancelled => {
+                Tells::Nothing
+            }
+        }
+    }
+
     /// What `reqwest` says about a request for `url`, which had `limit` to be answered.
     pub(super) fn of(error: &reqwest::Error, url: &str, limit: Duration) -> Self {
         let mut cause: Option<&(dyn Error + 'static)> = Some(error);
@@ -79,6 +107,7 @@ impl From<WebError> for Failure {
             WebError::Slow { .. } => Self::transient("TimeoutError", message),
             WebError::Unreachable { .. } => Self::transient("ConnectionError", message),
             WebError::Busy(_) => Self::transient("RateLimitError", message),
+            WebError::Closed(failure) => failure,
             WebError::Cancelled => Self::permanent("CancelledError", message),
             WebError::Status { status, retry_after, .. } => {
                 let failure = Self::permanent("HTTPError", message);
