@@ -234,10 +234,10 @@ fn instead(
             return Ok(aloud(choice, &format!("`fallback_strategy` says {word}")));
         }
     }
-    if let Some(fallback) = &wanted.fallback
-        && let Ok(choice) = by_name(fallback, wanted, models, reach)
-    {
-        return Ok(aloud(choice, &format!("`selection` falls back on `{fallback}`")));
+    for fallback in &wanted.fallbacks {
+        if let Ok(choice) = by_name(fallback, wanted, models, reach) {
+            return Ok(aloud(choice, &format!("`{fallback}` is declared as the fallback")));
+        }
     }
     Err(none)
 }

@@ -37,7 +37,7 @@ pub(super) fn unasked(model: &Model) -> Option<String> {
     if model.is_special {
         return Some("it is made for one special thing".to_owned());
     }
-    let retires = model.retires.as_deref().filter(|day| *day <= super::SOURCE_DATE)?;
+    let retires = model.retires.as_deref().filter(|day| **day <= *super::built_in().date)?;
     Some(format!("it is not served since {retires}"))
 }
 

@@ -4,26 +4,33 @@
 //! [`Reach`] says which providers can be asked, and [`choose`] takes one of the catalogue's models, or says on what each of
 //! them failed.
 
-mod built_in;
 mod candidates;
 mod choose;
 mod fit;
 mod model;
 mod names;
+mod price_list;
+mod rank;
 mod reach;
 mod read;
 mod requirement;
+mod roster;
 mod score;
+mod table;
+#[cfg(test)]
+mod tests;
 mod wanted;
 mod words;
 
-pub use built_in::{SOURCE, SOURCE_DATE, models};
 use candidates::Candidate;
 pub use choose::{Choice, NoChoice, Nothing, choose};
 pub use model::{Capability, Kind, Level, Model, Speed, size, size_in_name};
 pub use names::{LOCAL, Name, PROVIDERS, find, parse, provider};
+pub use price_list::{BadList, changes, read_price_list};
 pub use reach::{Access, Listed, Place, Reach, Server};
 pub use requirement::{BudgetPeriod, CostLimit, Leaning, Requirement, WhenNone};
+pub use roster::Roster;
 pub use score::{Score, Strategy};
+pub use table::{Facts, built_in, models};
 pub use wanted::{Ask, Settings, Source, Wanted, asks_a_model};
 pub use words::dollars;

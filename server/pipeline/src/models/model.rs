@@ -111,6 +111,8 @@ impl Model {
 pub enum Kind {
     /// Text.
     Chat,
+    /// Text, over OpenAI's responses protocol alone.
+    Responses,
     /// Numbers that stand for a text.
     Embedding,
 }

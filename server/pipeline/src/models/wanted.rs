@@ -22,8 +22,8 @@ pub struct Wanted {
     pub leaning: Leaning,
     /// What matters most among those that fit.
     pub strategy: Strategy,
-    /// The model to take when none fits, where the author declares one.
-    pub fallback: Option<String>,
+    /// The models to take when none fits, in order, where somebody declares some.
+    pub fallbacks: Vec<String>,
     /// How it is to be asked.
     pub settings: Settings,
 }
@@ -187,7 +187,7 @@ impl Wanted {
             requirement: Requirement::default(),
             leaning: Leaning::default(),
             strategy: Strategy::Balanced,
-            fallback: None,
+            fallbacks: Vec::new(),
             settings: Settings::default(),
         };
         for key in ["selection_schema", "selection"] {
@@ -213,7 +213,7 @@ impl Wanted {
             self.strategy = strategy;
         }
         if let Some(fallback) = selection.get("fallback").and_then(|it| text(&it.value)) {
-            self.fallback = Some(fallback).filter(|it| !it.is_empty());
+            self.fallbacks = Some(fallback).filter(|it| !it.is_empty()).into_iter().collect();
         }
     }
 
