@@ -4,12 +4,18 @@
 //! the answer as it arrives; [`Providers`] knows which of them can be reached from here. Whatever goes wrong is a
 //! [`ModelError`], which says whether asking again may help.
 
+mod discover;
 mod error;
+mod keys;
 mod provider;
+mod providers;
 mod reply;
 mod request;
+mod setup;
+mod wire;
 
 pub use error::{Code, ModelError};
-pub use provider::{Embeddings, Offer, Provider, Sink};
+pub use provider::{Embeddings, Provider, Sink};
 pub use reply::{Delta, Finish, Reply, Usage};
 pub use request::{Format, Image, Message, Part, Request, Structure, ToolCall, ToolOffer};
+pub use setup::{Declared, Health, Ports, Protocol, Providers, Surroundings};

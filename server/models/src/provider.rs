@@ -1,9 +1,10 @@
 //! The contract of providers.
 
 use async_trait::async_trait;
+use pipeline::models::Listed;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Delta, ModelError, Reply, Request, Usage};
+use crate::{Code, Delta, ModelError, Reply, Request, Usage};
 
 /// Where the pieces of an answer go, in the order of their arrival. It must not block: the next piece is not read before
 /// it returns.
@@ -31,7 +32,7 @@ pub trait Provider: Send + Sync {
     /// A vector for each text, in their order.
     ///
     /// # Errors
-    /// As [`Self::chat`]; [`Code::Invalid`](crate::Code::Invalid) where the provider makes none.
+    /// As [`Self::chat`]; [`Code::Invalid`] where the provider makes none.
     async fn embed(
         &self,
         model: &str,
@@ -43,7 +44,7 @@ pub trait Provider: Send + Sync {
     ///
     /// # Errors
     /// As [`Self::chat`].
-    async fn models(&self, cancel: &CancellationToken) -> Result<Vec<Offer>, ModelError>;
+    async fn models(&self, cancel: &CancellationToken) -> Result<Vec<Listed>, ModelError>;
 }
 
 /// Vectors of texts.
@@ -55,11 +56,21 @@ pub struct Embeddings {
     pub usage: Usage,
 }
 
-/// A model that a provider has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
-    /// Its name there.
-    pub name: String,
-    /// Most tokens that it reads at once; `None`: the provider does not say.
-    pub context: Option<u32>,
+impl Embeddings {
+    /// Vectors that fit each other and what was asked.
+    pub(crate) fn of(
+        vectors: Vec<Vec<f32>>,
+        wanted: usize,
+        usage: Usage,
+    ) -> Result<Self, ModelError> {
+        let length = vectors.first().map_or(0, Vec::len);
+        if vectors.len() != wanted || vectors.iter().any(|it| it.len() != length) {
+            let message = format!(
+                "{wanted} texts got {} vectors, or vectors of different lengths",
+                vectors.len()
+            );
+            return Err(ModelError::new(Code::Malformed, message));
+        }
+        Ok(Self { vectors, usage })
+    }
 }

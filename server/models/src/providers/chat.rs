@@ -1,0 +1,348 @@
+//! OpenAI's chat completions, which most servers speak: llama.cpp, vLLM, LM Studio, Dartmouth Chat, the router of
+//! HuggingFace. Source: OpenAI's API reference, "Chat".
+
+use std::borrow::Cow;
+
+use async_trait::async_trait;
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use pipeline::models::Listed;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Embeddings, Finish, Format, Image, Message, ModelError, Part, Provider, Reply, Request, Sink,
+    Structure, ToolOffer, Usage,
+    wire::{Answer, Flow, Framing, Peer, declined, refusal_in, unreadable},
+};
+
+/// A server that speaks it.
+pub(crate) struct Chat {
+    pub(super) peer: Peer,
+}
+
+impl Chat {
+    pub(crate) fn new(peer: Peer) -> Self {
+        Self { peer }
+    }
+}
+
+#[async_trait]
+impl Provider for Chat {
+    fn name(&self) -> &str {
+        self.peer.name()
+    }
+
+    async fn chat(
+        &self,
+        request: &Request,
+        sink: &mut Sink<'_>,
+        cancel: &CancellationToken,
+    ) -> Result<Reply, ModelError> {
+        let asked = self.peer.post("chat/completions", &body(request))?;
+        let answer = Answer::new(&request.model, sink);
+        self.peer.converse(asked, Framing::ServerSent, answer, cancel, read).await
+    }
+
+    async fn embed(
+        &self,
+        model: &str,
+        texts: &[String],
+        cancel: &CancellationToken,
+    ) -> Result<Embeddings, ModelError> {
+        let body = json!({"model": model, "input": texts, "encoding_format": "float"});
+        let made: Made = self.peer.whole(self.peer.post("embeddings", &body)?, cancel).await?;
+        made.embeddings(texts.len())
+    }
+
+    async fn models(&self, cancel: &CancellationToken) -> Result<Vec<Listed>, ModelError> {
+        let listed: Listing = self.peer.whole(self.peer.get("models"), cancel).await?;
+        Ok(listed.data.into_iter().map(Item::listed).collect())
+    }
+}
+
+/// The body of a request.
+fn body(request: &Request) -> Json {
+    let mut body = json!({
+        "model": request.model,
+        "messages": request.messages.iter().map(message).collect::<Vec<_>>(),
+        "stream": true,
+        "stream_options": {"include_usage": true},
+    });
+    let thinks = thinks(&request.model);
+    let limit = if thinks { "max_completion_tokens" } else { "max_tokens" };
+    // Models that think refuse a temperature.
+    let temperature = request.temperature.filter(|_| !thinks);
+    for (key, value) in [
+        (limit, request.max_tokens.map(Json::from)),
+        ("temperature", temperature.map(Json::from)),
+        ("seed", request.seed.map(Json::from)),
+        ("stop", (!request.stop.is_empty()).then(|| json!(request.stop))),
+        ("tools", (!request.tools.is_empty()).then(|| request.tools.iter().map(tool).collect())),
+        ("response_format", format(&request.response)),
+    ] {
+        if let Some(value) = value {
+            body[key] = value;
+        }
+    }
+    body
+}
+
+/// Whether a model of OpenAI thinks before it answers.
+pub(super) fn thinks(model: &str) -> bool {
+    let family = |prefix: &str| {
+        model.strip_prefix(prefix).is_some_and(|it| it.is_empty() || it.starts_with('-'))
+    };
+    ["o1", "o3", "o4"].into_iter().any(family)
+        || (model.starts_with("gpt-5") && !model.contains("chat"))
+}
+
+fn message(message: &Message) -> Json {
+    match message {
+        Message::System(text) => json!({"role": "system", "content": text}),
+        Message::User(parts) => json!({"role": "user", "content": content(parts)}),
+        Message::Assistant { text, tool_calls } => {
+            let mut said = json!({"role": "assistant", "content": text});
+            if !tool_calls.is_empty() {
+                let call = |it: &crate::ToolCall| {
+                    let arguments = Json::Object(it.arguments.clone()).to_string();
+                    json!({"id": it.id, "type": "function", "function": {"name": it.name, "arguments": arguments}})
+                };
+                said["tool_calls"] = tool_calls.iter().map(call).collect();
+            }
+            said
+        }
+        Message::Tool { id, content, .. } => {
+            json!({"role": "tool", "tool_call_id": id, "content": content})
+        }
+    }
+}
+
+/// One text stays a text: some servers take nothing else.
+fn content(parts: &[Part]) -> Json {
+    match parts {
+        [Part::Text(text)] => text.as_str().into(),
+        parts => parts
+            .iter()
+            .map(|part| match part {
+                Part::Text(text) => json!({"type": "text", "text": text}),
+                Part::Image(image) => {
+                    json!({"type": "image_url", "image_url": {"url": data_url(image)}})
+                }
+            })
+            .collect(),
+    }
+}
+
+/// A picture as an address that holds it.
+pub(super) fn data_url(image: &Image) -> String {
+    format!("data:{};base64,{}", image.media_type, BASE64_STANDARD.encode(&image.data))
+}
+
+fn tool(tool: &ToolOffer) -> Json {
+    json!({"type": "function", "function": {
+        "name": tool.name, "description": tool.description, "parameters": tool.parameters,
+    }})
+}
+
+fn format(format: &Format) -> Option<Json> {
+    match format {
+        Format::Text => None,
+        Format::Json(structure) => {
+            Some(json!({"type": "json_schema", "json_schema": named(structure)}))
+        }
+    }
+}
+
+/// A structure as OpenAI takes it.
+pub(super) fn named(structure: &Structure) -> Json {
+    json!({
+        "name": structure.name,
+        "schema": structure.schema,
+        "strict": is_strict(&structure.schema),
+    })
+}
+
+/// Whether OpenAI's strict mode takes a schema: every object is closed and requires all it has.
+fn is_strict(schema: &Json) -> bool {
+    match schema {
+        Json::Object(map) => {
+            let is_closed = match map.get("properties") {
+                Some(Json::Object(properties)) => {
+                    let required = map.get("required").and_then(Json::as_array);
+                    let requires =
+                        |name: &String| required.is_some_and(|it| it.iter().any(|it| it == name));
+                    map.get("additionalProperties") == Some(&Json::Bool(false))
+                        && properties.keys().all(requires)
+                }
+                _ => map.get("type").is_none_or(|it| it != "object"),
+            };
+            is_closed && map.values().all(is_strict)
+        }
+        Json::Array(items) => items.iter().all(is_strict),
+        _ => true,
+    }
+}
+
+/// One event of an answer.
+#[derive(Deserialize)]
+struct Chunk<'a> {
+    #[serde(borrow, default)]
+    choices: Vec<Choice<'a>>,
+    #[serde(borrow)]
+    model: Option<Cow<'a, str>>,
+    usage: Option<Tokens>,
+    error: Option<Json>,
+}
+
+#[derive(Deserialize)]
+struct Choice<'a> {
+    #[serde(borrow)]
+    delta: Option<Piece<'a>>,
+    #[serde(borrow)]
+    finish_reason: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+struct Piece<'a> {
+    #[serde(borrow)]
+    content: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    refusal: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    tool_calls: Option<Vec<CallPiece<'a>>>,
+}
+
+#[derive(Deserialize)]
+struct CallPiece<'a> {
+    index: Option<u64>,
+    #[serde(borrow)]
+    id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    function: Option<FunctionPiece<'a>>,
+}
+
+#[derive(Deserialize)]
+struct FunctionPiece<'a> {
+    #[serde(borrow)]
+    name: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    arguments: Option<Cow<'a, str>>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+struct Tokens {
+    prompt_tokens: Option<u64>,
+    completion_tokens: Option<u64>,
+    prompt_tokens_details: Option<TokenDetails>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+struct TokenDetails {
+    cached_tokens: Option<u64>,
+}
+
+impl From<Tokens> for Usage {
+    fn from(tokens: Tokens) -> Self {
+        Self {
+            input: tokens.prompt_tokens,
+            output: tokens.completion_tokens,
+            cached: tokens.prompt_tokens_details.and_then(|it| it.cached_tokens),
+        }
+    }
+}
+
+fn read(event: &[u8], answer: &mut Answer<'_, '_>) -> Result<Flow, ModelError> {
+    if event.trim_ascii() == b"[DONE]" {
+        return Ok(Flow::Done);
+    }
+    let chunk: Chunk<'_> = serde_json::from_slice(event).map_err(|it| unreadable(&it))?;
+    if let Some(error) = chunk.error.filter(|it| !it.is_null()) {
+        return refusal_in(&json!({"error": error})).map_or(Ok(Flow::More), Err);
+    }
+    if let Some(model) = &chunk.model {
+        answer.model(model);
+    }
+    if let Some(usage) = chunk.usage {
+        answer.usage(usage.into());
+    }
+    // Only one answer was asked for.
+    let Some(choice) = chunk.choices.first() else { return Ok(Flow::More) };
+    if let Some(delta) = &choice.delta {
+        if let Some(text) = &delta.content {
+            answer.text(text)?;
+        }
+        if let Some(words) = &delta.refusal {
+            answer.refusal(words)?;
+        }
+        for (position, call) in delta.tool_calls.iter().flatten().enumerate() {
+            let function = call.function.as_ref();
+            let name = function.and_then(|it| it.name.as_deref());
+            let place = call.index.unwrap_or(position as u64);
+            let index = answer.call(place, call.id.as_deref(), name)?;
+            answer.arguments(
+                index,
+                function.and_then(|it| it.arguments.as_deref()).unwrap_or_default(),
+            )?;
+        }
+    }
+    if let Some(reason) = &choice.finish_reason {
+        answer.finish(finish(reason)?);
+    }
+    Ok(Flow::More)
+}
+
+/// Servers have words of their own for a good end (`eos`, `stop_sequence`).
+fn finish(reason: &str) -> Result<Finish, ModelError> {
+    match reason {
+        "length" => Ok(Finish::Length),
+        "tool_calls" | "function_call" => Ok(Finish::ToolCalls),
+        "content_filter" => Err(declined("its provider's filter withheld the answer")),
+        "error" => Err(refusal_in(&json!({"error": {}})).unwrap_or_else(|| declined(reason))),
+        _ => Ok(Finish::Stop),
+    }
+}
+
+/// Vectors, as they come.
+#[derive(Deserialize)]
+struct Made {
+    data: Vec<Vector>,
+    usage: Option<Tokens>,
+}
+
+#[derive(Deserialize)]
+struct Vector {
+    index: usize,
+    embedding: Vec<f32>,
+}
+
+impl Made {
+    fn embeddings(mut self, wanted: usize) -> Result<Embeddings, ModelError> {
+        self.data.sort_by_key(|it| it.index);
+        let vectors: Vec<_> = self.data.into_iter().map(|it| it.embedding).collect();
+        let usage =
+            self.usage.map_or_else(Usage::default, |it| Usage { output: None, ..it.into() });
+        Embeddings::of(vectors, wanted, usage)
+    }
+}
+
+#[derive(Deserialize)]
+struct Listing {
+    data: Vec<Item>,
+}
+
+/// A model, with what servers add to OpenAI's: vLLM `max_model_len`, llama.cpp `meta`.
+#[derive(Deserialize)]
+struct Item {
+    id: String,
+    max_model_len: Option<u32>,
+    #[serde(default)]
+    meta: Json,
+}
+
+impl Item {
+    fn listed(self) -> Listed {
+        let trained = || u32::try_from(self.meta["n_ctx"].as_u64()?).ok();
+        Listed { context: self.max_model_len.or_else(trained), name: self.id }
+    }
+}

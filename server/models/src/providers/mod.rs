@@ -1,0 +1,5 @@
+//! One provider, one file.
+
+mod chat;
+
+pub(crate) use chat::Chat;

@@ -1,0 +1,330 @@
+//! Which providers can be asked from here: who has a key, who has an address, which servers run on this machine.
+
+mod address;
+mod known;
+mod surroundings;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use engine::Secret;
+use pipeline::models::{Access, Place, Reach, Server, provider};
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::{sync::OnceCell, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use self::known::{Client, Home, KNOWN, Known};
+pub use self::surroundings::{Declared, Ports, Protocol, Surroundings};
+use crate::{
+    Code, ModelError, Provider,
+    discover::{self, Found},
+    keys::Keys,
+    providers::Chat,
+    wire::{Patience, Peer},
+};
+
+/// The providers that can be asked. Making one reads no variable and no file, and asks nobody: that is done when the first
+/// provider is wanted, and once.
+pub struct Providers {
+    surroundings: Surroundings,
+    keys: Keys,
+    found: OnceCell<Vec<Found>>,
+    made: Mutex<BTreeMap<String, Arc<dyn Provider>>>,
+}
+
+/// A provider, as it is set up.
+struct Setup {
+    name: String,
+    url: String,
+    key: Option<SecretString>,
+    /// By what it is set up, for people.
+    by: String,
+    client: Client,
+}
+
+/// How a provider is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// Its name.
+    pub provider: String,
+    /// By what it is set up: a variable and its place, a port; without the key.
+    pub by: String,
+    /// How many models it has, or why it cannot be asked.
+    pub state: Result<usize, ModelError>,
+}
+
+impl Providers {
+    /// Those that these surroundings have.
+    #[must_use]
+    pub fn new(surroundings: Surroundings) -> Self {
+        Self {
+            keys: Keys::new(surroundings.clone()),
+            surroundings,
+            found: OnceCell::new(),
+            made: Mutex::default(),
+        }
+    }
+
+    /// The provider of that name, in any of its spellings.
+    ///
+    /// # Errors
+    /// It is not set up: the error names the variable, or the port, that was looked at.
+    pub async fn get(&self, name: &str) -> Result<Arc<dyn Provider>, ModelError> {
+        let name = provider(name);
+        let made = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = made().get(name) {
+            return Ok(Arc::clone(known));
+        }
+        let client = self.client(self.setup(name).await?)?;
+        made().insert(name.to_owned(), Arc::clone(&client));
+        Ok(client)
+    }
+
+    /// Which models can be had, for the choice among them. Servers of one's own are asked what they have; of the others the
+    /// catalogue knows it.
+    pub async fn reach(&self) -> Reach {
+        let mut servers = Vec::new();
+        for name in self.names() {
+            let access = match self.setup(&name).await {
+                Ok(setup) => self.access(setup).await,
+                Err(error) => Access::Closed(in_words(&error)),
+            };
+            servers.push(Server { provider: name, access });
+        }
+        Reach::Known(servers)
+    }
+
+    async fn access(&self, setup: Setup) -> Access {
+        let place = if address::is_here(&setup.url) { Place::OwnMachine } else { Place::Elsewhere };
+        let catalogue_knows = matches!(
+            setup.client,
+            Client::OpenAi | Client::Anthropic | Client::Google | Client::HuggingFace
+        );
+        if catalogue_knows {
+            return Access::Open { models: None, place };
+        }
+        let name = setup.name.clone();
+        match self.listed(&name).await {
+            Ok(models) => Access::Open { models: Some(models), place },
+            Err(error) => Access::Closed(in_words(&error)),
+        }
+    }
+
+    async fn listed(&self, name: &str) -> Result<Vec<pipeline::models::Listed>, ModelError> {
+        let client = self.get(name).await?;
+        let never = CancellationToken::new();
+        let asked = client.models(&never);
+        match tokio::time::timeout(LISTING, asked).await {
+            Ok(listed) => listed,
+            Err(_) => Err(ModelError::new(
+                Code::Timeout,
+                format!(
+                    "`{name}`: it did not say within {} s which models it has",
+                    LISTING.as_secs()
+                ),
+            )),
+        }
+    }
+
+    /// How every provider is that is set up; all are asked at once.
+    pub async fn health(self: &Arc<Self>) -> Vec<Health> {
+        let mut asked = JoinSet::new();
+        for (place, name) in self.names().into_iter().enumerate() {
+            let Ok(setup) = self.setup(&name).await else { continue };
+            let providers = Arc::clone(self);
+            asked.spawn(async move {
+                let state = providers.listed(&name).await.map(|it| it.len());
+                (place, Health { provider: name, by: setup.by, state })
+            });
+        }
+        let mut all = asked.join_all().await;
+        all.sort_by_key(|(place, _)| *place);
+        all.into_iter().map(|(_, health)| health).collect()
+    }
+
+    /// That nothing is set up, and what would be enough.
+    #[must_use]
+    pub fn nothing_is_set_up(&self) -> ModelError {
+        let keys: Vec<_> = KNOWN
+            .iter()
+            .filter(|it| matches!(it.home, Home::Web(_)))
+            .filter_map(|it| it.keys.first().map(|key| format!("`{key}`")))
+            .collect();
+        let ports = self.surroundings.ports;
+        let ports = [
+            ("Ollama", ports.ollama),
+            ("llama.cpp", ports.llamacpp),
+            ("LM Studio", ports.lmstudio),
+        ];
+        let ports: Vec<_> = ports
+            .iter()
+            .filter_map(|(name, port)| Some(format!("{name} on port {}", (*port)?)))
+            .collect();
+        let here = if ports.is_empty() {
+            String::new()
+        } else {
+            format!(", and no server runs on this machine ({})", ports.join(", "))
+        };
+        ModelError::new(Code::NotConfigured, format!("no provider of models is set up: none of {} is set{here}", keys.join(", ")))
+            .with_help("set a key in the environment or in `~/.orchestrator/.env`, or start a server; `downbeat doctor` shows what is found")
+    }
+
+    /// What must reach no journal, event or document beside the credentials of the environment.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<Secret> {
+        self.keys.secrets()
+    }
+
+    /// What is to be said about the files in which keys stand.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        self.keys.warnings()
+    }
+
+    /// The names of all, declared ones behind those that are known.
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> = pipeline::models::PROVIDERS.map(str::to_owned).into();
+        for declared in &self.surroundings.declared {
+            if !names.contains(&declared.name) {
+                names.push(declared.name.clone());
+            }
+        }
+        names
+    }
+
+    async fn setup(&self, name: &str) -> Result<Setup, ModelError> {
+        // The last one of a name: files of a workspace stand behind the author's own.
+        if let Some(declared) = self.surroundings.declared.iter().rfind(|it| it.name == name) {
+            return self.declared(declared);
+        }
+        let known = KNOWN.iter().find(|it| it.name == name).ok_or_else(|| unknown(name))?;
+        if known.client == Client::HuggingFace
+            && self.keys.says_yes("ORCHESTRATOR_SKIP_HUGGINGFACE")
+        {
+            let message = "`huggingface` is switched off by `ORCHESTRATOR_SKIP_HUGGINGFACE`";
+            return Err(ModelError::new(Code::NotConfigured, message));
+        }
+        let key = self.keys.key(known.keys);
+        let setup = |url: &str, by: String, key: Option<SecretString>| Setup {
+            name: name.to_owned(),
+            url: address::base(url, known.client),
+            key,
+            by,
+            client: known.client,
+        };
+        if let Some(url) = self.keys.setting(known.urls) {
+            let by = key.as_ref().map_or(url.by.clone(), |key| format!("{}, {}", key.by, url.by));
+            return Ok(setup(url.value.expose_secret(), by, key.map(|it| it.value)));
+        }
+        match (known.home, key) {
+            (Home::Web(url), Some(key)) => Ok(setup(url, key.by, Some(key.value))),
+            (Home::Web(_), None) => Err(keyless(known)),
+            (Home::Here, key) => {
+                let found = self.found.get_or_init(|| discover::servers(self.surroundings.ports));
+                let found =
+                    found.await.iter().find(|it| it.name == name).ok_or_else(|| absent(known))?;
+                let by = format!("found at {}", found.url);
+                Ok(setup(&found.url, by, key.map(|it| it.value)))
+            }
+            (Home::Unknown, _) => Err(absent(known)),
+        }
+    }
+
+    fn declared(&self, declared: &Declared) -> Result<Setup, ModelError> {
+        let Declared { name, url, key, protocol } = declared;
+        let set = key.as_ref().map(|variable| {
+            self.keys.key(&[variable]).ok_or_else(|| {
+                ModelError::new(
+                    Code::NotConfigured,
+                    format!("`{name}` has no key: `{variable}` is not set"),
+                )
+                .with_help(WHERE)
+            })
+        });
+        let set = set.transpose()?;
+        let by = set
+            .as_ref()
+            .map_or_else(|| "`providers`".to_owned(), |it| format!("`providers`, {}", it.by));
+        let client = match protocol {
+            Protocol::OpenAi => Client::Compatible,
+            Protocol::OpenAiResponses => Client::Responses,
+            Protocol::Anthropic => Client::Anthropic,
+            Protocol::Google => Client::Google,
+            Protocol::Ollama => Client::Ollama,
+        };
+        let url = address::base(url, client);
+        Ok(Setup { name: name.clone(), url, key: set.map(|it| it.value), by, client })
+    }
+
+    fn client(&self, setup: Setup) -> Result<Arc<dyn Provider>, ModelError> {
+        let Setup { name, url, key, client, .. } = setup;
+        let patience = Patience { pause: self.surroundings.pause, ..Patience::default() };
+        let peer = Peer::new(&name, &url, patience)?;
+        let bearer = |peer: Peer| match key.clone() {
+            Some(key) => peer.with_key("authorization", "Bearer ", key),
+            None => Ok(peer),
+        };
+        Ok(match client {
+            Client::Compatible | Client::OpenAi | Client::HuggingFace => {
+                Arc::new(Chat::new(bearer(peer)?))
+            }
+            Client::Responses | Client::Anthropic | Client::Google | Client::Ollama => {
+                let message =
+                    format!("`{name}` speaks a protocol that this build does not speak yet");
+                return Err(ModelError::new(Code::Invalid, message));
+            }
+        })
+    }
+}
+
+impl std::fmt::Debug for Providers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Providers")
+            .field("surroundings", &self.surroundings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// For the list of a provider's models.
+const LISTING: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Where a key is looked for.
+const WHERE: &str = "set it in the environment or in `~/.orchestrator/.env`";
+
+fn in_words(error: &ModelError) -> String {
+    match &error.help {
+        Some(help) => format!("{}; {help}", error.message),
+        None => error.message.clone(),
+    }
+}
+
+fn keyless(known: &Known) -> ModelError {
+    let keys: Vec<_> = known.keys.iter().map(|it| format!("`{it}`")).collect();
+    let verb = if keys.len() == 1 { "is not set" } else { "are not set" };
+    let message = format!("`{}` has no key: {} {verb}", known.name, keys.join(", "));
+    ModelError::new(Code::NotConfigured, message).with_help(WHERE)
+}
+
+fn absent(known: &Known) -> ModelError {
+    let variable = known.urls.first().copied().unwrap_or_default();
+    let message = match known.home {
+        Home::Here => {
+            format!("`{}` does not run on this machine, and `{variable}` is not set", known.name)
+        }
+        Home::Web(_) | Home::Unknown => {
+            format!("`{}` has no address: `{variable}` is not set", known.name)
+        }
+    };
+    ModelError::new(Code::NotConfigured, message)
+        .with_help(format!("start it, or set `{variable}` to its address"))
+}
+
+fn unknown(name: &str) -> ModelError {
+    let names: Vec<_> = KNOWN.iter().map(|it| format!("`{}`", it.name)).collect();
+    let message = format!("there is no provider `{name}`");
+    let help =
+        format!("known are {}; others stand under `providers` of `models.yaml`", names.join(", "));
+    ModelError::new(Code::NotConfigured, message).with_help(help)
+}

@@ -1,0 +1,337 @@
+//! One provider over HTTP: its address, its key, how long it may take.
+
+use std::{error::Error, future::Future, time::Duration};
+
+use reqwest::{
+    Client, Method, RequestBuilder, Response,
+    header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
+    redirect::Policy,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Serialize, de::DeserializeOwned};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use url::{Host, Url};
+
+use super::{
+    answer::{Answer, Flow},
+    events::{Events, Framing},
+    refusal,
+};
+use crate::{Code, ModelError, Reply};
+
+const NAME: &str = concat!("Downbeat/", env!("CARGO_PKG_VERSION"));
+/// Bytes of an answer that is no stream.
+const BODY: usize = 64 * 1024 * 1024;
+/// Bytes of a refusal that are read.
+const REFUSAL: usize = 64 * 1024;
+/// For what stands in a stream behind its end; a connection that was read to the end is used again.
+const DRAIN: Duration = Duration::from_millis(50);
+
+/// How long a provider may take. The timeout of a step holds beside it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// For a connection.
+    pub(crate) connect: Duration,
+    /// Until an answer begins; servers on the author's own machine read the whole prompt before.
+    pub(crate) begin: Duration,
+    /// Between two pieces of an answer.
+    pub(crate) pause: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            begin: Duration::from_secs(600),
+            pause: Duration::from_secs(120),
+        }
+    }
+}
+
+/// A server that speaks a protocol.
+pub(crate) struct Peer {
+    name: String,
+    client: Client,
+    base: String,
+    headers: HeaderMap,
+    key: Option<SecretString>,
+    patience: Patience,
+}
+
+impl Peer {
+    /// The server at `base`, to which paths are appended. A server on this machine is not asked through a proxy, others are
+    /// where `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say so. Redirects are not followed: they could lead the key away.
+    ///
+    /// # Errors
+    /// `base` is no address of the web, or the machine's certificates cannot be read.
+    pub(crate) fn new(name: &str, base: &str, patience: Patience) -> Result<Self, ModelError> {
+        let invalid = |why: &str| {
+            ModelError::new(Code::Invalid, format!("the address of `{name}` {why}")).with_help(
+                "it begins with `http://` or `https://`, as in `https://api.example.org/v1`",
+            )
+        };
+        let url = Url::parse(base.trim()).map_err(|_| invalid("cannot be read"))?;
+        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+            return Err(invalid("is no address of the web"));
+        }
+        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
+            return Err(invalid("holds a user, a password or a query: keys belong into variables"));
+        }
+        choose_cryptography();
+        let builder = Client::builder()
+            .user_agent(NAME)
+            .connect_timeout(patience.connect)
+            .redirect(Policy::none())
+            // A compressed stream arrives in lumps.
+            .no_gzip();
+        let builder = if is_loopback(&url) { builder.no_proxy() } else { builder };
+        let client = builder.build().map_err(|error| {
+            ModelError::new(
+                Code::Transport,
+                format!("no connection can be made: {}", cause(&error)),
+            )
+        })?;
+        Ok(Self {
+            name: name.to_owned(),
+            client,
+            base: url.as_str().trim_end_matches('/').to_owned(),
+            headers: HeaderMap::new(),
+            key: None,
+            patience,
+        })
+    }
+
+    /// With a key in a header, behind `prefix`.
+    ///
+    /// # Errors
+    /// The key has characters that no header may have.
+    pub(crate) fn with_key(
+        mut self,
+        header: &'static str,
+        prefix: &str,
+        key: SecretString,
+    ) -> Result<Self, ModelError> {
+        let value = HeaderValue::from_str(&format!("{prefix}{}", key.expose_secret()));
+        let mut value = value.map_err(|_| {
+            ModelError::new(
+                Code::Auth,
+                format!("the key of `{}` has characters that no key has", self.name),
+            )
+            .with_help("copy it again, without quotes and line ends")
+        })?;
+        value.set_sensitive(true);
+        self.headers.insert(HeaderName::from_static(header), value);
+        self.key = Some(key);
+        Ok(self)
+    }
+
+    /// With one more header.
+    pub(crate) fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(HeaderName::from_static(name), value);
+        }
+        self
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A request whose body is JSON.
+    pub(crate) fn post(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<RequestBuilder, ModelError> {
+        let body = serde_json::to_vec(body).map_err(|error| {
+            ModelError::new(Code::Invalid, format!("the question is no JSON: {error}"))
+        })?;
+        let json = HeaderValue::from_static("application/json");
+        Ok(self.request(Method::POST, path).header(CONTENT_TYPE, json).body(body))
+    }
+
+    /// A request without a body.
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.request(Method::GET, path)
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = format!("{}/{path}", self.base);
+        self.client.request(method, url).headers(self.headers.clone())
+    }
+
+    /// Asks, and reads the whole answer.
+    pub(crate) async fn whole<T: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+        cancel: &CancellationToken,
+    ) -> Result<T, ModelError> {
+        self.until(cancel, async {
+            let mut response = self.ask(request).await?;
+            let mut body = Vec::new();
+            while let Some(piece) = self.piece(&mut response).await? {
+                if body.len() + piece.len() > BODY {
+                    let message = format!("the answer is longer than {} MiB", BODY >> 20);
+                    return Err(ModelError::new(Code::Malformed, message));
+                }
+                body.extend_from_slice(&piece);
+            }
+            serde_json::from_slice(&body).map_err(|error| unreadable(&error))
+        })
+        .await
+    }
+
+    /// Asks, and gives every event of the answer to `read` as it arrives.
+    pub(crate) async fn converse(
+        &self,
+        request: RequestBuilder,
+        framing: Framing,
+        mut answer: Answer<'_, '_>,
+        cancel: &CancellationToken,
+        mut read: impl FnMut(&[u8], &mut Answer<'_, '_>) -> Result<Flow, ModelError> + Send,
+    ) -> Result<Reply, ModelError> {
+        self.until(cancel, async {
+            let mut response = self.ask(request).await?;
+            let mut events = Events::new(framing);
+            let mut flow = Flow::More;
+            while flow == Flow::More {
+                let Some(piece) = self.piece(&mut response).await? else { break };
+                let fed = events.feed(&piece, |event| {
+                    if flow == Flow::More {
+                        flow = read(event, &mut answer)?;
+                    }
+                    Ok(())
+                });
+                fed.map_err(|_| {
+                    ModelError::new(Code::Malformed, "the answer has a line without end")
+                })??;
+            }
+            if flow == Flow::More && !events.rest().is_empty() {
+                read(events.rest(), &mut answer)?;
+            }
+            let reply = answer.complete()?;
+            let rest = async { while let Ok(Some(_)) = response.chunk().await {} };
+            let _ = timeout(DRAIN, rest).await;
+            Ok(reply)
+        })
+        .await
+    }
+
+    /// Sends, and takes a status for what it says.
+    async fn ask(&self, request: RequestBuilder) -> Result<Response, ModelError> {
+        let sent = timeout(self.patience.begin, request.send()).await;
+        let mut response = sent
+            .map_err(|_| slow("no answer began", self.patience.begin))?
+            .map_err(|error| failed(&error, &self.patience))?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response);
+        }
+        if status.is_redirection() {
+            let message = format!("it answered {status}, which leads to another address");
+            return Err(ModelError {
+                status: Some(status.as_u16()),
+                ..ModelError::new(Code::NotFound, message)
+            }
+            .with_help("give the address that it leads to as the provider's own"));
+        }
+        let pause = refusal::pause(response.headers());
+        let mut body = Vec::new();
+        while let Ok(Some(piece)) = self.piece(&mut response).await {
+            body.extend_from_slice(&piece);
+            if body.len() > REFUSAL {
+                break;
+            }
+        }
+        Err(refusal::said(&body).refusal(Some(status.as_u16()), pause))
+    }
+
+    async fn piece(
+        &self,
+        response: &mut Response,
+    ) -> Result<Option<impl AsRef<[u8]> + std::ops::Deref<Target = [u8]> + use<>>, ModelError> {
+        timeout(self.patience.pause, response.chunk())
+            .await
+            .map_err(|_| slow("the answer stood still", self.patience.pause))?
+            .map_err(|error| failed(&error, &self.patience))
+    }
+
+    /// What `work` comes to, or that it was cancelled; who was asked stands before what went wrong, and no key in it.
+    async fn until<T>(
+        &self,
+        cancel: &CancellationToken,
+        work: impl Future<Output = Result<T, ModelError>>,
+    ) -> Result<T, ModelError> {
+        let cancelled = || ModelError::new(Code::Cancelled, "the call was cancelled");
+        let done = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(cancelled()),
+            done = work => done,
+        };
+        done.map_err(|error| self.named(error))
+    }
+
+    fn named(&self, error: ModelError) -> ModelError {
+        let blank = |text: String| match &self.key {
+            Some(key) if !key.expose_secret().is_empty() => {
+                text.replace(key.expose_secret(), "[secret]")
+            }
+            _ => text,
+        };
+        let message = blank(format!("`{}`: {}", self.name, error.message));
+        ModelError { message, help: error.help.map(blank), ..error }
+    }
+}
+
+impl std::fmt::Debug for Peer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Peer")
+            .field("name", &self.name)
+            .field("base", &self.base)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An answer that is not what its protocol says.
+pub(crate) fn unreadable(error: &serde_json::Error) -> ModelError {
+    ModelError::new(Code::Malformed, format!("the answer is not what the protocol says: {error}"))
+}
+
+fn slow(what: &str, limit: Duration) -> ModelError {
+    ModelError::new(Code::Timeout, format!("{what} for {} s", limit.as_secs_f64()))
+}
+
+fn failed(error: &reqwest::Error, patience: &Patience) -> ModelError {
+    if error.is_timeout() {
+        return slow("no connection was made", patience.connect);
+    }
+    if error.is_body() || error.is_decode() {
+        let message = format!("the answer broke off: {}", cause(error));
+        return ModelError::new(Code::Truncated, message);
+    }
+    ModelError::new(Code::Transport, format!("it cannot be reached: {}", cause(error)))
+}
+
+/// The innermost cause: the others name the address again.
+fn cause(error: &reqwest::Error) -> String {
+    let mut cause: &(dyn Error + 'static) = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// Chooses what computes the cryptography of connections, for the whole process; whoever chose first is kept.
+fn choose_cryptography() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}

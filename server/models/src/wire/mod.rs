@@ -1,0 +1,12 @@
+//! What all protocols share: requests over HTTP, streams cut into events, refusals put into words, answers gathered.
+
+mod answer;
+mod events;
+mod http;
+mod lines;
+mod refusal;
+
+pub(crate) use answer::{Answer, Flow, declined};
+pub(crate) use events::Framing;
+pub(crate) use http::{Patience, Peer, unreadable};
+pub(crate) use refusal::refusal_in;
