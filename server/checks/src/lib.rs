@@ -19,6 +19,7 @@ pub mod fix;
 mod flows;
 mod input;
 mod insert;
+mod intent;
 mod memo;
 mod nested;
 mod order;

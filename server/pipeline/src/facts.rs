@@ -68,13 +68,14 @@ pub fn operation(step: &Step) -> Option<&str> {
 #[must_use]
 pub fn effects(step: &Step, catalogue: &Catalogue) -> Vec<Effect> {
     let mut all: Vec<Effect> =
-        step.walk().into_iter().flat_map(|step| own_effects(step, catalogue)).collect();
+        step.walk().into_iter().flat_map(|step| effects_alone(step, catalogue)).collect();
     all.sort_unstable();
     all.dedup();
     all
 }
 
-fn own_effects(step: &Step, catalogue: &Catalogue) -> Vec<Effect> {
+/// What a step itself may do to the world, its products included and its body not.
+pub(crate) fn effects_alone(step: &Step, catalogue: &Catalogue) -> Vec<Effect> {
     let mut effects = match &step.kind {
         StepKind::Echo(_) | StepKind::Debug(_) => vec![Effect::Pure],
         StepKind::FileProse(_) => vec![Effect::Writes],

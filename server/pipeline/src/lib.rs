@@ -5,6 +5,8 @@
 pub mod catalogue;
 pub mod eval;
 pub mod facts;
+pub mod files;
+pub mod insight;
 pub mod language;
 mod lower;
 mod model;

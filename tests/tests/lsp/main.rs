@@ -159,9 +159,9 @@ fn hover_on_the_document_id_tells_the_facts() {
     for fact in [
         "2 steps in 2 stages",
         "`topic` (string, default `tides`)",
-        "Side effects",
-        "Loops",
-        "Products",
+        "They run one after another",
+        "It declares no outputs",
+        "only compute",
     ] {
         assert!(said.contains(fact), "{fact} is not in {said}");
     }

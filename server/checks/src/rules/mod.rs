@@ -81,6 +81,10 @@ register! {
     bad_handler
     contradicting_format
     unused_input
+    unread_source
+    undone_promise
+    unproduced_output
+    idle_step
     redundant_dependency
     default_contradicts_type
     duplicate_input

@@ -3,7 +3,6 @@
 mod called;
 mod constant;
 mod fields;
-mod files;
 mod gather;
 mod reference;
 mod representative;
@@ -24,8 +23,8 @@ use crate::Input;
 pub(crate) use called::{Called, MAX_BYTES, called, load};
 pub(crate) use constant::constant;
 pub(crate) use fields::{OF_EVERY_STEP, fields_of};
-pub use files::{Named, Use, files};
 pub(crate) use gather::{Gathered, Part, gather};
+pub use pipeline::files::{Named, Use, files};
 pub(crate) use reference::{LoopName, ReferenceView, Sense, is_function};
 pub(crate) use representative::refuses;
 pub(crate) use routing::targets;

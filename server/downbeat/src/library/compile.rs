@@ -147,8 +147,8 @@ impl Pipeline {
     /// ```
     #[must_use]
     pub fn intention(&self) -> String {
-        let Analysis { pipeline, plan, .. } = &self.analysis;
-        ide::summary(pipeline, plan, &self.toolbox.catalogue())
+        let Analysis { pipeline, names, plan, .. } = &self.analysis;
+        ide::summary(pipeline, names, plan, &self.toolbox.catalogue())
     }
 
     /// Its steps as a numbered list in the order of their stages, each id exactly once: what it does, how often, and what

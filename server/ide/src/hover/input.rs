@@ -1,8 +1,8 @@
 use pipeline::names::Meaning;
-use pipeline::{Data, Input, Step};
+use pipeline::{Input, Step};
 
-use super::{quoted, some};
-use crate::{Snapshot, facts};
+use super::{quoted, short, some};
+use crate::Snapshot;
 
 /// A declared input.
 pub(super) fn about(snapshot: &Snapshot, index: usize) -> Option<String> {
@@ -91,16 +91,4 @@ fn reads<'s>(snapshot: &'s Snapshot, path: &mut Vec<&'s Step>, index: usize, nam
         path.pop();
         reads
     })
-}
-
-/// A scalar in one line.
-pub(crate) fn short(data: &Data) -> Option<String> {
-    match data {
-        Data::Null => Some("null".to_owned()),
-        Data::Bool(value) => Some(value.to_string()),
-        Data::Int(value) => Some(value.to_string()),
-        Data::Float(value) => Some(value.to_string()),
-        Data::Text(text) => Some(facts::one_line(&text.value)),
-        Data::List(_) | Data::Map(_) => None,
-    }
 }

@@ -13,8 +13,8 @@ use syntax::Span;
 pub(crate) use catalogue::{
     function, model, operation, parameter, price, signature, type_word, wanted,
 };
-pub(crate) use input::short;
 pub(crate) use key::about as key;
+pub(crate) use pipeline::insight::say::short;
 
 use crate::symbol::{self, Symbol, SymbolKind};
 use crate::{Snapshot, facts, summary};
@@ -41,7 +41,9 @@ fn of_symbol(snapshot: &Snapshot, offset: u32, symbol: Symbol<'_>) -> Option<Hov
     let Symbol { span, kind } = symbol;
     let markdown = match kind {
         SymbolKind::Key(key) => key::about(key),
-        SymbolKind::Pipeline => summary(&snapshot.pipeline, &snapshot.plan, &snapshot.catalogue),
+        SymbolKind::Pipeline => {
+            summary(&snapshot.pipeline, &snapshot.names, &snapshot.plan, &snapshot.catalogue)
+        }
         SymbolKind::OwnId(enclosing) => match enclosing.path.as_slice() {
             [_] => step::about(snapshot, enclosing.index),
             _ => step::about_inner(snapshot, enclosing.innermost),
@@ -67,22 +69,6 @@ pub(crate) fn some<T: AsRef<str>>(all: &[T]) -> String {
     match all.len().checked_sub(MOST) {
         Some(more @ 1..) => format!("{} and {more} more", words.join(", ")),
         _ => words.join(", "),
-    }
-}
-
-/// A title and a list below it.
-pub(crate) fn list(text: &mut String, title: &str, items: &[String], none: &str) {
-    const MOST: usize = 30;
-    text.push_str(&format!("\n\n**{title}**"));
-    if items.is_empty() {
-        text.push_str(&format!(": {none}"));
-    }
-    for (number, item) in items.iter().enumerate().take(MOST) {
-        text.push_str(if number == 0 { "\n\n- " } else { "\n- " });
-        text.push_str(item);
-    }
-    if let Some(more @ 1..) = items.len().checked_sub(MOST) {
-        text.push_str(&format!("\n- and {more} more"));
     }
 }
 

@@ -90,7 +90,7 @@ pub(super) fn field(
                 super::gives(snapshot, step).map(|it| format!(": {it}")).unwrap_or_default();
             format!("What the step produced{fields}.")
         }
-        (_, Some(Known::Data(data))) => input::short(data).map_or_else(
+        (_, Some(Known::Data(data))) => super::short(data).map_or_else(
             || format!("Written here as {}.", data.kind()),
             |it| format!("Written here: `{it}`"),
         ),

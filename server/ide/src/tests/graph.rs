@@ -120,7 +120,7 @@ fn loops_hold_their_bodies() {
             rounds Loop `a repeated list of actions` at rounds stage 0 action_loop at most 100 rounds
               rounds.action_0 Action `prints a text` at 
               rounds.named Action `prints a text` at named
-            short Loop `prints a text` at short stage 2 for_each 1 items
+            short Loop `prints a text` at short stage 2 for_each 1 item
             side Group `steps side by side` at side stage 0
               side.left Action `prints a text` at left
               side.right Action `prints a text` at right
@@ -159,7 +159,7 @@ fn links_in_a_body_say_which_round_they_read() {
             again Loop `a loop over a condition` at again stage 0 while at most 10 rounds undefined-variable!
               again.one Action `prints a text` at one
               again.two Action `prints a text` at two body-step-outside-loop!
-              again.inner Loop `a loop over a list` at inner for_each 1 items
+              again.inner Loop `a loop over a list` at inner for_each 1 item
                 again.inner.deep Action `prints a text` at deep
             rounds Loop `a repeated list of actions` at rounds stage 0 action_loop at most 100 rounds
               rounds.first Action `prints a text` at first

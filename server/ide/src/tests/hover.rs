@@ -64,9 +64,9 @@ fn the_pipeline_says_its_facts() {
             "To tell the tides.",
             "`topic`",
             "1 step in 1 stage",
-            "runs code: `l`",
-            "`l`: at most 5 rounds",
-            "none declared",
+            "run code (`l.w`)",
+            "`l` goes round at most 5 times",
+            "It declares no outputs.",
         ],
     );
 }

@@ -12,6 +12,9 @@ mod prose;
 mod tests;
 mod tools;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 pub use actions::{
     CAPTURE_RESULT, CONTROL_FLOW, DEBUG, ECHO, EVALUATE_CONDITION, FILE_PROSE, LOOP_COMPLETE,
     PROCESS, VALIDATE,
@@ -66,7 +69,8 @@ impl Type {
 }
 
 /// What a call does to the world, and therefore what may be reused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// The result follows from the parameters alone.
     Pure,

@@ -14,6 +14,7 @@ use super::scalars::{self, Source, duration, ids_in};
 use super::slug::slug;
 use super::{handlers, routing};
 use crate::catalogue::normalise;
+use crate::insight::Kept;
 use crate::language::Level;
 use crate::{
     Attempts, Body, Cache, Data, Entry, FailurePolicy, Located, Parameter, PoorQuality, Problem,
@@ -127,6 +128,7 @@ pub(super) fn empty(data: &Located<Data>) -> Step {
         syntax: Vec::new(),
         in_damage: false,
         shape: 0,
+        own: Kept::default(),
     }
 }
 

@@ -3,6 +3,8 @@ use std::time::Duration;
 
 use syntax::{Finding, Span};
 
+use crate::insight::{Kept, Own};
+
 use super::{
     Attempts, Body, Cache, Condition, Data, Entry, FailurePolicy, Handler, Located, Parameter,
     Problem, Product, QualityGate, Reference, Routing, StepKind, Text, Variable,
@@ -69,6 +71,8 @@ pub struct Step {
     pub in_damage: bool,
     /// Hash of what others may know of this step: id, kind, tool, operation, condition, declared fields, body ids.
     pub shape: u64,
+    /// What it says of itself, once somebody asks; it goes with the text that it follows from.
+    pub(crate) own: Kept<Own>,
 }
 
 impl Step {

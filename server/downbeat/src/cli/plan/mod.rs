@@ -66,7 +66,7 @@ pub(super) fn explain(terminal: Terminal, file: &Path) -> Exit {
     let place = Workplace::usual(&source);
     let catalogue = workspace::catalogue();
     let analysis = workspace::analyse(&source, &place.workspace, &catalogue);
-    let said = ide::summary(&analysis.pipeline, &analysis.plan, &catalogue);
+    let said = ide::summary(&analysis.pipeline, &analysis.names, &analysis.plan, &catalogue);
     let (width, paint) = (terminal.width(Stream::Out), terminal.paint(Stream::Out));
     terminal.write(Stream::Out, &markdown::render(&printable(&said), width, paint));
     Exit::Success

@@ -1,6 +1,6 @@
 //! Files that a step names in so many words.
 
-use pipeline::{
+use crate::{
     Data, Step, StepKind, Text,
     catalogue::{Catalogue, Effect, Type},
     facts,

@@ -1,0 +1,161 @@
+//! What an author says that a pipeline does, against what its steps can do.
+//!
+//! Only what is certain is said: a step that runs code, calls another pipeline, or does nothing that is known, may do
+//! anything. A sentence that denies, or that speaks of what may be, promises nothing.
+
+use std::sync::LazyLock;
+
+use pipeline::{Data, Pipeline, Step, Text, catalogue::Effect, insight::Own};
+use regex::Regex;
+use syntax::Span;
+
+use crate::facts::Whole;
+
+/// What the steps can do, all together.
+pub(crate) struct Powers {
+    effects: Vec<Effect>,
+    is_open: bool,
+}
+
+impl Powers {
+    /// Those of a document.
+    pub(crate) fn of(whole: &Whole<'_>) -> Self {
+        let mut effects = Vec::new();
+        let mut is_open = whole.facts.iter().any(|it| it.reads_all);
+        for step in &whole.input.pipeline.steps {
+            let own = Own::of(step);
+            is_open |=
+                step.in_damage || own.effects.contains(&Effect::RunsCode) || may_do_anything(step);
+            for effect in own.effects.iter().chain(own.has_auto.then_some(&Effect::Model)) {
+                if !effects.contains(effect) {
+                    effects.push(*effect);
+                }
+            }
+        }
+        Self { effects, is_open }
+    }
+
+    /// Whether no step can do it, for certain.
+    pub(crate) fn lack(&self, effect: Effect) -> bool {
+        !self.is_open && !self.effects.contains(&effect)
+    }
+
+    /// Whether everything that steps may do is known.
+    pub(crate) const fn are_known(&self) -> bool {
+        !self.is_open
+    }
+}
+
+/// Whether nothing is known of what a step, or one in it, may do.
+pub(crate) fn may_do_anything(step: &Step) -> bool {
+    let own = Own::of(step);
+    let silent = own.effects.is_empty() && step.body.is_empty();
+    silent
+        || own.calls_pipeline
+        || step.key("tools").is_some()
+        || step.body.iter().any(may_do_anything)
+}
+
+/// Whether the author says why the pipeline does something else than what is stated.
+pub(crate) fn is_explained(pipeline: &Pipeline) -> bool {
+    let metadata = pipeline.entry("metadata").map(|it| &it.value.value);
+    let reason = metadata.and_then(|it| it.get("intention_override")).map(|it| &it.value);
+    let reason = reason.and_then(|it| it.get("reason").map_or(Some(it), |it| Some(&it.value)));
+    reason.and_then(Data::as_text).is_some_and(|it| !it.value.trim().is_empty())
+}
+
+/// A kind of promise.
+pub(crate) struct Promise {
+    /// What stands in a text that makes it.
+    pattern: &'static str,
+    /// What a step must be able to do to keep it.
+    pub(crate) needs: Effect,
+    /// What no step does: "reaches the network".
+    pub(crate) lacking: &'static str,
+}
+
+impl Promise {
+    pub(crate) const fn new(pattern: &'static str, needs: Effect, lacking: &'static str) -> Self {
+        Self { pattern, needs, lacking }
+    }
+}
+
+/// A promise that somebody made and nobody keeps.
+pub(crate) struct Broken {
+    /// The words that make it.
+    pub(crate) words: String,
+    /// What no step does.
+    pub(crate) lacking: &'static str,
+    /// Where the words stand, absolute.
+    pub(crate) span: Span,
+}
+
+/// Promises of one kind, ready to be looked for.
+pub(crate) type Promises = LazyLock<Vec<(Regex, &'static Promise)>>;
+
+/// The patterns of promises, made once.
+pub(crate) fn compiled(promises: &'static [Promise]) -> Vec<(Regex, &'static Promise)> {
+    let made =
+        promises.iter().map(|it| Some((Regex::new(&format!("(?i){}", it.pattern)).ok()?, it)));
+    made.flatten().collect()
+}
+
+/// What the stated intention promises and no step can do: the first of each kind.
+pub(crate) fn broken(whole: &Whole<'_>, promises: &Promises) -> Vec<Broken> {
+    let pipeline = whole.input.pipeline;
+    if pipeline.steps.is_empty() || is_explained(pipeline) {
+        return Vec::new();
+    }
+    let stated = stated(pipeline);
+    if stated.is_empty() {
+        return Vec::new();
+    }
+    let powers = Powers::of(whole);
+    let mut found = Vec::new();
+    for (pattern, promise) in promises.iter().filter(|(_, it)| powers.lack(it.needs)) {
+        let made = stated.iter().find_map(|(text, base)| {
+            let value = text.value.get(..floor(&text.value, LONGEST)).unwrap_or_default();
+            let all = pattern.find_iter(value).filter(|it| is_meant(value, it.start(), it.end()));
+            let first = all.into_iter().next()?;
+            let span = text.source(Span::new(first.start() as u32, first.end() as u32));
+            let words = first.as_str().split_whitespace().collect::<Vec<_>>().join(" ");
+            Some(Broken { words, lacking: promise.lacking, span: span.shift(*base) })
+        });
+        found.extend(made);
+    }
+    found
+}
+
+/// Most bytes of a text that are looked at.
+const LONGEST: usize = 4_000;
+
+fn floor(text: &str, at: usize) -> usize {
+    text.floor_char_boundary(at.min(text.len()))
+}
+
+/// Texts in which the author says what the pipeline is for, each with the base of its segment.
+fn stated(pipeline: &Pipeline) -> Vec<(&Text, u32)> {
+    let description =
+        pipeline.entry("description").and_then(|it| Some((it.value.value.as_text()?, it.base)));
+    let metadata = pipeline.entry("metadata");
+    let words = ["intention", "purpose", "goal"].into_iter().filter_map(|word| {
+        let entry = metadata?;
+        Some((entry.value.value.get(word)?.value.as_text()?, entry.base))
+    });
+    description.into_iter().chain(words).collect()
+}
+
+/// Words that make a sentence no promise.
+static HEDGES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let words = r"(?i)\b(?:no|not|never|without|cannot|nor|neither|instead|rather|would|could|should|may|might|optional|optionally|if|unless|when|already|previously|given|planned|future|todo|simulat\w*|mock\w*|pretend\w*|example|examples)\b|n't";
+    Regex::new(words).ok()
+});
+
+/// Whether the sentence around a place says what the pipeline does.
+fn is_meant(text: &str, start: usize, end: usize) -> bool {
+    let ends = |it: char| matches!(it, '.' | ';' | '!' | '?' | ':');
+    let from = text.get(..start).and_then(|it| it.rfind(ends)).map_or(0, |it| it + 1);
+    let to = text.get(end..).and_then(|it| it.find(ends)).map_or(text.len(), |it| end + it);
+    let sentence = text.get(from..to).unwrap_or_default();
+    HEDGES.as_ref().is_some_and(|it| !it.is_match(sentence))
+}

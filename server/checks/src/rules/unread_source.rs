@@ -1,0 +1,49 @@
+use std::sync::LazyLock;
+
+use pipeline::catalogue::Effect;
+
+use crate::{
+    facts::Whole,
+    findings::Findings,
+    intent::{Promise, Promises, broken, compiled},
+    rule::declare_rule,
+};
+
+declare_rule!("unread-source", Error, "unread_source.md", Pipeline(detect));
+
+/// Sources, and what reads them.
+const SOURCES: &[Promise] = &[
+    Promise::new(
+        r"\b(?:search(?:es|ing)?|brows(?:es?|ing)|scrap(?:es?|ing)|crawl(?:s|ing)?)\s+(?:\w+\s+){0,2}?(?:web|internet|online)\b|\b(?:performs?|runs?|does|us(?:es?|ing)|via|through)\s+(?:an?\s+)?(?:web|internet|online)\s+search(?:es)?\b|\bfrom\s+the\s+(?:web|internet)\b|\b(?:fetch(?:es|ing)?|downloads?|downloading|scrap(?:es?|ing))\s+(?:\w+\s+){0,3}?(?:web\s*pages?|web\s*sites?|urls?)\b",
+        Effect::Network,
+        "reaches the network",
+    ),
+    Promise::new(
+        r"\b(?:from|quer(?:y|ies|ying)|reads?)\s+(?:an?\s+|the\s+|our\s+)?(?:\w+\s+)?(?:databases?|data\s+warehouse|postgres(?:ql)?|mysql|sqlite|mongodb)\b",
+        Effect::Network,
+        "reaches a database",
+    ),
+    Promise::new(
+        r"\b(?:calls?|calling|quer(?:y|ies|ying)|fetch(?:es|ing)?|from|through|via)\s+(?:an?\s+|the\s+)?(?:\w+\s+){0,2}?(?:apis?|web\s*services?)\b",
+        Effect::Network,
+        "reaches the network",
+    ),
+    Promise::new(
+        r"\b(?:reads?|loads?|imports?|reading|loading|importing)\s+(?:an?\s+|the\s+|all\s+|every\s+|its\s+)?(?:\w+\s+){0,2}?(?:csv\s+files?|files?|csvs?|spreadsheets?|director(?:y|ies)|folders?|disk)\b",
+        Effect::Reads,
+        "reads files",
+    ),
+];
+
+static PROMISES: Promises = LazyLock::new(|| compiled(SOURCES));
+
+/// A source that the intention names, where no step can read it.
+fn detect(whole: &Whole<'_>, findings: &mut Findings) {
+    for it in broken(whole, &PROMISES) {
+        findings.report(it.span, words(&it.words, it.lacking));
+    }
+}
+
+fn words(source: &str, lacking: &str) -> String {
+    format!("it says \"{source}\", and no step {lacking}")
+}

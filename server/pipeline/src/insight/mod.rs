@@ -1,0 +1,22 @@
+//! What a pipeline is for and how it works: a sheet of facts, and the sentences that follow from it. No model takes part.
+//!
+//! It stands this low because everyone above tells it: rules compare it with what the author promises, the editor shows
+//! it, the engine puts it into the run document.
+
+mod calls;
+mod chances;
+mod flows;
+mod gather;
+mod kept;
+mod own;
+mod prose;
+pub mod say;
+mod sheet;
+
+pub(crate) use kept::Kept;
+pub use own::Own;
+pub use prose::intention;
+pub use sheet::{
+    Bound, Chance, Failure, FileFact, FileUse, Flow, InputFact, ModelCall, ModelSource, OutputFact,
+    Policy, ProductFact, Repeats, Route, Sheet, StepFact,
+};

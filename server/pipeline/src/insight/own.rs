@@ -1,0 +1,190 @@
+//! What a step says of itself: what follows from its own text, whatever stands around it.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::sheet::{
+    Bound, Failure, FileFact, FileUse, ModelCall, ModelSource, Policy, ProductFact, Repeats,
+};
+use super::{calls, say};
+use crate::catalogue::{Catalogue, Effect};
+use crate::files::{Use, files};
+use crate::{Count, Data, FailurePolicy, Located, Step, StepKind, facts};
+
+/// What follows from the text of a step alone. A loop that is its own body speaks for both.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Own {
+    /// In a few words, names in backticks: "`write` of `filesystem`".
+    pub does: String,
+    /// What it may do to the world, its body included; empty: nothing is known of it.
+    pub effects: Vec<Effect>,
+    /// It runs another pipeline, and may do whatever that does.
+    pub calls_pipeline: bool,
+    /// What must hold for it to run, in one line.
+    pub condition: Option<String>,
+    /// What must hold for a round of a loop that is its own body, in one line.
+    pub round_condition: Option<String>,
+    /// What it repeats.
+    pub repeats: Option<Repeats>,
+    /// The model that it asks.
+    pub model: Option<ModelCall>,
+    /// AUTO tags leave values to a model that are not the model's own name.
+    pub has_auto: bool,
+    /// Files that it names, products left out.
+    pub files: Vec<FileFact>,
+    /// Files that it leaves.
+    pub products: Vec<ProductFact>,
+    /// What its failure means.
+    pub failure: Failure,
+    /// The same number: the same call, where names mean the same.
+    #[serde(skip)]
+    pub(crate) call: Option<u64>,
+    /// What it may do itself, without its body.
+    #[serde(skip)]
+    pub(crate) effects_alone: Vec<Effect>,
+    /// Steps of their own stand in it.
+    #[serde(skip)]
+    pub(crate) holds: bool,
+}
+
+impl Own {
+    /// What the step says of itself.
+    #[must_use]
+    pub fn of(step: &Step) -> Arc<Self> {
+        step.own.get(|| Self::read(step, &Catalogue::declared()))
+    }
+
+    fn read(step: &Step, catalogue: &Catalogue) -> Self {
+        // A loop with an action of its own has handed what belongs to a round to its only body step.
+        let acting = if is_shorthand(step) { step.body.first().unwrap_or(step) } else { step };
+        let calls_pipeline = facts::calls_a_pipeline(acting);
+        let effects_alone = facts::effects_alone(acting, catalogue);
+        let asks = !calls_pipeline && effects_alone.contains(&Effect::Model);
+        let line = |condition: Option<&crate::Condition>| {
+            condition.map(|it| say::one_line(&it.text.value))
+        };
+        let round = if is_shorthand(step) { acting.condition.as_ref() } else { None };
+        let named = files(acting, catalogue).into_iter().filter(|it| it.usage != Use::Product);
+        Self {
+            does: say::does(acting),
+            effects: facts::effects(step, catalogue),
+            calls_pipeline,
+            condition: line(step.condition.as_ref()),
+            round_condition: line(round),
+            repeats: repeats(step),
+            model: asks.then(|| model(acting)),
+            has_auto: calls::has_auto(step) || calls::has_auto(acting),
+            files: named
+                .filter_map(|it| {
+                    let usage =
+                        if it.usage == Use::Reads { FileUse::Reads } else { FileUse::Writes };
+                    Some(FileFact { path: say::one_line(it.path()?), usage })
+                })
+                .collect(),
+            products: acting
+                .products
+                .iter()
+                .map(|it| ProductFact {
+                    variable: it.variable.value.clone(),
+                    file: say::one_line(&it.file.value.value),
+                })
+                .collect(),
+            failure: failure(step, acting),
+            call: calls::key(step, &effects_alone),
+            effects_alone,
+            holds: !step.body.is_empty() && !is_shorthand(step),
+        }
+    }
+}
+
+/// Whether a loop is its own body.
+#[must_use]
+pub(super) fn is_shorthand(step: &Step) -> bool {
+    match &step.kind {
+        StepKind::ForEach(it) => it.shorthand,
+        StepKind::While(it) => it.shorthand,
+        _ => false,
+    }
+}
+
+fn repeats(step: &Step) -> Option<Repeats> {
+    let (kind, at_once) = match &step.kind {
+        StepKind::ForEach(it) => ("for_each", count(it.max_parallel.as_ref(), 1)),
+        StepKind::Queue(it) => ("create_parallel_queue", count(it.max_parallel.as_ref(), 10)),
+        StepKind::While(it) if it.test.is_none() => ("until", Some(1)),
+        StepKind::While(_) => ("while", Some(1)),
+        StepKind::ActionLoop(_) => ("action_loop", Some(1)),
+        _ => return None,
+    };
+    Some(Repeats { kind, bound: bound(step)?, at_once })
+}
+
+fn count(written: Option<&Located<Count>>, default: u64) -> Option<u64> {
+    match written.map(|it| &it.value) {
+        None => Some(default),
+        Some(Count::Fixed(count)) => Some(*count),
+        Some(Count::Text(_)) => None,
+    }
+}
+
+/// How often a step goes round; `None` for what is no loop.
+pub(super) fn bound(step: &Step) -> Option<Bound> {
+    let items = |data: Option<&Data>| match data {
+        Some(Data::List(items)) => Bound::Items(items.len() as u64),
+        _ => Bound::List,
+    };
+    let rounds = |written: Option<&Located<Count>>, default| match written.map(|it| &it.value) {
+        None => Bound::AtMost(default),
+        Some(Count::Fixed(count)) => Bound::AtMost(*count),
+        Some(Count::Text(text)) => Bound::Written(say::one_line(&text.value)),
+    };
+    match &step.kind {
+        StepKind::ForEach(it) => Some(items(Some(&it.items.value))),
+        StepKind::Queue(it) => Some(items(it.on.as_ref().map(|it| &it.value))),
+        StepKind::While(it) => Some(rounds(it.max_iterations.as_ref(), 10)),
+        StepKind::ActionLoop(it) => Some(rounds(it.max_iterations.as_ref(), 100)),
+        _ => None,
+    }
+}
+
+fn model(step: &Step) -> ModelCall {
+    let written = step.model.as_ref().map(|it| match &it.value {
+        Data::Map(_) => it.value.get("name").or_else(|| it.value.get("model")).unwrap_or(it),
+        _ => it,
+    });
+    let text = written.and_then(|it| it.value.as_text());
+    let call = |model: Option<&str>, source| ModelCall { model: model.map(str::to_owned), source };
+    match text {
+        Some(text) if !text.autos.is_empty() || text.value.trim().eq_ignore_ascii_case("auto") => {
+            call(None, ModelSource::Chosen)
+        }
+        Some(text) if text.template.is_some() => {
+            call(Some(&say::one_line(&text.value)), ModelSource::Template)
+        }
+        Some(text) if !text.value.trim().is_empty() => {
+            call(Some(&say::one_line(&text.value)), ModelSource::Named)
+        }
+        _ => match &step.expert {
+            Some(expert) => call(Some(&expert.value), ModelSource::Expert),
+            None => call(None, ModelSource::Chosen),
+        },
+    }
+}
+
+fn failure(step: &Step, acting: &Step) -> Failure {
+    let attempts = [step.attempts, acting.attempts].into_iter().find(|it| it.explicit);
+    let timeout = step.timeout.as_ref().or(acting.timeout.as_ref());
+    Failure {
+        policy: match step.on_failure {
+            FailurePolicy::Fail => Policy::Stop,
+            FailurePolicy::Continue | FailurePolicy::Retry => Policy::GoOn,
+            FailurePolicy::Skip => Policy::Skip,
+            FailurePolicy::Route => Policy::Route,
+        },
+        handlers: step.handlers.len(),
+        attempts: attempts.map(|it| it.total),
+        timeout: timeout.map(|it| it.value.as_secs_f64()),
+    }
+}

@@ -1,0 +1,469 @@
+//! The sheet in sentences. Each follows from the sheet; what the sheet does not know is said to be unknown.
+
+use super::say::{code, effect, listed, rounds};
+use super::sheet::{Bound, Chance, FileUse, ModelSource, Policy, Route, Sheet, StepFact};
+use crate::catalogue::Effect;
+
+/// The most names in a row, and the most sentences of a kind.
+const MOST: usize = 12;
+
+/// What a pipeline is for, as its author states it, and how it works, as its text says: Markdown, paragraph by paragraph.
+/// The same sheet gives the same words.
+#[must_use]
+pub fn intention(sheet: &Sheet) -> String {
+    let title = sheet.title.as_deref().unwrap_or("pipeline");
+    let mut text = format!("**{title}**\n\n");
+    match &sheet.purpose {
+        Some(purpose) => text.push_str(purpose),
+        None => text.push_str("Its purpose is not stated: it has no `description`."),
+    }
+    let paragraphs = [
+        ("In and out", in_and_out(sheet)),
+        ("Order", order(sheet)),
+        ("Steps", Vec::new()),
+        ("Data", some(sheet.flows.len(), data(sheet), "reading")),
+        ("Branches", branches(sheet)),
+        ("Loops", each(sheet, repeats)),
+        ("Models", models(sheet)),
+        ("Side effects", effects(sheet)),
+        ("Files", files(sheet)),
+        ("On failure", failures(sheet)),
+        ("Worth a look", sheet.chances.iter().take(MOST).map(chance).collect()),
+        ("This build", provided(sheet)),
+    ];
+    for (lead, sentences) in paragraphs {
+        if lead == "Steps" {
+            stages(sheet, &mut text);
+        } else if !sentences.is_empty() {
+            text.push_str(&format!("\n\n**{lead}.** {}", sentences.join(" ")));
+        }
+    }
+    text
+}
+
+/// Ids as code, the first of many.
+fn ids<T: AsRef<str>>(all: &[T]) -> String {
+    let mut words: Vec<String> = all.iter().take(MOST).map(|it| code(it.as_ref())).collect();
+    if let Some(more @ 1..) = all.len().checked_sub(MOST) {
+        words.push(format!("{more} more"));
+    }
+    listed(&words)
+}
+
+fn count(count: usize, one: &str) -> String {
+    count_of(count as u64, one)
+}
+
+fn count_of(count: u64, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+/// The first sentences of many, and how many were left out.
+fn some(all: usize, mut sentences: Vec<String>, one: &str) -> Vec<String> {
+    sentences.truncate(MOST);
+    if let Some(more @ 1..) = all.checked_sub(sentences.len()) {
+        let is = if more == 1 { "is" } else { "are" };
+        sentences.push(format!("There {is} {} more.", count(more, one)));
+    }
+    sentences
+}
+
+/// A sentence for each step that has something to say.
+fn each(sheet: &Sheet, say: impl Fn(&StepFact) -> Option<String>) -> Vec<String> {
+    let all: Vec<String> = sheet.steps.iter().filter_map(say).collect();
+    some(all.len(), all, "such step")
+}
+
+fn in_and_out(sheet: &Sheet) -> Vec<String> {
+    let inputs: Vec<String> = sheet
+        .inputs
+        .iter()
+        .map(|input| {
+            let ty = input.ty.clone().unwrap_or_else(|| "any type".to_owned());
+            let need = match &input.default {
+                _ if input.secret && input.has_default => ", secret, has a default".to_owned(),
+                _ if input.secret => ", secret".to_owned(),
+                Some(default) => format!(", default {}", code(default)),
+                None if input.has_default => ", has a default".to_owned(),
+                None if input.required => ", required".to_owned(),
+                None => ", optional".to_owned(),
+            };
+            format!("{} ({ty}{need})", code(&input.name))
+        })
+        .collect();
+    let outputs: Vec<String> = sheet
+        .outputs
+        .iter()
+        .map(|output| match output.from.as_slice() {
+            [] => format!("{} from no step", code(&output.name)),
+            from => format!("{} from {}", code(&output.name), ids(from)),
+        })
+        .collect();
+    vec![
+        match inputs.as_slice() {
+            [] => "It takes no inputs.".to_owned(),
+            some => format!("It takes {}.", row(some)),
+        },
+        match outputs.as_slice() {
+            [] => "It declares no outputs.".to_owned(),
+            some => format!("It gives {}.", row(some)),
+        },
+    ]
+}
+
+/// Words in a row, the first of many.
+fn row(all: &[String]) -> String {
+    let mut words: Vec<String> = all.iter().take(MOST).cloned().collect();
+    if let Some(more @ 1..) = all.len().checked_sub(MOST) {
+        words.push(format!("{more} more"));
+    }
+    listed(&words)
+}
+
+fn order(sheet: &Sheet) -> Vec<String> {
+    let outer = sheet.steps.iter().filter(|it| it.inside.is_none()).count();
+    if outer == 0 {
+        return vec!["It has no steps.".to_owned()];
+    }
+    let mut said =
+        vec![format!("It has {} in {}.", count(outer, "step"), count(sheet.stages.len(), "stage"))];
+    let inner = sheet.steps.len() - outer;
+    if inner > 0 {
+        said.push(format!("{} inside of others.", stands(inner)));
+    }
+    let widest = sheet.stages.iter().map(Vec::len).max().unwrap_or(0);
+    match sheet.stages.len() {
+        0 | 1 if widest < 2 => {}
+        _ if widest < 2 => said.push("They run one after another.".to_owned()),
+        _ => {
+            said.push(format!("Up to {widest} steps of one stage may run at once."));
+        }
+    }
+    if sheet.longest_path.len() > 1 && widest > 1 {
+        said.push(format!("The longest chain is {}.", chain(&sheet.longest_path)));
+    }
+    if !sheet.on_call.is_empty() {
+        said.push(format!("Only an error handler calls {}.", ids(&sheet.on_call)));
+    }
+    let cycles = sheet.cycles.iter().take(MOST);
+    said.extend(
+        cycles.map(|it| format!("These wait for each other and can never run: {}.", ids(it))),
+    );
+    said
+}
+
+fn stands(count: usize) -> String {
+    if count == 1 { "1 more step stands".to_owned() } else { format!("{count} more steps stand") }
+}
+
+/// Ids in the order in which they run; of many the first and the last.
+fn chain(all: &[String]) -> String {
+    match all {
+        [first, .., last] if all.len() > MOST => {
+            format!("{} steps long, from {} to {}", all.len(), code(first), code(last))
+        }
+        _ => all.iter().map(|it| code(it)).collect::<Vec<_>>().join(", then "),
+    }
+}
+
+/// A numbered list: what the steps of each stage do.
+fn stages(sheet: &Sheet, text: &mut String) {
+    const LONGEST: usize = 30;
+    let facts: rustc_hash::FxHashMap<&str, &StepFact> =
+        sheet.steps.iter().map(|it| (it.id.as_str(), it)).collect();
+    for (number, stage) in sheet.stages.iter().enumerate().take(LONGEST) {
+        let steps = stage.iter().filter_map(|id| facts.get(id.as_str()));
+        let said: Vec<String> =
+            steps.map(|it| format!("{} ({})", code(&it.id), it.own.does)).collect();
+        let gap = if number == 0 { "\n\n" } else { "\n" };
+        text.push_str(&format!("{gap}{}. {}", number + 1, row(&said)));
+    }
+    if let Some(more @ 1..) = sheet.stages.len().checked_sub(LONGEST) {
+        text.push_str(&format!("\n\nand {} more", count(more, "stage")));
+    }
+}
+
+fn data(sheet: &Sheet) -> Vec<String> {
+    let flows = sheet.flows.iter().take(MOST);
+    flows
+        .map(|flow| match flow.fields.as_slice() {
+            [] => format!("{} reads {}.", code(&flow.to), code(&flow.from)),
+            fields => format!("{} reads {} of {}.", code(&flow.to), ids(fields), code(&flow.from)),
+        })
+        .collect()
+}
+
+fn branches(sheet: &Sheet) -> Vec<String> {
+    let mut said = each(sheet, |step| {
+        let whole = step.own.condition.as_ref().map(|it| ("runs", it));
+        let round = step.own.round_condition.as_ref().map(|it| ("goes round", it));
+        let (verb, condition) = whole.or(round)?;
+        Some(format!("{} {verb} only if {}.", code(&step.id), code(condition)))
+    });
+    let routed = sheet.steps.iter().flat_map(|step| step.routes.iter().map(move |it| (step, it)));
+    let routes: Vec<String> = routed.map(|(step, it)| route(&step.id, it)).collect();
+    said.extend(some(routes.len(), routes, "route"));
+    said
+}
+
+fn route(id: &str, route: &Route) -> String {
+    let id = code(id);
+    let when = match route.key {
+        "on_false" => format!("Where the condition of {id} is false"),
+        "on_success" => format!("Where {id} succeeds"),
+        "on_failure" => format!("Where {id} fails"),
+        _ => format!("Behind {id}"),
+    };
+    match &route.to {
+        Some(to) if route.key == "goto" => format!("{when} the run may go on at {}.", code(to)),
+        Some(to) => format!("{when}, the run goes on at {}.", code(to)),
+        None => format!("{when} the run goes on where its `goto` says then."),
+    }
+}
+
+fn repeats(step: &StepFact) -> Option<String> {
+    let repeats = step.own.repeats.as_ref()?;
+    let id = code(&step.id);
+    let often = match &repeats.bound {
+        Bound::List => rounds(&Bound::List),
+        Bound::Items(items) => format!("once for each of {}", count_of(*items, "item")),
+        Bound::AtMost(times) => format!("at most {}", count_of(*times, "time")),
+        Bound::Written(text) => format!("at most {} times", code(text)),
+    };
+    let at_once = match repeats.at_once {
+        Some(1) => "one at a time".to_owned(),
+        Some(many) => format!("up to {many} at once"),
+        None => "several at once, as a template says".to_owned(),
+    };
+    Some(format!("{id} goes round {often}, {at_once}."))
+}
+
+fn models(sheet: &Sheet) -> Vec<String> {
+    let mut said = Vec::new();
+    let asking: Vec<&StepFact> = sheet.steps.iter().filter(|it| it.own.model.is_some()).collect();
+    let mut kinds: Vec<(String, Vec<&str>)> = Vec::new();
+    for step in &asking {
+        let Some(call) = &step.own.model else { continue };
+        let whom = match (&call.model, call.source) {
+            (Some(model), ModelSource::Named) => format!("the model {}", code(model)),
+            (Some(model), ModelSource::Template) => {
+                format!("a model that {} names", code(model))
+            }
+            (Some(expert), ModelSource::Expert) => {
+                format!("the model of the expert {}", code(expert))
+            }
+            _ => "a model that no name fixes: it is chosen".to_owned(),
+        };
+        match kinds.iter_mut().find(|(it, _)| *it == whom) {
+            Some((_, ids)) => ids.push(&step.id),
+            None => kinds.push((whom, vec![&step.id])),
+        }
+    }
+    for (whom, asking) in kinds.iter().take(MOST) {
+        let verb = if asking.len() == 1 { "asks" } else { "ask" };
+        said.push(format!("{} {verb} {whom}.", ids(asking)));
+    }
+    let auto: Vec<&str> =
+        sheet.steps.iter().filter(|it| it.own.has_auto).map(|it| it.id.as_str()).collect();
+    if !auto.is_empty() {
+        let verb = if auto.len() == 1 { "leaves" } else { "leave" };
+        said.push(format!("{} {verb} values open for a model by AUTO.", ids(&auto)));
+    }
+    if !asking.is_empty() {
+        said.push(match sheet.model_calls {
+            Some(most) => format!(
+                "That makes at most {}, further attempts, AUTO and error handlers not counted.",
+                count_of(most, "call")
+            ),
+            None => "How many calls that makes is not known before the run.".to_owned(),
+        });
+    }
+    let called: Vec<&str> =
+        sheet.steps.iter().filter(|it| it.own.calls_pipeline).map(|it| it.id.as_str()).collect();
+    if asking.is_empty() && auto.is_empty() && called.is_empty() {
+        said.push("No step asks a model.".to_owned());
+    } else {
+        said.push("What models cost is not known before the run.".to_owned());
+    }
+    said
+}
+
+fn effects(sheet: &Sheet) -> Vec<String> {
+    let mut found: Vec<(Effect, Vec<&str>)> = Vec::new();
+    let mut unknown: Vec<&str> = Vec::new();
+    let mut called: Vec<&str> = Vec::new();
+    for step in &sheet.steps {
+        let own = &step.own;
+        if own.calls_pipeline {
+            called.push(&step.id);
+            continue;
+        }
+        if own.effects_alone.is_empty() && !own.holds {
+            unknown.push(&step.id);
+        }
+        for effect in own.effects_alone.iter().filter(|it| **it != Effect::Pure) {
+            match found.iter_mut().find(|(known, _)| known == effect) {
+                Some((_, ids)) => ids.push(&step.id),
+                None => found.push((*effect, vec![&step.id])),
+            }
+        }
+    }
+    found.sort_by_key(|(effect, _)| *effect);
+    let words: Vec<String> =
+        found.iter().map(|(it, steps)| format!("{} ({})", may(*it), ids(steps))).collect();
+    let mut said = Vec::new();
+    if !words.is_empty() {
+        said.push(format!("Its steps may {}.", listed(&words)));
+    } else if unknown.is_empty() && called.is_empty() && !sheet.steps.is_empty() {
+        said.push("It has none: its steps only compute.".to_owned());
+    }
+    if !called.is_empty() {
+        said.push(format!("What the pipelines do that {} run is not told here.", ids(&called)));
+    }
+    if !unknown.is_empty() {
+        said.push(format!("What {} would do is not known.", ids(&unknown)));
+    }
+    said
+}
+
+const fn may(it: Effect) -> &'static str {
+    match it {
+        Effect::Reads => "read files",
+        Effect::Writes => "write files",
+        Effect::RunsCode => "run code",
+        Effect::Network => "use the network",
+        Effect::Model => "ask a model",
+        Effect::AsksPerson => "ask a person",
+        Effect::Pure => effect(it),
+    }
+}
+
+fn files(sheet: &Sheet) -> Vec<String> {
+    let named = |wanted: FileUse| {
+        let all =
+            sheet.steps.iter().flat_map(|step| step.own.files.iter().map(move |it| (step, it)));
+        let all = all.filter(move |(_, it)| it.usage == wanted);
+        all.map(|(step, it)| format!("{} ({})", code(&it.path), code(&step.id))).collect::<Vec<_>>()
+    };
+    let products: Vec<String> = sheet
+        .steps
+        .iter()
+        .flat_map(|step| step.own.products.iter().map(move |it| (step, it)))
+        .map(|(step, it)| {
+            format!("{} with {} of {}", code(&it.file), code(&it.variable), code(&step.id))
+        })
+        .collect();
+    let mut said = Vec::new();
+    let kinds = [
+        ("reads", named(FileUse::Reads)),
+        ("writes", named(FileUse::Writes)),
+        ("leaves", products),
+    ];
+    for (verb, files) in kinds {
+        if !files.is_empty() {
+            said.push(format!("It {verb} {}.", row(&files)));
+        }
+    }
+    said
+}
+
+fn failures(sheet: &Sheet) -> Vec<String> {
+    if sheet.steps.is_empty() {
+        return Vec::new();
+    }
+    let special = |step: &StepFact| {
+        let failure = &step.own.failure;
+        let goes_on = if step.inside.is_some() { "the round goes on" } else { "the run goes on" };
+        let handled = match failure.handlers {
+            0 => None,
+            1 => Some("its handler is tried".to_owned()),
+            more => Some(format!("its {more} handlers are tried")),
+        };
+        let route = step.routes.iter().find(|it| it.key == "on_failure");
+        let policy = match failure.policy {
+            Policy::Stop => None,
+            Policy::Skip => Some("what depends on it is skipped".to_owned()),
+            Policy::GoOn | Policy::Route => Some(match route.and_then(|it| it.to.as_ref()) {
+                Some(to) => format!("{goes_on} at {}", code(to)),
+                None => goes_on.to_owned(),
+            }),
+        };
+        let words: Vec<String> = handled.into_iter().chain(policy).collect();
+        (!words.is_empty())
+            .then(|| format!("If {} fails, {}.", code(&step.id), words.join(", then ")))
+    };
+    let mut said = each(sheet, special);
+    let outer = || sheet.steps.iter().filter(|it| it.inside.is_none());
+    let stops = outer().filter(|it| it.own.failure.policy == Policy::Stop).count();
+    let whose = if sheet.steps.iter().any(|it| it.inside.is_some()) {
+        "a step outside of loops"
+    } else {
+        "a step"
+    };
+    if stops == outer().count() {
+        said.push(format!("If {whose} fails and nothing mends it, the run stops."));
+    } else if stops > 0 {
+        said.push(format!("If {whose} fails of which nothing else is said, the run stops."));
+    }
+    match sheet.handlers {
+        0 => {}
+        1 => said.push("A handler for all steps is tried behind a step's own.".to_owned()),
+        more => said.push(format!("{more} handlers for all steps are tried behind a step's own.")),
+    }
+    said.extend(each(sheet, |step| {
+        let failure = &step.own.failure;
+        let tries = failure.attempts.map(|it| match it {
+            1 => "tried once".to_owned(),
+            more => format!("tried at most {more} times"),
+        });
+        let time = failure.timeout.map(|it| format!("given at most {it} s an attempt"));
+        let words: Vec<String> = tries.into_iter().chain(time).collect();
+        (!words.is_empty()).then(|| format!("{} is {}.", code(&step.id), listed(&words)))
+    }));
+    said
+}
+
+fn chance(chance: &Chance) -> String {
+    match chance {
+        Chance::Serial { from, to } => {
+            let (verb, reads) =
+                if to.len() == 1 { ("waits", "it reads") } else { ("wait", "they read") };
+            format!(
+                "{} {verb} for {} only because `dependencies` says so: {reads} nothing of it and would start earlier without.",
+                ids(to),
+                code(from)
+            )
+        }
+        Chance::Repeated { steps } => {
+            let verb = if steps.len() == 2 { "both make" } else { "all make" };
+            format!("{} {verb} the same call.", ids(steps))
+        }
+        Chance::Uncached { steps } => {
+            let verb = if steps.len() == 1 { "asks" } else { "ask" };
+            format!(
+                "{} {verb} the network anew in every run: no `cache` says how old an answer may be.",
+                ids(steps)
+            )
+        }
+        Chance::Large { step, model, tokens, price } => format!(
+            "{} wants at most {tokens} tokens of {}, which costs {price} US dollars a million: a smaller model may do.",
+            code(step),
+            code(model)
+        ),
+        Chance::Window { step, from, model, tokens } => format!(
+            "The prompt of {} holds what {} gives, however long that is; {} reads at most {tokens} tokens at once.",
+            code(step),
+            code(from),
+            code(model)
+        ),
+    }
+}
+
+fn provided(sheet: &Sheet) -> Vec<String> {
+    let missing: Vec<&str> =
+        sheet.steps.iter().filter(|it| !it.provided).map(|it| it.id.as_str()).collect();
+    if missing.is_empty() {
+        return Vec::new();
+    }
+    vec![format!("It cannot run {}.", ids(&missing))]
+}
