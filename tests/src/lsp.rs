@@ -21,6 +21,8 @@ pub struct Client {
     /// Messages that came while another one was waited for, in order.
     kept: Vec<Json>,
     id: i64,
+    /// Requests of this method are answered by the test.
+    own: Option<&'static str>,
 }
 
 impl Client {
@@ -47,7 +49,7 @@ impl Client {
             }
         });
         let input = server.stdin.take();
-        Self { server, input, messages, kept: Vec::new(), id: 0 }
+        Self { server, input, messages, kept: Vec::new(), id: 0, own: None }
     }
 
     /// Starts a server and initializes it with these capabilities and options.
@@ -137,9 +139,20 @@ impl Client {
 
     /// Answers a request of the server.
     fn oblige(&mut self, message: &Json) {
-        if message.get("method").is_some() && message.get("id").is_some() {
+        let is_own = self.own.is_some_and(|method| message["method"] == method);
+        if message.get("method").is_some() && message.get("id").is_some() && !is_own {
             self.send(&json!({ "jsonrpc": "2.0", "id": message["id"], "result": null }));
         }
+    }
+
+    /// From now on requests of this method wait for [`Client::respond`].
+    pub fn hold(&mut self, method: &'static str) {
+        self.own = Some(method);
+    }
+
+    /// Answers a request of the server.
+    pub fn respond(&mut self, request: &Json, result: &Json) {
+        self.send(&json!({ "jsonrpc": "2.0", "id": request["id"], "result": result }));
     }
 
     /// Whether a message has come already; nothing is waited for.

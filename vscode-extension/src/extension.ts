@@ -9,6 +9,7 @@ import { showProblems } from './live/problems';
 import { Staleness } from './live/staleness';
 import { showLiveStatus, type LiveStatus } from './live/status';
 import { ownFindings } from './neighbour';
+import { answerQuestions } from './people/answer';
 import { EVENT, type EventParams } from './protocol';
 import { Book } from './runs/book';
 import { writeOutput } from './runs/output';
@@ -54,6 +55,7 @@ export function activate(context: ExtensionContext): Api {
   context.subscriptions.push(log, book, server, places, stale);
 
   server.client.onNotification(EVENT, (params: EventParams) => book.take(params));
+  answerQuestions(session);
   tellAboutServer(session);
   followServer(session);
   const output = writeOutput(session);

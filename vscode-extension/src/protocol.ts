@@ -5,6 +5,7 @@ export const CANCEL = 'downbeat.cancel';
 export const RESUME = 'downbeat.resume';
 export const EVENT = 'downbeat/event';
 export const INPUTS = 'downbeat/inputs';
+export const ASK = 'downbeat/ask';
 
 /** Which part of a pipeline runs: at most one member. */
 export interface Selection {
@@ -60,6 +61,31 @@ export interface Input {
   readonly default?: unknown;
   readonly choices?: readonly unknown[] | null;
   readonly secret: boolean;
+}
+
+/** A question of a step to the user. */
+export interface Question {
+  readonly run: string;
+  readonly step: string;
+  readonly path: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly text: string;
+  readonly body?: { readonly text: string; readonly format: 'text' | 'json' | 'markdown' };
+  readonly kind: 'text' | 'lines' | 'secret' | 'number' | 'boolean' | 'choice';
+  readonly draft?: string;
+  readonly least?: number;
+  readonly most?: number;
+  readonly choices?: readonly { readonly value: unknown; readonly label: string }[];
+  readonly default?: unknown;
+  readonly required: boolean;
+  readonly timeout?: number;
+  readonly complaint?: string;
+}
+
+/** What the user said; without a member: nothing. */
+export interface Answer {
+  readonly answer?: unknown;
 }
 
 /** `data` of the error that refuses a run. */

@@ -8,11 +8,12 @@ return {
   root_dir = function(buffer, found) found(server.root(buffer)) end,
   get_language_id = function() return 'downbeat' end,
   before_init = function(params, config)
-    params.initializationOptions = { trusted = require('downbeat.trust').covers(config.root_dir) }
+    params.initializationOptions = { trusted = require('downbeat.trust').covers(config.root_dir), asks = true }
   end,
   on_exit = server.ended,
   handlers = {
     ['downbeat/event'] = function(_, params, context) require('downbeat.live').take(params, context.client_id) end,
+    ['downbeat/ask'] = function(_, params) return require('downbeat.people').answer(params) end,
     ['downbeat/graphChanged'] = function(_, params) require('downbeat.graph').outdated(params.uri) end,
   },
   -- A lens goes the way of the command: it asks for inputs and is drawn.

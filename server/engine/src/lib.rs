@@ -12,6 +12,7 @@ mod files;
 mod front_end;
 mod journal;
 pub mod limits;
+pub mod people;
 mod prepare;
 mod products;
 mod quality;

@@ -11,6 +11,7 @@ use crate::{
     files::{Disk, Files},
     front_end::{FrontEnd, Unchecked},
     limits::Limits,
+    people::People,
     prepare::Earlier,
     reuse::Reuse,
     secrets::Secret,
@@ -84,6 +85,8 @@ pub struct Options {
     pub limits: Limits,
     /// Whose answers stand for calls that were made before.
     pub reuse: Reuse,
+    /// Whom steps ask.
+    pub people: People,
     /// Where included files are read.
     pub files: Arc<dyn Files>,
     /// How pipelines are read that the pipeline calls.
@@ -91,7 +94,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Sixteen jobs, nothing writable outside the workspace, files from the disk, called pipelines unchecked, and the
+    /// Sixteen jobs, nobody to ask, nothing writable outside the workspace, files from the disk, called pipelines unchecked, and the
     /// credentials among the process's environment variables as secrets.
     #[must_use]
     pub fn new(cwd: PathBuf, workspace: PathBuf, pipeline_folder: PathBuf) -> Self {
@@ -106,6 +109,7 @@ impl Options {
             budget: Budget::default(),
             limits: Limits::default(),
             reuse: Reuse::default(),
+            people: People::nobody(),
             files: Arc::new(Disk),
             front_end: Arc::new(Unchecked),
         }

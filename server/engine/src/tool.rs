@@ -25,6 +25,7 @@ use crate::{
     budget::Ceiling,
     document::{Resources, Usage},
     limits::Hosts,
+    people::People,
 };
 
 /// Something a step can do.
@@ -96,6 +97,8 @@ pub struct Call {
     pub hosts: Hosts,
     /// The step's own timeout, for tools that pass it on.
     pub timeout: Option<Duration>,
+    /// Whom to ask.
+    pub people: People,
 }
 
 /// Names that the expressions of a call may read.

@@ -8,6 +8,7 @@ mod filesystem;
 mod headless_browser;
 mod mcp_memory;
 mod pdf_compiler;
+mod people;
 pub mod process;
 mod python_executor;
 mod recursion;

@@ -11,6 +11,7 @@ use crate::{
     headless_browser::HeadlessBrowser,
     mcp_memory::McpMemory,
     pdf_compiler::PdfCompiler,
+    people::{ApprovalGate, FeedbackCollection, UserPrompt},
     python_executor::PythonExecutor,
     recursion::RecursionControl,
     report_generator::ReportGenerator,
@@ -36,6 +37,9 @@ pub fn all() -> Vec<Arc<dyn Tool>> {
         Arc::new(ReportGenerator),
         Arc::new(PdfCompiler),
         Arc::new(McpMemory),
+        Arc::new(UserPrompt),
+        Arc::new(ApprovalGate),
+        Arc::new(FeedbackCollection),
     ];
     all.extend(actions::all());
     all

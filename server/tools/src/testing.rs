@@ -2,7 +2,10 @@
 
 use std::{fs::OpenOptions, io::Write as _, path::Path};
 
-use engine::tool::{Call, Failure, Names, Output, Place, Tool};
+use engine::{
+    people::People,
+    tool::{Call, Failure, Names, Output, Place, Tool},
+};
 use serde_json::{Map, Value as Json};
 use tokio_util::sync::CancellationToken;
 
@@ -42,6 +45,7 @@ pub(crate) fn call_in(folder: &Path, parameters: Map<String, Json>) -> Call {
         output: Output::none(),
         hosts: engine::limits::Hosts::default(),
         timeout: None,
+        people: People::nobody(),
     }
 }
 

@@ -215,6 +215,34 @@ local function flood()
   check('the log is bounded and ends with the newest', #runs.get('flood').log <= 10000 and vim.iter(runs.get('flood').log):any(function(line) return line:find('line 10000', 1, true) ~= nil end))
 end
 
+local function people()
+  local buffer = t.open('people.pipeline.yaml')
+  -- The note is refused once; the text of the gate is changed in a buffer.
+  t.will_answer('pdf', 'NO', 'high water', 'modify')
+  vim.cmd('Downbeat run')
+  local draft
+  local function opened_draft()
+    for _, other in ipairs(vim.api.nvim_list_bufs()) do
+      if vim.api.nvim_buf_get_name(other):find('downbeat://answer/gate', 1, true) then draft = other end
+    end
+    return draft ~= nil
+  end
+  check('a text to be changed opens', wait(opened_draft), t.said)
+  local before = draft and table.concat(vim.api.nvim_buf_get_lines(draft, 0, -1, false), '|') or ''
+  check('it holds what was answered before', before:find('pdf|high water', 1, true) == 1, before)
+  check('what did not fit was said', t.heard('expected something like'))
+  if not draft then return end
+  vim.api.nvim_buf_set_lines(draft, 0, -1, false, { 'better' })
+  vim.api.nvim_buf_call(draft, function() vim.cmd('write') end)
+  check('the run goes on with the answers', ended('completed'), runs.newest())
+  local file = vim.fs.joinpath(vim.fs.dirname(vim.api.nvim_buf_get_name(buffer)), 'decided.txt')
+  check('what was decided is written', vim.fn.readfile(file)[1] == 'better', vim.fn.readfile(file))
+  for _, window in ipairs(vim.api.nvim_list_wins()) do
+    if #vim.api.nvim_list_wins() > 1 and vim.api.nvim_win_get_buf(window) ~= buffer then vim.api.nvim_win_close(window, true) end
+  end
+  vim.api.nvim_set_current_buf(buffer)
+end
+
 local function graph()
   local buffer = t.open('tides.pipeline.yaml')
   vim.cmd('Downbeat graph')
@@ -250,5 +278,5 @@ end
 
 t.finish({
   opened, see_and_fix, hover, complete, rename_and_references, hints_tokens_folds,
-  nothing_runs_untrusted, run_and_watch, failure, asked, cancel, crash, graph, flood, words,
+  nothing_runs_untrusted, run_and_watch, failure, asked, people, cancel, crash, graph, flood, words,
 })

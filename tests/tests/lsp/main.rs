@@ -6,6 +6,7 @@ mod graph;
 mod inputs;
 mod navigation;
 mod past_runs;
+mod people;
 mod runs;
 mod torrent;
 

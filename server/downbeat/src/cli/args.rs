@@ -212,9 +212,8 @@ pub(crate) struct Run {
     /// Take every answer that this run got to the same call, also of calls that write files or run code
     #[arg(long, value_name = "RUN", conflicts_with = "no_cache")]
     pub(crate) reuse: Option<String>,
-    /// Answer yes to what a step asks (no step of this build asks)
-    #[arg(long, short)]
-    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
     /// Stop before model calls cost more than this (no step of this build calls a model, so nothing costs)
     #[arg(long, value_name = "USD", value_parser = dollars)]
     pub(crate) max_cost: Option<f64>,
@@ -255,6 +254,8 @@ pub(crate) struct Resume {
     pub(crate) inputs: Inputs,
     #[command(flatten)]
     pub(crate) results: Results,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
     /// How many steps may run at once [default: as when the run began]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
@@ -304,6 +305,18 @@ pub(crate) struct Inputs {
     /// A file with a JSON object of inputs; `-i` wins over it
     #[arg(short = 'c', long = "config", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+}
+
+/// What is answered to steps that ask a person.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "People")]
+pub(crate) struct Asked {
+    /// Agree to what steps ask: approve, say yes, take defaults; nothing else is answered by it
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// A JSON or YAML file with answers, by the path or the id of the step that asks: `ask: pdf`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) answers: Option<PathBuf>,
 }
 
 /// Where a pipeline works.

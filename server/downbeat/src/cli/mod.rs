@@ -17,6 +17,7 @@ mod log;
 mod markdown;
 mod paint;
 mod past;
+mod people;
 mod place;
 mod plan;
 mod printable;

@@ -34,7 +34,7 @@ pub(super) fn run(terminal: Terminal, call: &Replay) -> Exit {
     match engine::prepare_replay(request, &toolbox, past) {
         Ok(prepared) => {
             // Nothing of it is kept: it is kept already.
-            let job = Job { prepared, toolbox, journal: Journal::in_memory() };
+            let job = Job { prepared, toolbox, journal: Journal::in_memory(), speaker: None };
             drive(terminal, &call.results, &source, &analysis, job)
         }
         Err(refusals) => {

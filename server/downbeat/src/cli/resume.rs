@@ -7,7 +7,9 @@ use engine::{Document, Journal, Past, ResumeError};
 use super::{
     args::{self, Resume},
     exit::Exit,
-    past, replay,
+    past,
+    people::{PipelineFrom, Speaker},
+    replay,
     run::{
         drive::{self, Job, drive, report},
         refuse, say_set_aside,
@@ -41,13 +43,21 @@ pub(super) fn run(terminal: Terminal, call: &Resume) -> Exit {
             Ok(again) => again,
             Err(exit) => return exit,
         };
+    let speaker = match Speaker::new(terminal, &call.asked, PipelineFrom::File) {
+        Ok(speaker) => speaker,
+        Err(message) => {
+            terminal.error(&message);
+            return Exit::Wrong;
+        }
+    };
+    request.options.people = speaker.people();
     if let Some(jobs) = call.jobs.and_then(|jobs| NonZeroUsize::new(jobs.into())) {
         request.options.jobs = jobs;
     }
     say_changed(terminal, &past, &source.text);
     match engine::prepare_resume(request, &toolbox, past) {
         Ok(prepared) => {
-            let job = Job { prepared, toolbox, journal };
+            let job = Job { prepared, toolbox, journal, speaker: Some(speaker) };
             drive(terminal, &call.results, &source, &analysis, job)
         }
         Err(refusals) => {

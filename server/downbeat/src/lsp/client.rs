@@ -36,6 +36,7 @@ pub(crate) struct Client {
     /// Can be told that lenses have changed.
     pub(crate) refreshes_lenses: bool,
     pub(crate) trust: Trust,
+    pub(crate) asks: Asks,
     /// May change later.
     pub(crate) settings: Settings,
 }
@@ -48,6 +49,14 @@ pub(crate) enum Trust {
     Untrusted,
 }
 
+/// Whether the client puts questions of steps to the user.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Asks {
+    Yes,
+    #[default]
+    No,
+}
+
 impl Client {
     pub(crate) fn new(params: &InitializeParams) -> Self {
         let capabilities = &params.capabilities;
@@ -55,13 +64,14 @@ impl Client {
             .initialization_options
             .clone()
             .and_then(|options| serde_json::from_value(options).ok());
-        let InitializationOptions { trusted, settings } = options.unwrap_or_default();
+        let InitializationOptions { trusted, asks, settings } = options.unwrap_or_default();
         let general = capabilities.general.as_ref();
         Self {
             encoding: Encoding::choose(
                 general.and_then(|general| general.position_encodings.as_deref()),
             ),
             trust: if trusted { Trust::Trusted } else { Trust::Untrusted },
+            asks: if asks { Asks::Yes } else { Asks::No },
             settings,
             ..Self::capable(capabilities)
         }

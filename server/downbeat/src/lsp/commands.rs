@@ -72,7 +72,10 @@ impl Session {
         let (edition, encoding, runs) =
             (desk.latest(), self.client.encoding, Arc::clone(&self.runs));
         self.pool.run(move || match request(&desk, &edition, encoding, call, selection) {
-            Ok(request) => start(&runs, desk.uri.as_str(), request, &edition, encoding, reply),
+            Ok(mut request) => {
+                request.options.people = runs.people();
+                start(&runs, desk.uri.as_str(), request, &edition, encoding, reply)
+            }
             Err(refusal) => reply.give(Err::<(), _>(refusal)),
         });
     }

@@ -47,7 +47,7 @@ impl Refusal {
 pub(crate) enum Incoming<'a> {
     Request { id: Id, method: Cow<'a, str>, params: Option<&'a RawValue> },
     Notification { method: Cow<'a, str>, params: Option<&'a RawValue> },
-    Response { id: Id, failed: bool },
+    Response { id: Id, failed: bool, result: Option<&'a RawValue> },
     Invalid { id: Option<Id>, reason: &'static str },
 }
 
@@ -67,8 +67,8 @@ struct Envelope<'a> {
     method: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     params: Option<&'a RawValue>,
-    #[serde(default)]
-    result: Present,
+    #[serde(borrow, default, deserialize_with = "present")]
+    result: Option<&'a RawValue>,
     #[serde(default)]
     error: Present,
 }
@@ -81,6 +81,13 @@ impl<'de> Deserialize<'de> for Present {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self(true))
     }
+}
+
+/// A member that is there, `null` included.
+fn present<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
 }
 
 /// Reads the bytes of a frame. Never fails: what is wrong is in the answer.
@@ -113,8 +120,8 @@ fn read_one(text: &str) -> Incoming<'_> {
         (_, Some(Err(_))) => {
             Incoming::Invalid { id: None, reason: "an `id` must be a whole number or text" }
         }
-        (None, Some(Ok(id))) if envelope.result.0 || envelope.error.0 => {
-            Incoming::Response { id, failed: envelope.error.0 }
+        (None, Some(Ok(id))) if envelope.result.is_some() || envelope.error.0 => {
+            Incoming::Response { id, failed: envelope.error.0, result: envelope.result }
         }
         (None, id) => Incoming::Invalid {
             id: id.and_then(Result::ok),
@@ -193,7 +200,7 @@ mod tests {
         let one = |incoming: &Incoming<'_>| match incoming {
             Incoming::Request { id, method, .. } => format!("request {id:?} {method}"),
             Incoming::Notification { method, .. } => format!("notification {method}"),
-            Incoming::Response { id, failed } => format!("response {id:?} {failed}"),
+            Incoming::Response { id, failed, .. } => format!("response {id:?} {failed}"),
             Incoming::Invalid { id, .. } => format!("invalid {id:?}"),
         };
         match read(text.as_bytes()) {

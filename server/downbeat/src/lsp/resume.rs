@@ -65,7 +65,7 @@ fn prepare(
     tools::process::end_leftovers(past.run());
     let toolbox = workspace::toolbox();
     let failed = |message: String| refused("refused", message, Vec::new());
-    let Again { analysis, request, .. } =
+    let Again { analysis, mut request, .. } =
         workspace::again(&past, &call.inputs, &toolbox).map_err(failed)?;
     let blocking = Blocking::new(&analysis.pipeline, &analysis.plan, &request.selection);
     let errors = analysis.findings.iter().filter(|found| blocking.is(found));
@@ -75,6 +75,7 @@ fn prepare(
         let message = "this version finds errors in the pipeline that the run began with";
         return Err(refused("findings", message.to_owned(), errors));
     }
+    request.options.people = runs.people();
     let uri = request.source.file.as_ref().and_then(|file| open.get(file)).cloned();
     let prepared = engine::prepare_resume(request, &toolbox, past).map_err(|refusals| {
         let reasons = refusals.into_iter().map(|it| finding(it.code, it.message)).collect();

@@ -147,7 +147,10 @@ impl Session {
                 // The panic hook has reported it, and the reply has refused.
                 let _ = catch_unwind(AssertUnwindSafe(|| self.request(&method, params, reply)));
             }
-            Incoming::Response { id, failed } => self.runs.answered(&id, failed),
+            Incoming::Response { id, failed, result } => {
+                let result = result.and_then(|it| serde_json::from_str(it.get()).ok());
+                self.runs.answered(&id, failed, result);
+            }
             Incoming::Invalid { id, reason } => {
                 let refusal = Refusal::new(Code::InvalidRequest, reason);
                 route.send(&[&message::refusal(id.as_ref(), &refusal)]);

@@ -6,6 +6,7 @@ use pipeline::eval::Scope;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    asks::Book,
     ends::Done,
     hear::Message,
     parameters::Asked,
@@ -13,6 +14,7 @@ use super::{
     steps::Steps,
 };
 use crate::{
+    recall::Of,
     scheduler::At,
     tool::{Call, Failure, Names, Output, Place},
 };
@@ -28,6 +30,8 @@ pub(super) struct Asking {
     pub(super) timeout: Option<Duration>,
     /// Where its answer may be found without asking.
     pub(super) looker: Option<Looker>,
+    /// What a question to a person is a part of.
+    pub(super) of: Of,
     /// What its end means.
     pub(super) done: fn(Came) -> Done,
 }
@@ -39,7 +43,8 @@ impl Steps<'_> {
         let sender = self.sender.clone();
         let flight = self.flight_mut(at).ok_or_else(not_provided)?;
         flight.cancel = CancellationToken::new();
-        let Asking { asked, scope, place, timeout, looker, done, .. } = asking;
+        let Asking { asked, scope, place, timeout, looker, of, done, .. } = asking;
+        let book = Book::new(sender.clone(), at, of);
         let call = Call {
             operation: asked.operation,
             parameters: asked.parameters,
@@ -51,6 +56,7 @@ impl Steps<'_> {
             hosts: self.hosts.clone(),
             output: Output::to(move |live| drop(sender.send(Message::Live { at, live }))),
             timeout,
+            people: self.prepared.request.options.people.noted(book),
         };
         let task =
             self.tasks.spawn(async move { done(answered(looker, tool, call, timeout).await) });

@@ -2,7 +2,11 @@
 
 use serde_json::json;
 
-use super::{ends::Then, steps::Steps};
+use super::{
+    asks::{LookUp, News},
+    ends::Then,
+    steps::Steps,
+};
 use crate::{
     document::StepStatus,
     event::EventKind,
@@ -19,6 +23,12 @@ pub(super) enum Message {
     Committed { at: At, result: Result<(), JournalError> },
     /// An answer was kept, or not.
     Kept { at: At, then: Then, result: Result<(), JournalError> },
+    /// A call is about to ask a person.
+    LookUp(LookUp),
+    /// A person answered.
+    Answered(News),
+    /// That could not be kept.
+    Unkept(JournalError),
 }
 
 impl Steps<'_> {
@@ -38,6 +48,9 @@ impl Steps<'_> {
                 }
                 self.go_on_after(at, then);
             }
+            Message::LookUp(look_up) => self.look_up(look_up),
+            Message::Answered(news) => self.take_news(news),
+            Message::Unkept(error) => self.journal_failed(&error),
         }
     }
 

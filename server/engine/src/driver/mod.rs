@@ -13,6 +13,7 @@
 //! Between the end of a step's last attempt and the scheduler's hearing of it stands what is still to be done about it:
 //! `products` writes what a success leaves, `handlers` sees to a failure.
 
+mod asks;
 mod attempt;
 mod call;
 mod composite;
@@ -49,6 +50,7 @@ use crate::{
     journal::{Entry, Lease},
     secrets::Redactor,
 };
+pub(crate) use asks::Book;
 use narrator::Narrator;
 pub(crate) use products::WRITER;
 use steps::{Course, Steps};

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     document::{Product, StepStatus},
     limits::Hosts,
+    people::People,
     products,
     recall::{Question, Recalled},
     render,
@@ -178,6 +179,7 @@ async fn write(
         output: Output::none(),
         hosts: Hosts::default(),
         timeout: None,
+        people: People::nobody(),
     };
     let failed = |why: &str| {
         let message = format!("the product `{}` cannot be written: {why}", draft.product.variable);

@@ -173,7 +173,7 @@ impl Steps<'_> {
         }
     }
 
-    fn not_kept(&self, at: At) -> Failure {
+    pub(super) fn not_kept(&self, at: At) -> Failure {
         let path = self.flight(at).map_or("", |flight| &flight.path);
         let message = format!("the journal has no answer of `{path}`, and nothing else is asked");
         Failure::permanent("ReplayError", message)

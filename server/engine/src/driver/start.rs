@@ -24,7 +24,7 @@ use crate::{
     event::EventKind,
     journal::Entry,
     prepare::Work,
-    recall::Question,
+    recall::{Of, Question},
     reuse::Terms,
     scheduler::{At, Event, FrameId, Verdict},
     tool::Failure,
@@ -120,6 +120,7 @@ impl Steps<'_> {
             None => parameters::ask(step, work, &scope)?,
         };
         flight.asked = Some(asked.clone());
+        let attempt = flight.record.retries + 1;
         let effects = work.signature.effects_of(asked.operation.as_deref());
         let looker = Terms::of(effects, step.cache, &self.prepared.request.options.reuse)
             .and_then(|terms| self.looker(terms));
@@ -130,6 +131,7 @@ impl Steps<'_> {
             place: self.place(at).ok_or_else(not_provided)?,
             timeout,
             looker,
+            of: Of::Attempt(attempt),
             done: Done::Attempt,
         };
         self.begin_call(at, asking)

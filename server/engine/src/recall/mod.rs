@@ -42,12 +42,50 @@ pub(crate) enum Question {
         /// From 1.
         tries: u32,
     },
+    /// What a person said, the how-manieth time a call of the step asked one, from 1.
+    Person {
+        /// The call.
+        of: Of,
+        /// From 1.
+        number: u32,
+    },
     /// The texts of the pipeline that it runs and found only then, in that attempt.
     Pipeline(u32),
     /// Whether the time of its rounds is up, in that attempt.
     Time(u32),
     /// Whether the time of a round is up.
     TimeOfRound,
+}
+
+/// A call that asks a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// See [`Question::Attempt`].
+    Attempt(u32),
+    /// See [`Question::Handler`].
+    Handler { attempt: u32, index: usize, tries: u32 },
+}
+
+impl fmt::Display for Of {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Attempt(attempt) => Question::Attempt(attempt).fmt(f),
+            Self::Handler { attempt, index, tries } => {
+                Question::Handler { attempt, index, tries }.fmt(f)
+            }
+        }
+    }
+}
+
+/// What a secret answer is called where its name stands for it.
+pub(crate) fn secret_answer(path: &str, question: Question) -> String {
+    format!("{}{question}", secret_answers(path))
+}
+
+/// How the names of all secret answers to a step begin.
+fn secret_answers(path: &str) -> String {
+    // What ends a name is no part of one.
+    format!("answer to {}: ", path.replace(']', ""))
 }
 
 impl fmt::Display for Question {
@@ -57,6 +95,7 @@ impl fmt::Display for Question {
             Self::Handler { attempt, index, tries } => {
                 write!(f, "{attempt}/handler/{index}/{tries}")
             }
+            Self::Person { of, number } => write!(f, "{of}/person/{number}"),
             Self::Pipeline(attempt) => write!(f, "{attempt}/pipeline"),
             Self::Time(attempt) => write!(f, "{attempt}/time"),
             Self::TimeOfRound => f.write_str("time"),
@@ -124,7 +163,8 @@ impl Recall {
         }
     }
 
-    /// What was answered to a question that a step, or a round, asked.
+    /// What was answered to a question that a step, or a round, asked. What a person answered in secret counts as not
+    /// answered where a person can be asked again.
     ///
     /// # Errors
     /// The journal cannot be read, or a secret is missing without which the answer is not whole.
@@ -136,7 +176,14 @@ impl Recall {
     ) -> Result<Option<Recalled<T>>, JournalError> {
         let Self::Kept(past, _) = self else { return Ok(None) };
         let Some(kept) = past.answer(path, &question.to_string())? else { return Ok(None) };
-        let whole = seal.open(kept.answer).map_err(|secret| missing(path, &secret))?;
+        let whole = match seal.open(kept.answer) {
+            Ok(whole) => whole,
+            // A person is asked for it again.
+            Err(secret) if !self.refuses() && secret.starts_with(&secret_answers(path)) => {
+                return Ok(None);
+            }
+            Err(secret) => return Err(missing(path, &secret)),
+        };
         let answer = serde_json::from_value(whole).map_err(|error| {
             JournalError::new(format_args!("cannot read what the journal has of `{path}`"), error)
         })?;

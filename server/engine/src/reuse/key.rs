@@ -121,6 +121,7 @@ mod tests {
             output: Output::none(),
             hosts: crate::limits::Hosts::default(),
             timeout: None,
+            people: crate::people::People::nobody(),
         }
     }
 

@@ -18,6 +18,8 @@ pub(super) const NETWORK: &[Effect] = &[Effect::Network];
 pub(super) const MODEL: &[Effect] = &[Effect::Model];
 /// Waits for a person.
 pub(super) const ASKS_PERSON: &[Effect] = &[Effect::AsksPerson];
+/// Waits for a person, and may change files.
+pub(super) const ASKS_PERSON_AND_WRITES: &[Effect] = &[Effect::AsksPerson, Effect::Writes];
 
 /// An optional parameter without default.
 pub(super) const fn parameter(name: &'static str, ty: Type, doc: &'static str) -> Parameter {

@@ -9,6 +9,7 @@ use crate::{
     cli::{
         args::Results,
         exit::Exit,
+        people::Speaker,
         terminal::{Stream, Terminal},
     },
     trace::{self, Spans},
@@ -20,6 +21,8 @@ pub(in crate::cli) struct Job {
     pub(in crate::cli) prepared: Prepared,
     pub(in crate::cli) toolbox: Toolbox,
     pub(in crate::cli) journal: Journal,
+    /// Whom steps ask; none where none is.
+    pub(in crate::cli) speaker: Option<Arc<Speaker>>,
 }
 
 /// Runs to the end, or until a second interruption.
@@ -47,6 +50,10 @@ pub(in crate::cli) fn drive(
     let spans = Mutex::new(Spans::default());
     let steps = analysis.pipeline.steps.len();
     let progress = Arc::new(Progress::new(terminal, job.prepared.run(), steps));
+    let speaker = job.speaker.clone();
+    if let Some(speaker) = &speaker {
+        speaker.attach(Arc::clone(&progress));
+    }
     let (shown, as_lines) = (Arc::clone(&progress), call.events.is_some());
     let watch = move |event: &Event| {
         if as_lines {
@@ -59,7 +66,7 @@ pub(in crate::cli) fn drive(
     };
     // On a worker, not on this thread: a step then starts where the one before ended.
     let ended = runtime.block_on(interrupt::until_twice(terminal, |cancel| {
-        let Job { prepared, toolbox, journal } = job;
+        let Job { prepared, toolbox, journal, .. } = job;
         runtime.spawn(async move { engine::run(prepared, &toolbox, &journal, watch, cancel).await })
     }));
     progress.finish();
@@ -76,6 +83,9 @@ pub(in crate::cli) fn drive(
         }
     };
     report(terminal, call, source, analysis, &document);
+    if let Some(speaker) = &speaker {
+        speaker.farewell();
+    }
     exit(&document)
 }
 

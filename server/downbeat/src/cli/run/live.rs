@@ -8,7 +8,7 @@ use std::{
 };
 
 use engine::event::{Event, EventKind};
-use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::progress::Said;
 use crate::cli::{
@@ -21,11 +21,13 @@ use crate::cli::{
 const TICK: Duration = Duration::from_millis(100);
 
 /// A tree on a terminal.
-pub(super) struct Live {
+pub(in crate::cli) struct Live {
     paint: Paint,
     bars: MultiProgress,
     total: ProgressBar,
     running: Mutex<BTreeMap<String, ProgressBar>>,
+    /// Lines that wait while a person is asked.
+    waiting: Mutex<Option<Vec<String>>>,
 }
 
 impl Live {
@@ -36,7 +38,8 @@ impl Live {
         let total = bars.add(ProgressBar::new(steps as u64));
         total.set_style(style("└ [{bar:24}] {pos} of {len} steps, {elapsed} {wide_msg}"));
         total.enable_steady_tick(TICK);
-        let live = Self { paint, bars, total, running: Mutex::default() };
+        let live =
+            Self { paint, bars, total, running: Mutex::default(), waiting: Mutex::default() };
         live.print(&paint.dim(run));
         live
     }
@@ -117,7 +120,32 @@ impl Live {
 
     /// A line above the bars. A terminal that is gone is not drawn on.
     fn print(&self, line: &str) {
-        let _ = self.bars.println(line);
+        match &mut *self.waiting() {
+            Some(waiting) => waiting.push(line.to_owned()),
+            None => drop(self.bars.println(line)),
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Option<Vec<String>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Leaves the terminal to somebody else.
+    pub(super) fn pause(&self) {
+        let mut waiting = self.waiting();
+        // Without the bars: what is asked stands below what was said.
+        drop(self.bars.clear());
+        self.bars.set_draw_target(ProgressDrawTarget::hidden());
+        waiting.get_or_insert_with(Vec::new);
+    }
+
+    /// Draws again, and what was to be said meanwhile.
+    pub(super) fn go_on(&self) {
+        let waited = self.waiting().take();
+        self.bars.set_draw_target(ProgressDrawTarget::stderr());
+        for line in waited.into_iter().flatten() {
+            drop(self.bars.println(line));
+        }
     }
 
     fn start(&self, step: &str) {

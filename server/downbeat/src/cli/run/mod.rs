@@ -5,7 +5,7 @@ pub(super) mod inputs;
 mod interrupt;
 mod live;
 mod plain;
-mod progress;
+pub(super) mod progress;
 pub(super) mod refuse;
 pub(super) mod summary;
 
@@ -17,6 +17,7 @@ use super::{
     args::{Part, Run},
     exit::Exit,
     past,
+    people::{PipelineFrom, Speaker},
     place::Workplace,
     terminal::{Stream, Terminal},
 };
@@ -26,6 +27,14 @@ use drive::{Job, drive};
 pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
     let (source, place, inputs) = match read(call) {
         Ok(read) => read,
+        Err(message) => return wrong(terminal, &message),
+    };
+    let from = match source.path {
+        Some(_) => PipelineFrom::File,
+        None => PipelineFrom::Stdin,
+    };
+    let speaker = match Speaker::new(terminal, &call.asked, from) {
+        Ok(speaker) => speaker,
         Err(message) => return wrong(terminal, &message),
     };
     let reuse = match reuse(terminal, call, &place) {
@@ -49,7 +58,7 @@ pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
         inputs,
         selection,
         earlier: Vec::new(),
-        options: Options { reuse, ..options(call, &place) },
+        options: Options { reuse, people: speaker.people(), ..options(call, &place) },
     };
     if let Err(error) = workspace::recall(&mut request) {
         return wrong(terminal, &format!("{error}, so nothing ran"));
@@ -78,7 +87,13 @@ pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
         Err(error) => return wrong(terminal, &format!("{error}, so nothing ran")),
     };
     say_set_aside(terminal, &journal);
-    drive(terminal, &call.results, &source, &analysis, Job { prepared, toolbox, journal })
+    drive(
+        terminal,
+        &call.results,
+        &source,
+        &analysis,
+        Job { prepared, toolbox, journal, speaker: Some(speaker) },
+    )
 }
 
 /// Says that a damaged journal was put aside.

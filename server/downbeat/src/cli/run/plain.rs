@@ -6,7 +6,7 @@ use super::progress::Said;
 use crate::cli::{printable::printable, terminal::Terminal};
 
 /// Writes a line an event.
-pub(super) struct Plain {
+pub(in crate::cli) struct Plain {
     terminal: Terminal,
 }
 

@@ -6,7 +6,7 @@ use super::{live::Live, plain::Plain};
 use crate::cli::terminal::{Stream, Terminal, Verbosity};
 
 /// Shows events on standard error.
-pub(super) enum Progress {
+pub(in crate::cli) enum Progress {
     Hidden,
     Plain(Plain),
     Live(Live),
@@ -32,10 +32,29 @@ impl Progress {
         }
     }
 
+    /// Draws nothing until what is given is dropped; nothing is lost.
+    pub(in crate::cli) fn pause(&self) -> Pause<'_> {
+        if let Self::Live(live) = self {
+            live.pause();
+        }
+        Pause(self)
+    }
+
     /// Leaves the terminal as a finished program does.
     pub(super) fn finish(&self) {
         if let Self::Live(live) = self {
             live.finish();
+        }
+    }
+}
+
+/// While it is there, nothing is drawn.
+pub(in crate::cli) struct Pause<'p>(&'p Progress);
+
+impl Drop for Pause<'_> {
+    fn drop(&mut self) {
+        if let Progress::Live(live) = self.0 {
+            live.go_on();
         }
     }
 }

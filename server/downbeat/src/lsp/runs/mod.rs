@@ -1,5 +1,6 @@
 //! Runs that the editor started. The engine and its runtime are started with the first one.
 
+mod asks;
 mod feed;
 mod hold;
 mod priority;
@@ -11,10 +12,13 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use engine::event::{Event, EventKind};
+use engine::people::People;
 use engine::{Journal, Prepared, Toolbox};
+use serde_json::Value as Json;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_util::sync::CancellationToken;
 
+use self::asks::Editor;
 use self::feed::Feed;
 use self::priority::step_aside;
 use super::client::Client;
@@ -30,6 +34,9 @@ const REMEMBERED: usize = 1000;
 /// All runs of this server.
 pub(crate) struct Runs {
     outbox: Outbox,
+    editor: Arc<Editor>,
+    /// The one at the editor, who is asked one question at a time whichever run asks.
+    people: People,
     inner: Mutex<Inner>,
     /// Signalled when a run ends.
     ended: Condvar,
@@ -88,7 +95,9 @@ pub(crate) struct Announced {
 
 impl Runs {
     pub(crate) fn new(outbox: Outbox) -> Arc<Self> {
-        Arc::new(Self { outbox, inner: Mutex::default(), ended: Condvar::new() })
+        let editor = Editor::new(outbox.clone());
+        let people = editor.people();
+        Arc::new(Self { outbox, editor, people, inner: Mutex::default(), ended: Condvar::new() })
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -97,9 +106,15 @@ impl Runs {
 
     /// Learns what the client can show.
     pub(crate) fn meet(&self, client: &Client) {
+        self.editor.meet(client.asks);
         let mut inner = self.lock();
         inner.shows_progress = client.progress;
         inner.refreshes_lenses = client.refreshes_lenses;
+    }
+
+    /// Whom the steps of runs ask.
+    pub(crate) fn people(&self) -> People {
+        self.people.clone()
     }
 
     /// The run of a document that goes on.
@@ -212,8 +227,11 @@ impl Runs {
     }
 
     /// The client answered a request of ours.
-    pub(crate) fn answered(&self, id: &Id, failed: bool) {
+    pub(crate) fn answered(&self, id: &Id, failed: bool, result: Option<Json>) {
         let Id::Text(id) = id else { return };
+        if self.editor.answered(id, failed, result) {
+            return;
+        }
         let Some(run) = id.strip_prefix(progress::REQUEST) else { return };
         let found = self.lock().going_on.get(run).cloned();
         if let Some(run) = found {

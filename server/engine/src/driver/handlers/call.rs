@@ -13,7 +13,7 @@ use crate::{
         steps::Steps,
     },
     prepare::{CalledStep, Context, Deed, Remedy, Work},
-    recall::Question,
+    recall::{Of, Question},
     scheduler::{At, End, Failing},
     scope::StepScope,
     tool::{Failure, Place},
@@ -88,6 +88,7 @@ impl Steps<'_> {
         let scope = self.handler_scope(at, index).ok_or_else(not_provided)?;
         let place = self.place(at).ok_or_else(not_provided)?;
         let flight = self.flight(at).ok_or_else(not_provided)?;
+        let attempt = flight.record.retries + 1;
         let care = flight.care.as_deref().ok_or_else(not_provided)?;
         let remedy = care.remedies.get(index).ok_or_else(not_provided)?.clone();
         let key = format!("{}/handler/{index}/{tries}", place.idempotency_key);
@@ -112,6 +113,7 @@ impl Steps<'_> {
             place: Place { step: id, attempt: tries, idempotency_key: key, ..place },
             timeout: remedy.timeout.or(own_timeout),
             looker: None,
+            of: Of::Handler { attempt, index, tries },
             done: |came| Done::Handler(came.ending),
         };
         self.begin_call(at, asking)

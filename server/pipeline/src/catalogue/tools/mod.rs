@@ -24,6 +24,7 @@ pub use filesystem::FILESYSTEM;
 pub use headless_browser::HEADLESS_BROWSER;
 pub use mcp::MCP_MEMORY;
 pub use pdf_compiler::PDF_COMPILER;
+pub use people::{APPROVAL_GATE, FEEDBACK_COLLECTION, USER_PROMPT};
 pub use python_executor::PYTHON_EXECUTOR;
 pub use recursion_control::RECURSION_CONTROL;
 pub use report_generator::REPORT_GENERATOR;

@@ -3,7 +3,7 @@
 use crate::catalogue::{
     Envelope, Field, Parameter, Signature,
     Type::{Any, Bool, Integer, List, Map, Number, Path, Text},
-    build::{ASKS_PERSON, field, parameter},
+    build::{ASKS_PERSON, ASKS_PERSON_AND_WRITES, field, parameter},
 };
 
 const CONTEXT: Parameter = parameter("context", Text, "Where the person is asked.")
@@ -12,20 +12,21 @@ const CONTEXT: Parameter = parameter("context", Text, "Where the person is asked
 const TITLE: Parameter = parameter("title", Text, "The heading that the person sees.").required();
 
 /// Asks one question.
-pub(in crate::catalogue) static USER_PROMPT: Signature = Signature {
+pub static USER_PROMPT: Signature = Signature {
     name: "user-prompt",
     aliases: &[],
     doc: "Asks a person one question and waits for the answer, which is in `value`.\n\n\
         ```yaml\n\
         - id: ask\n  tool: user-prompt\n  parameters:\n    prompt: Which format?\n    input_type: choice\n    choices: [pdf, html]\n    default: pdf\n\
-        ```",
+        ```\n\n\
+        A `password` is not shown while it is typed, and kept nowhere.",
     operations: &[],
     default_operation: None,
     parameters: &[
         parameter("prompt", Text, "The question.").required(),
         parameter("input_type", Text, "What kind of answer is wanted.")
             .or(r#""text""#)
-            .one_of(&["text", "number", "boolean", "choice"]),
+            .one_of(&["text", "number", "boolean", "choice", "password"]),
         parameter("default", Any, "The answer when the person gives none."),
         parameter("choices", List, "The answers to choose from."),
         parameter("timeout", Number, "Seconds to wait; 0: as long as it takes.").or("0"),
@@ -53,7 +54,7 @@ pub(in crate::catalogue) static USER_PROMPT: Signature = Signature {
 };
 
 /// Waits for a yes.
-pub(in crate::catalogue) static APPROVAL_GATE: Signature = Signature {
+pub static APPROVAL_GATE: Signature = Signature {
     name: "approval-gate",
     aliases: &[],
     doc: "Shows something to a person and waits until it is approved, changed or rejected.\n\n\
@@ -90,7 +91,7 @@ pub(in crate::catalogue) static APPROVAL_GATE: Signature = Signature {
 const RESPONSES: Field = field("responses", Map, "From question to answer.");
 
 /// Asks several questions.
-pub(in crate::catalogue) static FEEDBACK_COLLECTION: Signature = Signature {
+pub static FEEDBACK_COLLECTION: Signature = Signature {
     name: "feedback-collection",
     aliases: &[],
     doc: "Asks a person several questions and sums the answers up.\n\n\
@@ -101,7 +102,11 @@ pub(in crate::catalogue) static FEEDBACK_COLLECTION: Signature = Signature {
     default_operation: None,
     parameters: &[
         TITLE,
-        parameter("questions", List, "The questions, each `{id, text, type}`.").required(),
+        parameter(
+            "questions",
+            List,
+            "The questions, each `{id, text, type}`; a `type` is `text`, `rating`, `number`, `boolean` or `choice`.",
+        ).required(),
         parameter("anonymous", Bool, "Whether to keep the person's name out.").or("false"),
         parameter("required_questions", List, "Ids of questions that need an answer.").or("[]"),
         CONTEXT,
@@ -116,6 +121,6 @@ pub(in crate::catalogue) static FEEDBACK_COLLECTION: Signature = Signature {
         field("saved_to_file", Path, "Where they were kept."),
     ],
     envelope: Envelope::Wrapped,
-    effects: ASKS_PERSON,
+    effects: ASKS_PERSON_AND_WRITES,
     primary: Some("responses"),
 };
