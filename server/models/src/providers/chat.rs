@@ -346,3 +346,94 @@ impl Item {
         Listed { context: self.max_model_len.or_else(trained), name: self.id }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::{Value as Json, json};
+
+    use super::{body, is_strict, read, thinks};
+    use crate::{Code, Finish, Request, providers::testing};
+
+    fn chunk(delta: Json, reason: Option<&str>) -> Json {
+        json!({"model": "gpt-x", "choices": [{"index": 0, "delta": delta, "finish_reason": reason}], "usage": null})
+    }
+
+    #[test]
+    fn a_request_has_everything_that_was_asked() {
+        let body = serde_json::to_string(&body(&testing::request("gpt-4o"))).unwrap();
+        expect![[r#"{"model":"gpt-4o","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":[{"type":"text","text":"Look:"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AQID"}}]},{"role":"assistant","content":"I add.","tool_calls":[{"id":"c1","type":"function","function":{"name":"add","arguments":"{\"a\":1}"}},{"id":"c2","type":"function","function":{"name":"add","arguments":"{\"a\":2}"}}]},{"role":"tool","tool_call_id":"c1","content":"one"},{"role":"tool","tool_call_id":"c2","content":"two"},{"role":"user","content":"Go on."}],"stream":true,"stream_options":{"include_usage":true},"max_tokens":100,"temperature":0.5,"seed":7,"stop":["END"],"tools":[{"type":"function","function":{"name":"add","description":"Adds.","parameters":{"type":"object","properties":{"n":{"type":"integer"}},"required":["n"],"additionalProperties":false}}}],"response_format":{"type":"json_schema","json_schema":{"name":"shape","schema":{"type":"object","properties":{"n":{"type":"integer"}},"required":["n"],"additionalProperties":false},"strict":true}}}"#]].assert_eq(&body);
+    }
+
+    #[test]
+    fn models_that_think_are_asked_in_their_way() {
+        let body = body(&Request {
+            temperature: Some(0.2),
+            max_tokens: Some(9),
+            ..testing::request("gpt-5-mini")
+        });
+        assert_eq!(body["max_completion_tokens"], 9);
+        assert!(body.get("max_tokens").is_none() && body.get("temperature").is_none());
+        for (model, expected) in [
+            ("o1", true),
+            ("o3-mini", true),
+            ("gpt-5", true),
+            ("gpt-5-chat-latest", false),
+            ("o1x", false),
+            ("gpt-4o", false),
+        ] {
+            assert_eq!(thinks(model), expected, "{model}");
+        }
+    }
+
+    #[test]
+    fn strict_schemas_are_closed_all_through() {
+        let closed = json!({"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": false});
+        assert!(is_strict(&closed));
+        let mut inner = closed.clone();
+        inner["properties"]["a"] = json!({"type": "array", "items": {"type": "object"}});
+        assert!(!is_strict(&inner));
+        for key in ["required", "additionalProperties"] {
+            let mut open = closed.clone();
+            open.as_object_mut().unwrap().remove(key);
+            assert!(!is_strict(&open), "{key}");
+        }
+    }
+
+    #[test]
+    fn an_answer_is_read() {
+        let call = |piece: Json| chunk(json!({"tool_calls": [piece]}), None);
+        let answer = testing::reply(read, &[
+            chunk(json!({"role": "assistant", "content": null}), None),
+            chunk(json!({"content": "Hel"}), None),
+            chunk(json!({"content": "lo\n"}), None),
+            call(json!({"index": 0, "id": "c", "type": "function", "function": {"name": "add", "arguments": ""}})),
+            call(json!({"index": 0, "function": {"arguments": "{\"a\":"}})),
+            call(json!({"index": 0, "function": {"arguments": "1}"}})),
+            chunk(json!({}), Some("tool_calls")),
+            json!({"choices": [], "usage": {"prompt_tokens": 5, "completion_tokens": 2, "prompt_tokens_details": {"cached_tokens": 4}}}),
+        ]).unwrap();
+        assert_eq!(
+            (&*answer.text, &*answer.model, answer.finish),
+            ("Hello\n", "gpt-x", Finish::ToolCalls)
+        );
+        assert_eq!(json!(answer.usage), json!({"input": 5, "output": 2, "cached": 4}));
+        assert_eq!(
+            json!(answer.tool_calls),
+            json!([{"id": "c", "name": "add", "arguments": {"a": 1}}])
+        );
+    }
+
+    #[test]
+    fn an_answer_that_fails_is_an_error() {
+        let code = |events: &[Json]| testing::reply(read, events).unwrap_err().code;
+        let text = chunk(json!({"content": "half"}), None);
+        assert_eq!(code(std::slice::from_ref(&text)), Code::Truncated);
+        let failed = json!({"error": {"message": "x", "type": "server_error"}});
+        assert_eq!(code(&[text.clone(), failed]), Code::Overloaded { retry_after: None });
+        assert_eq!(code(&[text, chunk(json!({}), Some("content_filter"))]), Code::Refused);
+        let refusal = chunk(json!({"refusal": "I cannot help with that."}), Some("stop"));
+        assert_eq!(code(&[refusal]), Code::Refused);
+        assert_eq!(code(&[json!({"choices": "none"})]), Code::Malformed);
+    }
+}

@@ -1,5 +1,19 @@
-//! One provider, one file.
+//! One provider, one file; two of them also speak what others made.
 
+mod anthropic;
 mod chat;
+mod google;
+mod huggingface;
+mod ollama;
+mod openai;
+mod responses;
+#[cfg(test)]
+mod testing;
 
+pub(crate) use anthropic::Anthropic;
 pub(crate) use chat::Chat;
+pub(crate) use google::Google;
+pub(crate) use huggingface::HuggingFace;
+pub(crate) use ollama::Ollama;
+pub(crate) use openai::OpenAi;
+pub(crate) use responses::Responses;

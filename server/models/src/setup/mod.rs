@@ -21,7 +21,7 @@ use crate::{
     Code, ModelError, Provider,
     discover::{self, Found},
     keys::Keys,
-    providers::Chat,
+    providers::{Anthropic, Chat, Google, HuggingFace, Ollama, OpenAi, Responses},
     wire::{Patience, Peer},
 };
 
@@ -262,19 +262,26 @@ impl Providers {
         let Setup { name, url, key, client, .. } = setup;
         let patience = Patience { pause: self.surroundings.pause, ..Patience::default() };
         let peer = Peer::new(&name, &url, patience)?;
-        let bearer = |peer: Peer| match key.clone() {
-            Some(key) => peer.with_key("authorization", "Bearer ", key),
-            None => Ok(peer),
+        let peer = match (client, key) {
+            (_, None) => peer,
+            (Client::Anthropic, Some(key)) => peer.with_key("x-api-key", "", key)?,
+            (Client::Google, Some(key)) => peer.with_key("x-goog-api-key", "", key)?,
+            (_, Some(key)) => peer.with_key("authorization", "Bearer ", key)?,
         };
         Ok(match client {
-            Client::Compatible | Client::OpenAi | Client::HuggingFace => {
-                Arc::new(Chat::new(bearer(peer)?))
+            Client::Compatible => Arc::new(Chat::new(peer)),
+            Client::OpenAi => {
+                let organisation = self.keys.setting(&["OPENAI_ORG_ID"]);
+                Arc::new(OpenAi::new(match &organisation {
+                    Some(set) => peer.with_header("openai-organization", set.value.expose_secret()),
+                    None => peer,
+                }))
             }
-            Client::Responses | Client::Anthropic | Client::Google | Client::Ollama => {
-                let message =
-                    format!("`{name}` speaks a protocol that this build does not speak yet");
-                return Err(ModelError::new(Code::Invalid, message));
-            }
+            Client::Responses => Arc::new(Responses::new(peer)),
+            Client::HuggingFace => Arc::new(HuggingFace::new(peer)),
+            Client::Anthropic => Arc::new(Anthropic::new(peer)),
+            Client::Google => Arc::new(Google::new(peer)),
+            Client::Ollama => Arc::new(Ollama::new(peer)),
         })
     }
 }

@@ -141,11 +141,6 @@ impl<'a, 's> Answer<'a, 's> {
         }
     }
 
-    /// Tokens so far.
-    pub(crate) fn used(&self) -> Usage {
-        self.usage
-    }
-
     /// The model that answers, as its provider names it.
     pub(crate) fn model(&mut self, model: &str) {
         if self.model != model && !model.is_empty() {

@@ -49,7 +49,8 @@ impl Default for Patience {
     }
 }
 
-/// A server that speaks a protocol.
+/// A server that speaks a protocol. Cheap to clone.
+#[derive(Clone)]
 pub(crate) struct Peer {
     name: String,
     client: Client,
@@ -149,6 +150,18 @@ impl Peer {
         })?;
         let json = HeaderValue::from_static("application/json");
         Ok(self.request(Method::POST, path).header(CONTENT_TYPE, json).body(body))
+    }
+
+    /// As [`Self::post`], below the server's root and not below its base.
+    pub(crate) fn post_at_root(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<RequestBuilder, ModelError> {
+        let root = Url::parse(&self.base).and_then(|it| it.join("/"));
+        let base = root
+            .map_or_else(|_| self.base.clone(), |it| it.as_str().trim_end_matches('/').to_owned());
+        Self { base, ..self.clone() }.post(path, body)
     }
 
     /// A request without a body.

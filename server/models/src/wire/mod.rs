@@ -5,8 +5,10 @@ mod events;
 mod http;
 mod lines;
 mod refusal;
+mod words;
 
 pub(crate) use answer::{Answer, Flow, declined};
 pub(crate) use events::Framing;
 pub(crate) use http::{Patience, Peer, unreadable};
 pub(crate) use refusal::refusal_in;
+pub(crate) use words::instruction;
