@@ -26,6 +26,11 @@ pub trait Files: std::fmt::Debug + Send + Sync {
     /// Whether a file that the pipeline names by `path` is found; `None`: not known, then no rule speaks of it.
     fn exists(&self, path: &str) -> Option<bool>;
 
+    /// The text that a template includes by `path`, or why it cannot be included; `None`: not known.
+    fn included(&self, _path: &str) -> Option<Result<String, String>> {
+        None
+    }
+
     /// The text of a pipeline that this one names by `path`; `None`: nowhere, or not known.
     fn read(&self, _path: &str) -> Option<Arc<str>> {
         None

@@ -518,12 +518,13 @@ fn outputs_in_all_forms() {
     outputs(
         "outputs:\n  - name: a\n    value: '{{ s }}'\n  - b: '{{ t }}'\n  - c\n",
         expect![[r#"
-        a = "{{ s }}"
-          reads {{ s }} in outputs.a (inert) at `s` root `s`
-        b = "{{ t }}"
-          reads {{ t }} in outputs.b (inert) at `t` root `t`
-        c = null
-    "#]],
+            a = "{{ s }}"
+              reads {{ s }} in outputs.a (inert) at `s` root `s`
+            b = "{{ t }}"
+              reads {{ t }} in outputs.b (inert) at `t` root `t`
+            c = "{{ c }}"
+              reads {{ c }} in outputs.c (inert) at `c` root `c`
+        "#]],
     );
 }
 

@@ -1,6 +1,6 @@
 //! What follows from one slip in several parts of a document.
 
-use pipeline::Pipeline;
+use pipeline::{Data, Entry, Pipeline, names::nearest};
 use rustc_hash::FxHashMap;
 use syntax::Span;
 
@@ -34,6 +34,9 @@ pub(crate) fn calm_document(pipeline: &Pipeline, drafts: &mut Vec<Draft>) {
     if misread.has_unknown_entry() {
         drafts.retain(|it| it.diagnostic.code != "no-steps" || is_error(it));
     }
+    if !may_be_pipeline(pipeline) {
+        drafts.retain(|it| it.diagnostic.code != "unknown-key");
+    }
     let lost = |it: &Draft| {
         matches!(it.topic, Some(Topic::Name(_))) || it.diagnostic.code == "duplicate-id"
     };
@@ -45,6 +48,16 @@ pub(crate) fn calm_document(pipeline: &Pipeline, drafts: &mut Vec<Draft>) {
         drafts.retain(|it| !ORDERS.contains(&it.diagnostic.code));
     }
     merge_topics(pipeline, drafts);
+}
+
+/// Whether a file is a pipeline, or is one but for the word `steps`. Of other YAML nothing is claimed (ruling 20).
+fn may_be_pipeline(pipeline: &Pipeline) -> bool {
+    let is_list = |entry: &Entry| matches!(entry.value.value, Data::List(_));
+    pipeline.is_pipeline
+        || pipeline.entries.iter().any(|entry| {
+            entry.known.is_none()
+                && (is_list(entry) || nearest(&entry.key.value, ["steps"].into_iter()).is_some())
+        })
 }
 
 /// What a damaged line leaves to say: itself, and nothing that only follows.

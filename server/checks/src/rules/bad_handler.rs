@@ -4,7 +4,7 @@ use pipeline::{
 };
 use syntax::Span;
 
-use crate::{Severity, facts::Whole, findings::Findings, rule::declare_rule, view::StepView};
+use crate::{facts::Whole, findings::Findings, rule::declare_rule, view::StepView};
 
 declare_rule!("bad-handler", Error, "bad_handler.md", Step(of_step), Pipeline(of_document));
 
@@ -15,7 +15,7 @@ fn of_step(view: &StepView<'_>, findings: &mut Findings) {
     if let (Some(on_error), Some(_)) = (view.step.key("on_error"), view.step.key("error_handlers"))
         && matches!(on_error.value.value, Data::List(_))
     {
-        findings.report(on_error.key.span, "a list in `on_error` beside `error_handlers` says the same twice: keep one of the two").severity(Severity::Warning);
+        findings.report(on_error.key.span, "a list in `on_error` beside `error_handlers` says the same twice: keep one of the two");
     }
 }
 
@@ -46,6 +46,7 @@ fn judge(handler: &Handler, findings: &mut Findings) {
         let Some((least, most)) = known.range else { continue };
         if let Some((_, value)) = field(known.name)
             && number(&value.value).is_some_and(|it| it < least || it > most)
+            && !handler.problems.iter().any(|it| it.span == value.span)
         {
             findings.report(value.span, range_words(known.name, least, most));
         }
@@ -53,7 +54,7 @@ fn judge(handler: &Handler, findings: &mut Findings) {
     if let Some((_, patterns)) = field("error_patterns") {
         each_text(patterns, &mut |pattern, span| {
             if let Some(reason) = bad_pattern(pattern) {
-                findings.report(span, pattern_words(&reason)).severity(Severity::Warning);
+                findings.report(span, pattern_words(&reason));
             }
         });
     }

@@ -41,23 +41,12 @@ fn contradicts(ty: &str, default: &Data) -> bool {
     let Some(family) = family(ty) else { return false };
     match default {
         Data::Null => false,
-        Data::Text(text) => text.is_static() && !may_be_converted(text.value.trim(), family),
+        Data::Text(text) => text.is_static() && family != Family::Text,
         Data::Bool(_) => family != Family::Bool,
         Data::Int(_) => !matches!(family, Family::Integer | Family::Number),
         Data::Float(number) => !(family == Family::Number || family == Family::Integer && number.fract() == 0.0),
         Data::List(_) => family != Family::List,
         Data::Map(_) => family != Family::Map,
-    }
-}
-
-fn may_be_converted(text: &str, family: Family) -> bool {
-    match family {
-        Family::Text => true,
-        Family::Integer => text.parse::<i128>().is_ok(),
-        Family::Number => text.parse::<f64>().is_ok(),
-        Family::Bool => matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "yes" | "no" | "on" | "off"),
-        Family::List => text.starts_with('['),
-        Family::Map => text.starts_with('{'),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     view::{KeyView, StepView},
 };
 
-declare_rule!("deprecated-alias", Hint, "deprecated_alias.md", Key(of_key), Step(of_action));
+declare_rule!("deprecated-alias", Hint, "deprecated_alias.md", Key(of_key), Step(of_action), Step(of_tool));
 
 fn of_key(view: &KeyView<'_>, findings: &mut Findings) {
     let entry = view.entry;
@@ -38,6 +38,19 @@ fn of_action(view: &StepView<'_>, findings: &mut Findings) {
     let is_here = text.aliased.is_none() && entry.value.span.len() as usize == written.len();
     let fix = is_here.then(|| fix(entry.value.span, signature.name));
     findings.report(entry.value.span, words(written, signature.name)).fix(fix).tag(Tags::Deprecated);
+}
+
+/// A tool whose canonical name is written otherwise, as `web_search`.
+fn of_tool(view: &StepView<'_>, findings: &mut Findings) {
+    let (StepKind::Tool { tool, .. }, Some(entry)) = (&view.step.kind, view.step.key("tool")) else { return };
+    let Some(text) = entry.value.value.as_text().filter(|text| text.is_static()) else { return };
+    let written = text.value.trim();
+    if written == tool.value || view.scope.input.catalogue.tool(written).is_none() {
+        return;
+    }
+    let is_here = text.aliased.is_none() && entry.value.span.len() as usize == written.len();
+    let fix = is_here.then(|| fix(entry.value.span, &tool.value));
+    findings.report(entry.value.span, words(written, &tool.value)).fix(fix).tag(Tags::Deprecated);
 }
 
 fn words(written: &str, canonical: &str) -> String {

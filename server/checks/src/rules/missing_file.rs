@@ -1,11 +1,21 @@
 use pipeline::StepKind;
+use syntax::template::{each_include, parse_template};
 
 use crate::{
-    Severity,
+    Files, Severity,
     findings::Findings,
     rule::declare_rule,
     view::{StepView, TextView},
 };
+
+/// Files that one text may pull in before the rest is left to the run.
+const MOST: usize = 64;
+
+/// What is wrong with an included file, and the files in between, the outermost first.
+struct Wrong {
+    reason: String,
+    through: Vec<String>,
+}
 
 declare_rule!("missing-file", Error, "missing_file.md", Text(included), Step(sub_pipeline));
 
@@ -14,10 +24,46 @@ fn included(view: &TextView<'_>, findings: &mut Findings) {
         return;
     }
     for (path, span) in view.includes() {
-        if !path.contains("{{") && view.scope.input.files.exists(path.trim()) == Some(false) {
-            findings.report(span, words(path.trim()));
+        let (path, files) = (path.trim(), view.scope.input.files);
+        if path.contains("{{") {
+            continue;
+        }
+        if files.exists(path) == Some(false) {
+            findings.report(span, words(path));
+        } else if let Some(wrong) = follow(files, path, &mut Vec::new(), &mut 0) {
+            findings.report(span, chain_words(path, &wrong));
         }
     }
+}
+
+/// Reads a file, what it includes, and so on.
+fn follow(files: &dyn Files, path: &str, around: &mut Vec<String>, read: &mut usize) -> Option<Wrong> {
+    let wrong = |reason: String, around: &[String]| Some(Wrong { reason, through: around.to_vec() });
+    if around.iter().any(|it| it == path) {
+        return wrong(format!("`{path}` includes itself"), around);
+    }
+    if around.len() >= pipeline::eval::MAX_INCLUDES as usize {
+        return wrong(too_deep_words(), around);
+    }
+    *read += 1;
+    if *read > MOST {
+        return None;
+    }
+    let text = match files.included(path)? {
+        Ok(text) => text,
+        Err(reason) => return wrong(format!("`{path}` cannot be included: {reason}"), around),
+    };
+    let template = parse_template(&text);
+    if let Some(error) = template.errors.first() {
+        return wrong(format!("`{path}` is no template: {}", error.message), around);
+    }
+    let mut named = Vec::new();
+    each_include(&template.parts, &mut |path, _| named.push(path.trim()));
+    named.retain(|it| !it.contains("{{"));
+    around.push(path.to_owned());
+    let found = named.into_iter().find_map(|it| follow(files, it, around, read));
+    around.pop();
+    found
 }
 
 /// It may be written by an earlier step.
@@ -30,6 +76,19 @@ fn sub_pipeline(view: &StepView<'_>, findings: &mut Findings) {
     if is_path && view.scope.input.files.exists(path) == Some(false) {
         findings.report(parameter.value.span, words(path)).severity(Severity::Warning);
     }
+}
+
+fn chain_words(path: &str, wrong: &Wrong) -> String {
+    let Wrong { reason, through } = wrong;
+    match through.iter().skip(1).map(|it| format!("`{it}`")).collect::<Vec<_>>() {
+        _ if through.is_empty() => reason.clone(),
+        between if between.is_empty() => format!("in `{path}`: {reason}"),
+        between => format!("in `{path}`, through {}: {reason}", between.join(", ")),
+    }
+}
+
+fn too_deep_words() -> String {
+    format!("files include each other deeper than {} levels", pipeline::eval::MAX_INCLUDES)
 }
 
 fn words(path: &str) -> String {

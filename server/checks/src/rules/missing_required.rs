@@ -21,8 +21,20 @@ fn key(problem: &Problem, findings: &mut Findings) {
     }
 }
 
-/// A loop of actions says when it ends; a count alone is no answer (LANGUAGE §2.6).
+/// Keys below which a list of actions stands, or they are it.
+const LISTS: &[&str] = &["action_loop", "create_parallel_queue", "task", "parameters"];
+
+/// A loop of actions has actions and says when it ends; a count alone is no answer (LANGUAGE §2.6).
 fn end_of_loop(view: &StepView<'_>, findings: &mut Findings) {
+    let is_queue = matches!(view.step.kind, StepKind::Queue(_));
+    if (is_queue || matches!(view.step.kind, StepKind::ActionLoop(_)))
+        && view.step.body.is_empty()
+        && view.step.problems.is_empty()
+        && let Some(entry) = LISTS.iter().find_map(|key| view.step.key(key))
+    {
+        findings.report(entry.key.span, "`action_loop` needs at least one action");
+        return;
+    }
     if let (StepKind::ActionLoop(it), Some(entry)) = (&view.step.kind, view.step.key("action_loop"))
         && it.until.is_none()
         && it.test.is_none()

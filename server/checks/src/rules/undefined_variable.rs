@@ -38,7 +38,8 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
         .severity(severity)
         .about(Arc::clone(&reference.root));
     if !reference.aliased {
-        draft.fix(near.map(|near| fix(reference.root_span, near)));
+        let fixed = |near: &str| if near.contains('-') { format!("steps['{near}']") } else { near.to_owned() };
+        draft.fix(near.map(|near| fix(reference.root_span, &fixed(near))));
     }
     if is_name(&reference.root) {
         draft.elsewhere(Elsewhere::DeclareInput(reference.root.to_string()));

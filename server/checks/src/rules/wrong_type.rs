@@ -1,6 +1,7 @@
 use pipeline::{Data, Problem, ProblemKind, catalogue::Type};
 
 use crate::{
+    Severity,
     findings::{Findings, Topic},
     rule::declare_rule,
     view::StepView,
@@ -17,7 +18,11 @@ fn of_key(problem: &Problem, findings: &mut Findings) {
             }
         }
         ProblemKind::OutOfRange { key, allowed } => {
-            findings.report(problem.span, format!("`{key}` must be {allowed}"));
+            let draft = findings.report(problem.span, format!("`{key}` must be {allowed}"));
+            if key == "temperature" {
+                // Providers differ in what they take.
+                draft.severity(Severity::Warning);
+            }
         }
         _ => {}
     }

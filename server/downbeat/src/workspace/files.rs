@@ -79,6 +79,10 @@ impl checks::Files for PipelineFiles {
         Self::read(self, path, None).ok().map(Into::into)
     }
 
+    fn included(&self, path: &str) -> Option<Result<String, String>> {
+        Some(Self::read(self, path, None))
+    }
+
     fn exists(&self, path: &str) -> Option<bool> {
         if path.contains('\0') {
             return Some(false);

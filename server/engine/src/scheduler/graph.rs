@@ -60,11 +60,14 @@ pub struct Routes {
     pub on_failure: Option<usize>,
     /// Where a `goto` that is a plain id leads; others are known only with [`super::Outcome::Answered`].
     pub goto: Option<usize>,
+    /// Where a `goto` that chooses can be seen to lead: they wait for its choice.
+    pub choices: Vec<usize>,
 }
 
 impl Routes {
     fn targets(&self) -> impl Iterator<Item = usize> {
-        [self.on_false, self.on_success, self.on_failure, self.goto].into_iter().flatten()
+        let named = [self.on_false, self.on_success, self.on_failure, self.goto];
+        named.into_iter().flatten().chain(self.choices.iter().copied())
     }
 }
 

@@ -321,12 +321,14 @@ fn target() -> impl Strategy<Value = Option<usize>> {
 
 /// A node; its dependencies are places in an order of execution that is not the order of declaration.
 fn any_node() -> impl Strategy<Value = (Node, Vec<prop::sample::Index>)> {
-    let routes = (target(), target(), target(), target()).prop_map(
-        |(on_false, on_success, on_failure, goto)| Routes {
+    let choices = prop::collection::vec(0..12_usize, 0..2);
+    let routes = (target(), target(), target(), target(), choices).prop_map(
+        |(on_false, on_success, on_failure, goto, choices)| Routes {
             on_false,
             on_success,
             on_failure,
             goto,
+            choices,
         },
     );
     let policy = prop_oneof![Just(Policy::Fail), Just(Policy::Continue), Just(Policy::Skip)];
@@ -373,6 +375,7 @@ fn graph() -> impl Strategy<Value = (Vec<Node>, usize)> {
                 .collect();
             built[*step].dependencies = chosen.into_iter().collect();
             let routes = &mut built[*step].routes;
+            routes.choices.retain(|target| *target < count);
             for target in [
                 &mut routes.on_false,
                 &mut routes.on_success,

@@ -31,6 +31,7 @@ pub use calls::{Kind, methods};
 pub use error::{Code, EvalError};
 pub use native::{LoopState, Native};
 pub use pattern::{Endless, Pattern};
+pub use render::MAX_INCLUDES;
 /// Conditions are parsed by the one grammar; here for those who only evaluate.
 pub use syntax::template::parse_condition;
 pub use table::{Function, condition_functions, filters, functions, tests};

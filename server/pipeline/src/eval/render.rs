@@ -13,7 +13,7 @@ use super::native::{LoopState, Native};
 use crate::Value;
 
 /// Files may include files this deep.
-const MAX_INCLUDES: u32 = 10;
+pub const MAX_INCLUDES: u32 = 10;
 
 impl<'a> Machine<'a> {
     /// Renders pieces behind what is already in `out`.

@@ -24,6 +24,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 pub use auto::{AUTO_ATTRIBUTES, AutoAttribute, auto_attribute};
+pub use requirement::MODALITIES;
 
 /// Where a key may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

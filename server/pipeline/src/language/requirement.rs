@@ -8,6 +8,9 @@ const fn key(name: &'static str, forms: &'static [Form], doc: &'static str) -> K
 /// Levels of expertise, the least first.
 const EXPERTISE: &[&str] = &["low", "medium", "medium-high", "high", "very-high"];
 
+/// What a model can be asked to read.
+pub const MODALITIES: &[&str] = &["text", "vision", "code", "audio"];
+
 pub(super) const KEYS: &[Key] = &[
     key(
         "min_size",
@@ -37,12 +40,13 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key("max_latency_ms", &[Integer { min: 0 }], "How long it may take to begin, in milliseconds."),
     key("min_tokens_per_second", &[Integer { min: 0 }], "How fast it must write."),
-    key("min_accuracy_score", &[Number], "How accurate it must be, from 0 to 1."),
+    key("min_accuracy_score", &[Number], "How accurate it must be, from 0 to 1.").within(0.0, 1.0),
     key(
         "cost_limit",
         &[Number],
         "Most US dollars for the time that `budget_period` names.\n\n```yaml\ncost_limit: 0.05\n```",
-    ),
+    )
+    .within(0.0, 1e6),
     key(
         "budget_period",
         &[Word(&["per-task", "per-pipeline", "per-hour"])],

@@ -1,11 +1,19 @@
 //! Inputs and outputs in all their forms.
 
+use std::sync::Arc;
+
+use syntax::SourceMap;
+use syntax::template::{parse_template, sole_expression};
+
 use super::fields::{Fields, Pair};
 use super::references::References;
+use super::routing::is_id;
 use super::scalars::{Source, boolean, number};
 use super::step::{named, named_item};
 use crate::language::Level;
-use crate::{Data, Input, InputSection, Located, Output, Problem, ProblemKind, ReferenceOrigin};
+use crate::{
+    Data, Input, InputSection, Located, Output, Problem, ProblemKind, ReferenceOrigin, Text,
+};
 
 /// Keys that make a map a declaration rather than a default.
 const DECLARING: [&str; 4] = ["type", "description", "required", "default"];
@@ -181,12 +189,51 @@ fn unwrapped(default: &Located<Data>, problems: &mut Vec<Problem>) -> Located<Da
 
 /// All outputs, whether a map or a list.
 pub(super) fn outputs(source: Source<'_>, data: &Located<Data>) -> Vec<Output> {
-    named(source, data).into_iter().map(output).collect()
+    match &data.value {
+        Data::List(items) => items.iter().flat_map(|item| listed_output(source, item)).collect(),
+        _ => named(source, data).into_iter().map(output).collect(),
+    }
+}
+
+/// A text alone: a name is the output that is read by it, a template is called by what stands in it, and any other text
+/// is the output itself.
+fn alone(source: Source<'_>, item: &Located<Data>) -> Option<Pair> {
+    let (name, Data::Text(text)) = (source.string(item)?, &item.value) else { return None };
+    if !text.is_static() {
+        let inside = name.value.trim_start_matches("{{").trim_end_matches("}}").trim();
+        let is_sole = text.template.as_ref().is_some_and(|it| sole_expression(it).is_some());
+        let name = if is_sole { inside.to_owned() } else { name.value };
+        return Some((Located::new(name, item.span), item.clone()));
+    }
+    let (before, behind) = match &name.value {
+        id if is_identifier(id) => ("{{ ", " }}"),
+        id if is_id(id) => ("{{ steps['", "'] }}"),
+        _ => return Some((name, item.clone())),
+    };
+    let written = format!("{before}{}{behind}", name.value);
+    let (start, end) = (before.len() as u32, (written.len() - behind.len()) as u32);
+    // What is added has no place of its own.
+    let map = SourceMap {
+        runs: [(0, name.span.start), (start, name.span.start), (end, name.span.end)].into(),
+    };
+    let template = Some(Arc::new(parse_template(&written)));
+    let read = Text { value: written.into(), map, template, ..text.clone() };
+    let value = Located::new(Data::Text(read), name.span);
+    Some((name, value))
+}
+
+fn is_identifier(name: &str) -> bool {
+    let mut letters = name.chars();
+    letters.next().is_some_and(|it| it.is_alphabetic() || it == '_')
+        && letters.all(|it| it.is_alphanumeric() || it == '_')
 }
 
 /// An item of the list form.
 pub(super) fn listed_output(source: Source<'_>, item: &Located<Data>) -> Vec<Output> {
-    named_item(source, item).into_iter().map(output).collect()
+    match alone(source, item) {
+        Some(pair) => vec![output(pair)],
+        None => named_item(source, item).into_iter().map(output).collect(),
+    }
 }
 
 fn output((name, whole): Pair) -> Output {

@@ -3,6 +3,7 @@
 use crate::language::{self, Form, Key, Level};
 use crate::{Data, Located, Merged, Problem, ProblemKind};
 
+use super::nested;
 use super::scalars::{boolean, duration, number, whole_number};
 
 /// A key and its value, as written.
@@ -89,10 +90,11 @@ pub(super) fn check_form(
     value: &Located<Data>,
     problems: &mut Vec<Problem>,
 ) {
-    if value.value == Data::Null
-        || known.ignored
-        || known.forms.iter().any(|form| accepts(*form, &value.value))
-    {
+    if value.value == Data::Null || known.ignored {
+        return;
+    }
+    if known.forms.iter().any(|form| accepts(*form, &value.value)) {
+        nested::check(known, &key.value, value, problems);
         return;
     }
     let key = key.value.clone();
@@ -139,13 +141,13 @@ fn misfit(form: Form, key: &str, data: &Data) -> Option<ProblemKind> {
     let key = key.to_owned();
     match form {
         Form::Integer { min: 0 } if whole_number(data).is_some() => {
-            Some(ProblemKind::OutOfRange { key, allowed: "at least 0" })
+            Some(ProblemKind::OutOfRange { key, allowed: "at least 0".to_owned() })
         }
         Form::Integer { .. } if whole_number(data).is_some() => {
-            Some(ProblemKind::OutOfRange { key, allowed: "at least 1" })
+            Some(ProblemKind::OutOfRange { key, allowed: "at least 1".to_owned() })
         }
         Form::Duration if number(data).is_some() => {
-            Some(ProblemKind::OutOfRange { key, allowed: "more than 0 seconds" })
+            Some(ProblemKind::OutOfRange { key, allowed: "more than 0 seconds".to_owned() })
         }
         Form::Word(words) => {
             let word = data.as_text()?.value.trim().to_owned();

@@ -13,6 +13,7 @@ mod kinds;
 mod loops;
 mod memo;
 mod misread;
+mod nested;
 mod references;
 mod routing;
 mod scalars;

@@ -10,7 +10,7 @@ use super::fields::{Pair, check_form};
 use super::misread::is_damage;
 use super::scalars::{Source, duration, whole_number};
 use super::step::{Setting, entry, named, named_item, step};
-use super::{declarations, handlers};
+use super::{declarations, handlers, nested};
 use crate::catalogue::Catalogue;
 use crate::language::{self, Level};
 use crate::{
@@ -200,6 +200,7 @@ impl Parts {
 
     /// An item of the block sequence of a top-level key other than `steps`.
     fn item(&mut self, source: Source<'_>, key: &'static str, data: &Located<Data>) {
+        nested::check_item(key, data, &mut self.problems);
         match key {
             "inputs" => self.inputs.extend(
                 declarations::listed_input(source, InputSection::Inputs, data)

@@ -56,7 +56,7 @@ pub enum ProblemKind {
         /// The key, as written.
         key: String,
         /// What is allowed, in words (`at least 1`).
-        allowed: &'static str,
+        allowed: String,
     },
     /// Two spellings of one key stand beside each other.
     BothSpellings {

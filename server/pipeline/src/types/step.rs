@@ -156,7 +156,7 @@ fn of_field(field: &Field) -> Type {
     if field.ty == crate::catalogue::Type::List { Type::list(map) } else { map }
 }
 
-/// `outputs` of a step names fields that its result will have beside the known ones.
+/// `outputs` of a step names the fields that its result will have beside the known ones.
 fn declared_outputs(data: &Data, record: &mut Record) {
     let names: Vec<&str> = match data {
         Data::List(items) => {
@@ -165,10 +165,12 @@ fn declared_outputs(data: &Data, record: &mut Record) {
         Data::Map(entries) => entries.iter().map(|(name, _)| name.value.as_str()).collect(),
         _ => Vec::new(),
     };
+    if !names.is_empty() {
+        record.extent = Extent::Declared;
+    }
     for name in names {
         add(record, Member::new(name, Type::Any, ""));
     }
-    record.extent = Extent::Open;
 }
 
 /// The type that a variable's declaration names in so many words; prose says nothing certain.

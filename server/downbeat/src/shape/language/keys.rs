@@ -1,9 +1,12 @@
 //! The keys of a level: what the language table says of each, and what stands inside its value.
 
-use pipeline::language::{Form, Key, Level, keys};
+use pipeline::language::{Form, Key, Level, MODALITIES, keys};
 use serde_json::{Map, Value as Json, json};
 
-use super::forms::union;
+use super::{
+    forms::union,
+    words::{Dashes, MARKED, one_of},
+};
 
 /// The levels whose definitions other keys refer to, each under its word.
 pub(super) const NESTED: [Level; 9] = [
@@ -55,10 +58,16 @@ fn schema(key: &Key) -> Map<String, Json> {
 /// What a value must be like. What `check` leaves open stays open here.
 fn value(key: &Key) -> Map<String, Json> {
     let mut forms = key.forms.to_vec();
-    if !is_checked(key.level) {
+    if may_be_templated(key.level) {
         forms.push(Form::Template);
     }
     let mut schema = union(&forms);
+    if names_a_model(key) {
+        if let Some(Json::Array(types)) = schema.get_mut("type") {
+            types.retain(|name| *name != "number" && *name != "boolean");
+        }
+        schema.insert("pattern".to_owned(), json!(r"\S"));
+    }
     match (key.level, key.name) {
         // An input of a type that nobody knows is taken as it comes.
         (Level::Input, "type") => {
@@ -95,12 +104,18 @@ const ID: &str = r"^\s*[A-Za-z][A-Za-z0-9_-]*\s*$";
 /// An id that is no word of `on_failure`.
 const STEP_ID: &str = r"^\s*(?!(?:fail|continue|skip|retry)\s*$)[A-Za-z][A-Za-z0-9_-]*\s*$";
 
-/// Whether `check` holds values of this level against the forms of the table.
-const fn is_checked(level: Level) -> bool {
-    !matches!(
+/// Whether templates are accepted for every value of this level.
+const fn may_be_templated(level: Level) -> bool {
+    matches!(
         level,
         Level::Expert | Level::Personality | Level::Selection | Level::Requirement | Level::Model
     )
+}
+
+/// Whether a text there is a model: nothing else than text is, and something must stand in it.
+fn names_a_model(key: &Key) -> bool {
+    matches!(key.name, "model" | "default_model" | "orchestrator" | "requires_model")
+        || (key.level == Level::Model && key.name == "name")
 }
 
 /// What stands inside a value that is a map or a list.
@@ -123,7 +138,11 @@ fn inside(key: &Key) -> Map<String, Json> {
         (_, "selection") => of(Level::Selection),
         (_, "requires_model") => of(Level::Requirement),
         (_, "create_parallel_queue" | "task") => of(Level::Queue),
-        (_, "action_loop") => json!({ "items": { "$ref": "#/$defs/action" } }),
+        (Level::Requirement, "modalities") => {
+            let words = one_of(MODALITIES.iter().copied(), Dashes::Exact);
+            json!({ "items": { "pattern": format!("{words}|{MARKED}") } })
+        }
+        (_, "action_loop") => json!({ "minItems": 1, "items": { "$ref": "#/$defs/action" } }),
         _ => Json::Null,
     };
     if let Json::Object(inside) = inside { inside } else { Map::new() }

@@ -68,6 +68,13 @@ fn definitions() -> Map<String, Json> {
 
 fn nested(level: Level) -> Json {
     let properties = properties(level);
+    if level == Level::Model {
+        let nameless = all([json!({ "type": "object" }), not(has(level, "name"))]);
+        return all([
+            json!({ "properties": properties }),
+            refused(nameless, "a model has a `name`"),
+        ]);
+    }
     if level != Level::Handler {
         return json!({ "properties": properties });
     }

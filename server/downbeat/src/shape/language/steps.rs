@@ -87,6 +87,14 @@ pub(super) fn one_kind() -> Json {
             all([here("action_loop"), not(is_queue()), not(any([here("until"), here("while")]))]),
             "an `action_loop` needs `until` or `while`",
         ),
+        refused(
+            all([here("action_loop"), not(is_queue()), here("until"), here("while")]),
+            "an `action_loop` ends by `until` or by `while`, not by both",
+        ),
+        refused(
+            all([with("on_error", json!({ "type": "array" })), has(Level::Step, "error_handlers")]),
+            "a list in `on_error` beside `error_handlers` says the same twice",
+        ),
         json!({ "if": is_queue(), "then": queue_needs() }),
         json!({ "if": is_queue_or_actions(), "then": listed_actions_act(), "else": all([
             json!({ "$ref": "#/$defs/calls" }),
