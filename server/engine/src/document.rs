@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::{
+    mind::Chosen,
     quality::Quality,
     reuse::{Reused, Saved},
 };
@@ -107,6 +108,12 @@ pub struct StepRecord {
     pub model: Option<String>,
     /// Who serves that model.
     pub provider: Option<String>,
+    /// What its AUTO tags were answered, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub autos: Vec<Decided>,
+    /// How that model was chosen; absent where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<Chosen>,
     /// Unix seconds.
     pub started_at: Option<f64>,
     /// Unix seconds.
@@ -147,6 +154,28 @@ pub struct StepRecord {
     /// What is to be said of its value; absent where it has none, and for steps that are made of steps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quality: Option<Quality>,
+}
+
+/// The answer of an AUTO tag.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Decided {
+    /// Where the tag stands in its step: `parameters.size`, `condition`, `for_each`.
+    pub place: String,
+    /// Which tag of that place, those inside of others first; from 0.
+    pub number: usize,
+    /// Number of the round, for a test of a loop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<usize>,
+    /// What was asked.
+    pub question: String,
+    /// What it had to be, in words.
+    pub expected: String,
+    /// What was answered.
+    pub value: Json,
+    /// Who answered: `provider:name`.
+    pub model: String,
+    /// How that model was chosen.
+    pub because: Vec<String>,
 }
 
 /// What processes used, all attempts together.
@@ -373,6 +402,8 @@ impl StepRecord {
             tool: None,
             model: None,
             provider: None,
+            autos: Vec::new(),
+            chosen: None,
             started_at: None,
             completed_at: None,
             duration: None,

@@ -131,6 +131,32 @@ impl Places {
         ))
     }
 
+    /// Reads a personality: beside the pipeline, then upward in the workspace, then the user's own.
+    pub(crate) fn personality(
+        &self,
+        files: &dyn Files,
+        name: &str,
+    ) -> Result<Option<String>, String> {
+        let own = std::iter::once(&*self.pipeline_folder);
+        let above = self.pipeline_folder.ancestors().skip(1);
+        let above = above.filter(|folder| folder.starts_with(&self.workspace));
+        let shelves = own.chain(above).map(|folder| folder.join("personalities"));
+        let home = std::env::home_dir().map(|home| home.join(".orchestrator/personalities"));
+        for file in shelves.chain(home).map(|shelf| shelf.join(name)) {
+            match files.read(&file) {
+                Ok(text) => return Ok(Some(text)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => {
+                    return Err(format!(
+                        "cannot read the personality `{}`: {error}",
+                        file.display()
+                    ));
+                }
+            }
+        }
+        Ok(None)
+    }
+
     /// The pipeline's own folder.
     pub(crate) fn pipeline_folder(&self) -> &Path {
         &self.pipeline_folder

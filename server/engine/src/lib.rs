@@ -3,6 +3,7 @@
 //!
 //! [`prepare`] refuses what cannot run before anything ran; [`run`] always ends in a [`Document`].
 
+mod autos;
 mod budget;
 mod convert;
 mod document;
@@ -12,6 +13,7 @@ mod files;
 mod front_end;
 mod journal;
 pub mod limits;
+pub mod mind;
 pub mod people;
 mod prepare;
 mod products;
@@ -29,8 +31,8 @@ mod toolbox;
 
 pub use budget::{Budget, Ceiling, Unknown};
 pub use document::{
-    Called, Document, Handled, Iteration, Product, Remedied, Resources, RunStatus, SCHEMA_VERSION,
-    StepRecord, StepStatus, Usage, Warning,
+    Called, Decided, Document, Handled, Iteration, Product, Remedied, Resources, RunStatus,
+    SCHEMA_VERSION, StepRecord, StepStatus, Usage, Warning,
 };
 pub use driver::run;
 

@@ -14,7 +14,7 @@ use std::{
 use async_trait::async_trait;
 use pipeline::{
     Value,
-    catalogue::{Effect, Signature},
+    catalogue::{Effect, Envelope, Signature},
     eval::Scope,
 };
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,7 @@ use crate::{
     budget::Ceiling,
     document::{Resources, Usage},
     limits::Hosts,
+    mind::Mind,
     people::People,
 };
 
@@ -87,6 +88,8 @@ pub struct Call {
     /// What the step may read, for tools that evaluate an expression themselves: `condition` of `evaluate_condition`
     /// is passed on as it is written.
     pub names: Names,
+    /// Whom it asks; none where it asks no model.
+    pub mind: Option<Arc<Mind>>,
     /// Where it happens.
     pub place: Place,
     /// Fires when the call must stop.
@@ -295,3 +298,18 @@ pub enum Transience {
         retry_after: Option<Duration>,
     },
 }
+
+/// The tool that answers AUTO tags. It is no part of the language: only the engine calls it, with `question` (text) and
+/// `expected` ([`pipeline::auto::Expected`] as JSON); it answers with `value` and `model_used`.
+pub static ANSWER_AUTO: Signature = Signature {
+    name: "answer-auto",
+    aliases: &[],
+    doc: "Decides the value of an AUTO tag.",
+    operations: &[],
+    default_operation: None,
+    parameters: &[],
+    result: &[],
+    envelope: Envelope::Flat,
+    effects: &[Effect::Model],
+    primary: Some("value"),
+};

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use pipeline::catalogue::Catalogue;
 
-use crate::tool::Tool;
+use crate::{
+    mind::Chooser,
+    tool::{ANSWER_AUTO, Tool},
+};
 
 /// What runs other pipelines: the engine itself.
 pub(crate) const PIPELINES: &str = "pipeline-executor";
@@ -13,6 +16,7 @@ pub(crate) const PIPELINES: &str = "pipeline-executor";
 #[derive(Clone, Default)]
 pub struct Toolbox {
     tools: Arc<BTreeMap<&'static str, Arc<dyn Tool>>>,
+    chooser: Option<Arc<dyn Chooser>>,
 }
 
 impl Toolbox {
@@ -20,7 +24,19 @@ impl Toolbox {
     pub fn new(tools: impl IntoIterator<Item = Arc<dyn Tool>>) -> Self {
         Self {
             tools: Arc::new(tools.into_iter().map(|tool| (tool.signature().name, tool)).collect()),
+            chooser: None,
         }
+    }
+
+    /// The same, with someone who knows which model answers those that ask one.
+    #[must_use]
+    pub fn with_models(self, chooser: Arc<dyn Chooser>) -> Self {
+        Self { chooser: Some(chooser), ..self }
+    }
+
+    /// Who knows which model answers.
+    pub(crate) fn chooser(&self) -> Option<&Arc<dyn Chooser>> {
+        self.chooser.as_ref()
     }
 
     /// The tool whose signature has that name.
@@ -29,10 +45,10 @@ impl Toolbox {
         self.tools.get(name)
     }
 
-    /// Names in alphabetical order.
+    /// Names in alphabetical order, without what is no part of the language.
     #[must_use]
     pub fn names(&self) -> Vec<&'static str> {
-        self.tools.keys().copied().collect()
+        self.tools.keys().copied().filter(|name| *name != ANSWER_AUTO.name).collect()
     }
 
     /// The catalogue in which these tools are provided, and what the engine does itself.

@@ -4,17 +4,23 @@
 //! the answer as it arrives; [`Providers`] knows which of them can be reached from here. Whatever goes wrong is a
 //! [`ModelError`], which says whether asking again may help.
 
+mod actions;
 mod discover;
 mod error;
+mod host;
 mod keys;
+mod prompt;
 mod provider;
 mod providers;
 mod reply;
 mod request;
 mod setup;
+mod step;
 mod wire;
 
+pub use actions::all as tools;
 pub use error::{Code, ModelError};
+pub use host::Host;
 pub use provider::{Embeddings, Provider, Sink};
 pub use reply::{Delta, Finish, Reply, Usage};
 pub use request::{Format, Image, Message, Part, Request, Structure, ToolCall, ToolOffer};

@@ -2,6 +2,7 @@
 //!
 //! What the editor accepts is what the engine runs: both read the same [`Pipeline`].
 
+pub mod auto;
 pub mod catalogue;
 pub mod eval;
 pub mod facts;
@@ -12,9 +13,11 @@ mod lower;
 mod model;
 pub mod models;
 pub mod names;
+pub mod personality;
 mod plan;
 pub mod types;
 pub mod value;
+pub mod variables;
 
 pub use lower::{Lowering, action_of, duration, ids, lower, references};
 pub use model::*;

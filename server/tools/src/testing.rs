@@ -23,6 +23,7 @@ pub(crate) fn call_in(folder: &Path, parameters: Map<String, Json>) -> Call {
         operation: None,
         parameters,
         text: None,
+        mind: None,
         names: Names::none(),
         place: Place {
             run: "test".to_owned(),

@@ -8,7 +8,7 @@ use crate::workspace;
 pub(super) fn run(terminal: Terminal) -> Exit {
     let root = workspace::root(&workspace::current_dir());
     let (journal, exit) = journal(&root.join(workspace::STATE));
-    let provided = workspace::toolbox().names();
+    let provided = workspace::toolbox(&workspace::current_dir()).names();
     let tools = if provided.is_empty() { "none".to_owned() } else { provided.join(", ") };
     let rows = [
         (

@@ -37,7 +37,7 @@ pub(super) fn run(terminal: Terminal, call: &Resume) -> Exit {
         1 => terminal.note("ended a process that the run had left behind"),
         count => terminal.note(&format!("ended {count} processes that the run had left behind")),
     }
-    let toolbox = workspace::toolbox();
+    let toolbox = workspace::toolbox(&past.options().workspace);
     let Again { source, analysis, mut request } =
         match replay::read(terminal, &past, &call.inputs, &toolbox) {
             Ok(again) => again,
@@ -86,7 +86,7 @@ pub(super) fn open(terminal: Terminal, call: &args::Past) -> Result<(Journal, St
 /// Shows a run that is over: nothing is left to do.
 fn over(terminal: Terminal, call: &Resume, journal: &Journal, document: &Document) -> Exit {
     terminal.note("the run is over, so nothing was done");
-    let toolbox = workspace::toolbox();
+    let toolbox = workspace::toolbox(&workspace::current_dir());
     // What is missing of an old run only takes the drawings from the report.
     let again = journal.past(&document.run).ok();
     let again = again.and_then(|past| replay::analyse(&past, &call.inputs, &toolbox).ok());

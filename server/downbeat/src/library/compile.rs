@@ -94,7 +94,7 @@ pub fn compile_text(text: &str, folder: impl AsRef<Path>) -> Result<Pipeline, Co
 fn of_source(source: Source, folder: Option<PathBuf>) -> Result<Pipeline, CompileError> {
     let folder = folder.unwrap_or_else(|| source.folder());
     let workspace = workspace::root(&folder);
-    let toolbox = workspace::toolbox();
+    let toolbox = workspace::toolbox(&workspace);
     let analysis = workspace::analyse_in(&source, &folder, &workspace, &toolbox.catalogue());
     let of = |severity| -> Vec<Finding> {
         let all = analysis.findings.iter().filter(|found| found.severity == severity);

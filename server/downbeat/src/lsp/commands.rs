@@ -183,7 +183,7 @@ fn start(
     encoding: Encoding,
     reply: Reply,
 ) {
-    let toolbox = workspace::toolbox();
+    let toolbox = workspace::toolbox(&request.options.workspace);
     let state = request.options.workspace.join(workspace::STATE);
     let prepared = match engine::prepare(request, &toolbox) {
         Ok(prepared) => prepared,

@@ -63,7 +63,7 @@ fn prepare(
         other => Refusal::new(Code::RequestFailed, other.to_string()),
     })?;
     tools::process::end_leftovers(past.run());
-    let toolbox = workspace::toolbox();
+    let toolbox = workspace::toolbox(&past.options().workspace);
     let failed = |message: String| refused("refused", message, Vec::new());
     let Again { analysis, mut request, .. } =
         workspace::again(&past, &call.inputs, &toolbox).map_err(failed)?;

@@ -5,6 +5,7 @@ use std::path::Path;
 use checks::{Diagnostic, Files, configuration::Settings};
 use engine::Toolbox;
 use ide::graph::Graph;
+use models::{Host, Surroundings};
 use pipeline::{Pipeline, Plan, catalogue::Catalogue, names::Names};
 use syntax::Document;
 
@@ -78,12 +79,13 @@ fn analyse_text(
     Analysis { document, pipeline, names, plan, findings }
 }
 
-/// The tools of this build.
-pub(crate) fn toolbox() -> Toolbox {
-    Toolbox::new(tools::all())
+/// The tools of this build, for runs that work in `folder`. Keys and servers are looked for when a model is wanted.
+pub(crate) fn toolbox(folder: &Path) -> Toolbox {
+    let host = Host::new(Surroundings::of_process(folder));
+    Toolbox::new(tools::all().into_iter().chain(models::tools(&host))).with_models(host)
 }
 
 /// Signatures of all tools and actions, and which of them this build can run.
 pub(crate) fn catalogue() -> Catalogue {
-    toolbox().catalogue()
+    toolbox(Path::new(".")).catalogue()
 }

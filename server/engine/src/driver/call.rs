@@ -49,6 +49,7 @@ impl Steps<'_> {
             operation: asked.operation,
             parameters: asked.parameters,
             text: asked.text,
+            mind: asked.mind,
             names: Names::of(scope),
             place,
             cancel: flight.cancel.clone(),

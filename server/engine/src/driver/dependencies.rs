@@ -2,10 +2,16 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use pipeline::Data;
+use pipeline::{Data, Value};
 
-use super::{record::Answer, rounds::items, steps::Steps};
+use super::{
+    autos::{Autos, Then},
+    record::Answer,
+    rounds::items,
+    steps::Steps,
+};
 use crate::{
+    autos::put,
     scheduler::{At, Event},
     tool::Failure,
 };
@@ -13,7 +19,13 @@ use crate::{
 impl Steps<'_> {
     /// Finds out what else a step waits for.
     pub(super) fn find_dependencies(&mut self, at: At) {
-        let found = self.dependencies(at);
+        let answers = match self.autos(at, Then::Dependencies) {
+            Ok(Autos::Known(answers)) => answers,
+            Ok(Autos::None) => Vec::new(),
+            Ok(Autos::Waits) => return,
+            Err(failure) => return self.unanswered(at, Then::Dependencies, failure),
+        };
+        let found = self.dependencies(at, answers);
         let waits = match found {
             Ok(waits) => Some(waits),
             Err(failure) => {
@@ -26,7 +38,7 @@ impl Steps<'_> {
         self.tell_of(at, |step| Event::Resolved { step, waits });
     }
 
-    fn dependencies(&mut self, at: At) -> Result<Vec<usize>, Failure> {
+    fn dependencies(&mut self, at: At, answers: Vec<Value>) -> Result<Vec<usize>, Failure> {
         let Some(frame) = self.frames.get_mut(&at.frame) else { return Ok(Vec::new()) };
         let block = Arc::clone(&frame.block);
         let step = block.step(at.step);
@@ -34,7 +46,8 @@ impl Steps<'_> {
             return Ok(Vec::new());
         };
         let scope = frame.scope_of(at.step);
-        let ids = items::list(&Data::Text(text.value.clone()), "depends_on", &scope)?;
+        let written = put(&Data::Text(text.value.clone()), &mut answers.into_iter());
+        let ids = items::list(&written, "depends_on", &scope)?;
         let mut waits = BTreeSet::new();
         for id in ids.iter() {
             let id = id.to_text();

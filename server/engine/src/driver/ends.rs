@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use pipeline::Value;
 use serde_json::Value as Json;
 use tokio::task::{Id, JoinError};
 
 use super::{
-    attempt::Ending, envelope, goto, products::seen_by_itself, record::Answer, reused::Came,
-    steps::Steps,
+    attempt::Ending, autos, autos::Autos, envelope, goto, products::seen_by_itself, record::Answer,
+    reused::Came, steps::Steps,
 };
 use crate::{
-    document::Product,
+    autos::put_text,
+    document::{Decided, Product},
     files::Texts,
     prepare::{Program, Work},
     random,
@@ -39,6 +41,11 @@ pub(super) enum Done {
     },
     /// The call of an error handler.
     Handler(Ending),
+    /// A question of an AUTO tag was answered, or not.
+    Auto {
+        then: autos::Then,
+        answered: Result<(usize, Decided), Failure>,
+    },
     /// A pipeline was read, or not.
     Found(Result<(Arc<Program>, Texts), Failure>),
     /// A time is up, unless its timer was stopped.
@@ -64,6 +71,9 @@ impl Steps<'_> {
                     flight.record.reused = came.reused;
                 }
                 self.attempt_ended(at, came.ending);
+            }
+            (Ok((_, Done::Auto { then, answered })), Some(at)) => {
+                self.auto_answered(at, then, answered);
             }
             (Ok((_, Done::Found(found))), Some(at)) => self.found_now(at, found),
             (Err(error), Some(at)) => {
@@ -156,7 +166,14 @@ impl Steps<'_> {
             Answer::Rounds(gathered) => gathered.succeeds(),
             Answer::None | Answer::Failure(_) | Answer::ConditionError(_) => true,
         };
-        match self.goto(at, &answer, success) {
+        let answers = match self.goto_answers(at, &answer) {
+            Ok(Some(answers)) => answers,
+            Ok(None) => return,
+            Err(failure) => {
+                return self.failed(at, Failure { value: answer.into_json(), ..failure });
+            }
+        };
+        match self.goto(at, &answer, success, answers) {
             Ok(goto) => {
                 let outcome = Outcome::Answered { success, goto };
                 if let Some(flight) = self.flight_mut(at) {
@@ -173,7 +190,13 @@ impl Steps<'_> {
     }
 
     /// Where the step sends the run, if that is not known beforehand.
-    fn goto(&self, at: At, answer: &Answer, success: bool) -> Result<Option<usize>, Failure> {
+    fn goto(
+        &self,
+        at: At,
+        answer: &Answer,
+        success: bool,
+        answers: Vec<Value>,
+    ) -> Result<Option<usize>, Failure> {
         let Some(frame) = self.frames.get(&at.frame) else { return Ok(None) };
         let routes = &frame.block.graph.nodes()[at.step].routes;
         let elsewhere = if success { routes.on_success } else { routes.on_failure };
@@ -183,7 +206,22 @@ impl Steps<'_> {
             return Ok(routes.goto);
         }
         let (_, scope) = seen_by_itself(frame, at, answer);
-        goto::target(&written.value, &frame.block, &scope)
+        let written = put_text(&written.value, &mut answers.into_iter());
+        goto::target(&written, &frame.block, &scope)
+    }
+
+    /// The answers of the AUTO tags in a `goto`; none as long as they are asked for.
+    fn goto_answers(&mut self, at: At, answer: &Answer) -> Result<Option<Vec<Value>>, Failure> {
+        let has_tags = self.frames.get(&at.frame).and_then(|frame| frame.block.step(at.step));
+        let has_tags = has_tags.and_then(|step| step.routing.goto.as_ref());
+        if has_tags.is_none_or(|goto| goto.value.autos.is_empty()) {
+            return Ok(Some(Vec::new()));
+        }
+        Ok(match self.autos(at, autos::Then::Goto(Box::new(answer.clone())))? {
+            Autos::Known(answers) => Some(answers),
+            Autos::None => Some(Vec::new()),
+            Autos::Waits => None,
+        })
     }
 
     /// An attempt failed for a reason outside of the rounds of the step, if it has some.

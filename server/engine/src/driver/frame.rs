@@ -1,8 +1,9 @@
 //! One activation of a list of steps, as far as values go: what [`crate::scheduler::Scheduler`] is to their order.
 
-use std::{sync::Arc, time::Instant};
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use pipeline::Value;
+use serde_json::Value as Json;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -14,6 +15,7 @@ use super::{
     rounds::Going,
 };
 use crate::{
+    autos::Stage,
     document::{StepRecord, StepStatus},
     journal::KeptStep,
     prepare::{Block, Earlier, Part, Program},
@@ -85,6 +87,10 @@ pub(super) struct Flight {
     pub(super) failed_inside: bool,
     /// What handlers do about its failure.
     pub(super) care: Option<Box<Care>>,
+    /// Answers of its AUTO tags, by the stage at which they are asked.
+    pub(super) autos: BTreeMap<Stage, Vec<Json>>,
+    /// Why it fails when it starts.
+    pub(super) doomed: Option<Failure>,
     /// What was kept of it; none before it was asked for.
     pub(super) kept: Option<Option<Box<KeptStep>>>,
     /// Whether its last answer was kept, and not given now.
@@ -238,6 +244,8 @@ impl Flight {
             end: None,
             failed_inside: false,
             care: None,
+            autos: BTreeMap::new(),
+            doomed: None,
             kept: None,
             is_recalled: false,
             is_answered: false,

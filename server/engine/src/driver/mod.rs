@@ -15,6 +15,7 @@
 
 mod asks;
 mod attempt;
+mod autos;
 mod call;
 mod composite;
 mod dependencies;
@@ -26,6 +27,7 @@ mod frame;
 mod goto;
 mod handlers;
 mod hear;
+mod mind;
 mod narrator;
 mod outputs;
 mod parameters;

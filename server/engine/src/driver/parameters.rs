@@ -1,5 +1,7 @@
 //! Parameters as a tool gets them: rendered, then held against its signature, before anything happens.
 
+use std::sync::Arc;
+
 use pipeline::{
     Step, Value,
     catalogue::{self, Signature},
@@ -9,12 +11,16 @@ use pipeline::{
 use serde_json::{Map, Value as Json};
 
 use crate::{
+    autos,
     convert::convert,
-    prepare::{CallKind, Calling},
+    mind::Mind,
+    prepare::{CallKind, Calling, Means},
     render,
     scope::Entries,
     tool::Failure,
 };
+
+use super::mind;
 
 /// What a step asks of its tool.
 #[derive(Clone, Debug)]
@@ -22,11 +28,17 @@ pub(super) struct Asked {
     pub(super) operation: Option<String>,
     pub(super) parameters: Map<String, Json>,
     pub(super) text: Option<String>,
+    pub(super) mind: Option<Arc<Mind>>,
 }
 
-/// Renders and checks.
-pub(super) fn ask(step: &Step, work: &Calling, scope: &dyn Scope) -> Result<Asked, Failure> {
-    let mut given = rendered(step, work.signature, scope)?;
+/// Renders and checks, and chooses the model.
+pub(super) fn ask(
+    step: &Step,
+    work: &Calling,
+    scope: &dyn Scope,
+    means: &Means,
+) -> Result<Asked, Failure> {
+    let mut given = rendered(step, work, scope)?;
     let text = match &work.kind {
         CallKind::Prose(text) => {
             Some(render::text(text, scope).map_err(|error| unrendered("action", &error))?.to_text())
@@ -34,30 +46,46 @@ pub(super) fn ask(step: &Step, work: &Calling, scope: &dyn Scope) -> Result<Aske
         CallKind::Message => {
             Some(format!("echo {}", given.get("message").map(Value::to_text).unwrap_or_default()))
         }
+        CallKind::Instruction(text) => {
+            let prompt = autos::lenient(&text.value, scope);
+            given.insert("prompt".into(), Value::from(prompt.trim()));
+            None
+        }
         CallKind::Tool { .. } => None,
     };
     let operation = match &work.kind {
         CallKind::Tool { operation } => {
             operation_of(work.signature, operation.as_deref(), &mut given, scope)?
         }
-        CallKind::Prose(_) | CallKind::Message => None,
+        CallKind::Prose(_) | CallKind::Message | CallKind::Instruction(_) => None,
     };
     // What a prose action needs is in its text.
     let required = match &work.kind {
-        CallKind::Tool { .. } => work.signature.required(operation.as_deref()),
+        CallKind::Tool { .. } | CallKind::Instruction(_) => {
+            work.signature.required(operation.as_deref())
+        }
         CallKind::Prose(_) | CallKind::Message => Vec::new(),
     };
+    let mind = match &work.brief {
+        Some(brief) => Some(mind::choose(brief, &mut given, scope, means)?),
+        None => None,
+    };
     let parameters = fit(work.signature, &required, given)?;
-    Ok(Asked { operation, parameters, text })
+    Ok(Asked { operation, parameters, text, mind })
 }
 
 /// Under canonical names; of two spellings of one parameter the canonical one wins.
-fn rendered(step: &Step, signature: &Signature, scope: &dyn Scope) -> Result<Entries, Failure> {
+fn rendered(step: &Step, work: &Calling, scope: &dyn Scope) -> Result<Entries, Failure> {
+    let signature = work.signature;
     let mut given = Entries::new();
     for parameter in &step.parameters {
         let written = parameter.name.value.as_str();
         let name = signature.parameter(written).map_or(written, |known| known.name);
         if name != written && step.parameter(name).is_some() {
+            continue;
+        }
+        // Which model is meant is in the brief.
+        if name == "model" && work.brief.is_some() {
             continue;
         }
         let stays =
@@ -119,7 +147,7 @@ fn operation_of(
     }
 }
 
-fn render_word(word: &str, scope: &dyn Scope) -> Result<String, Failure> {
+pub(super) fn render_word(word: &str, scope: &dyn Scope) -> Result<String, Failure> {
     if !syntax::template::has_markers(word) {
         return Ok(word.to_owned());
     }

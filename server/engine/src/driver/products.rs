@@ -173,6 +173,7 @@ async fn write(
         operation: Some("write".to_owned()),
         parameters,
         text: None,
+        mind: None,
         names: Names::none(),
         place,
         cancel: cancel.clone(),

@@ -29,7 +29,7 @@ impl Steps<'_> {
         }
         let operation = match &work.kind {
             CallKind::Tool { operation } => operation.as_deref(),
-            CallKind::Prose(_) | CallKind::Message => None,
+            CallKind::Prose(_) | CallKind::Message | CallKind::Instruction(_) => None,
         };
         let wording = Wording::of(step, work.signature.effects_of(operation));
         let quality = assess(step, value, work.signature.primary, wording);

@@ -77,8 +77,10 @@ pub(super) fn settle(record: &mut StepRecord, end: End, answer: &Answer) {
             };
             record.success = envelope::succeeds(&value);
             record.error = if record.success { None } else { envelope::error(&value) };
-            record.model = text(&value, "model_used").or_else(|| text(&value, "model"));
-            record.provider = text(&value, "provider");
+            if record.chosen.is_none() {
+                record.model = text(&value, "model_used").or_else(|| text(&value, "model"));
+                record.provider = text(&value, "provider");
+            }
             record.value = value;
         }
         End::Failed { attempts, timed_out } => {

@@ -5,11 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use pipeline::eval;
+use pipeline::{Value, eval};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    autos::{Autos, Then, with_answers},
     call::{Asking, not_provided},
     ends::Done,
     narrator::now,
@@ -20,10 +21,11 @@ use super::{
     steps::Steps,
 };
 use crate::{
+    autos,
     document::StepStatus,
     event::EventKind,
     journal::Entry,
-    prepare::Work,
+    prepare::{Calling, Work},
     recall::{Of, Question},
     reuse::Terms,
     scheduler::{At, Event, FrameId, Verdict},
@@ -32,7 +34,13 @@ use crate::{
 
 impl Steps<'_> {
     pub(super) fn judge(&mut self, at: At) {
-        let verdict = match self.condition(at) {
+        let answers = match self.autos(at, Then::Condition) {
+            Ok(Autos::Known(answers)) => answers,
+            Ok(Autos::None) => Vec::new(),
+            Ok(Autos::Waits) => return,
+            Err(failure) => return self.unanswered(at, Then::Condition, failure),
+        };
+        let verdict = match self.condition(at, answers) {
             Ok(true) => Verdict::True,
             Ok(false) => Verdict::False,
             Err(error) => {
@@ -46,11 +54,18 @@ impl Steps<'_> {
     }
 
     /// What the condition of a step says; in words why it says nothing.
-    fn condition(&self, at: At) -> Result<bool, String> {
+    fn condition(&self, at: At, answers: Vec<Value>) -> Result<bool, String> {
         let Some(frame) = self.frames.get(&at.frame) else { return Ok(true) };
         let Some(condition) = frame.block.step(at.step).and_then(|step| step.condition.as_ref())
         else {
             return Ok(true);
+        };
+        let put;
+        let condition = if answers.is_empty() {
+            condition
+        } else {
+            put = autos::condition(condition, &mut answers.into_iter());
+            &put
         };
         eval::evaluate(&condition.parsed, &condition.text.value, &frame.scope_of(at.step))
             .map(|value| value.is_truthy())
@@ -75,6 +90,11 @@ impl Steps<'_> {
             flight.is_recalled = false;
         }
         self.begin_attempt(at, attempt);
+        self.call_now(at, timeout);
+    }
+
+    /// Makes the call of an attempt that has begun, unless a question of an AUTO tag comes before it.
+    pub(super) fn call_now(&mut self, at: At, timeout: Option<Duration>) {
         match self.call(at, timeout) {
             Ok(()) => self.note(at),
             Err(failure) => self.failed(at, failure),
@@ -106,6 +126,14 @@ impl Steps<'_> {
     }
 
     fn call(&mut self, at: At, timeout: Option<Duration>) -> Result<(), Failure> {
+        if let Some(failure) = self.flight_mut(at).and_then(|flight| flight.doomed.take()) {
+            return Err(failure);
+        }
+        let answers = match self.autos(at, Then::Call(timeout))? {
+            Autos::Known(answers) => Some(answers),
+            Autos::None => None,
+            Autos::Waits => return Ok(()),
+        };
         let frame = self.frames.get_mut(&at.frame).ok_or_else(not_provided)?;
         let block = Arc::clone(&frame.block);
         let (Some(Work::Call(work)), Some(step)) =
@@ -117,8 +145,21 @@ impl Steps<'_> {
         let flight = &mut frame.flights[at.step];
         let asked = match &flight.asked {
             Some(asked) => asked.clone(),
-            None => parameters::ask(step, work, &scope)?,
+            None => match answers {
+                None => parameters::ask(step, work, &scope, &self.prepared.means)?,
+                Some(answers) => {
+                    let (step, kind) = with_answers(step, Some(&work.kind), answers);
+                    let kind = kind.unwrap_or_else(|| work.kind.clone());
+                    let work = Calling { kind, ..work.clone() };
+                    parameters::ask(&step, &work, &scope, &self.prepared.means)?
+                }
+            },
         };
+        if let Some(mind) = &asked.mind {
+            flight.record.model = Some(mind.model.clone());
+            flight.record.provider = Some(mind.provider.clone());
+            flight.record.chosen = mind.chosen.as_deref().cloned();
+        }
         flight.asked = Some(asked.clone());
         let attempt = flight.record.retries + 1;
         let effects = work.signature.effects_of(asked.operation.as_deref());

@@ -10,6 +10,7 @@ use tokio::{
     sync::mpsc::UnboundedSender,
     task::{Id, JoinSet},
 };
+use tokio_util::sync::CancellationToken;
 
 use super::{
     ends::Done,
@@ -73,6 +74,8 @@ pub(super) struct Steps<'r> {
     pub(super) turns: u64,
     /// Kept answers by their turn.
     pub(super) due: BTreeMap<u64, Vec<Due>>,
+    /// Stops questions of AUTO tags.
+    pub(super) autos_cancel: CancellationToken,
     /// Calls that wait until none is due.
     pub(super) held: VecDeque<Held>,
     forest: Forest,
@@ -130,6 +133,7 @@ impl<'r> Steps<'r> {
             secrets: prepared.secrets.clone(),
             turns: 0,
             due: BTreeMap::new(),
+            autos_cancel: CancellationToken::new(),
             held: VecDeque::new(),
             prepared,
             toolbox,
@@ -224,6 +228,7 @@ impl<'r> Steps<'r> {
 
     /// Stops everything.
     pub(super) fn halt(&mut self) {
+        self.autos_cancel.cancel();
         self.tell(Told::Frame(FrameId::ROOT, Event::Cancel));
     }
 

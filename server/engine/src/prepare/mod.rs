@@ -38,7 +38,7 @@ pub use earlier::Earlier;
 use program::{Draft, Workshop};
 pub(crate) use program::{Means, Program};
 pub(crate) use remedy::{CalledStep, Context, Deed, Fallback, OnFailure, OnSuccess, Remedy};
-pub(crate) use support::{CallKind, Calling};
+pub(crate) use support::{Brief, CallKind, Calling};
 
 /// Why a run does not start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -202,6 +202,7 @@ fn prepare_at(
     }
     let called = workshop.texts.into_inner();
     let mut secrets = options.secrets.clone();
+    secrets.extend(means.toolbox.chooser().into_iter().flat_map(|it| it.secrets()));
     secrets.extend(inputs::secrets(pipeline, &inputs));
     facts.inputs = Inputs::new(inputs);
     facts.constants = constants(pipeline, &facts).map_err(|refusal| vec![refusal])?;

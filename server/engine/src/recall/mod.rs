@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 
 use crate::{
+    autos::Stage,
     journal::{JournalError, KeptStep, PastRun},
     secrets::Seal,
     tool::Failure,
@@ -55,6 +56,8 @@ pub(crate) enum Question {
     Time(u32),
     /// Whether the time of a round is up.
     TimeOfRound,
+    /// Its AUTO tag of that number among those that are asked at a stage.
+    Auto(Stage, usize),
 }
 
 /// A call that asks a person.
@@ -99,6 +102,7 @@ impl fmt::Display for Question {
             Self::Pipeline(attempt) => write!(f, "{attempt}/pipeline"),
             Self::Time(attempt) => write!(f, "{attempt}/time"),
             Self::TimeOfRound => f.write_str("time"),
+            Self::Auto(stage, number) => write!(f, "auto/{stage}/{number}"),
         }
     }
 }

@@ -60,6 +60,9 @@ impl Key {
             part(&mut hasher, &serde_json::to_vec(value)?);
         }
         part(&mut hasher, b"");
+        if let Some(mind) = &call.mind {
+            part(&mut hasher, &serde_json::to_vec(&**mind)?);
+        }
         match reliance {
             Reliance::Nothing => {}
             Reliance::Files(files) => {
@@ -103,6 +106,7 @@ mod tests {
             operation: Some("read".into()),
             parameters: parameters.as_object().unwrap().clone(),
             text: None,
+            mind: None,
             names: Names::none(),
             place: Place {
                 run: "r".into(),

@@ -41,7 +41,7 @@ pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
         Ok(reuse) => reuse,
         Err(exit) => return exit,
     };
-    let toolbox = workspace::toolbox();
+    let toolbox = workspace::toolbox(&place.workspace);
     let catalogue = toolbox.catalogue();
     let analysis = workspace::analyse(&source, &place.workspace, &catalogue);
     let selection = selection(&call.part);

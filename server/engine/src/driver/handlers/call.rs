@@ -108,7 +108,7 @@ impl Steps<'_> {
         };
         let asking = Asking {
             tool: calling.signature.name,
-            asked: parameters::ask(step, calling, &scope)?,
+            asked: parameters::ask(step, calling, &scope, &self.prepared.means)?,
             scope: Arc::new(scope),
             place: Place { step: id, attempt: tries, idempotency_key: key, ..place },
             timeout: remedy.timeout.or(own_timeout),

@@ -17,6 +17,7 @@ use pipeline::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    autos::{Autos, Then, with_answers},
     ends::Done,
     frame::{Frame, FramePlace},
     parameters,
@@ -72,6 +73,11 @@ impl Steps<'_> {
         if !was_begun {
             self.note(at);
         }
+        self.seek_now(at, attempt, timeout);
+    }
+
+    /// The same for an attempt that has begun.
+    pub(in crate::driver) fn seek_now(&mut self, at: At, attempt: u32, timeout: Option<Duration>) {
         if let Err(failure) = self.seek(at, attempt, timeout) {
             self.leave(at);
             self.failed(at, failure);
@@ -80,6 +86,14 @@ impl Steps<'_> {
 
     /// Finds the pipeline: before the run, in the attempt before, or now.
     fn seek(&mut self, at: At, attempt: u32, timeout: Option<Duration>) -> Result<(), Failure> {
+        if let Some(failure) = self.flight_mut(at).and_then(|flight| flight.doomed.take()) {
+            return Err(failure);
+        }
+        let answers = match self.autos(at, Then::Pipeline(attempt, timeout))? {
+            Autos::Known(answers) => Some(answers),
+            Autos::None => None,
+            Autos::Waits => return Ok(()),
+        };
         let Some(frame) = self.frames.get_mut(&at.frame) else { return Ok(()) };
         let block = Arc::clone(&frame.block);
         let (Some(Work::Pipeline(call)), Some(step)) =
@@ -87,12 +101,20 @@ impl Steps<'_> {
         else {
             return Ok(());
         };
+        let put;
+        let step = match answers {
+            None => step,
+            Some(answers) => {
+                put = with_answers(step, None, answers).0;
+                &put
+            }
+        };
         let scope = frame.scope_of(at.step);
         let depth = frame.facts.callers.len() + 1;
         let flight = &mut frame.flights[at.step];
         let asked = match &flight.asked {
             Some(asked) => asked.clone(),
-            None => parameters::ask(step, &call.calling, &scope)?,
+            None => parameters::ask(step, &call.calling, &scope, &self.prepared.means)?,
         };
         flight.asked = Some(asked.clone());
         let terms = Terms::new(step, &asked)?;

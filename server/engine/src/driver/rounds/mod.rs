@@ -16,6 +16,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    autos::{Autos, Then, tests_with, with_answers},
     ends::Done,
     frame::{Flight, Frame, FramePlace},
     narrator::now,
@@ -87,13 +88,41 @@ struct Ended {
 impl Steps<'_> {
     /// Finds out how a step goes round.
     pub(in crate::driver) fn go_round(&mut self, at: At, attempt: u32, timeout: Option<Duration>) {
-        let was_begun = self.begin_rounds(at, attempt);
+        if !self.begin_rounds(at, attempt) {
+            self.note(at);
+        }
+        self.shape_rounds(at, attempt, timeout);
+    }
+
+    /// The same for an attempt that has begun.
+    pub(in crate::driver) fn shape_rounds(
+        &mut self,
+        at: At,
+        attempt: u32,
+        timeout: Option<Duration>,
+    ) {
+        if let Some(failure) = self.flight_mut(at).and_then(|flight| flight.doomed.take()) {
+            return self.failed(at, failure);
+        }
+        let answers = match self.autos(at, Then::Rounds(attempt, timeout)) {
+            Ok(Autos::Known(answers)) => answers,
+            Ok(Autos::None) => Vec::new(),
+            Ok(Autos::Waits) => return,
+            Err(failure) => return self.failed(at, failure),
+        };
         let Some(frame) = self.frames.get(&at.frame) else { return };
         let block = Arc::clone(&frame.block);
         let (Some(Work::Rounds(body)), Some(step)) =
             (&block.parts()[at.step].work, block.step(at.step))
         else {
             return;
+        };
+        let put;
+        let step = if answers.is_empty() {
+            step
+        } else {
+            put = with_answers(step, None, answers).0;
+            &put
         };
         let outer = frame.scope_of(at.step);
         let asked = Instant::now();
@@ -104,9 +133,6 @@ impl Steps<'_> {
                 going.prepared_in = asked.elapsed();
                 if let Some(flight) = self.flight_mut(at) {
                     flight.going = Some(Box::new(going));
-                }
-                if !was_begun {
-                    self.note(at);
                 }
                 let graph = Arc::clone(&body.graph);
                 self.tell(Told::Shaped { at, shape, graph });
@@ -158,14 +184,31 @@ impl Steps<'_> {
     }
 
     pub(in crate::driver) fn test(&mut self, at: At, when: When, round: usize) {
-        let next = self.evaluate(at, when, round).unwrap_or_else(|error| {
-            self.unclear(at, when, error);
-            Next::Unclear
-        });
-        self.tell(Told::Tested { at, next });
+        let answers = match self.autos(at, Then::Test(when, round)) {
+            Ok(Autos::Known(answers)) => answers,
+            Ok(Autos::None) => Vec::new(),
+            Ok(Autos::Waits) => return,
+            Err(failure) => return self.untestable(at, when, failure.message),
+        };
+        match self.evaluate(at, when, round, answers) {
+            Ok(next) => self.tell(Told::Tested { at, next }),
+            Err(error) => self.untestable(at, when, error),
+        }
     }
 
-    fn evaluate(&mut self, at: At, when: When, round: usize) -> Result<Next, String> {
+    /// A test says nothing.
+    pub(in crate::driver) fn untestable(&mut self, at: At, when: When, error: String) {
+        self.unclear(at, when, error);
+        self.tell(Told::Tested { at, next: Next::Unclear });
+    }
+
+    fn evaluate(
+        &mut self,
+        at: At,
+        when: When,
+        round: usize,
+        answers: Vec<Value>,
+    ) -> Result<Next, String> {
         let Some(frame) = self.frames.get_mut(&at.frame) else { return Ok(Next::Stops) };
         let block = Arc::clone(&frame.block);
         let Some(going) = &mut frame.flights[at.step].going else { return Ok(Next::Stops) };
@@ -178,7 +221,14 @@ impl Steps<'_> {
                 .map(|value| Some(value.is_truthy()))
                 .map_err(|error| error.message),
         };
-        let (goes, stops) = shape::tests(step, when);
+        let tests = shape::tests(step, when);
+        let put;
+        let (goes, stops) = if answers.is_empty() {
+            tests
+        } else {
+            put = tests_with(tests, answers);
+            (&put.0, &put.1)
+        };
         let goes_on = says(goes)?.unwrap_or(true) && !says(stops)?.unwrap_or(false);
         Ok(if goes_on { Next::Goes } else { Next::Stops })
     }
@@ -346,7 +396,7 @@ impl Going {
     }
 
     /// What a test reads: the results of the round that ended last.
-    fn scope_of_test(&self, round: usize) -> StepScope {
+    pub(in crate::driver) fn scope_of_test(&self, round: usize) -> StepScope {
         StepScope {
             results: Arc::clone(&self.previous),
             left: Arc::clone(&self.left),

@@ -1,10 +1,10 @@
 //! Parts of a step that this build cannot run.
 
-use pipeline::{Condition, Data, StepKind, Text};
+use pipeline::{Condition, Data, StepKind, Text, models::Wanted};
 use syntax::Span;
 
-use super::Checks;
-use crate::{driver::WRITER, prepare::Refusal};
+use super::{CallKind, Calling, Checks};
+use crate::{autos, driver::WRITER, prepare::Refusal};
 
 impl Checks<'_> {
     /// Parts of a step that later versions run.
@@ -20,8 +20,9 @@ impl Checks<'_> {
         let in_goto = step.routing.goto.as_ref().map(|goto| &goto.value);
         let in_dependencies = step.dynamic_dependencies.as_ref().map(|text| &text.value);
         let in_loop = loop_texts(&step.kind);
+        let in_parameters = step.parameters.iter().filter(|it| it.name.value != "model");
         let in_parameters =
-            step.parameters.iter().filter_map(|parameter| first_auto(&parameter.value.value));
+            in_parameters.filter_map(|parameter| first_auto(&parameter.value.value));
         let texts = in_condition
             .into_iter()
             .chain(in_goto)
@@ -29,9 +30,41 @@ impl Checks<'_> {
             .chain(in_loop)
             .filter(|text| !text.autos.is_empty())
             .chain(in_parameters);
-        if let Some(text) = texts.into_iter().next() {
-            refuse("an AUTO tag", auto_span(text));
+        if let Some(text) = texts.into_iter().next()
+            && let Err(refusal) = self.answers_autos(text)
+        {
+            refusals.push(*refusal);
         }
+    }
+
+    /// Tags in what an error handler calls: nobody asks about them.
+    pub(super) fn tags_of_handler(&self, calling: &Calling) -> Result<(), Box<Refusal>> {
+        let instruction = match &calling.kind {
+            CallKind::Instruction(text) => Some(text),
+            _ => None,
+        };
+        let signature = Some(calling.signature);
+        let texts = autos::at_stage(self.step, autos::Stage::Start, signature, instruction, &[]);
+        match texts.first() {
+            Some(found) => {
+                let what = "an AUTO tag in what an error handler calls";
+                Err(Box::new(self.not_yet(what, auto_span(found.text))))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Whether someone can answer the first AUTO tag of a text.
+    fn answers_autos(&self, text: &Text) -> Result<(), Box<Refusal>> {
+        let Some(tag) = text.autos.first() else { return Ok(()) };
+        if self.means().toolbox.chooser().is_none() {
+            return Err(Box::new(self.not_yet("an AUTO tag", auto_span(text))));
+        }
+        let wanted = Wanted::of_orchestration(self.draft.pipeline).leaning(tag);
+        self.chosen(&wanted, Some(auto_span(text))).map_err(|refusal| {
+            let message = format!("an AUTO tag cannot be answered: {}", refusal.message);
+            Box::new(Refusal { code: "auto-unresolved", message, ..*refusal })
+        })
     }
 }
 

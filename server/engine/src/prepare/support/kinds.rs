@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use pipeline::{
     BodyOrder, Located, Step, StepKind,
-    catalogue::{Family, Signature, normalise},
+    catalogue::{Family, GENERATE, Signature, normalise},
 };
 use syntax::Span;
 
 use super::{CallKind, Calling, Checks};
 use crate::{
+    autos,
     prepare::{
         Refusal,
         block::{self, Block, Work, step_at},
@@ -30,14 +31,14 @@ impl<'r> Checks<'r> {
                     return Err(Box::new(self.unknown_tool(tool)));
                 };
                 let operation = operation.as_ref().map(|operation| operation.value.clone());
-                self.provided(signature, CallKind::Tool { operation }, tool.span)
+                self.provided(signature, CallKind::Tool { operation }, tool.span, refusals)
             }
             StepKind::Action(action) => {
                 let Some(signature) = self.means().catalogue.action(&action.value) else {
                     return Err(Box::new(self.unknown_action(&action.value, action.span)));
                 };
                 let operation = self.operation_parameter(signature).map(str::to_owned);
-                self.provided(signature, CallKind::Tool { operation }, action.span)
+                self.provided(signature, CallKind::Tool { operation }, action.span, refusals)
             }
             StepKind::Echo(text) => {
                 self.prose(Family::Echo, CallKind::Prose(text.value.clone()), text.span)
@@ -47,7 +48,8 @@ impl<'r> Checks<'r> {
             }
             StepKind::Debug(_) => self.prose(Family::Echo, CallKind::Message, step.span),
             StepKind::Auto(text) => {
-                Err(Box::new(self.not_yet("an action that a model chooses", text.span)))
+                let kind = CallKind::Instruction(autos::instruction_of(&text.value));
+                self.provided(&GENERATE, kind, text.span, refusals)
             }
             StepKind::ForEach(_)
             | StepKind::While(_)
@@ -96,7 +98,7 @@ impl<'r> Checks<'r> {
         Block::of_body(pipeline, &self.path, &order, work)
     }
 
-    fn means(&self) -> &'r Means {
+    pub(super) fn means(&self) -> &'r Means {
         self.draft.workshop.means
     }
 
@@ -110,7 +112,9 @@ impl<'r> Checks<'r> {
     fn prose(&self, family: Family, kind: CallKind, span: Span) -> Result<Work, Box<Refusal>> {
         let tool = family.tool().and_then(|name| self.means().toolbox.get(name));
         match tool {
-            Some(tool) => Ok(Work::Call(Calling { signature: tool.signature(), kind })),
+            Some(tool) => {
+                Ok(Work::Call(Calling { signature: tool.signature(), kind, brief: None }))
+            }
             None => Err(Box::new(self.not_yet("an action in prose", span))),
         }
     }
@@ -120,9 +124,15 @@ impl<'r> Checks<'r> {
         signature: &'static Signature,
         kind: CallKind,
         span: Span,
+        refusals: &mut Vec<Refusal>,
     ) -> Result<Work, Box<Refusal>> {
         if self.means().toolbox.get(signature.name).is_some() {
-            Ok(Work::Call(Calling { signature, kind }))
+            let operation = match &kind {
+                CallKind::Tool { operation } => operation.as_deref(),
+                CallKind::Prose(_) | CallKind::Message | CallKind::Instruction(_) => None,
+            };
+            let brief = self.brief(signature, operation, refusals);
+            Ok(Work::Call(Calling { signature, kind, brief }))
         } else {
             Err(Box::new(self.not_yet(&format!("`{}`", signature.name), span)))
         }

@@ -3,8 +3,11 @@
 mod features;
 mod identity;
 mod kinds;
+mod mind;
 mod pipelines;
 mod words;
+
+use std::sync::Arc;
 
 use pipeline::{Step, Text, catalogue::Signature};
 
@@ -18,12 +21,15 @@ use super::{
     program::Draft,
 };
 use crate::Selection;
+pub(crate) use mind::Brief;
 
 /// A call, found in the catalogue.
 #[derive(Clone, Debug)]
 pub(crate) struct Calling {
     pub(crate) signature: &'static Signature,
     pub(crate) kind: CallKind,
+    /// Where it asks a model.
+    pub(crate) brief: Option<Arc<Brief>>,
 }
 
 /// What becomes of `action:`.
@@ -35,6 +41,8 @@ pub(crate) enum CallKind {
     Prose(Text),
     /// It echoes `parameters.message`.
     Message,
+    /// It is an instruction for a model: an AUTO tag around it.
+    Instruction(Text),
 }
 
 /// The pipeline's steps with the work of those that are selected; what cannot be done goes into `refusals`.
@@ -85,7 +93,13 @@ impl<'r> Checks<'r> {
     pub(super) fn handler(&self, refusals: &mut Vec<Refusal>) -> Option<Work> {
         let before = refusals.len();
         self.features(refusals);
-        self.work_of_kind(before, refusals)
+        let work = self.work_of_kind(before, refusals)?;
+        if let Work::Call(calling) = &work
+            && let Err(refusal) = self.tags_of_handler(calling)
+        {
+            refusals.push(*refusal);
+        }
+        Some(work)
     }
 
     fn work_of_kind(&self, before: usize, refusals: &mut Vec<Refusal>) -> Option<Work> {
@@ -106,7 +120,7 @@ impl<'r> Checks<'r> {
         let work = if refusals.is_empty() { Some(self.kind(&mut refusals)?) } else { None };
         match (work, refusals.pop()) {
             (_, Some(refusal)) => Err(Box::new(refusal)),
-            (Some(Work::Call(calling)), None) => Ok(calling),
+            (Some(Work::Call(calling)), None) => self.tags_of_handler(&calling).map(|()| calling),
             (_, None) => {
                 let message = "an error handler's own action is one call; name a step that does more with `handler_task_id`";
                 let span = Some(self.step.span);

@@ -37,7 +37,8 @@ impl Checks<'_> {
             return Err(Box::new(self.refusal("invalid-parameter", message, span)));
         }
         let callee = self.callee(refusals)?;
-        let calling = Calling { signature, kind: CallKind::Tool { operation: None } };
+        let kind = CallKind::Tool { operation: None };
+        let calling = Calling { signature, kind, brief: None };
         Ok(Work::Pipeline(Arc::new(PipelineCall { calling, callee })))
     }
 

@@ -17,7 +17,7 @@ const SUCCESS: Field = field("success", Bool, "Whether there is an answer.");
 const ACTION: Field = field("action", Text, "The action that ran.");
 
 /// Asks for text.
-pub(in crate::catalogue) static GENERATE: Signature = Signature {
+pub static GENERATE: Signature = Signature {
     name: "generate",
     aliases: &["generate_text", "llm", "llm_call", "llm_generate"],
     doc: "Asks a model and returns its answer as text in `result`.\n\n\
@@ -42,7 +42,7 @@ pub(in crate::catalogue) static GENERATE: Signature = Signature {
 };
 
 /// Asks for an object.
-pub(in crate::catalogue) static GENERATE_STRUCTURED: Signature = Signature {
+pub static GENERATE_STRUCTURED: Signature = Signature {
     name: "generate_structured",
     aliases: &[],
     doc: "Asks a model for an object that fits `schema`. The step's result is the object itself: `{{ step.field }}`.\n\n\
@@ -66,7 +66,7 @@ pub(in crate::catalogue) static GENERATE_STRUCTURED: Signature = Signature {
 };
 
 /// Asks about a text.
-pub(in crate::catalogue) static ANALYZE_TEXT: Signature = Signature {
+pub static ANALYZE_TEXT: Signature = Signature {
     name: "analyze_text",
     aliases: &["analyze"],
     doc: "Has a model look at a text. The answer is in `result`, read as JSON when JSON was asked for.\n\n\

@@ -8,6 +8,7 @@ mod messages;
 
 pub use aliases::{PROCESS, VALIDATE};
 pub use conditions::EVALUATE_CONDITION;
+pub use generate::{ANALYZE_TEXT, GENERATE, GENERATE_STRUCTURED};
 pub use loops::{CAPTURE_RESULT, CONTROL_FLOW, LOOP_COMPLETE};
 pub use messages::{DEBUG, ECHO, FILE_PROSE};
 

@@ -1,0 +1,366 @@
+//! Answers of AUTO tags, asked when they are needed: what a step is about to do waits until every tag of that stage has
+//! one, and is then done again from its beginning. An answer is kept before anything follows from it, so it is paid once.
+
+use std::{sync::Arc, time::Duration};
+
+use pipeline::{Condition, Step, Value};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use super::{
+    attempt::{Ending, attempt},
+    ends::Done,
+    mind,
+    record::Answer,
+    steps::Steps,
+};
+use crate::{
+    autos::{self, Stage},
+    document::Decided,
+    people::People,
+    prepare::{CallKind, Work},
+    recall::Question,
+    scheduler::{At, Event, When},
+    tool::{ANSWER_AUTO, Call, Failure, Names, Output, Transience},
+};
+
+/// How long one question may take.
+const LIMIT: Duration = Duration::from_secs(300);
+/// How often it is asked where that may help.
+const TRIES: u32 = 3;
+/// The longest pause between two tries.
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// What goes on when an answer is there.
+#[derive(Clone, Debug)]
+pub(super) enum Then {
+    Dependencies,
+    Condition,
+    /// The call of an attempt.
+    Call(Option<Duration>),
+    /// The rounds of an attempt.
+    Rounds(u32, Option<Duration>),
+    /// A pipeline of an attempt.
+    Pipeline(u32, Option<Duration>),
+    Test(When, usize),
+    Goto(Box<Answer>),
+}
+
+impl Then {
+    const fn stage(&self) -> Stage {
+        match self {
+            Self::Dependencies => Stage::Dependencies,
+            Self::Condition => Stage::Condition,
+            Self::Call(_) | Self::Rounds(..) | Self::Pipeline(..) => Stage::Start,
+            Self::Test(When::Before, round) => Stage::Test(*round, false),
+            Self::Test(When::After, round) => Stage::Test(*round, true),
+            Self::Goto(_) => Stage::Goto,
+        }
+    }
+}
+
+/// Whether what a step is about to do can be done.
+pub(super) enum Autos {
+    /// It has no tags there.
+    None,
+    /// These are their answers, in order.
+    Known(Vec<Value>),
+    /// Not before a question is answered.
+    Waits,
+}
+
+/// An answer, as it is kept.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Kept {
+    decided: Decided,
+}
+
+impl Steps<'_> {
+    /// The answers that a step needs to go on, or the first question that is open is asked.
+    pub(super) fn autos(&mut self, at: At, then: Then) -> Result<Autos, Failure> {
+        let stage = then.stage();
+        loop {
+            let Some(open) = self.open_question(at, stage)? else {
+                let known = self.flight(at).and_then(|flight| flight.autos.get(&stage));
+                return Ok(match known {
+                    Some(answers) => Autos::Known(answers.iter().map(autos::value).collect()),
+                    None => Autos::None,
+                });
+            };
+            let question = Question::Auto(stage, open.number);
+            let key = self.flight(at).map(|flight| Arc::clone(&flight.key)).unwrap_or_default();
+            match self.prepared.recall.answer::<Kept>(&key, question, &self.seal) {
+                Ok(Some(known)) => self.decide(at, stage, known.answer.decided),
+                Ok(None) if self.prepared.recall.refuses() => {
+                    let message =
+                        "the journal has no answer of its AUTO tag, and nothing else is asked";
+                    return Err(Failure::permanent("ReplayError", message));
+                }
+                Ok(None) => {
+                    self.ask_auto(at, then, open)?;
+                    return Ok(Autos::Waits);
+                }
+                Err(error) => {
+                    self.journal_failed(&error);
+                    return Ok(Autos::Waits);
+                }
+            }
+        }
+    }
+
+    /// The first tag of a stage that has no answer.
+    fn open_question(&self, at: At, stage: Stage) -> Result<Option<Open>, Failure> {
+        let Some(frame) = self.frames.get(&at.frame) else { return Ok(None) };
+        let Some(step) = frame.block.step(at.step) else { return Ok(None) };
+        let work = frame.block.parts()[at.step].work.as_ref();
+        let calling = match work {
+            Some(Work::Call(calling)) => Some(calling),
+            Some(Work::Pipeline(call)) => Some(&call.calling),
+            Some(Work::Rounds(_)) | None => None,
+        };
+        let instruction = calling.and_then(|calling| match &calling.kind {
+            CallKind::Instruction(text) => Some(text),
+            _ => None,
+        });
+        let ids = frame.block.names_of_steps().map(|it| it.to_string());
+        let ids: Vec<String> = if stage == Stage::Goto { ids.collect() } else { Vec::new() };
+        let signature = calling.map(|calling| calling.signature);
+        let texts = autos::at_stage(step, stage, signature, instruction, &ids);
+        if texts.is_empty() {
+            return Ok(None);
+        }
+        let flight = &frame.flights[at.step];
+        let answers: Vec<Value> =
+            flight.autos.get(&stage).into_iter().flatten().map(autos::value).collect();
+        let scope = match stage {
+            Stage::Test(round, _) => match &flight.going {
+                Some(going) => going.scope_of_test(round),
+                None => frame.scope_of(at.step),
+            },
+            _ => frame.scope_of(at.step),
+        };
+        let mut first = 0;
+        for found in texts {
+            let count = autos::in_order(found.text).len();
+            let Some(own) = answers.get(first..) else { break };
+            if own.len() < count {
+                let asked = autos::question(found.text, own.len(), own, &found.place, &scope)
+                    .map_err(|why| unresolved(&found.path, &why))?;
+                return Ok(Some(Open {
+                    number: first + own.len(),
+                    tag: own.len(),
+                    path: found.path,
+                    asked,
+                }));
+            }
+            first += count;
+        }
+        Ok(None)
+    }
+
+    /// Asks.
+    fn ask_auto(&mut self, at: At, then: Then, open: Open) -> Result<(), Failure> {
+        let means = &self.prepared.means;
+        let frame =
+            self.frames.get(&at.frame).ok_or_else(|| unresolved(&open.path, "it is gone"))?;
+        let mind = mind::of_auto(&frame.program.pipeline, &open.asked.tag, means)
+            .map_err(|failure| unresolved(&open.path, &failure.message))?;
+        let tool = self.toolbox.get(ANSWER_AUTO.name).map(Arc::clone);
+        let tool = tool.ok_or_else(|| unresolved(&open.path, "no model is provided"))?;
+        let place = self.place(at).ok_or_else(|| unresolved(&open.path, "it is gone"))?;
+        let cancel = self.autos_cancel.child_token();
+        if let (Some(flight), Stage::Start) = (self.flight_mut(at), then.stage()) {
+            flight.cancel = cancel.clone();
+        }
+        let expected = serde_json::to_value(&open.asked.expected).unwrap_or_default();
+        let parameters: Map<String, Json> = Map::from_iter([
+            ("question".to_owned(), Json::from(open.asked.words.as_str())),
+            ("expected".to_owned(), expected),
+        ]);
+        let call = Call {
+            operation: None,
+            parameters,
+            text: None,
+            mind: Some(mind),
+            names: Names::none(),
+            place,
+            cancel,
+            output: Output::none(),
+            hosts: self.hosts.clone(),
+            timeout: None,
+            people: People::nobody(),
+        };
+        let task = self.tasks.spawn(async move {
+            let ending = tried(&tool, &call).await;
+            Done::Auto { then, answered: decided(open, &call, ending) }
+        });
+        self.owners.insert(task.id(), at);
+        Ok(())
+    }
+
+    /// A question was answered, or not.
+    pub(super) fn auto_answered(
+        &mut self,
+        at: At,
+        then: Then,
+        answered: Result<(usize, Decided), Failure>,
+    ) {
+        match answered {
+            Ok((number, decided)) => {
+                let stage = then.stage();
+                if let Some(key) = self.flight(at).map(|flight| Arc::clone(&flight.key)) {
+                    let kept = serde_json::to_value(Kept { decided: decided.clone() });
+                    self.keep_under(key, Question::Auto(stage, number), kept, Box::new(drop));
+                }
+                self.decide(at, stage, decided);
+                self.go_on_with(at, then);
+            }
+            Err(failure) => self.unanswered(at, then, failure),
+        }
+    }
+
+    fn decide(&mut self, at: At, stage: Stage, decided: Decided) {
+        let redactor = self.narrator.redactor();
+        let Some(flight) = self.flight_mut(at) else { return };
+        flight.autos.entry(stage).or_default().push(decided.value.clone());
+        let round = match stage {
+            Stage::Test(round, _) => Some(round),
+            _ => None,
+        };
+        flight.record.autos.push(Decided {
+            round,
+            question: redactor.text(decided.question),
+            value: redactor.json(decided.value),
+            ..decided
+        });
+    }
+
+    fn go_on_with(&mut self, at: At, then: Then) {
+        match then {
+            Then::Dependencies => self.find_dependencies(at),
+            Then::Condition => self.judge(at),
+            Then::Call(timeout) => self.call_now(at, timeout),
+            Then::Rounds(attempt, timeout) => self.shape_rounds(at, attempt, timeout),
+            Then::Pipeline(attempt, timeout) => self.seek_now(at, attempt, timeout),
+            Then::Test(when, round) => self.test(at, when, round),
+            Then::Goto(answer) => self.came_to(at, *answer),
+        }
+    }
+
+    /// What waited for an answer cannot be done.
+    pub(super) fn unanswered(&mut self, at: At, then: Then, failure: Failure) {
+        match then {
+            Then::Dependencies => {
+                if let Some(flight) = self.flight_mut(at) {
+                    flight.answer = Answer::Failure(failure);
+                }
+                self.tell_of(at, |step| Event::Resolved { step, waits: None });
+            }
+            // The step fails when it starts: a condition that nobody answers is not false.
+            Then::Condition => {
+                if let Some(flight) = self.flight_mut(at) {
+                    flight.doomed = Some(failure);
+                }
+                self.tell_of(at, |step| Event::Judged {
+                    step,
+                    verdict: crate::scheduler::Verdict::True,
+                });
+            }
+            Then::Call(_) | Then::Rounds(..) | Then::Pipeline(..) => self.failed(at, failure),
+            Then::Test(when, _) => self.untestable(at, when, failure.message),
+            Then::Goto(answer) => {
+                self.failed(at, Failure { value: answer.into_json(), ..failure });
+            }
+        }
+    }
+}
+
+/// A question that has no answer.
+struct Open {
+    /// Among those of its stage.
+    number: usize,
+    /// Among those of its place.
+    tag: usize,
+    path: String,
+    asked: autos::Question,
+}
+
+/// Asks, and once more where that may help.
+async fn tried(tool: &Arc<dyn crate::tool::Tool>, call: &Call) -> Ending {
+    let mut tries = 1;
+    loop {
+        let ending = attempt(Arc::clone(tool), call.clone(), Some(LIMIT)).await;
+        let Ending::Raised(failure) = &ending else { return ending };
+        let Transience::Transient { retry_after } = failure.transience else { return ending };
+        let pause = retry_after.unwrap_or(Duration::from_millis(500) * tries);
+        if tries == TRIES || pause > PAUSE {
+            return ending;
+        }
+        tries += 1;
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = call.cancel.cancelled() => return ending,
+        }
+    }
+}
+
+fn decided(open: Open, call: &Call, ending: Ending) -> Result<(usize, Decided), Failure> {
+    let value = match ending {
+        Ending::Value(value) => value,
+        Ending::Raised(failure) if failure.error_type == "CancelledError" => return Err(failure),
+        Ending::Raised(failure) => {
+            return Err(Failure {
+                transience: failure.transience,
+                ..unresolved(&open.path, &failure.message)
+            });
+        }
+        Ending::TimedOut => return Err(unresolved(&open.path, "the model took too long")),
+    };
+    let chosen = call.mind.as_ref().and_then(|mind| mind.chosen.clone());
+    let decided = Decided {
+        place: open.path,
+        number: open.tag,
+        round: None,
+        question: open.asked.words,
+        expected: open.asked.expected.words(),
+        value: value.get("value").cloned().unwrap_or_default(),
+        model: chosen.as_ref().map(|it| it.model.clone()).unwrap_or_default(),
+        because: chosen.map(|it| it.because.clone()).unwrap_or_default(),
+    };
+    Ok((open.number, decided))
+}
+
+fn unresolved(place: &str, why: &str) -> Failure {
+    let why = why.trim_start_matches("auto-unresolved: ");
+    Failure::permanent("AutoError", format!("auto-unresolved: the AUTO tag in `{place}`: {why}"))
+}
+
+/// A step with the answers of its tags in their place, as it starts.
+pub(super) fn with_answers(
+    step: &Step,
+    kind: Option<&CallKind>,
+    answers: Vec<Value>,
+) -> (Step, Option<CallKind>) {
+    let mut answers = answers.into_iter();
+    let kind = kind.map(|kind| match kind {
+        CallKind::Instruction(text) => CallKind::Instruction(autos::put_text(text, &mut answers)),
+        other => other.clone(),
+    });
+    let mut step = step.clone();
+    for parameter in step.parameters.iter_mut().filter(|it| it.name.value != "model") {
+        parameter.value.value = autos::put(&parameter.value.value, &mut answers);
+    }
+    autos::put_into_loop(&mut step.kind, &mut answers);
+    (step, kind)
+}
+
+/// The conditions of a test with the answers of their tags.
+pub(super) fn tests_with(
+    (goes, stops): (&Option<Condition>, &Option<Condition>),
+    answers: Vec<Value>,
+) -> (Option<Condition>, Option<Condition>) {
+    let mut answers = answers.into_iter();
+    let mut put = |it: &Option<Condition>| it.as_ref().map(|it| autos::condition(it, &mut answers));
+    let goes = put(goes);
+    (goes, put(stops))
+}

@@ -1,0 +1,43 @@
+//! Actions and tools that ask a model, one file each.
+
+mod analyze_text;
+mod auto;
+mod generate;
+mod generate_structured;
+
+use std::sync::Arc;
+
+use engine::tool::Tool;
+
+use crate::Host;
+
+/// All of them.
+#[must_use]
+pub fn all(host: &Arc<Host>) -> Vec<Arc<dyn Tool>> {
+    let host = || Arc::clone(host);
+    vec![
+        Arc::new(generate::Generate(host())),
+        Arc::new(generate_structured::GenerateStructured(host())),
+        Arc::new(analyze_text::AnalyzeText(host())),
+        Arc::new(auto::Auto(host())),
+    ]
+}
+
+/// What stands under `name` as text.
+fn text<'p>(parameters: &'p serde_json::Map<String, serde_json::Value>, name: &str) -> &'p str {
+    parameters.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
+}
+
+/// A parameter that cannot be used.
+fn wrong(why: impl Into<String>) -> engine::tool::Failure {
+    engine::tool::Failure::permanent("ParameterError", why)
+}
+
+/// Tells an answer of before.
+fn retell(answer: Option<&serde_json::Value>, output: &engine::tool::Output) {
+    match answer {
+        Some(serde_json::Value::String(text)) => output.text(text),
+        Some(serde_json::Value::Null) | None => {}
+        Some(other) => output.text(&other.to_string()),
+    }
+}

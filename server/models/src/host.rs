@@ -1,0 +1,76 @@
+//! Who answers the model steps of pipelines: the models that are known, and those who can be asked. Nothing is read and
+//! nobody is asked before the first model is wanted.
+
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+};
+
+use engine::{
+    Secret,
+    mind::{Chooser, Unreachable},
+};
+use pipeline::models::{Access, Choice, NoChoice, Reach, Roster, Wanted};
+
+use crate::{ModelError, Provider, Providers, Surroundings};
+
+/// See the module.
+#[derive(Debug)]
+pub struct Host {
+    providers: Arc<Providers>,
+    roster: OnceLock<Roster>,
+}
+
+impl Host {
+    /// With the providers of these surroundings.
+    #[must_use]
+    pub fn new(surroundings: Surroundings) -> Arc<Self> {
+        let providers = Arc::new(Providers::new(surroundings));
+        Arc::new(Self { providers, roster: OnceLock::new() })
+    }
+
+    /// Who answers under a name.
+    ///
+    /// # Errors
+    /// It is not set up.
+    pub(crate) async fn provider(&self, name: &str) -> Result<Arc<dyn Provider>, ModelError> {
+        self.providers.get(name).await
+    }
+
+    /// What is known of models, and who can be asked. Looks around the first time: blocks.
+    pub(crate) fn roster(&self) -> &Roster {
+        self.roster.get_or_init(|| Roster { reach: self.reach(), ..Roster::default() })
+    }
+
+    /// Looks around, on a thread of its own: who wants to know may stand in a runtime.
+    fn reach(&self) -> Reach {
+        let providers = Arc::clone(&self.providers);
+        let look = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            std::io::Result::Ok(runtime.block_on(providers.reach()))
+        };
+        match std::thread::spawn(look).join() {
+            Ok(Ok(reach)) => reach,
+            _ => Reach::Known(Vec::new()),
+        }
+    }
+}
+
+impl Chooser for Host {
+    fn choose(&self, _workspace: &Path, wanted: &Wanted) -> Result<Choice, NoChoice> {
+        self.roster().choose(wanted)
+    }
+
+    fn unreachable(&self) -> Option<Unreachable> {
+        let Reach::Known(servers) = &self.roster().reach else { return None };
+        if servers.iter().any(|it| matches!(it.access, Access::Open { .. })) {
+            return None;
+        }
+        let nothing = self.providers.nothing_is_set_up();
+        Some(Unreachable { message: nothing.message, help: nothing.help })
+    }
+
+    fn secrets(&self) -> Vec<Secret> {
+        if self.roster.get().is_some() { self.providers.secrets() } else { Vec::new() }
+    }
+}
