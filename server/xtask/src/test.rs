@@ -25,6 +25,9 @@ fn parts(clock: &mut Clock) -> Done {
     clock
         .part("install: documents", install::documents)
         .unwrap_or_else(|why| println!("no PDF is made: {why}"));
+    clock
+        .part("install: models", || install::models(node.as_ref()))
+        .unwrap_or_else(|why| println!("no model answers: {why}"));
     let coverage = clock.part("install: coverage", install::coverage);
     let coverage = coverage.map_err(|why| println!("coverage is not measured: {why}")).ok();
     if let Some(node) = &node {

@@ -298,6 +298,8 @@ fn finish(reason: &str, message: Option<&str>) -> Result<Finish, ModelError> {
     match reason {
         "STOP" => Ok(Finish::Stop),
         "MAX_TOKENS" => Ok(Finish::Length),
+        // Google says `STOP`; servers that speak its protocol say this.
+        "FUNCTION_CALL" => Ok(Finish::ToolCalls),
         "MALFORMED_FUNCTION_CALL" | "UNEXPECTED_TOOL_CALL" | "TOO_MANY_TOOL_CALLS" => {
             let message = format!("the model called a tool as nobody can ({reason})");
             Err(ModelError::new(Code::Malformed, message))

@@ -6,10 +6,10 @@ use super::known::Client;
 
 /// The base of a provider's paths. Text that is no address stays as it is: who connects to it says so.
 pub(super) fn base(written: &str, client: Client) -> String {
-    let written = written.trim().trim_end_matches('/');
+    let written = written.trim();
     let with_scheme = match (written.contains("://"), client) {
         (true, _) => written.to_owned(),
-        (false, Client::Ollama) => format!("http://{}", with_port(written)),
+        (false, Client::Ollama) => format!("http://{}", with_port(written.trim_end_matches('/'))),
         (false, _) => format!("http://{written}"),
     };
     let Ok(mut url) = Url::parse(&with_scheme) else { return written.to_owned() };
@@ -47,6 +47,13 @@ fn with_port(host: &str) -> String {
         }
         _ => format!("{host}:{port}"),
     }
+}
+
+/// The host of an address: `name`, or `name:port` where the port is not the usual one.
+pub(super) fn host(url: &str) -> String {
+    let Ok(url) = Url::parse(url) else { return url.to_owned() };
+    let name = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"))
 }
 
 /// Whether an address is one of this machine.

@@ -1,6 +1,7 @@
 //! Which providers can be asked from here: who has a key, who has an address, which servers run on this machine.
 
 mod address;
+mod guarded;
 mod known;
 mod surroundings;
 
@@ -9,14 +10,17 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use engine::Secret;
+use engine::{Secret, limits::Hosts};
 use pipeline::models::{Access, Place, Reach, Server, provider};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{sync::OnceCell, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use self::known::{Client, Home, KNOWN, Known};
 pub use self::surroundings::{Declared, Ports, Protocol, Surroundings};
+use self::{
+    guarded::Guarded,
+    known::{Client, Home, KNOWN, Known},
+};
 use crate::{
     Code, ModelError, Provider,
     discover::{self, Found},
@@ -80,6 +84,20 @@ impl Providers {
         let client = self.client(self.setup(name).await?)?;
         made().insert(name.to_owned(), Arc::clone(&client));
         Ok(client)
+    }
+
+    /// As [`Self::get`], by the way out of a run: limits of its hosts hold, and a host that failed time and again is left
+    /// alone ([`Code::CircuitOpen`]).
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn get_through(
+        &self,
+        name: &str,
+        hosts: &Hosts,
+    ) -> Result<Arc<dyn Provider>, ModelError> {
+        let host = address::host(&self.setup(provider(name)).await?.url);
+        Ok(Arc::new(Guarded { provider: self.get(name).await?, host, hosts: hosts.clone() }))
     }
 
     /// Which models can be had, for the choice among them. Servers of one's own are asked what they have; of the others the
@@ -335,3 +353,6 @@ fn unknown(name: &str) -> ModelError {
         format!("known are {}; others stand under `providers` of `models.yaml`", names.join(", "));
     ModelError::new(Code::NotConfigured, message).with_help(help)
 }
+
+#[cfg(test)]
+mod tests;

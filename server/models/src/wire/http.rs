@@ -25,6 +25,8 @@ const NAME: &str = concat!("Downbeat/", env!("CARGO_PKG_VERSION"));
 const BODY: usize = 64 * 1024 * 1024;
 /// Bytes of a refusal that are read.
 const REFUSAL: usize = 64 * 1024;
+/// How long a connection is kept for the next question; servers close theirs after a minute.
+const IDLE: Duration = Duration::from_secs(30);
 /// For what stands in a stream behind its end; a connection that was read to the end is used again.
 const DRAIN: Duration = Duration::from_millis(50);
 
@@ -86,7 +88,12 @@ impl Peer {
             .redirect(Policy::none())
             // A compressed stream arrives in lumps.
             .no_gzip();
-        let builder = if is_loopback(&url) { builder.no_proxy() } else { builder };
+        let builder = if is_loopback(&url) {
+            // A connection costs nothing here, and servers for one person close them as they like.
+            builder.no_proxy().pool_max_idle_per_host(0)
+        } else {
+            builder.pool_idle_timeout(IDLE)
+        };
         let client = builder.build().map_err(|error| {
             ModelError::new(
                 Code::Transport,
@@ -348,3 +355,6 @@ fn is_loopback(url: &Url) -> bool {
 fn choose_cryptography() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
+
+#[cfg(test)]
+mod tests;

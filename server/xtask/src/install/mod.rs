@@ -8,6 +8,7 @@ mod code_server;
 mod coverage;
 mod documents;
 mod emacs;
+mod models;
 mod neovim;
 mod node;
 
@@ -23,6 +24,7 @@ pub(crate) use self::{
     coverage::{Coverage, coverage},
     documents::documents,
     emacs::emacs,
+    models::models,
     neovim::neovim,
     node::{Node, node, packages},
 };

@@ -1,0 +1,201 @@
+//! Models to test with: llama.cpp's own server with a small real model, and two servers that speak the providers' protocols and
+//! fail on demand. `cargo xtask test` installs them; `DOWNBEAT_TEST_MODELS` names another folder that has them.
+//!
+//! All listen on the loopback, and end when whoever started them does.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value as Json;
+
+/// How long a server may take to start on a busy machine.
+const START: Duration = Duration::from_secs(120);
+
+/// What a server makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Answers.
+    Chat,
+    /// Embeddings.
+    Embed,
+}
+
+/// A server that runs until this is dropped.
+#[derive(Debug)]
+pub struct ModelServer {
+    child: Child,
+    /// Where it listens.
+    pub port: u16,
+}
+
+/// The name of its model.
+pub const MODEL: &str = "smollm2";
+
+impl ModelServer {
+    /// llama.cpp with a window of 2,048 tokens, loaded: one for all tests of a process. `None`, said aloud, where it is not
+    /// installed.
+    #[must_use]
+    pub fn shared(test: &str) -> Option<&'static Self> {
+        static SERVER: OnceLock<Result<ModelServer, String>> = OnceLock::new();
+        let server = SERVER.get_or_init(|| Self::loaded(2048, Task::Chat));
+        server.as_ref().map_err(|why| crate::skipped(test, why)).ok()
+    }
+
+    /// llama.cpp with its model in memory.
+    ///
+    /// # Errors
+    /// Why it cannot be started here.
+    pub fn loaded(window: u32, task: Task) -> Result<Self, String> {
+        let mut server = Self::loading(window, task)?;
+        let stdout = server.child.stdout.take().ok_or("no output")?;
+        let mut line = String::new();
+        BufReader::new(stdout).read_line(&mut line).map_err(|error| error.to_string())?;
+        if line.trim() == "ready" {
+            Ok(server)
+        } else {
+            Err("llama.cpp's server did not start".to_owned())
+        }
+    }
+
+    /// llama.cpp, started, and not waited for.
+    ///
+    /// # Errors
+    /// Why it cannot be started here.
+    pub fn loading(window: u32, task: Task) -> Result<Self, String> {
+        let folder = installed()?;
+        let port = free_port();
+        let mut command = python(&folder);
+        command.args(["-c", include_str!("models/llama.py")]);
+        command.arg(folder.join("smollm2.gguf")).arg(port.to_string()).arg(window.to_string());
+        command.args([MODEL, if task == Task::Embed { "embed" } else { "chat" }]);
+        // Threads that wait for each other busily would take the time of everything else.
+        command.env("OMP_WAIT_POLICY", "passive");
+        start(command, port)
+    }
+
+    /// A server that injects faults and judges its client: PyPI `llmock`.
+    ///
+    /// # Errors
+    /// Why it cannot be started here.
+    pub fn llmock() -> Result<Self, String> {
+        let port = free_port();
+        let mut command = python(&installed()?);
+        command.args(["-c", include_str!("models/llmock.py"), &port.to_string()]);
+        let server = start(command, port)?;
+        server.wait("/health")?;
+        Ok(server)
+    }
+
+    /// Another reading of the protocols: npm `@copilotkit/aimock`, with these fixtures.
+    ///
+    /// # Errors
+    /// Why it cannot be started here.
+    pub fn aimock(fixtures: &Path) -> Result<Self, String> {
+        let program = installed()?.join("aimock/node_modules/@copilotkit/aimock/dist/cli.js");
+        if !program.is_file() {
+            return Err("aimock is not installed: `cargo xtask test` does it".to_owned());
+        }
+        let port = free_port();
+        let mut command = Command::new("node");
+        command.args(["--input-type=module", "--eval", include_str!("models/aimock.mjs"), "--"]);
+        command.arg(program).arg(port.to_string()).arg(fixtures);
+        let server = start(command, port)?;
+        server.wait("/health")?;
+        Ok(server)
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The variables that let a program find llama.cpp here, and nothing else.
+    #[must_use]
+    pub fn variables(&self) -> [(&'static str, String); 1] {
+        [("LLAMACPP_BASE_URL", self.url())]
+    }
+
+    /// Asks it past any client: the JSON of the answer, or null.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    #[must_use]
+    pub fn ask(&self, method: &str, path: &str, body: &Json) -> Json {
+        let (_, body) = exchange(self.port, method, path, body).expect("it answers");
+        serde_json::from_str(&body).unwrap_or_default()
+    }
+
+    fn wait(&self, path: &str) -> Result<(), String> {
+        let begin = Instant::now();
+        while begin.elapsed() < START {
+            if exchange(self.port, "GET", path, &Json::Null)
+                .is_ok_and(|(head, _)| head.contains(" 200 "))
+            {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Err(format!("the server does not answer at {path}"))
+    }
+}
+
+impl Drop for ModelServer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn start(mut command: Command, port: u16) -> Result<ModelServer, String> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let child = command.spawn().map_err(|error| format!("a server does not start: {error}"))?;
+    Ok(ModelServer { child, port })
+}
+
+/// The folder into which `cargo xtask test` installs them.
+fn installed() -> Result<PathBuf, String> {
+    let target = || {
+        std::env::var_os("CARGO_TARGET_DIR")
+            .map_or_else(|| crate::root().join("target"), PathBuf::from)
+    };
+    let folder = std::env::var_os("DOWNBEAT_TEST_MODELS")
+        .map_or_else(|| target().join("tools/models"), PathBuf::from);
+    if folder.join("smollm2.gguf").is_file() && folder.join("venv/bin/python").exists() {
+        Ok(folder)
+    } else {
+        Err("llama.cpp's server and its model are not installed: `cargo xtask test` does it"
+            .to_owned())
+    }
+}
+
+fn python(folder: &Path) -> Command {
+    Command::new(folder.join("venv/bin/python"))
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("its address").port()
+}
+
+/// Head and body of an answer over HTTP/1.0.
+fn exchange(port: u16, method: &str, path: &str, body: &Json) -> std::io::Result<(String, String)> {
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(START))?;
+    write!(
+        stream,
+        "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    Ok((head.to_owned(), body.to_owned()))
+}

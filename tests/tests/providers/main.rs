@@ -1,0 +1,7 @@
+//! Providers against servers that others wrote: llama.cpp with a real model, and two that speak the protocols and fail on
+//! demand.
+
+mod asked;
+mod faults;
+mod protocols;
+mod real;
