@@ -2,7 +2,7 @@
 
 use checks::{Input, Memo, NoFiles, configuration::Settings};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use pipeline::{Lowering, Plan, catalogue::Catalogue, names::Names};
+use pipeline::{Lowering, Plan, catalogue::Catalogue, models::Roster, names::Names};
 use std::{fmt::Write as _, hint::black_box};
 use syntax::{Document, Span};
 
@@ -54,6 +54,7 @@ fn of(criterion: &mut Criterion, name: &str, text: fn(usize) -> String, place: &
     let mut group = criterion.benchmark_group(name);
     for steps in [130, 1_300, 13_000] {
         let (text, catalogue) = (text(steps), Catalogue::declared());
+        let roster = Roster::default();
         let (middle, _) = text.match_indices(place).nth(steps / 8).expect("steps say that");
         let at = u32::try_from(middle + place.len()).expect("small");
         let mut document = Document::new(&text);
@@ -76,6 +77,7 @@ fn of(criterion: &mut Criterion, name: &str, text: fn(usize) -> String, place: &
                     plan,
                     names,
                     catalogue: &catalogue,
+                    roster: &roster,
                     files: &NoFiles,
                     settings: &settings,
                 };

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, hint::black_box};
 
 use checks::{Input, NoFiles, check, configuration::Settings};
 use criterion::{Criterion, criterion_group, criterion_main};
-use pipeline::{Pipeline, Plan, catalogue::Catalogue, lower, names::Names};
+use pipeline::{Pipeline, Plan, catalogue::Catalogue, lower, models::Roster, names::Names};
 use syntax::Document;
 
 /// Steps that read one another, write files, and now and then ask the web and a condition.
@@ -39,6 +39,7 @@ fn planned(text: &str, catalogue: &Catalogue) -> (Pipeline, Names, Plan) {
 }
 
 fn whole(criterion: &mut Criterion) {
+    let roster = Roster::default();
     let (text, catalogue, settings) = (text(10_000), Catalogue::declared(), Settings::default());
     let mut group = criterion.benchmark_group("10,000 steps");
     group.sample_size(10);
@@ -51,6 +52,7 @@ fn whole(criterion: &mut Criterion) {
                 plan: &plan,
                 names: &names,
                 catalogue: &catalogue,
+                roster: &roster,
                 files: &NoFiles,
                 settings: &settings,
             };

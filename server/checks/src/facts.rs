@@ -10,6 +10,7 @@ use pipeline::{
     Parameter, ReferenceOrigin, Space, Step, StepKind, Text,
     catalogue::{Catalogue, Effect, Signature, Type},
     facts::{operation, signature},
+    models::asks_a_model,
     names::Meaning,
     references,
 };
@@ -101,6 +102,9 @@ impl<'a> Whole<'a> {
     }
 }
 
+/// Stands among the names that a step looks up for what the document says of models; no author can write it.
+pub(crate) const MODELS: &str = "\0models";
+
 /// The input that says where products go.
 const PRODUCTS_FOLDER: &str = "output_dir";
 
@@ -162,6 +166,9 @@ impl StepFacts {
         }
         for name in [&step.expert, &step.personality].into_iter().flatten() {
             self.open |= read(&name.value);
+        }
+        if asks_a_model(step, input.catalogue) {
+            reads.push(NameHash::of(MODELS));
         }
         if !step.products.is_empty() {
             reads.push(NameHash::of(PRODUCTS_FOLDER));

@@ -1,6 +1,6 @@
 use std::{path::PathBuf, sync::Arc};
 
-use pipeline::{Pipeline, Plan, catalogue::Catalogue, names::Names};
+use pipeline::{Pipeline, Plan, catalogue::Catalogue, models::Roster, names::Names};
 
 use crate::configuration::Settings;
 
@@ -15,6 +15,8 @@ pub struct Input<'a> {
     pub names: &'a Names,
     /// Tools and actions.
     pub catalogue: &'a Catalogue,
+    /// Models, with or without what is known of their providers.
+    pub roster: &'a Roster,
     /// Files that the pipeline names, as far as the caller knows them.
     pub files: &'a dyn Files,
     /// How much the author's rules weigh.

@@ -16,7 +16,7 @@ use crate::{
     Diagnostic, Input,
     allowed::Allowed,
     check::{check_document, check_step, finish_document, sort},
-    facts::{NameHash, StepFacts, Whole, provided},
+    facts::{MODELS, NameHash, StepFacts, Whole, provided},
     findings::Draft,
 };
 
@@ -293,6 +293,13 @@ fn header_names(input: &Input<'_>) -> FxHashMap<NameHash, u64> {
     }
     for name in pipeline.experts.iter().chain(&pipeline.personalities) {
         add(&name.name.value, 0);
+    }
+    let of_models = ["model", "default_model", "selection", "selection_schema"];
+    for entry in of_models.into_iter().filter_map(|key| pipeline.entry(key)) {
+        add(MODELS, hash_of(&format!("{:?}", entry.value.value)));
+    }
+    for expert in &pipeline.experts {
+        add(MODELS, hash_of(&format!("{:?}", expert.value.value)));
     }
     header
 }

@@ -3,8 +3,6 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use pipeline::models::{Model, models};
-
 /// What is known of the surroundings now; it may become more later.
 pub trait Around: Debug + Send + Sync {
     /// Personalities in files, those nearest to the pipeline first; the first of a name counts.
@@ -12,11 +10,6 @@ pub trait Around: Debug + Send + Sync {
 
     /// Files of the workspace that a pipeline may name.
     fn files(&self) -> Arc<[File]>;
-
-    /// Models that a pipeline may name, those that suit most pipelines first.
-    fn models(&self) -> &[Model] {
-        models()
-    }
 }
 
 /// A personality that is a file of its own.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use checks::{Files, Input, Memo, Report, configuration::Settings};
-use pipeline::{Lowering, Pipeline, Plan, Planning, catalogue::Catalogue, names::Names};
+use pipeline::{
+    Lowering, Pipeline, Plan, Planning, catalogue::Catalogue, models::Roster, names::Names,
+};
 use syntax::Document;
 
 use crate::around::{Around, NothingAround};
@@ -21,6 +23,8 @@ pub struct Snapshot {
     pub plan: Arc<Plan>,
     /// Tools and actions that exist.
     pub catalogue: Catalogue,
+    /// Models that exist, and what is known of their providers.
+    pub roster: Arc<Roster>,
     /// What is wrong with it.
     pub report: Report,
     /// Files that it names.
@@ -44,6 +48,7 @@ pub struct Analyst {
     planning: Planning,
     memo: Memo,
     settings: Settings,
+    roster: Arc<Roster>,
 }
 
 impl Analyst {
@@ -61,6 +66,7 @@ impl Analyst {
             plan: &plan,
             names: &names,
             catalogue,
+            roster: &self.roster,
             files: &**files,
             settings: &self.settings,
         };
@@ -71,6 +77,7 @@ impl Analyst {
             names,
             plan,
             catalogue: catalogue.clone(),
+            roster: Arc::clone(&self.roster),
             report,
             files: Arc::clone(files),
             around: Arc::new(NothingAround),
@@ -81,6 +88,14 @@ impl Analyst {
     pub fn configure(&mut self, settings: Settings) {
         if self.settings != settings {
             self.settings = settings;
+            self.memo.forget();
+        }
+    }
+
+    /// From now on, models are these.
+    pub fn stock(&mut self, roster: Arc<Roster>) {
+        if self.roster != roster {
+            self.roster = roster;
             self.memo.forget();
         }
     }

@@ -3,9 +3,9 @@
 use pipeline::catalogue::Catalogue;
 use pipeline::eval::{self, Function};
 use pipeline::language::{self, Level};
-use pipeline::models;
+use pipeline::models::Roster;
 
-use crate::{Around, hover};
+use crate::hover;
 
 /// Something with documentation that does not depend on the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Topic {
 
 /// The documentation of the topic of that [name](Topic::name), in Markdown; `None` where there is no such topic.
 #[must_use]
-pub fn documentation(name: &str, catalogue: &Catalogue, around: &dyn Around) -> Option<String> {
+pub fn documentation(name: &str, catalogue: &Catalogue, roster: &Roster) -> Option<String> {
     let (kind, name) = name.split_once(' ')?;
     let pair = || name.split_once(' ');
     let tool = |name| catalogue.tool(name).or_else(|| catalogue.action(name));
@@ -77,7 +77,7 @@ pub fn documentation(name: &str, catalogue: &Catalogue, around: &dyn Around) -> 
         "function" => {
             hover::function(of(eval::functions()).or_else(|| of(eval::condition_functions()))?)
         }
-        "model" => hover::model(models::find(around.models(), name)?),
+        "model" => hover::model(roster.find(name)?),
         _ => return None,
     })
 }
@@ -85,9 +85,9 @@ pub fn documentation(name: &str, catalogue: &Catalogue, around: &dyn Around) -> 
 #[cfg(test)]
 mod tests {
     use super::{Topic, documentation};
-    use crate::NothingAround;
     use pipeline::catalogue::Catalogue;
     use pipeline::language::Level;
+    use pipeline::models::Roster;
 
     #[test]
     fn every_topic_is_found_by_its_name() {
@@ -104,10 +104,13 @@ mod tests {
             Topic::Model("openai:gpt-4o-mini".to_owned()),
         ];
         for topic in topics {
-            let found = documentation(&topic.name(), &Catalogue::declared(), &NothingAround);
+            let found = documentation(&topic.name(), &Catalogue::declared(), &Roster::default());
             assert!(found.is_some_and(|it| it.len() > 20), "{topic:?}");
         }
-        assert_eq!(documentation("tool", &Catalogue::declared(), &NothingAround), None);
-        assert_eq!(documentation("key step nothing", &Catalogue::declared(), &NothingAround), None);
+        assert_eq!(documentation("tool", &Catalogue::declared(), &Roster::default()), None);
+        assert_eq!(
+            documentation("key step nothing", &Catalogue::declared(), &Roster::default()),
+            None
+        );
     }
 }

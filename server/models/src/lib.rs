@@ -5,6 +5,7 @@
 //! [`ModelError`], which says whether asking again may help.
 
 mod actions;
+pub mod catalogue;
 mod discover;
 mod error;
 mod host;

@@ -5,7 +5,7 @@
 
 use checks::{Input, NoFiles, check, configuration::Settings};
 use libfuzzer_sys::fuzz_target;
-use pipeline::{Plan, catalogue::Catalogue, lower, names::Names};
+use pipeline::{Plan, catalogue::Catalogue, lower, models::Roster, names::Names};
 use syntax::{Document, Span};
 
 fuzz_target!(|bytes: &[u8]| {
@@ -20,6 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
         plan: &plan,
         names: &names,
         catalogue: &catalogue,
+        roster: &Roster::default(),
         files: &NoFiles,
         settings: &Settings::default(),
     });

@@ -52,6 +52,10 @@ register! {
     unknown_step
     unknown_expert
     unknown_personality
+    unknown_model
+    incapable_model
+    no_fitting_model
+    too_many_tokens
     cycle
     self_dependency
     template_syntax

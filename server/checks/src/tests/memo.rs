@@ -1,6 +1,6 @@
 //! The memo says what a check from scratch says, whatever was edited.
 
-use pipeline::{Lowering, Plan, catalogue::Catalogue, names::Names};
+use pipeline::{Lowering, Plan, catalogue::Catalogue, models::Roster, names::Names};
 use proptest::prelude::*;
 use syntax::{Document, Span};
 
@@ -77,6 +77,7 @@ proptest! {
 const STEPS: &[&str] = &[
     "  - id: look\n    tool: web-search\n    parameters: {query: a}\n",
     "  - id: ask\n    action: generate\n    parameters: {prompt: \"{{ look.results }}\"}\n",
+    "  - id: pick\n    prompt: hello\n    model: gpt-4\n    requires_model: {capabilities: [vision]}\n",
     "  - id: note\n    action: echo {{ look.results }} {{ ask.result }}\n",
     "  - id: count\n    action: echo {{ note.result | length }}\n    dependencies: [clean]\n",
     "  - id: clean\n    action: echo {{ topic }}\n",
@@ -102,6 +103,7 @@ fn compare(
         plan: &plan,
         names: &names,
         catalogue: &catalogue,
+        roster: &Roster::default(),
         files: &Beside,
         settings: &Settings::default(),
     };

@@ -7,7 +7,7 @@ mod page;
 #[expect(clippy::string_slice, reason = "spans that split a character fail the test")]
 mod pages;
 
-use pipeline::{Plan, catalogue::Catalogue, names::Names};
+use pipeline::{Plan, catalogue::Catalogue, models::Roster, names::Names};
 use syntax::Document;
 
 use crate::{Diagnostic, Files, Input, check, configuration::Settings};
@@ -22,6 +22,23 @@ impl Files for Beside {
     }
 }
 
+#[test]
+fn a_prompt_that_no_window_holds() {
+    let about = |length: usize| {
+        let prompt = "word ".repeat(length);
+        let text = format!(
+            "name: x\nsteps:\n  - id: s\n    model: gpt-4\n    prompt: \"{prompt}{{{{ steps }}}}\"\n"
+        );
+        let found = check_text(&text);
+        found.into_iter().find(|it| it.code == "too-many-tokens").map(|it| it.message)
+    };
+    assert_eq!(about(6_500), None);
+    assert_eq!(
+        about(7_000).as_deref(),
+        Some("the prompt has about 8750 tokens; `gpt-4` reads at most 8192")
+    );
+}
+
 /// All findings of `text`, with all tools known.
 fn check_text(text: &str) -> Vec<Diagnostic> {
     let catalogue = Catalogue::declared();
@@ -33,6 +50,7 @@ fn check_text(text: &str) -> Vec<Diagnostic> {
         plan: &plan,
         names: &names,
         catalogue: &catalogue,
+        roster: &Roster::default(),
         files: &Beside,
         settings: &Settings::default(),
     })

@@ -221,6 +221,7 @@ impl Desk {
             bench.analyst.forget();
             let root = workspace::root(&self.folder());
             bench.analyst.configure(workspace::settings(&root, self.path()));
+            bench.analyst.stock(Arc::new(workspace::roster(&root)));
             bench.reading = None;
         }
         let snapshot = match &bench.reading {

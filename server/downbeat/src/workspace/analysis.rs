@@ -6,7 +6,7 @@ use checks::{Diagnostic, Files, configuration::Settings};
 use engine::Toolbox;
 use ide::graph::Graph;
 use models::{Host, Surroundings};
-use pipeline::{Pipeline, Plan, catalogue::Catalogue, names::Names};
+use pipeline::{Pipeline, Plan, catalogue::Catalogue, models::Roster, names::Names};
 use syntax::Document;
 
 use super::{PipelineFiles, Source};
@@ -54,7 +54,8 @@ pub(crate) fn analyse_in(
 ) -> Analysis {
     let files = PipelineFiles::new(folder.to_owned(), workspace.to_owned());
     let settings = super::settings(workspace, source.path.as_deref());
-    analyse_text(&source.text, &files, &settings, catalogue)
+    let roster = super::roster(workspace);
+    analyse_text(&source.text, &files, &settings, catalogue, &roster)
 }
 
 fn analyse_text(
@@ -62,6 +63,7 @@ fn analyse_text(
     files: &dyn Files,
     settings: &Settings,
     catalogue: &Catalogue,
+    roster: &Roster,
 ) -> Analysis {
     let document = Document::new(text);
     let pipeline = pipeline::lower(&document, catalogue);
@@ -72,6 +74,7 @@ fn analyse_text(
         plan: &plan,
         names: &names,
         catalogue,
+        roster,
         files,
         settings,
     };

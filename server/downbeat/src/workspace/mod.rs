@@ -9,6 +9,7 @@ mod blocking;
 mod files;
 mod front_end;
 mod lines;
+mod models;
 mod past;
 mod rewrite;
 mod settings;
@@ -24,6 +25,7 @@ pub(crate) use self::{
     files::PipelineFiles,
     front_end::Checked,
     lines::Lines,
+    models::roster,
     past::{recall, runs},
     rewrite::rewrite,
     settings::{Configured, configured, settings},

@@ -1,7 +1,6 @@
 //! Keys and words that the tree does not hold one by one: in nested maps, in half-typed lines, in closed sets.
 
 use pipeline::language::{Form, Level};
-use pipeline::models;
 
 use super::{Hover, catalogue, key, step};
 use crate::completion::signature;
@@ -103,7 +102,7 @@ fn policy(word: &str) -> Option<String> {
 }
 
 fn of_model(snapshot: &Snapshot, word: &str) -> Option<String> {
-    models::find(snapshot.around.models(), word).map(catalogue::model)
+    snapshot.roster.find(word).map(catalogue::model)
 }
 
 fn of_expert(snapshot: &Snapshot, word: &str) -> Option<String> {
@@ -113,7 +112,7 @@ fn of_expert(snapshot: &Snapshot, word: &str) -> Option<String> {
         text.push_str(&format!("\n\nServes steps that use `{}`.", tool.name));
     }
     if let Some(name) = facts::expert_model(snapshot, word) {
-        match models::find(snapshot.around.models(), &name) {
+        match snapshot.roster.find(&name) {
             Some(model) => text.push_str(&format!("\n\n{}", catalogue::model(model))),
             None => text.push_str(&format!("\n\nModel: `{name}`")),
         }

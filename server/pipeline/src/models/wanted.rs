@@ -92,9 +92,12 @@ pub struct Settings {
     pub system_prompt: Option<String>,
 }
 
-/// Whether a step asks a model by what it is; AUTO tags in its values are not looked at.
+/// Whether a step asks a model for text by what it is. AUTO tags in its values are not looked at.
 #[must_use]
 pub fn asks_a_model(step: &Step, catalogue: &Catalogue) -> bool {
+    if super::needs::makes_media(step) {
+        return false;
+    }
     matches!(step.kind, StepKind::Auto(_))
         || signature(step, catalogue)
             .is_some_and(|it| it.effects_of(operation(step)).contains(&Effect::Model))
@@ -148,6 +151,9 @@ impl Wanted {
         }
         if let Some(model) = &step.model {
             wanted.name(&model.value, Source::Step);
+        }
+        if let Some((capability, _)) = super::needs(step) {
+            wanted.requirement.need(capability.word());
         }
         wanted
     }

@@ -71,7 +71,7 @@ fn entry(
         }
         Doc::Topic(topic) => {
             let snapshot = view.snapshot;
-            (documentation(&topic.name(), &snapshot.catalogue, &*snapshot.around), None)
+            (documentation(&topic.name(), &snapshot.catalogue, &snapshot.roster), None)
         }
     };
     let filled = |text: String| (!text.is_empty()).then_some(text);

@@ -1,7 +1,7 @@
 //! The documentation of a proposal, asked for when the editor shows it.
 
-use ide::{NothingAround, documentation};
-use pipeline::catalogue::Catalogue;
+use ide::documentation;
+use pipeline::{catalogue::Catalogue, models::Roster};
 use tower_lsp_server::ls_types::{CompletionItem, Documentation, MarkupContent, MarkupKind};
 
 use crate::lsp::client::Client;
@@ -13,7 +13,7 @@ pub(super) fn answer(
     client: &Client,
 ) -> CompletionItem {
     let topic = item.data.as_ref().and_then(|data| data.as_str());
-    let text = topic.and_then(|topic| documentation(topic, catalogue, &NothingAround));
+    let text = topic.and_then(|topic| documentation(topic, catalogue, &Roster::default()));
     let kind = if client.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     let documentation =
         text.map(|value| Documentation::MarkupContent(MarkupContent { kind, value }));

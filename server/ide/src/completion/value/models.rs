@@ -7,7 +7,7 @@ use crate::{Snapshot, hover};
 
 /// Models by the name that leaves no doubt; those that the document names already first.
 pub(super) fn items(snapshot: &Snapshot, place: &Place) -> Vec<Item> {
-    let models = snapshot.around.models();
+    let models = &snapshot.roster.models;
     let provider = place.members.iter().find(|it| it.key == "provider").map(|it| it.value.as_str());
     let named: Vec<&Model> =
         names(snapshot).into_iter().filter_map(|name| find(models, name)).collect();
@@ -30,7 +30,7 @@ pub(super) fn items(snapshot: &Snapshot, place: &Place) -> Vec<Item> {
 
 /// Who serves the known models.
 pub(super) fn providers(snapshot: &Snapshot, place: &Place) -> Vec<Item> {
-    let mut names: Vec<&str> = snapshot.around.models().iter().map(|it| &*it.provider).collect();
+    let mut names: Vec<&str> = snapshot.roster.models.iter().map(|it| &*it.provider).collect();
     names.dedup();
     names.into_iter().map(|name| Item::scalar(place, name, ItemKind::Word)).collect()
 }

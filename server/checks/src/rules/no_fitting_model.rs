@@ -1,0 +1,28 @@
+use pipeline::models::{NoChoice, Nothing, Reach, Source, choose};
+
+use crate::{findings::Findings, rule::declare_rule, view::StepView, view::asked};
+
+declare_rule!("no-fitting-model", Warning, "no_fitting_model.md", Step(detect));
+
+/// Whether a provider can be reached is no matter of the pipeline's text: all count as open.
+fn detect(view: &StepView<'_>, findings: &mut Findings) {
+    let Some(asked) = asked(view) else { return };
+    if !matches!(asked.wanted.source, Source::Requirement | Source::Auto) {
+        return;
+    }
+    let models = &view.scope.input.roster.models;
+    let none = choose(&asked.wanted, models, &Reach::NotKnown).err();
+    if let Some(none) = none.filter(|it| it.why == Nothing::NoneFits) {
+        findings.report(asked.span, words(&none));
+    }
+}
+
+/// The reason that most of them share comes first.
+fn words(none: &NoChoice) -> String {
+    let mut groups = none.by_reason();
+    groups.sort_by_key(|(_, models)| std::cmp::Reverse(models.len()));
+    match groups.first() {
+        Some((reason, _)) => format!("no known model fulfils this; most fail on: {reason}"),
+        None => "no known model fulfils this: none is known".to_owned(),
+    }
+}

@@ -1,0 +1,50 @@
+//! What a step asks of its model, and where it says so.
+
+use pipeline::models::{Ask, Model, Source, Wanted};
+use syntax::Span;
+
+use super::StepView;
+
+/// What a step asks of its model.
+pub(crate) struct Asked {
+    pub(crate) wanted: Wanted,
+    /// Where the step says which model, else what it does; relative to the step.
+    pub(crate) span: Span,
+}
+
+/// What a step asks of its model; nothing where it asks none.
+pub(crate) fn asked(view: &StepView<'_>) -> Option<Asked> {
+    let input = view.scope.input;
+    let (step, around) = view.scope.path.split_last()?;
+    let wanted = Wanted::of_step(input.pipeline, input.catalogue, around, step)?;
+    let span = place(view, &wanted.source);
+    Some(Asked { wanted, span })
+}
+
+impl Asked {
+    /// The one model that is named, if it is known.
+    pub(crate) fn model<'v>(&self, view: &StepView<'v>) -> Option<&'v Model> {
+        match &self.wanted.ask {
+            Ask::Named(names) => match names.as_slice() {
+                [name] => view.scope.input.roster.find(name),
+                _ => None,
+            },
+            Ask::Later(_) | Ask::Any => None,
+        }
+    }
+}
+
+fn place(view: &StepView<'_>, source: &Source) -> Span {
+    let step = view.step;
+    let key = |name: &str| step.key(name).map(|it| it.value.span);
+    let said = match source {
+        Source::Step | Source::Auto => step.model.as_ref().map(|it| it.span),
+        Source::Expert(_) => step.expert.as_ref().map(|it| it.span),
+        Source::ToolExpert(_) => key("tools"),
+        Source::Requirement => step.key("requires_model").map(|it| it.key.span),
+        Source::Selection => key("selection"),
+        Source::Document | Source::Orchestrator | Source::Default | Source::Nothing => None,
+    };
+    let kind = || view.does().or_else(|| key("prompt")).or_else(|| key("action"));
+    said.or_else(kind).or_else(|| step.id.as_ref().map(|it| it.span)).unwrap_or(step.span)
+}

@@ -1,0 +1,8 @@
+//! What is known of models, from files: the table that was refreshed last, else what the build brings; on top of it the
+//! user's `models.yaml`, then the workspace's.
+
+mod fetch;
+mod load;
+
+pub use fetch::{Unfetched, price_list};
+pub use load::{Catalogue, Places, keep, load};

@@ -1,0 +1,85 @@
+//! What a step needs of its model by what it does, and how many tokens it asks for.
+
+use syntax::template::Part;
+
+use super::read::whole;
+use super::{Capability, Wanted};
+use crate::{Data, Step, StepKind, Text};
+
+/// Tools whose answer is an image, a sound or a film: no model of the catalogue makes those.
+const MAKE_MEDIA: [&str; 3] = ["image-generation", "audio-processing", "video-processing"];
+/// The tool that has a model look at an image.
+const LOOKS: &str = "image-analysis";
+
+/// Parameters whose text is part of what the model reads.
+const READ: [&str; 4] = ["prompt", "text", "system_prompt", "task"];
+
+/// What a step needs of its model, and the name of what needs it.
+#[must_use]
+pub fn needs(step: &Step) -> Option<(Capability, &'static str)> {
+    (called(step) == Some(LOOKS)).then_some((Capability::Vision, LOOKS))
+}
+
+pub(super) fn makes_media(step: &Step) -> bool {
+    called(step).is_some_and(|it| MAKE_MEDIA.contains(&it))
+}
+
+fn called(step: &Step) -> Option<&str> {
+    match &step.kind {
+        StepKind::Tool { tool, .. } => Some(&tool.value),
+        _ => None,
+    }
+}
+
+/// About how many tokens a text has: four characters each.
+#[must_use]
+pub fn tokens(characters: usize) -> u64 {
+    (characters as u64).div_ceil(4)
+}
+
+/// The tokens that a model reads of a step, as far as they are written in the pipeline: what templates stand for is not
+/// counted.
+#[must_use]
+pub fn prompt_tokens(step: &Step, wanted: &Wanted) -> u64 {
+    let instruction = match &step.kind {
+        StepKind::Auto(text) => written(&text.value),
+        _ => 0,
+    };
+    let parameters = step.parameters.iter().filter(|it| READ.contains(&it.name.value.as_str()));
+    let texts = parameters.filter_map(|it| it.value.value.as_text());
+    let system = wanted.settings.system_prompt.as_deref().map_or(0, |it| it.chars().count());
+    tokens(instruction + system + texts.map(written).sum::<usize>())
+}
+
+/// Whether templates bring further text into what the model reads.
+#[must_use]
+pub fn reads_more_than_is_written(step: &Step) -> bool {
+    let is_open = |text: &Text| text.template.is_some();
+    let parameters = step.parameters.iter().filter(|it| READ.contains(&it.name.value.as_str()));
+    let instruction = match &step.kind {
+        StepKind::Auto(text) => Some(&text.value),
+        _ => None,
+    };
+    parameters.filter_map(|it| it.value.value.as_text()).chain(instruction).any(is_open)
+}
+
+/// Characters outside templates.
+fn written(text: &Text) -> usize {
+    let Some(template) = &text.template else { return text.value.chars().count() };
+    let literal = template.parts.iter().filter_map(|part| match part {
+        Part::Text(span) => text.value.get(span.range()),
+        _ => None,
+    });
+    literal.map(|it| it.chars().count()).sum()
+}
+
+/// The most tokens of an answer that a step allows, where it says so itself; nothing for templates.
+#[must_use]
+pub fn asked_tokens(step: &Step, wanted: &Wanted) -> Option<u32> {
+    let own = ["max_tokens", "max_completion_tokens"].iter().find_map(|it| step.parameter(it));
+    match own.map(|it| &it.value.value) {
+        Some(Data::Text(text)) if !text.is_static() => None,
+        Some(value) => whole(value),
+        None => wanted.settings.max_tokens,
+    }
+}
