@@ -43,6 +43,7 @@ fn findings(text: &str) -> Vec<Diagnostic> {
         plan: &plan,
         names: &names,
         catalogue: &catalogue,
+        roster: &pipeline::models::Roster::default(),
         files: &NoFiles,
         settings: &Settings::default(),
     })

@@ -87,6 +87,7 @@ fn read(text: &str) -> Read {
         plan: &plan,
         names: &names,
         catalogue: &catalogue,
+        roster: &pipeline::models::Roster::default(),
         files: &NoFiles,
         settings: &Settings::default(),
     });

@@ -318,6 +318,7 @@ fn errors(text: &str) -> Vec<&'static str> {
         plan: &plan,
         names: &names,
         catalogue: &catalogue,
+        roster: &pipeline::models::Roster::default(),
         files: &NoFiles,
         settings: &Settings::default(),
     };

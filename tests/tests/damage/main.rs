@@ -167,6 +167,7 @@ fn found(text: &str) -> Vec<Diagnostic> {
         plan: &plan,
         names: &names,
         catalogue: &catalogue,
+        roster: &pipeline::models::Roster::default(),
         files: &NoFiles,
         settings: &Settings::default(),
     })

@@ -62,6 +62,7 @@ fn errors(text: &str) -> Vec<String> {
         plan: &plan,
         names: &names,
         catalogue: &catalogue,
+        roster: &pipeline::models::Roster::default(),
         files: &NoFiles,
         settings: &Settings::default(),
     };

@@ -30,6 +30,7 @@ pub(crate) fn run(text: &str, inputs: &Json, given: &BTreeMap<String, String>) -
         plan: &plan,
         names: &names,
         catalogue: &catalogue,
+        roster: &pipeline::models::Roster::default(),
         files: &NoFiles,
         settings: &checks::configuration::Settings::default(),
     };
