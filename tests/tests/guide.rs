@@ -5,7 +5,8 @@
 //! `files` (path to text) and `refused` (codes of the findings, for a pipeline that must not start). A `yaml file PATH` block
 //! before a pipeline is a file that it finds.
 //!
-//! `yaml fmt` is laid out as the `yaml laid out` behind it; `yaml old` and `yaml new` differ by the `text difference`.
+//! `yaml fmt` is laid out as the `yaml laid out` behind it; `yaml old` and `yaml new` differ by the `text difference`;
+//! `yaml explain` is explained by the `text explanation`.
 
 use std::{
     fs,
@@ -170,12 +171,13 @@ fn pages() -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_layout_and_difference_of_the_guide_is_true() {
+fn every_layout_difference_and_explanation_of_the_guide_is_true() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut found = 0;
     for page in pages() {
         let text = fs::read_to_string(&page).expect("a readable page");
         let (mut messy, mut old, mut new) = (String::new(), String::new(), String::new());
+        let mut told = String::new();
         for (line, words, text) in blocks(&text) {
             let said = match words.as_str() {
                 "yaml fmt" => {
@@ -190,6 +192,11 @@ fn every_layout_and_difference_of_the_guide_is_true() {
                     new = text;
                     continue;
                 }
+                "yaml explain" => {
+                    told = text;
+                    continue;
+                }
+                "text explanation" => downbeat(folder.path(), &["explain", "-"], told.as_bytes()),
                 "yaml laid out" => downbeat(folder.path(), &["fmt", "-"], messy.as_bytes()),
                 "text difference" => {
                     fs::write(folder.path().join("new.yaml"), &new).expect("written");

@@ -4,6 +4,7 @@ import { window, workspace, type ExtensionContext } from 'vscode';
 import { dressLenses, refreshLenses } from './commands/lens';
 import { execute, registerCommands } from './commands/register';
 import { showGraphs, type Graphs } from './graph/show';
+import { showInsights } from './insight/show';
 import { documentOf, Places } from './live/places';
 import { showProblems } from './live/problems';
 import { Staleness } from './live/staleness';
@@ -63,6 +64,7 @@ export function activate(context: ExtensionContext): Api {
   showProblems(session);
   showRunView(session);
   const graphs = showGraphs(session);
+  showInsights(session);
   provideTasks(session);
   showStatusBar(session);
   showLanguageStatus(session);

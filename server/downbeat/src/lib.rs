@@ -52,4 +52,5 @@ pub use engine::{
     event::{Event, EventKind},
 };
 pub use library::{CompileError, Finding, Outcome, Pipeline, Run, RunError, compile, compile_text};
+pub use pipeline::insight::Sheet;
 pub use report::{QualityReport, Remark, Report, ReportStep, Risk};

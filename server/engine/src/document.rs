@@ -53,6 +53,9 @@ pub struct Document {
     pub warnings: Vec<Warning>,
     /// What it cost.
     pub usage: Usage,
+    /// What the pipeline is for and how it works, as far as its text says: Markdown. Absent in documents of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intention: Option<String>,
 }
 
 /// How a run stands.
@@ -445,5 +448,6 @@ pub(crate) fn blank(run: &str, pipeline_id: &str, started_at: f64) -> Document {
         error_type: None,
         warnings: Vec::new(),
         usage: Usage::default(),
+        intention: None,
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use checks::{Files, NoFiles};
 use criterion::{Criterion, criterion_group, criterion_main};
-use ide::{Analyst, Indent, Snapshot, TokenMemo, folds, symbols, tokens_in};
+use ide::{Analyst, Indent, Snapshot, TokenMemo, folds, hover, symbols, tokens_in};
 use pipeline::catalogue::Catalogue;
 use syntax::{Document, Span};
 
@@ -54,6 +54,13 @@ fn features(criterion: &mut Criterion) {
         bencher.iter(|| {
             turn += 1;
             black_box(memo.read(&versions[turn % 2]).count())
+        });
+    });
+    let mut turn = 0;
+    group.bench_function("hover over the pipeline's name, after a keystroke", |bencher| {
+        bencher.iter(|| {
+            turn += 1;
+            black_box(hover(&versions[turn % 2], 7))
         });
     });
     let middle = snapshot.document.len() / 2;

@@ -27,7 +27,6 @@ mod references;
 mod rename;
 mod selection;
 mod snapshot;
-mod summary;
 mod symbol;
 mod symbols;
 #[cfg(test)]
@@ -52,7 +51,6 @@ pub use references::{Access, Occurrence, references};
 pub use rename::{NoRename, Renamable, linked, prepare_rename, rename};
 pub use selection::selection;
 pub use snapshot::{Analyst, Snapshot};
-pub use summary::summary;
 pub use symbols::{Outline, OutlineKind, symbols};
 pub use tokens::{Modifier, Modifiers, Token, TokenKind, TokenMemo, Tokens, tokens_in};
 pub use topic::documentation;

@@ -39,6 +39,7 @@ local commands = {
   log = function() require('downbeat.windows').log() end,
 
   graph = function() require('downbeat.graph').open(vim.api.nvim_get_current_buf()) end,
+  explain = function() require('downbeat.insight').open(vim.api.nvim_get_current_buf()) end,
   restart = function() require('downbeat.server').restart() end,
   trust = function()
     local server = require('downbeat.server')

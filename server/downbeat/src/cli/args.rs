@@ -357,6 +357,9 @@ pub(crate) struct Plan {
     /// How the plan is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: PlanFormat,
+    /// Tell too what the pipeline is for and how it works
+    #[arg(long)]
+    pub(crate) explain: bool,
     #[command(flatten)]
     pub(crate) place: Place,
 }
@@ -449,6 +452,19 @@ pub(crate) struct Explain {
     /// A finding's code, or a pipeline file
     #[arg(value_name = "CODE|FILE")]
     pub(crate) what: String,
+    /// How a pipeline is explained
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: ExplainFormat,
+}
+
+/// Formats of explanations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs: the sentences and the facts that they follow from
+    Json,
 }
 
 const RUNS_EXAMPLES: &str = "\

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    args::Explain,
+    args::{Explain, ExplainFormat},
     exit::Exit,
     markdown, plan,
     terminal::{Stream, Terminal},
@@ -11,13 +11,17 @@ use super::{
 
 pub(super) fn run(terminal: Terminal, call: &Explain) -> Exit {
     if let Some(rule) = checks::rules().iter().find(|rule| rule.code == call.what) {
+        if call.format == ExplainFormat::Json {
+            terminal.error("the page of a rule is a text, not JSON");
+            return Exit::Wrong;
+        }
         let page =
             markdown::render(rule.page, terminal.width(Stream::Out), terminal.paint(Stream::Out));
         terminal.write(Stream::Out, &page);
         return Exit::Success;
     }
     if call.what == "-" || Path::new(&call.what).exists() || call.what.contains(['.', '/', '\\']) {
-        return plan::explain(terminal, Path::new(&call.what));
+        return plan::explain(terminal, Path::new(&call.what), call.format);
     }
     terminal.error(&format!("no finding has the code `{}`, and no file is called so", call.what));
     let codes = checks::rules().iter().map(|rule| rule.code);

@@ -1,4 +1,4 @@
-//! The facts of a pipeline: what `plan` shows and `explain` tells. The same file gives the same facts.
+//! What `plan` shows. The same file gives the same plan.
 
 use pipeline::{
     Condition, Origin, Pipeline, Step, StepKind,
@@ -80,6 +80,7 @@ pub(super) fn plan(
             workspace: display(&place.workspace),
             writable: place.writable.iter().map(|path| display(path)).collect(),
         },
+        insight: None,
     }
 }
 

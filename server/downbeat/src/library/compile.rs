@@ -8,6 +8,7 @@ use std::{
 
 use checks::{Diagnostic, Severity};
 use engine::Toolbox;
+use pipeline::insight::{Sheet, intention};
 
 use crate::workspace::{self, Analysis, Source};
 
@@ -134,8 +135,8 @@ impl Pipeline {
         &self.warnings
     }
 
-    /// What it is for, as its author states it, and what it will do as far as its text says: inputs, stages, side effects,
-    /// loops, products, outputs. Markdown; the same text gives the same words.
+    /// What it is for, as its author states it, and how it works as far as its text says: in and out, order, data, branches,
+    /// loops, models, side effects, files, failures. Markdown; the same text gives the same words.
     ///
     /// ```
     /// # fn main() -> Result<(), downbeat::CompileError> {
@@ -147,8 +148,15 @@ impl Pipeline {
     /// ```
     #[must_use]
     pub fn intention(&self) -> String {
+        intention(&self.facts())
+    }
+
+    /// What [`Self::intention`] follows from: inputs, steps, stages, who reads what of whom, models, and what might be done
+    /// better.
+    #[must_use]
+    pub fn facts(&self) -> Sheet {
         let Analysis { pipeline, names, plan, .. } = &self.analysis;
-        ide::summary(pipeline, names, plan, &self.toolbox.catalogue())
+        Sheet::of(pipeline, names, plan, &self.toolbox.catalogue())
     }
 
     /// Its steps as a numbered list in the order of their stages, each id exactly once: what it does, how often, and what

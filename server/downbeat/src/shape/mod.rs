@@ -6,6 +6,7 @@ mod data;
 mod diff;
 mod eval;
 mod finding;
+mod insight;
 mod language;
 mod plan;
 mod tools;
@@ -21,6 +22,7 @@ pub(crate) use self::{
     diff::{Diff, DiffChange, DiffKind, DiffUse, DiffWhat},
     eval::EvalAnswer,
     finding::{Finding, Fix, Range, Severity, rule_url},
+    insight::Insight,
     plan::{Plan, PlanEdge, PlanEffect, PlanInput, PlanOrigin, PlanOutput, PlanPlace, PlanStep},
     tools::{ToolField, ToolInfo, ToolKind, ToolOperation, ToolParameter},
 };
@@ -40,6 +42,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape::of::<Event>("event"),
     Shape::of::<Vec<Finding>>("findings"),
     Shape::of::<Forgotten>("forgotten"),
+    Shape::of::<Insight>("insight"),
     Shape::of::<Report>("log"),
     Shape { name: "pipeline", schema: language::schema },
     Shape::of::<Plan>("plan"),

@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::Insight;
+
 /// What would run, in which order and why.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct Plan {
@@ -33,6 +35,9 @@ pub(crate) struct Plan {
     pub(crate) effects: Vec<PlanEffect>,
     /// Where it works.
     pub(crate) place: PlanPlace,
+    /// What the pipeline is for and how it works; there with `--explain`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) insight: Option<Insight>,
 }
 
 /// `from` runs before `to`.

@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use pipeline::insight::{self, Sheet};
 use tokio::{
     sync::mpsc::UnboundedSender,
     task::{Id, JoinSet},
@@ -195,12 +196,16 @@ impl<'r> Steps<'r> {
             stages.map(|stage| stage.iter().filter(selected).filter_map(id).collect::<Vec<_>>());
         let levels: Vec<_> = levels.filter(|level| !level.is_empty()).collect();
         let record = |flight: &Flight| (flight.record.id.clone(), flight.record.clone());
+        let request = &prepared.request;
+        let names = &prepared.facts.names;
+        let sheet = Sheet::of(&request.pipeline, names, &request.plan, &request.catalogue);
         Document {
             steps: self.own_flights().map(record).collect(),
             products: self.products.clone(),
             execution_order: levels.concat(),
             execution_levels: levels,
             warnings: self.warnings.clone(),
+            intention: Some(insight::intention(&sheet)),
             ..blank(prepared.run(), &prepared.facts.pipeline_id, prepared.started_at)
         }
     }

@@ -8,6 +8,7 @@ mod name;
 mod step;
 mod value;
 
+use pipeline::insight::{Sheet, intention};
 use syntax::Span;
 
 pub(crate) use catalogue::{
@@ -17,7 +18,7 @@ pub(crate) use key::about as key;
 pub(crate) use pipeline::insight::say::short;
 
 use crate::symbol::{self, Symbol, SymbolKind};
-use crate::{Snapshot, facts, summary};
+use crate::{Snapshot, facts};
 
 /// A text about a span.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,9 +42,7 @@ fn of_symbol(snapshot: &Snapshot, offset: u32, symbol: Symbol<'_>) -> Option<Hov
     let Symbol { span, kind } = symbol;
     let markdown = match kind {
         SymbolKind::Key(key) => key::about(key),
-        SymbolKind::Pipeline => {
-            summary(&snapshot.pipeline, &snapshot.names, &snapshot.plan, &snapshot.catalogue)
-        }
+        SymbolKind::Pipeline => about_pipeline(snapshot),
         SymbolKind::OwnId(enclosing) => match enclosing.path.as_slice() {
             [_] => step::about(snapshot, enclosing.index),
             _ => step::about_inner(snapshot, enclosing.innermost),
@@ -60,6 +59,12 @@ fn of_symbol(snapshot: &Snapshot, offset: u32, symbol: Symbol<'_>) -> Option<Hov
         SymbolKind::Function(function) => catalogue::function(function),
     };
     Some(Hover { span, markdown })
+}
+
+/// The pipeline: what it is for and how it works.
+fn about_pipeline(snapshot: &Snapshot) -> String {
+    let Snapshot { pipeline, names, plan, catalogue, .. } = snapshot;
+    intention(&Sheet::of(pipeline, names, plan, catalogue))
 }
 
 /// Names in a row, the first of many.

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::Own;
 use super::gather::Seats;
-use super::sheet::{Bound, Chance, ModelSource, Sheet, StepFact};
+use super::sheet::{Bound, Chance, Sheet, StepFact};
 use crate::catalogue::Effect;
 use crate::models;
 use crate::names::{Meaning, Names};
@@ -29,14 +29,9 @@ pub(super) fn all(
     let mut found = serial(pipeline, plan, seats);
     found.extend(repeated(pipeline, seats));
     found.extend(uncached(seats));
-    for seat in &seats.all {
+    for (seat, fact) in seats.all.iter().zip(&sheet.steps) {
         let step = seat.step();
-        let Some(call) =
-            sheet.step_of(seat.seats.last().copied()).and_then(|it| it.own.model.as_ref())
-        else {
-            continue;
-        };
-        let (ModelSource::Named, Some(written)) = (call.source, &call.model) else { continue };
+        let Some([written]) = fact.model.as_ref().map(|it| it.models.as_slice()) else { continue };
         let Some(model) = models::find(models::models(), written) else { continue };
         let tokens = step.parameter("max_tokens").map(|it| &it.value.value);
         if let (Some(Data::Int(tokens)), Some(price)) = (tokens, model.output_price)
@@ -65,12 +60,6 @@ pub(super) fn all(
     found
 }
 
-impl Sheet {
-    fn step_of(&self, seat: Option<usize>) -> Option<&StepFact> {
-        self.steps.get(seat?)
-    }
-}
-
 /// How often models are asked at most, by the bounds of the loops around; `None` where a bound is not known.
 pub(super) fn model_calls(steps: &[StepFact]) -> Option<u64> {
     let mut rounds: FxHashMap<&str, Option<u64>> = FxHashMap::default();
@@ -88,7 +77,7 @@ pub(super) fn model_calls(steps: &[StepFact]) -> Option<u64> {
         };
         let times = around.zip(own).and_then(|(a, b)| a.checked_mul(b));
         rounds.insert(&step.id, times);
-        if step.own.model.is_some() {
+        if step.own.asks_model {
             sum = sum.zip(times).and_then(|(a, b)| a.checked_add(b));
         }
     }

@@ -4,9 +4,10 @@ use rustc_hash::FxHashSet;
 
 use super::flows::Flows;
 use super::own::is_shorthand;
-use super::sheet::{InputFact, OutputFact, Route, Sheet, StepFact};
+use super::sheet::{InputFact, ModelCall, OutputFact, Route, Sheet, StepFact};
 use super::{Own, chances, say};
 use crate::catalogue::Catalogue;
+use crate::models::{Ask, Source, Wanted};
 use crate::names::{Meaning, Names, body_name, body_position};
 use crate::{BodyOrder, Origin, Pipeline, Plan, Step, StepKind, facts};
 
@@ -173,10 +174,30 @@ fn steps(
             stage: stage(seat),
             after,
             routes: routes(names, plan, seats, seat),
+            model: model(pipeline, seat),
             provided: say::runs(seat.step(), catalogue),
             own: Own::of(seat.step()),
         })
         .collect()
+}
+
+/// Which model a step asks, where it asks one.
+fn model(pipeline: &Pipeline, seat: &Seat<'_>) -> Option<ModelCall> {
+    let step = seat.step();
+    if !Own::of(step).asks_model {
+        return None;
+    }
+    let mut path = seat.path.clone();
+    path.extend(step.body.first().filter(|_| is_shorthand(step)));
+    let (acting, around) = path.split_last()?;
+    let wanted = Wanted::of_any_step(pipeline, around, acting);
+    let (models, template) = match wanted.ask {
+        Ask::Named(models) => (models, None),
+        Ask::Later(template) => (Vec::new(), Some(say::flat(&template))),
+        Ask::Any => (Vec::new(), None),
+    };
+    let is_own = wanted.source == Source::Step;
+    Some(ModelCall { models, template, source: wanted.source.to_string(), is_own })
 }
 
 /// Where a step may send the run: forward, to a step that is there.

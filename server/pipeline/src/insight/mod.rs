@@ -17,6 +17,6 @@ pub(crate) use kept::Kept;
 pub use own::Own;
 pub use prose::intention;
 pub use sheet::{
-    Bound, Chance, Failure, FileFact, FileUse, Flow, InputFact, ModelCall, ModelSource, OutputFact,
-    Policy, ProductFact, Repeats, Route, Sheet, StepFact,
+    Bound, Chance, Failure, FileFact, FileUse, Flow, InputFact, ModelCall, OutputFact, Policy,
+    ProductFact, Repeats, Route, Sheet, StepFact,
 };

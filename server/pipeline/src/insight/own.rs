@@ -5,9 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::sheet::{
-    Bound, Failure, FileFact, FileUse, ModelCall, ModelSource, Policy, ProductFact, Repeats,
-};
+use super::sheet::{Bound, Failure, FileFact, FileUse, Policy, ProductFact, Repeats};
 use super::{calls, say};
 use crate::catalogue::{Catalogue, Effect};
 use crate::files::{Use, files};
@@ -28,8 +26,8 @@ pub struct Own {
     pub round_condition: Option<String>,
     /// What it repeats.
     pub repeats: Option<Repeats>,
-    /// The model that it asks.
-    pub model: Option<ModelCall>,
+    /// What it does is to ask a model, or it takes asking one.
+    pub asks_model: bool,
     /// AUTO tags leave values to a model that are not the model's own name.
     pub has_auto: bool,
     /// Files that it names, products left out.
@@ -61,10 +59,8 @@ impl Own {
         let acting = if is_shorthand(step) { step.body.first().unwrap_or(step) } else { step };
         let calls_pipeline = facts::calls_a_pipeline(acting);
         let effects_alone = facts::effects_alone(acting, catalogue);
-        let asks = !calls_pipeline && effects_alone.contains(&Effect::Model);
-        let line = |condition: Option<&crate::Condition>| {
-            condition.map(|it| say::one_line(&it.text.value))
-        };
+        let line =
+            |condition: Option<&crate::Condition>| condition.map(|it| say::flat(&it.text.value));
         let round = if is_shorthand(step) { acting.condition.as_ref() } else { None };
         let named = files(acting, catalogue).into_iter().filter(|it| it.usage != Use::Product);
         Self {
@@ -74,13 +70,13 @@ impl Own {
             condition: line(step.condition.as_ref()),
             round_condition: line(round),
             repeats: repeats(step),
-            model: asks.then(|| model(acting)),
+            asks_model: !calls_pipeline && effects_alone.contains(&Effect::Model),
             has_auto: calls::has_auto(step) || calls::has_auto(acting),
             files: named
                 .filter_map(|it| {
                     let usage =
                         if it.usage == Use::Reads { FileUse::Reads } else { FileUse::Writes };
-                    Some(FileFact { path: say::one_line(it.path()?), usage })
+                    Some(FileFact { path: say::flat(it.path()?), usage })
                 })
                 .collect(),
             products: acting
@@ -88,7 +84,7 @@ impl Own {
                 .iter()
                 .map(|it| ProductFact {
                     variable: it.variable.value.clone(),
-                    file: say::one_line(&it.file.value.value),
+                    file: say::flat(&it.file.value.value),
                 })
                 .collect(),
             failure: failure(step, acting),
@@ -138,7 +134,7 @@ pub(super) fn bound(step: &Step) -> Option<Bound> {
     let rounds = |written: Option<&Located<Count>>, default| match written.map(|it| &it.value) {
         None => Bound::AtMost(default),
         Some(Count::Fixed(count)) => Bound::AtMost(*count),
-        Some(Count::Text(text)) => Bound::Written(say::one_line(&text.value)),
+        Some(Count::Text(text)) => Bound::Written(say::flat(&text.value)),
     };
     match &step.kind {
         StepKind::ForEach(it) => Some(items(Some(&it.items.value))),
@@ -146,30 +142,6 @@ pub(super) fn bound(step: &Step) -> Option<Bound> {
         StepKind::While(it) => Some(rounds(it.max_iterations.as_ref(), 10)),
         StepKind::ActionLoop(it) => Some(rounds(it.max_iterations.as_ref(), 100)),
         _ => None,
-    }
-}
-
-fn model(step: &Step) -> ModelCall {
-    let written = step.model.as_ref().map(|it| match &it.value {
-        Data::Map(_) => it.value.get("name").or_else(|| it.value.get("model")).unwrap_or(it),
-        _ => it,
-    });
-    let text = written.and_then(|it| it.value.as_text());
-    let call = |model: Option<&str>, source| ModelCall { model: model.map(str::to_owned), source };
-    match text {
-        Some(text) if !text.autos.is_empty() || text.value.trim().eq_ignore_ascii_case("auto") => {
-            call(None, ModelSource::Chosen)
-        }
-        Some(text) if text.template.is_some() => {
-            call(Some(&say::one_line(&text.value)), ModelSource::Template)
-        }
-        Some(text) if !text.value.trim().is_empty() => {
-            call(Some(&say::one_line(&text.value)), ModelSource::Named)
-        }
-        _ => match &step.expert {
-            Some(expert) => call(Some(&expert.value), ModelSource::Expert),
-            None => call(None, ModelSource::Chosen),
-        },
     }
 }
 

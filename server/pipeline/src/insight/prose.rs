@@ -1,7 +1,7 @@
 //! The sheet in sentences. Each follows from the sheet; what the sheet does not know is said to be unknown.
 
-use super::say::{code, effect, listed, rounds};
-use super::sheet::{Bound, Chance, FileUse, ModelSource, Policy, Route, Sheet, StepFact};
+use super::say::{code, effect, listed, one_line, rounds};
+use super::sheet::{Bound, Chance, FileUse, Policy, Route, Sheet, StepFact};
 use crate::catalogue::Effect;
 
 /// The most names in a row, and the most sentences of a kind.
@@ -48,6 +48,11 @@ fn ids<T: AsRef<str>>(all: &[T]) -> String {
         words.push(format!("{more} more"));
     }
     listed(&words)
+}
+
+/// The start of a text as code.
+fn brief(text: &str) -> String {
+    code(&one_line(text))
 }
 
 fn count(count: usize, one: &str) -> String {
@@ -198,7 +203,7 @@ fn branches(sheet: &Sheet) -> Vec<String> {
         let whole = step.own.condition.as_ref().map(|it| ("runs", it));
         let round = step.own.round_condition.as_ref().map(|it| ("goes round", it));
         let (verb, condition) = whole.or(round)?;
-        Some(format!("{} {verb} only if {}.", code(&step.id), code(condition)))
+        Some(format!("{} {verb} only if {}.", code(&step.id), brief(condition)))
     });
     let routed = sheet.steps.iter().flat_map(|step| step.routes.iter().map(move |it| (step, it)));
     let routes: Vec<String> = routed.map(|(step, it)| route(&step.id, it)).collect();
@@ -228,7 +233,7 @@ fn repeats(step: &StepFact) -> Option<String> {
         Bound::List => rounds(&Bound::List),
         Bound::Items(items) => format!("once for each of {}", count_of(*items, "item")),
         Bound::AtMost(times) => format!("at most {}", count_of(*times, "time")),
-        Bound::Written(text) => format!("at most {} times", code(text)),
+        Bound::Written(text) => format!("at most {} times", brief(text)),
     };
     let at_once = match repeats.at_once {
         Some(1) => "one at a time".to_owned(),
@@ -240,19 +245,16 @@ fn repeats(step: &StepFact) -> Option<String> {
 
 fn models(sheet: &Sheet) -> Vec<String> {
     let mut said = Vec::new();
-    let asking: Vec<&StepFact> = sheet.steps.iter().filter(|it| it.own.model.is_some()).collect();
+    let asking: Vec<&StepFact> = sheet.steps.iter().filter(|it| it.model.is_some()).collect();
     let mut kinds: Vec<(String, Vec<&str>)> = Vec::new();
     for step in &asking {
-        let Some(call) = &step.own.model else { continue };
-        let whom = match (&call.model, call.source) {
-            (Some(model), ModelSource::Named) => format!("the model {}", code(model)),
-            (Some(model), ModelSource::Template) => {
-                format!("a model that {} names", code(model))
-            }
-            (Some(expert), ModelSource::Expert) => {
-                format!("the model of the expert {}", code(expert))
-            }
-            _ => "a model that no name fixes: it is chosen".to_owned(),
+        let Some(call) = &step.model else { continue };
+        let by = if call.is_own { String::new() } else { format!(", named by {}", call.source) };
+        let whom = match (call.models.as_slice(), &call.template) {
+            ([], Some(template)) => format!("a model that {} names", brief(template)),
+            ([], None) => "a model that no name fixes: it is chosen".to_owned(),
+            ([model], _) => format!("the model {}{by}", code(model)),
+            (several, _) => format!("one of the models {}{by}", ids(several)),
         };
         match kinds.iter_mut().find(|(it, _)| *it == whom) {
             Some((_, ids)) => ids.push(&step.id),
@@ -343,14 +345,15 @@ fn files(sheet: &Sheet) -> Vec<String> {
         let all =
             sheet.steps.iter().flat_map(|step| step.own.files.iter().map(move |it| (step, it)));
         let all = all.filter(move |(_, it)| it.usage == wanted);
-        all.map(|(step, it)| format!("{} ({})", code(&it.path), code(&step.id))).collect::<Vec<_>>()
+        all.map(|(step, it)| format!("{} ({})", brief(&it.path), code(&step.id)))
+            .collect::<Vec<_>>()
     };
     let products: Vec<String> = sheet
         .steps
         .iter()
         .flat_map(|step| step.own.products.iter().map(move |it| (step, it)))
         .map(|(step, it)| {
-            format!("{} with {} of {}", code(&it.file), code(&it.variable), code(&step.id))
+            format!("{} with {} of {}", brief(&it.file), code(&it.variable), code(&step.id))
         })
         .collect();
     let mut said = Vec::new();

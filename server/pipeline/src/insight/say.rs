@@ -58,7 +58,7 @@ pub fn rounds(bound: &Bound) -> String {
         Bound::List => "once for each item of a list known when it starts".to_owned(),
         Bound::AtMost(1) => "at most 1 round".to_owned(),
         Bound::AtMost(rounds) => format!("at most {rounds} rounds"),
-        Bound::Written(text) => format!("at most {} rounds", code(text)),
+        Bound::Written(text) => format!("at most {} rounds", code(&one_line(text))),
     }
 }
 
@@ -103,11 +103,16 @@ pub fn title(pipeline: &Pipeline) -> Option<&str> {
     [&pipeline.name, &pipeline.id].into_iter().flatten().next().map(|it| it.value.as_str())
 }
 
+/// A text in one line.
+pub(super) fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The start of a text in one line.
 #[must_use]
 pub fn one_line(text: &str) -> String {
     const LONGEST: usize = 80;
-    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let flat = flat(text);
     match flat.char_indices().nth(LONGEST) {
         Some((at, _)) => format!("{}…", flat.get(..at).unwrap_or_default()),
         None => flat,

@@ -84,6 +84,8 @@ pub struct StepFact {
     pub after: Vec<String>,
     /// Where it may send the run, routes that do nothing left out.
     pub routes: Vec<Route>,
+    /// The model that it asks.
+    pub model: Option<ModelCall>,
     /// This build can run what it does.
     pub provided: bool,
     /// What follows from its own text; shared while that is the same.
@@ -116,27 +118,18 @@ pub enum Bound {
     Written(String),
 }
 
-/// A model that a step asks.
+/// Which model a step asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ModelCall {
-    /// Its name as written; null where it is not.
-    pub model: Option<String>,
-    /// Who says which model it is.
-    pub source: ModelSource,
-}
-
-/// Who says which model a step asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ModelSource {
-    /// The step names it.
-    Named,
-    /// A template of the step names it.
-    Template,
-    /// The step's expert.
-    Expert,
-    /// It is chosen.
-    Chosen,
+    /// The names that somebody gives it, as written: one of them answers. Empty: it is chosen when the step starts.
+    pub models: Vec<String>,
+    /// The template that names it when the step starts.
+    pub template: Option<String>,
+    /// Who says so, in words: "`default_model` of the document".
+    pub source: String,
+    /// The step itself says so.
+    #[serde(skip)]
+    pub(crate) is_own: bool,
 }
 
 /// A file that a step names.

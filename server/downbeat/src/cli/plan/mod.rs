@@ -6,18 +6,22 @@ mod text;
 use std::path::Path;
 
 use checks::Severity;
+use pipeline::catalogue::Catalogue;
 
 use super::{
-    args::{self, PlanFormat},
+    args::{self, ExplainFormat, PlanFormat},
     check,
     draw::Pen,
     exit::Exit,
     facts, markdown,
     place::Workplace,
     printable::printable,
-    terminal::{Stream, Terminal},
+    terminal::{Reader, Stream, Terminal},
 };
-use crate::workspace::{self, Source};
+use crate::{
+    shape::Insight,
+    workspace::{self, Analysis, Source},
+};
 
 pub(super) fn run(terminal: Terminal, call: &args::Plan) -> Exit {
     let read = Source::read(&call.file).map_err(|error| error.to_string());
@@ -32,9 +36,19 @@ pub(super) fn run(terminal: Terminal, call: &args::Plan) -> Exit {
     };
     let catalogue = workspace::catalogue();
     let analysis = workspace::analyse(&source, &place.workspace, &catalogue);
-    let plan = facts::plan(&source, &analysis, &catalogue, &place);
+    if call.explain && matches!(call.format, PlanFormat::Mermaid | PlanFormat::Dot) {
+        terminal.error("a drawing has no room for `--explain`");
+        terminal.help("it goes with `--format text` and `--format json`");
+        return Exit::Wrong;
+    }
+    let mut plan = facts::plan(&source, &analysis, &catalogue, &place);
+    plan.insight = call.explain.then(|| insight(&analysis, &catalogue));
     match call.format {
         PlanFormat::Text => {
+            if let Some(insight) = &plan.insight {
+                tell(terminal, &insight.intention);
+                terminal.line("");
+            }
             terminal.write(Stream::Out, &text::render(&plan, terminal.paint(Stream::Out)))
         }
         PlanFormat::Json => terminal.json(&plan),
@@ -55,7 +69,7 @@ pub(super) fn run(terminal: Terminal, call: &args::Plan) -> Exit {
 }
 
 /// `downbeat explain FILE`: what the editor shows over the pipeline's name.
-pub(super) fn explain(terminal: Terminal, file: &Path) -> Exit {
+pub(super) fn explain(terminal: Terminal, file: &Path, format: ExplainFormat) -> Exit {
     let source = match Source::read(file) {
         Ok(source) => source,
         Err(unreadable) => {
@@ -66,8 +80,19 @@ pub(super) fn explain(terminal: Terminal, file: &Path) -> Exit {
     let place = Workplace::usual(&source);
     let catalogue = workspace::catalogue();
     let analysis = workspace::analyse(&source, &place.workspace, &catalogue);
-    let said = ide::summary(&analysis.pipeline, &analysis.names, &analysis.plan, &catalogue);
-    let (width, paint) = (terminal.width(Stream::Out), terminal.paint(Stream::Out));
-    terminal.write(Stream::Out, &markdown::render(&printable(&said), width, paint));
+    let insight = insight(&analysis, &catalogue);
+    match format {
+        ExplainFormat::Text => tell(terminal, &insight.intention),
+        ExplainFormat::Json => terminal.json(&insight),
+    };
     Exit::Success
+}
+
+fn insight(analysis: &Analysis, catalogue: &Catalogue) -> Insight {
+    Insight::of(&analysis.pipeline, &analysis.names, &analysis.plan, catalogue)
+}
+
+fn tell(terminal: Terminal, said: &str) -> Reader {
+    let (width, paint) = (terminal.width(Stream::Out), terminal.paint(Stream::Out));
+    terminal.write(Stream::Out, &markdown::render(&printable(said), width, paint))
 }

@@ -14,6 +14,7 @@ mod formatting;
 mod hover;
 mod inlay_hint;
 mod inputs;
+mod insight;
 mod linked_editing_range;
 mod references;
 mod rename;
@@ -114,6 +115,7 @@ pub(crate) fn dispatch(
         "downbeat/graph" => session.draw(params, reply),
         "downbeat/runs" => session.read(params, reply, runs::uri, runs::answer),
         "downbeat/inputs" => session.read(params, reply, inputs::uri, inputs::answer),
+        "downbeat/insight" => session.read(params, reply, insight::uri, insight::answer),
         "textDocument/inlayHint" => {
             session.read(params, reply, inlay_hint::uri, inlay_hint::answer)
         }

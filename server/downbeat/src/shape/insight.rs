@@ -1,0 +1,35 @@
+//! What a pipeline is for and how it works, as `explain --format json` prints it and editors ask for it.
+
+use pipeline::insight::{self, Sheet};
+use pipeline::{Pipeline, Plan, catalogue::Catalogue, names::Names};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What a pipeline is for and how it works.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub(crate) struct Insight {
+    /// In sentences, its purpose first: Markdown.
+    pub(crate) intention: String,
+    /// Its steps as a numbered list, each id once.
+    pub(crate) architecture: String,
+    /// What the sentences follow from.
+    pub(crate) facts: Sheet,
+}
+
+impl Insight {
+    /// That of a pipeline. `names` and `plan` are its own.
+    pub(crate) fn of(
+        pipeline: &Pipeline,
+        names: &Names,
+        plan: &Plan,
+        catalogue: &Catalogue,
+    ) -> Self {
+        let facts = Sheet::of(pipeline, names, plan, catalogue);
+        let graph = ide::graph::graph(pipeline, names, plan, &[]);
+        Self {
+            intention: insight::intention(&facts),
+            architecture: ide::architecture(&graph),
+            facts,
+        }
+    }
+}
