@@ -64,6 +64,8 @@ pub struct Document {
 pub enum RunStatus {
     /// In flight.
     Running,
+    /// In flight, and nothing begins until somebody lets it go on.
+    Paused,
     /// Every step succeeded or was skipped.
     Completed,
     /// At least one step did not succeed, or the run stopped.
@@ -80,6 +82,7 @@ impl RunStatus {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Running => "running",
+            Self::Paused => "paused",
             Self::Completed => "completed",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
@@ -426,6 +429,25 @@ impl StepRecord {
         }
     }
 }
+
+impl Document {
+    /// Whether it stopped where it can be gone on with: on request, or because its process died, the journal could not be
+    /// written, or a budget was used up.
+    #[must_use]
+    pub fn can_go_on(&self) -> bool {
+        match self.status {
+            RunStatus::Completed => false,
+            RunStatus::Failed => self.error_type.as_deref().is_some_and(|it| STOPS.contains(&it)),
+            RunStatus::Running
+            | RunStatus::Paused
+            | RunStatus::Cancelled
+            | RunStatus::Interrupted => true,
+        }
+    }
+}
+
+/// Kinds of errors of a run that no step made.
+const STOPS: [&str; 4] = ["JournalError", "CostBudgetError", "TokenBudgetError", "TimeBudgetError"];
 
 /// The document of a run that starts, without steps.
 pub(crate) fn blank(run: &str, pipeline_id: &str, started_at: f64) -> Document {

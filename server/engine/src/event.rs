@@ -57,6 +57,10 @@ pub enum EventKind {
     StepRetrying,
     /// The completions up to here are on disk; `data` has `completed` and `total`.
     Checkpoint,
+    /// From here on nothing begins; what is in flight goes on.
+    RunPaused,
+    /// Steps begin again.
+    RunUnpaused,
     /// Every step succeeded or was skipped.
     RunCompleted,
     /// At least one step did not succeed.

@@ -39,8 +39,8 @@ pub use driver::run;
 pub use files::{Disk, Files};
 pub use front_end::{FrontEnd, Unchecked};
 pub use journal::{
-    Archive, Earnest, Forget, Forgotten, Found, Journal, JournalError, Past, ResumeError,
-    RunSummary, Wanted,
+    Archive, Earnest, Forget, Forgotten, Found, Heard, Journal, JournalError, Pace, PaceError,
+    Past, ResumeError, RunSummary, Wanted,
 };
 pub use prepare::{
     Earlier, Prepared, Refusal, prepare, prepare_recorded, prepare_replay, prepare_resume,

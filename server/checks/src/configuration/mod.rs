@@ -1,12 +1,14 @@
-//! How rules weigh: what `downbeat.toml` says, and for which files.
+//! What `downbeat.toml` says: how rules weigh, and for which files; how much runs may do at once.
 //!
 //! Reading is pure: the text comes from the caller, and what is wrong in it comes back as findings of that text.
 
+mod limits;
 mod read;
 mod settings;
 
 use globset::GlobSet;
 
+pub use limits::{Limit, Limits};
 pub(crate) use read::{firm_words, no_rule};
 pub use settings::{Level, Settings};
 
@@ -15,6 +17,7 @@ pub use settings::{Level, Settings};
 pub struct Configuration {
     rules: Settings,
     files: Vec<(GlobSet, Settings)>,
+    limits: Limits,
 }
 
 impl Configuration {
@@ -22,6 +25,12 @@ impl Configuration {
     #[must_use]
     pub fn read(text: &str) -> (Self, Vec<crate::Diagnostic>) {
         read::read(text)
+    }
+
+    /// How much runs may do at once, and how often.
+    #[must_use]
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// What counts for a file, named relative to the folder of the `downbeat.toml`, with `/` between its parts. Later

@@ -15,7 +15,7 @@ use crate::{
 /// The rule that speaks of a `downbeat.toml`.
 const CODE: &str = "bad-configuration";
 
-type Value<'t> = Spanned<DeValue<'t>>;
+pub(super) type Value<'t> = Spanned<DeValue<'t>>;
 
 pub(super) fn read(text: &str) -> (Configuration, Vec<Diagnostic>) {
     let mut reader = Reader { found: Vec::new() };
@@ -29,21 +29,22 @@ pub(super) fn read(text: &str) -> (Configuration, Vec<Diagnostic>) {
         match key.get_ref().as_ref() {
             "rules" => configuration.rules = reader.rules(value),
             "files" => configuration.files = reader.files(value),
+            "limits" => configuration.limits = reader.limits(value),
             // Other parts of the program have tables of their own here.
             _ if matches!(value.get_ref(), DeValue::Table(_)) => {}
-            other => reader.unknown(key.span(), other, &["rules", "files"]),
+            other => reader.unknown(key.span(), other, &["rules", "files", "limits"]),
         }
     }
     reader.found.sort_by_key(|it| it.span);
     (configuration, reader.found)
 }
 
-struct Reader {
+pub(super) struct Reader {
     found: Vec<Diagnostic>,
 }
 
 impl Reader {
-    fn report(
+    pub(super) fn report(
         &mut self,
         span: std::ops::Range<usize>,
         message: String,
@@ -64,14 +65,14 @@ impl Reader {
         &mut self.found[last]
     }
 
-    fn unknown(&mut self, span: std::ops::Range<usize>, key: &str, known: &[&str]) {
+    pub(super) fn unknown(&mut self, span: std::ops::Range<usize>, key: &str, known: &[&str]) {
         let near = nearest(key, known.iter().copied());
         let words = format!("`{key}` is no key here and has no effect{}", did_you_mean(near));
         let found = self.report(span, words, Severity::Warning);
         found.fixes.extend(near.map(|near| fix(found.span, near)));
     }
 
-    fn wrong_type(&mut self, value: &Value<'_>, wanted: &str) {
+    pub(super) fn wrong_type(&mut self, value: &Value<'_>, wanted: &str) {
         self.report(value.span(), format!("here belongs {wanted}"), Severity::Error);
     }
 
@@ -187,6 +188,6 @@ pub(crate) fn firm_words(name: &str) -> String {
     format!("`{name}` stays an error: a pipeline that has it cannot run")
 }
 
-fn fix(span: Span, near: &str) -> Fix {
+pub(super) fn fix(span: Span, near: &str) -> Fix {
     Fix::suggestion(format!("change to `{near}`"), span, near)
 }

@@ -1,6 +1,6 @@
 //! The command line: what may be typed, and what `--help` says of it.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -71,6 +71,12 @@ pub(crate) enum Command {
     /// Go on with a run that was interrupted or cancelled
     #[command(after_help = RESUME_EXAMPLES)]
     Resume(Resume),
+    /// Let a run, also of another process, begin no further step for now
+    #[command(after_help = PAUSE_EXAMPLES)]
+    Pause(Pause),
+    /// Let a run that was paused go on
+    #[command(after_help = PAUSE_EXAMPLES)]
+    Unpause(Pause),
     /// Run a past run once more, with every answer taken from the journal
     #[command(after_help = REPLAY_EXAMPLES)]
     Replay(Replay),
@@ -214,11 +220,40 @@ pub(crate) struct Run {
     pub(crate) reuse: Option<String>,
     #[command(flatten)]
     pub(crate) asked: Asked,
-    /// Stop before model calls cost more than this (no step of this build calls a model, so nothing costs)
-    #[arg(long, value_name = "USD", value_parser = dollars)]
-    pub(crate) max_cost: Option<f64>,
+    #[command(flatten)]
+    pub(crate) budget: Budget,
     #[command(flatten)]
     pub(crate) part: Part,
+}
+
+/// What a run may use.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Budget")]
+pub(crate) struct Budget {
+    /// Make no model call that could bring the cost of the run above this
+    #[arg(long, value_name = "USD", value_parser = dollars)]
+    pub(crate) max_cost: Option<f64>,
+    /// Make no model call that could bring the tokens of the run, read and written, above this
+    #[arg(long, value_name = "N")]
+    pub(crate) max_tokens: Option<u64>,
+    /// Stop when the run has gone on for so long: `90s`, `5m`, `2h`; pauses do not count
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    pub(crate) max_time: Option<Duration>,
+    /// Make model calls although nobody knows beforehand what they use
+    #[arg(long)]
+    pub(crate) allow_unknown: bool,
+}
+
+impl Budget {
+    /// What is said here, else what `before` says.
+    pub(crate) fn over(&self, before: engine::Budget) -> engine::Budget {
+        engine::Budget {
+            cost: self.max_cost.or(before.cost),
+            tokens: self.max_tokens.or(before.tokens),
+            time: self.max_time.or(before.time),
+            unknown: if self.allow_unknown { engine::Unknown::Allow } else { before.unknown },
+        }
+    }
 }
 
 /// What goes to standard output, and beside it.
@@ -259,6 +294,26 @@ pub(crate) struct Resume {
     /// How many steps may run at once [default: as when the run began]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
+    #[command(flatten)]
+    pub(crate) budget: Budget,
+}
+
+const PAUSE_EXAMPLES: &str = "\
+Examples:
+  downbeat pause latest
+  downbeat unpause latest
+
+Steps that are in flight go on to their end, and no other begins until `downbeat unpause`. The process that
+drives the run hears of it within two seconds.
+
+Exit codes: 0 it is so, or was before; 2 there is no such run, or it does not go on; 1 the journal cannot be
+read or written.";
+
+/// `pause` and `unpause`.
+#[derive(Debug, Args)]
+pub(crate) struct Pause {
+    #[command(flatten)]
+    pub(crate) past: Past,
 }
 
 const REPLAY_EXAMPLES: &str = "\
@@ -662,6 +717,16 @@ fn dollars(text: &str) -> Result<f64, String> {
         Ok(sum) if sum.is_finite() && sum >= 0.0 => Ok(sum),
         _ => Err("expected a number of dollars, 0 or more".to_owned()),
     }
+}
+
+/// A span of time that is not nothing; seconds where it has no unit.
+fn span(text: &str) -> Result<Duration, String> {
+    let with_unit = if text.ends_with(|last: char| last.is_ascii_digit()) { "s" } else { "" };
+    age(&format!("{text}{with_unit}"))
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .filter(|time| !time.is_zero())
+        .ok_or_else(|| "expected a time such as `90s`, `5m` or `2h`".to_owned())
 }
 
 /// A span of time in seconds.

@@ -15,6 +15,7 @@ mod gc;
 mod later;
 mod log;
 mod markdown;
+mod pace;
 mod paint;
 mod past;
 mod people;
@@ -75,6 +76,8 @@ pub fn main() -> ExitCode {
         Command::Completions(call) => completions(terminal, call.shell).into(),
         Command::Run(call) => run::run(terminal, &call).into(),
         Command::Resume(call) => resume::run(terminal, &call).into(),
+        Command::Pause(call) => pace::run(terminal, &call, engine::Pace::Paused).into(),
+        Command::Unpause(call) => pace::run(terminal, &call, engine::Pace::Going).into(),
         Command::Replay(call) => replay::run(terminal, &call).into(),
         Command::Runs(call) => runs::run(terminal, &call).into(),
         Command::Show(call) => show::run(terminal, &call).into(),

@@ -54,6 +54,7 @@ pub(super) fn run(terminal: Terminal, call: &Resume) -> Exit {
     if let Some(jobs) = call.jobs.and_then(|jobs| NonZeroUsize::new(jobs.into())) {
         request.options.jobs = jobs;
     }
+    request.options.budget = call.budget.over(request.options.budget);
     say_changed(terminal, &past, &source.text);
     match engine::prepare_resume(request, &toolbox, past) {
         Ok(prepared) => {

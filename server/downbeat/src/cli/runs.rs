@@ -83,6 +83,8 @@ fn status(status: RunStatus, paint: Paint) -> String {
     match status {
         RunStatus::Completed => paint.green(&word),
         RunStatus::Failed => paint.red(&word),
-        RunStatus::Running | RunStatus::Cancelled | RunStatus::Interrupted => paint.yellow(&word),
+        RunStatus::Running | RunStatus::Paused | RunStatus::Cancelled | RunStatus::Interrupted => {
+            paint.yellow(&word)
+        }
     }
 }

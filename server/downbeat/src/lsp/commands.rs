@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use engine::{Options, Request, Selection, Source};
+use engine::{Options, Pace, Request, Selection, Source};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use syntax::Span;
@@ -25,8 +25,12 @@ pub(crate) const RUN: &str = "downbeat.run";
 pub(crate) const CANCEL: &str = "downbeat.cancel";
 /// Goes on with a run.
 pub(crate) const RESUME: &str = "downbeat.resume";
+/// Pauses a run.
+pub(crate) const PAUSE: &str = "downbeat.pause";
+/// Lets a run that is paused go on.
+pub(crate) const UNPAUSE: &str = "downbeat.unpause";
 /// What editors may call.
-pub(crate) const ALL: [&str; 3] = [RUN, CANCEL, RESUME];
+pub(crate) const ALL: [&str; 5] = [RUN, CANCEL, RESUME, PAUSE, UNPAUSE];
 
 /// How many reasons a message names; all of them are in its data.
 const NAMED: usize = 5;
@@ -50,6 +54,8 @@ impl Session {
                 }
             })),
             RESUME => self.resume(params, reply),
+            PAUSE => self.set_pace(params, Pace::Paused, reply),
+            UNPAUSE => self.set_pace(params, Pace::Going, reply),
             other => reply.refuse(Code::InvalidParams, format!("there is no command `{other}`")),
         }
     }
@@ -157,6 +163,7 @@ fn request(
     let workspace = workspace::root(&folder);
     let mut options = Options::new(workspace.clone(), workspace.clone(), folder);
     options.front_end = workspace::Checked::new(&workspace);
+    options.limits = workspace::limits(&workspace);
     let mut request = Request {
         earlier: Vec::new(),
         pipeline: Arc::new(snapshot.pipeline.clone()),

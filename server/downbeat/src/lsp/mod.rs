@@ -15,6 +15,7 @@ mod frame;
 mod handlers;
 mod message;
 mod outbox;
+mod pace;
 mod pool;
 mod protocol;
 mod reply;

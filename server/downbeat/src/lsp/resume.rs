@@ -91,7 +91,10 @@ fn finding(code: &str, message: String) -> Finding {
 }
 
 /// The state folder that knows the run, among those of open documents, and its whole id.
-fn find(open: &BTreeMap<PathBuf, String>, name: &str) -> Result<(PathBuf, String), Refusal> {
+pub(super) fn find(
+    open: &BTreeMap<PathBuf, String>,
+    name: &str,
+) -> Result<(PathBuf, String), Refusal> {
     let mut states: Vec<PathBuf> = open
         .keys()
         .filter_map(|file| Some(workspace::root(file.parent()?).join(workspace::STATE)))

@@ -151,7 +151,7 @@ fn action(facts: &Facts<'_>) -> Json {
         RunStatus::Failed | RunStatus::Cancelled | RunStatus::Interrupted => {
             Some("http://schema.org/FailedActionStatus")
         }
-        RunStatus::Running => None,
+        RunStatus::Running | RunStatus::Paused => None,
     };
     let mut action = json!({
         "@id": run_id(document),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use engine::{Past, Request, Toolbox};
 use serde_json::{Map, Value as Json};
 
-use super::{Analysis, Checked, Source, analyse, display};
+use super::{Analysis, Checked, Source, analyse, display, limits};
 
 /// See the module.
 pub(crate) struct Again {
@@ -30,6 +30,7 @@ pub(crate) fn again(
     }
     let mut options = past.options();
     options.front_end = Checked::new(&options.workspace);
+    options.limits = limits(&options.workspace);
     let (text, inputs) = past.open(given, &options.secrets).map_err(|name| {
         let what = if past.secret_inputs().contains(&name) {
             "give the input"

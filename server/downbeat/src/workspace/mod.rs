@@ -28,7 +28,7 @@ pub(crate) use self::{
     models::roster,
     past::{recall, runs},
     rewrite::rewrite,
-    settings::{Configured, configured, settings},
+    settings::{Configured, configured, limits, settings},
     source::{Source, Unreadable, display, reason},
     surroundings::Surroundings,
 };

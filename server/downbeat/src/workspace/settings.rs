@@ -1,11 +1,15 @@
-//! `downbeat.toml`: what the author wants of the rules.
+//! `downbeat.toml`: what the author wants of the rules, and how much may be done at once.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use checks::{
     Diagnostic,
     configuration::{Configuration, Settings},
 };
+use engine::limits::{Limit, Limits};
 
 use super::{Source, Unreadable, display};
 
@@ -45,4 +49,18 @@ pub(crate) fn settings(workspace: &Path, file: Option<&Path>) -> Settings {
     let Ok(Some(configured)) = configured(workspace) else { return Settings::default() };
     let file = file.map(|file| file.strip_prefix(workspace).unwrap_or(file));
     configured.configuration.settings(&file.map(display).unwrap_or_default())
+}
+
+/// How much the steps of a workspace may do at once, and how often. A `downbeat.toml` that cannot be read limits nothing.
+pub(crate) fn limits(workspace: &Path) -> Limits {
+    let Ok(Some(configured)) = configured(workspace) else { return Limits::default() };
+    let checks::configuration::Limits { tools, tags, hosts } = configured.configuration.limits();
+    let all = |limits: &BTreeMap<String, checks::configuration::Limit>| {
+        let limit = |(name, limit): (&String, &checks::configuration::Limit)| {
+            let checks::configuration::Limit { at_once, per_minute } = *limit;
+            (name.clone(), Limit { at_once, per_minute })
+        };
+        limits.iter().map(limit).collect()
+    };
+    Limits { tools: all(tools), tags: all(tags), hosts: all(hosts) }
 }

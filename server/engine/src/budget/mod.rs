@@ -1,9 +1,15 @@
 //! What a run may use. A call says beforehand what it uses at most ([`crate::tool::Tool::ceiling`]); one that could break a
 //! budget is not made, and the run stops there with everything that is done kept.
 
+mod ledger;
+mod purse;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+pub(crate) use ledger::{Broken, Charge};
+pub(crate) use purse::{Purse, Receipt, Spent, Unpaid};
 
 /// What a run may use at most, everything that was used before it was gone on with included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

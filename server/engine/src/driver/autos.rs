@@ -12,10 +12,12 @@ use super::{
     ends::Done,
     mind,
     record::Answer,
+    reused::{Came, receipt},
     steps::Steps,
 };
 use crate::{
     autos::{self, Stage},
+    budget::Purse,
     document::Decided,
     people::People,
     prepare::{CallKind, Work},
@@ -190,9 +192,14 @@ impl Steps<'_> {
             timeout: None,
             people: People::nobody(),
         };
+        let purse = self.purse.clone();
         let task = self.tasks.spawn(async move {
-            let ending = tried(&tool, &call).await;
-            Done::Auto { then, answered: decided(open, &call, ending) }
+            let came = paid(&tool, &call, &purse).await;
+            let (spent, broken) = (came.spent, came.broken.is_some());
+            if let (true, Ending::Raised(failure)) = (broken, &came.ending) {
+                return Done::AutoUnpaid { then, failure: failure.clone() };
+            }
+            Done::Auto { then, answered: decided(open, &call, came.ending), spent }
         });
         self.owners.insert(task.id(), at);
         Ok(())
@@ -216,6 +223,29 @@ impl Steps<'_> {
                 self.go_on_with(at, then);
             }
             Err(failure) => self.unanswered(at, then, failure),
+        }
+    }
+
+    /// A question was not asked, since it could break the budget.
+    pub(super) fn auto_unpaid(&mut self, at: At, then: Then, failure: Failure) {
+        match then {
+            // They hold no job slot, and begin anew when the run is gone on with.
+            Then::Dependencies | Then::Condition | Then::Test(..) => self.drain(failure),
+            Then::Goto(answer) => {
+                // What the call came to is paid for.
+                if let Some(value) = answer.into_json() {
+                    self.keep(at, &Ending::Value(value));
+                }
+                self.over_budget(at, failure);
+            }
+            Then::Call(_) => self.over_budget(at, failure),
+            Then::Rounds(..) | Then::Pipeline(..) => {
+                self.unshaped.push(at);
+                if self.is_stopping(at) {
+                    self.end_unshaped();
+                }
+                self.drain(failure);
+            }
         }
     }
 
@@ -283,6 +313,17 @@ struct Open {
     tag: usize,
     path: String,
     asked: autos::Question,
+}
+
+/// Asks, unless that could break the budget.
+async fn paid(tool: &Arc<dyn crate::tool::Tool>, call: &Call, purse: &Purse) -> Came {
+    let Some(ceiling) = tool.ceiling(call) else { return tried(tool, call).await.into() };
+    let receipt = match receipt(&ceiling, call, purse).await {
+        Ok(receipt) => receipt,
+        Err(came) => return came,
+    };
+    let ending = tried(tool, call).await;
+    Came { spent: Some(receipt.settle(call.output.take_spent())), ..ending.into() }
 }
 
 /// Asks, and once more where that may help.

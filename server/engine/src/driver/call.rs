@@ -59,8 +59,10 @@ impl Steps<'_> {
             timeout,
             people: self.prepared.request.options.people.noted(book),
         };
-        let task =
-            self.tasks.spawn(async move { done(answered(looker, tool, call, timeout).await) });
+        let purse = self.purse.clone();
+        let task = self
+            .tasks
+            .spawn(async move { done(answered(looker, tool, call, timeout, &purse).await) });
         self.owners.insert(task.id(), at);
         Ok(())
     }

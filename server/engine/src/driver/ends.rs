@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     autos::put_text,
+    budget::Spent,
     document::{Decided, Product},
     files::Texts,
     prepare::{Program, Work},
@@ -39,13 +40,19 @@ pub(super) enum Done {
         outcome: Outcome,
         written: Result<Vec<Product>, Failure>,
     },
-    /// The call of an error handler.
-    Handler(Ending),
     /// A question of an AUTO tag was answered, or not.
     Auto {
         then: autos::Then,
         answered: Result<(usize, Decided), Failure>,
+        spent: Option<Spent>,
     },
+    /// A question of an AUTO tag was not asked, since it could break the budget.
+    AutoUnpaid {
+        then: autos::Then,
+        failure: Failure,
+    },
+    /// The call of an error handler.
+    Handler(Came),
     /// A pipeline was read, or not.
     Found(Result<(Arc<Program>, Texts), Failure>),
     /// A time is up, unless its timer was stopped.
@@ -63,8 +70,29 @@ impl Steps<'_> {
                 self.left_products(at, outcome, written);
             }
             (Ok((_, Done::Delay)), Some(at)) => self.tell_of(at, |step| Event::Waited { step }),
-            (Ok((_, Done::Handler(ending))), Some(at)) => self.handler_answered(at, ending),
+            (
+                Ok((
+                    _,
+                    Done::Attempt(Came {
+                        ending: Ending::Raised(failure), broken: Some(_), ..
+                    })
+                    | Done::Handler(Came {
+                        ending: Ending::Raised(failure), broken: Some(_), ..
+                    }),
+                )),
+                Some(at),
+            ) => {
+                self.over_budget(at, failure);
+            }
+            (Ok((_, Done::AutoUnpaid { then, failure })), Some(at)) => {
+                self.auto_unpaid(at, then, failure);
+            }
+            (Ok((_, Done::Handler(came))), Some(at)) => {
+                self.spend(at, came.spent);
+                self.handler_answered(at, came.ending);
+            }
             (Ok((_, Done::Attempt(came))), Some(at)) => {
+                self.spend(at, came.spent);
                 if let Some(flight) = self.flight_mut(at) {
                     flight.call = came.key;
                     flight.record.cached = came.reused.is_some();
@@ -72,7 +100,8 @@ impl Steps<'_> {
                 }
                 self.attempt_ended(at, came.ending);
             }
-            (Ok((_, Done::Auto { then, answered })), Some(at)) => {
+            (Ok((_, Done::Auto { then, answered, spent })), Some(at)) => {
+                self.spend(at, spent);
                 self.auto_answered(at, then, answered);
             }
             (Ok((_, Done::Found(found))), Some(at)) => self.found_now(at, found),

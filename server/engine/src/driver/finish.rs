@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Document, Journal,
-    document::{RunStatus, StepRecord, StepStatus},
+    document::{RunStatus, StepRecord},
     event::EventKind,
     journal::{Entry, JournalError, Lease},
     reuse::Saved,
@@ -40,9 +40,7 @@ pub(super) async fn finish(
     }));
 
     let all_good = steps.selected_flights().all(Flight::is_good);
-    let cut_short = steps
-        .selected_flights()
-        .any(|it| matches!(it.record.status, StepStatus::Pending | StepStatus::Cancelled));
+    let cut_short = steps.is_cut_short();
     let fatal = steps.fatal().filter(|fatal| cut_short || fatal.error_type == "JournalError");
     document.success = all_good && outputs.missing.is_none() && steps.fatal().is_none();
     (document.error, document.error_type) = match (fatal, outputs.missing) {
@@ -113,7 +111,9 @@ fn say(document: &Document, narrator: &Narrator<'_>) {
     let kind = match document.status {
         RunStatus::Completed => EventKind::RunCompleted,
         RunStatus::Cancelled => EventKind::RunCancelled,
-        RunStatus::Running | RunStatus::Failed | RunStatus::Interrupted => EventKind::RunFailed,
+        RunStatus::Running | RunStatus::Paused | RunStatus::Failed | RunStatus::Interrupted => {
+            EventKind::RunFailed
+        }
     };
     let data = json!({ "status": document.status.as_str(), "success": document.success, "duration": document.duration });
     narrator.run(kind, document.error.clone(), data);

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     autos::Stage,
+    budget::Spent,
     document::{StepRecord, StepStatus},
     journal::KeptStep,
     prepare::{Block, Earlier, Part, Program},
@@ -99,6 +100,8 @@ pub(super) struct Flight {
     pub(super) is_answered: bool,
     /// Under which that answer may be found by later runs.
     pub(super) call: Option<Key>,
+    /// What its calls used.
+    pub(super) spent: Option<Spent>,
 }
 
 impl Frame {
@@ -250,6 +253,7 @@ impl Flight {
             is_recalled: false,
             is_answered: false,
             call: None,
+            spent: None,
         }
     }
 

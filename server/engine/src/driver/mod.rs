@@ -17,6 +17,7 @@ mod asks;
 mod attempt;
 mod autos;
 mod call;
+mod clock;
 mod composite;
 mod dependencies;
 mod ends;
@@ -41,6 +42,7 @@ mod rounds;
 mod settle;
 mod start;
 mod steps;
+mod stop;
 
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -83,10 +85,14 @@ pub async fn run(
             Err(error) => return finish::without_journal(&steps, error),
         },
     };
-    match prepared.recall.next_turn() {
-        Ok(turn) => steps.turns = turn,
+    match prepared.recall.next_turn().and_then(|turn| Ok((turn, prepared.recall.spent()?))) {
+        Ok((turn, (spent, driven))) => {
+            steps.turns = turn;
+            steps.budget(spent, driven);
+        }
         Err(error) => return finish::without_journal(&steps, error),
     }
+    let mut pace = journal.listen(prepared.run());
     narrator.run(EventKind::RunStarted, None, data);
 
     steps.begin();
@@ -102,11 +108,22 @@ pub async fn run(
                 continue;
             }
         }
+        if steps.is_drained() {
+            steps.halt();
+            continue;
+        }
         if receiver.is_empty() {
             steps.checkpoint();
         }
         tokio::select! {
             () = cancel.cancelled(), if !steps.is_cancelled() => steps.cancel(),
+            Ok(()) = pace.changed() => {
+                let pace = *pace.borrow_and_update();
+                steps.keep_pace(pace);
+            }
+            () = clock::until(steps.clock.deadline()), if !steps.is_cancelled() => steps.time_is_up(),
+            // The scheduler hears that it is so late.
+            () = clock::until(steps.opens()) => {}
             Some(message) = receiver.recv() => steps.hear(message),
             Some(joined) = steps.tasks.join_next_with_id(), if !steps.tasks.is_empty() => {
                 // What a call said comes before its end.

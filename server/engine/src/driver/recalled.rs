@@ -181,11 +181,16 @@ impl Steps<'_> {
 
     /// Ends a call that was told to stop before it was made; whether it was one of those.
     pub(super) fn stop_held(&mut self, at: At) -> bool {
-        let Some(index) = self.held.iter().position(|held| held.at() == at) else { return false };
+        let is_it = |held: &Held| held.at() == at;
+        let found = match self.held.iter().position(is_it) {
+            Some(index) => self.held.remove(index),
+            None => self.unpaid.iter().position(is_it).map(|index| self.unpaid.swap_remove(index)),
+        };
+        let Some(found) = found else { return false };
         let stopped = Failure::permanent("CancelledError", "the step was stopped");
-        match self.held.remove(index) {
-            Some(Held::Handler { at, .. }) => self.handler_ended(at, Ending::Raised(stopped)),
-            _ => self.raised(at, stopped),
+        match found {
+            Held::Handler { at, .. } => self.handler_ended(at, Ending::Raised(stopped)),
+            Held::Attempt(..) => self.raised(at, stopped),
         }
         true
     }

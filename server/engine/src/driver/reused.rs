@@ -6,9 +6,10 @@ use tokio::task::spawn_blocking;
 
 use super::attempt::{Ending, attempt};
 use crate::{
+    budget::{Broken, Ceiling, Purse, Receipt, Spent, Unpaid},
     journal::Journal,
     reuse::{Key, Look, Pepper, Reused, Terms},
-    tool::{Call, Reliance, Tool},
+    tool::{Call, Failure, Reliance, Tool},
 };
 
 /// What it takes to look.
@@ -26,11 +27,15 @@ pub(super) struct Came {
     pub(super) key: Option<Key>,
     /// Who was answered, where it was not this run.
     pub(super) reused: Option<Reused>,
+    /// What it used; none where it was free, or not made.
+    pub(super) spent: Option<Spent>,
+    /// Why it was not made: it could break the budget.
+    pub(super) broken: Option<Broken>,
 }
 
 impl From<Ending> for Came {
     fn from(ending: Ending) -> Self {
-        Self { ending, key: None, reused: None }
+        Self { ending, key: None, reused: None, spent: None, broken: None }
     }
 }
 
@@ -40,8 +45,9 @@ pub(super) async fn answered(
     tool: Arc<dyn Tool>,
     call: Call,
     limit: Option<Duration>,
+    purse: &Purse,
 ) -> Came {
-    let Some(looker) = looker else { return attempt(tool, call, limit).await.into() };
+    let Some(looker) = looker else { return paid(tool, call, limit, purse).await };
     let name = tool.signature().name;
     let reliance = tool.relies_on(&call);
     let key = key(&looker.pepper, name, &call, &reliance).await.ok();
@@ -52,8 +58,8 @@ pub(super) async fn answered(
         return came;
     }
     let again = matches!(reliance, Reliance::Files(_)).then(|| call.clone());
-    let ending = attempt(tool, call, limit).await;
-    let key = match (&ending, again) {
+    let came = paid(tool, call, limit, purse).await;
+    let key = match (&came.ending, again) {
         (Ending::Value(_), None) => key,
         // A file that changed meanwhile may have been read before that, or after.
         (Ending::Value(_), Some(call)) => {
@@ -62,7 +68,37 @@ pub(super) async fn answered(
         }
         _ => None,
     };
-    Came { ending, key, reused: None }
+    Came { key, ..came }
+}
+
+/// Calls, unless that could break the budget.
+async fn paid(tool: Arc<dyn Tool>, call: Call, limit: Option<Duration>, purse: &Purse) -> Came {
+    let Some(ceiling) = tool.ceiling(&call) else { return attempt(tool, call, limit).await.into() };
+    let receipt = match receipt(&ceiling, &call, purse).await {
+        Ok(receipt) => receipt,
+        Err(came) => return came,
+    };
+    let output = call.output.clone();
+    let ending = attempt(tool, call, limit).await;
+    Came { spent: Some(receipt.settle(output.take_spent())), ..ending.into() }
+}
+
+/// Pays for a call; else how it came to its end without being made.
+pub(super) async fn receipt(
+    ceiling: &Ceiling,
+    call: &Call,
+    purse: &Purse,
+) -> Result<Receipt, Came> {
+    purse.pay(ceiling, &call.cancel).await.map_err(|unpaid| match unpaid {
+        Unpaid::Stopped => {
+            let stopped = Failure::permanent("CancelledError", "the step was stopped");
+            Ending::Raised(stopped).into()
+        }
+        Unpaid::Broken(broken) => {
+            let ending = Ending::Raised(broken.failure(&call.place.path));
+            Came { broken: Some(broken), ..ending.into() }
+        }
+    })
 }
 
 impl Looker {
@@ -81,6 +117,8 @@ impl Looker {
             ending: Ending::Value(earlier.value),
             key: None,
             reused: Some(Reused { run: earlier.run, duration: earlier.duration }),
+            spent: None,
+            broken: None,
         })
     }
 }

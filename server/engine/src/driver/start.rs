@@ -28,7 +28,7 @@ use crate::{
     prepare::{Calling, Work},
     recall::{Of, Question},
     reuse::Terms,
-    scheduler::{At, Event, FrameId, Verdict},
+    scheduler::{At, Event, FrameId, Told, Verdict},
     tool::Failure,
 };
 
@@ -78,6 +78,7 @@ impl Steps<'_> {
             Door::Open => self.ask(at, attempt, timeout),
             Door::Held => self.held.push_back(Held::Attempt(at, attempt, timeout)),
             Door::Known(known) => {
+                self.tell(Told::Recalled { at });
                 self.begin_known(at, attempt);
                 self.await_turn(known.turn, Due::Attempt(at, known.answer));
             }

@@ -14,17 +14,20 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    clock::Clock,
     ends::Done,
     estimate::Estimate,
     frame::{Flight, Frame, FramePlace},
     hear::Message,
     narrator::Narrator,
     recalled::{Due, Held},
+    stop::Stop,
 };
 use crate::{
     Document, Journal, Prepared, Toolbox,
-    document::{Product, StepRecord, Warning, blank},
-    limits::Hosts,
+    budget::{Budget, Charge, Purse, Spent},
+    document::{Product, StepRecord, StepStatus, Warning, blank},
+    limits::{Hosts, Limits},
     reuse::Pepper,
     scheduler::{At, Command, Event, Forest, FrameId, Order, Told},
     scope::{Facts, StepScope},
@@ -84,6 +87,15 @@ pub(super) struct Steps<'r> {
     /// What ended the run whatever the steps say.
     pub(super) journal_failure: Option<Failure>,
     cancelled: bool,
+    pub(super) purse: Purse,
+    /// What all calls used; none where no call said that it uses anything.
+    pub(super) spent: Option<Spent>,
+    /// Calls that were not made: they could break the budget.
+    pub(super) unpaid: Vec<Held>,
+    /// Steps that go round whose tags were not asked for that reason.
+    pub(super) unshaped: Vec<At>,
+    pub(super) stop: Stop,
+    pub(super) clock: Clock,
 }
 
 impl<'r> Steps<'r> {
@@ -100,6 +112,7 @@ impl<'r> Steps<'r> {
             tracing::debug!(%error, "no estimate");
             Default::default()
         });
+        let options = &prepared.request.options;
         let order = program.plan.stages.concat();
         let ids = block.parts().iter().map(|part| &*part.name);
         let facts = Arc::new(prepared.facts.clone());
@@ -115,9 +128,9 @@ impl<'r> Steps<'r> {
         }
         Self {
             pepper: journal.pepper(),
-            hosts: Hosts::new(&prepared.request.options.limits),
+            hosts: Hosts::new(&options.limits),
             estimate: Estimate::new(&history, &block.graph, order, ids),
-            forest: Forest::new(Arc::clone(&block.graph), prepared.request.options.jobs),
+            forest: Forest::new(Arc::clone(&block.graph), options.jobs, &options.limits.of_steps()),
             facts,
             frames: BTreeMap::from([(FrameId::ROOT, root)]),
             owners: HashMap::new(),
@@ -128,6 +141,12 @@ impl<'r> Steps<'r> {
             warnings: Vec::new(),
             journal_failure: None,
             cancelled: false,
+            purse: Purse::new(Budget::default(), Charge::default()),
+            spent: None,
+            unpaid: Vec::new(),
+            unshaped: Vec::new(),
+            stop: Stop::None,
+            clock: Clock::new(),
             settled: 0,
             fresh: false,
             seal: prepared.seal.clone(),
@@ -182,7 +201,29 @@ impl<'r> Steps<'r> {
     /// The failure that ended the run.
     pub(super) fn fatal(&self) -> Option<&Failure> {
         let root = || self.frames.get(&FrameId::ROOT).and_then(|root| root.fatal.as_ref());
-        self.journal_failure.as_ref().or_else(root)
+        let stop = || self.stop.failure().filter(|_| self.is_cut_short());
+        self.journal_failure.as_ref().or_else(stop).or_else(root)
+    }
+
+    /// Whether a step that was to run did not come to its end.
+    pub(super) fn is_cut_short(&self) -> bool {
+        self.selected_flights()
+            .any(|it| matches!(it.record.status, StepStatus::Pending | StepStatus::Cancelled))
+    }
+
+    /// How many job slots are taken.
+    pub(super) const fn slots_taken(&self) -> usize {
+        self.forest.taken()
+    }
+
+    /// Whether the scheduler is still to hear something.
+    pub(super) fn has_told_all(&self) -> bool {
+        self.told.is_empty()
+    }
+
+    /// When a limit that is in the way opens by time alone.
+    pub(super) fn opens(&self) -> Option<tokio::time::Instant> {
+        self.forest.opens().map(|opens| self.clock.at(opens))
     }
 
     /// The run as far as it is.
@@ -206,6 +247,7 @@ impl<'r> Steps<'r> {
             execution_levels: levels,
             warnings: self.warnings.clone(),
             intention: Some(insight::intention(&sheet)),
+            usage: self.spent.as_ref().map(|spent| spent.usage.clone()).unwrap_or_default(),
             ..blank(prepared.run(), &prepared.facts.pipeline_id, prepared.started_at)
         }
     }
@@ -235,6 +277,7 @@ impl<'r> Steps<'r> {
     pub(super) fn halt(&mut self) {
         self.autos_cancel.cancel();
         self.tell(Told::Frame(FrameId::ROOT, Event::Cancel));
+        self.end_unshaped();
     }
 
     /// Gives the scheduler what is queued, and obeys.
@@ -251,6 +294,9 @@ impl<'r> Steps<'r> {
     }
 
     fn obey_all(&mut self) -> Course {
+        if self.prepared.request.options.limits != Limits::default() {
+            self.told.push_front(Told::Time(self.clock.elapsed()));
+        }
         while let Some(told) = self.told.pop_front() {
             for order in self.forest.handle(told) {
                 match order {

@@ -4,8 +4,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indexmap::IndexMap;
 
-use super::{Entry, RunSummary};
-use crate::Document;
+use super::{Entry, Heard, Pace, PaceError, RunSummary};
+use crate::{Document, document::RunStatus};
 
 #[derive(Debug, Default)]
 pub(super) struct Memory {
@@ -38,6 +38,24 @@ impl Memory {
                     *known = *document;
                 }
             }
+        }
+    }
+
+    pub(super) fn set_pace(&self, run: &str, pace: Pace) -> Result<Heard, PaceError> {
+        let mut runs = self.lock();
+        let known = runs.get_mut(run).ok_or_else(|| PaceError::Unknown(run.to_owned()))?;
+        let status = &mut known.1.status;
+        let wanted = match pace {
+            Pace::Going => RunStatus::Running,
+            Pace::Paused => RunStatus::Paused,
+        };
+        match *status {
+            before if before == wanted => Ok(Heard::Already),
+            RunStatus::Running | RunStatus::Paused => {
+                *status = wanted;
+                Ok(Heard::Soon)
+            }
+            status => Err(PaceError::Still { run: run.to_owned(), status }),
         }
     }
 

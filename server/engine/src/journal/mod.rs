@@ -10,6 +10,7 @@ mod blobs;
 mod calls;
 mod lease;
 mod memory;
+mod pace;
 mod past;
 mod read;
 pub(crate) mod recipe;
@@ -35,6 +36,8 @@ use crate::{
 pub use archive::{Archive, Found, Wanted};
 use calls::{Calls, EarlierCall};
 use memory::Memory;
+use pace::Wishes;
+pub use pace::{Heard, Pace, PaceError};
 pub(crate) use past::{KeptStep, PastRun};
 pub(crate) use resume::Lease;
 pub use resume::{Past, ResumeError};
@@ -47,6 +50,7 @@ pub(crate) use writer::{Done, Entry};
 #[derive(Clone, Debug)]
 pub struct Journal {
     store: Arc<Store>,
+    wishes: Wishes,
 }
 
 #[derive(Debug)]
@@ -104,10 +108,12 @@ impl Journal {
             )
         })?;
         let (connection, set_aside) = schema::open(folder)?;
-        let writer = Writer::start(connection, folder.to_owned())?;
+        let wishes = Wishes::default();
+        let writer = Writer::start(connection, folder.to_owned(), wishes.clone())?;
         let calls = Calls::new(folder);
         let folder = folder.to_owned();
-        Ok(Self { store: Arc::new(Store::Disk { folder, writer, calls, set_aside }) })
+        let store = Arc::new(Store::Disk { folder, writer, calls, set_aside });
+        Ok(Self { store, wishes })
     }
 
     /// Opens the journal in a state folder if there is one. `None`: nothing was ever run there.
@@ -121,7 +127,7 @@ impl Journal {
     /// A journal that forgets everything when its last clone is dropped.
     #[must_use]
     pub fn in_memory() -> Self {
-        Self { store: Arc::new(Store::Memory(Memory::default())) }
+        Self { store: Arc::new(Store::Memory(Memory::default())), wishes: Wishes::default() }
     }
 
     /// Where a damaged journal was put when this one was opened; tell the user.

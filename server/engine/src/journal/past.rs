@@ -9,7 +9,10 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::Value as Json;
 
 use super::{JournalError, blobs, read::unreadable, schema};
-use crate::document::{StepRecord, StepStatus};
+use crate::{
+    document::{StepRecord, StepStatus},
+    recall::Question,
+};
 
 /// See the module.
 #[derive(Debug)]
@@ -99,6 +102,26 @@ impl PastRun {
         let text = blobs::get(&self.folder, row).map_err(unreadable)?;
         let record = serde_json::from_str(&text).map_err(unreadable)?;
         Ok(Some(KeptStep { record, turn, attempt }))
+    }
+
+    /// What calls of the run used, each step's all together; and for how many seconds it was driven.
+    pub(crate) fn spent(&self) -> Result<(Vec<Json>, f64), JournalError> {
+        let connection = self.lock();
+        let driven = connection
+            .query_row("SELECT driven FROM runs WHERE run = ?1", [&self.run], |row| row.get(0))
+            .map_err(unreadable)?;
+        let sql = "SELECT answer FROM answers WHERE run = ?1 AND question = ?2";
+        let mut statement = connection.prepare(sql).map_err(unreadable)?;
+        let rows = statement
+            .query_map(params![self.run, Question::Usage.to_string()], |row| {
+                row.get::<_, String>(0)
+            })
+            .map_err(unreadable)?;
+        let parse = |row: rusqlite::Result<String>| {
+            let text = blobs::get(&self.folder, row.map_err(unreadable)?).map_err(unreadable)?;
+            serde_json::from_str(&text).map_err(unreadable)
+        };
+        Ok((rows.map(parse).collect::<Result<_, _>>()?, driven))
     }
 
     /// The turn after the last one that was kept.

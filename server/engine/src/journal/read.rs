@@ -15,7 +15,7 @@ const RUNS_OF_HISTORY: u32 = 5;
 
 /// The columns that [`summary`] reads.
 pub(super) const SUMMARY: &str =
-    "run, pipeline, file, status, started_at, duration, owner, heartbeat";
+    "run, pipeline, file, status, started_at, duration, owner, heartbeat, paused";
 
 pub(super) fn runs(folder: &Path) -> Result<Vec<RunSummary>, JournalError> {
     let connection = schema::open_to_read(folder)?;
@@ -37,16 +37,26 @@ pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<RunSummary> {
     })
 }
 
-/// The status of a run whose owner and heartbeat stand from column `owner` on.
+/// The status of a run whose owner, heartbeat and pause stand from column `owner` on.
 fn status(row: &Row<'_>, status: usize, owner: usize) -> rusqlite::Result<RunStatus> {
     let word: String = row.get(status)?;
-    Ok(match word.as_str() {
+    let lives = || {
+        Ok::<_, rusqlite::Error>(lease::lives(&row.get::<_, String>(owner)?, row.get(owner + 1)?))
+    };
+    let lives = word == "running" && lives()?;
+    Ok(standing(&word, lives, row.get(owner + 2)?))
+}
+
+/// How a run stands: by the word in its row, whether its process lives, and whether it is paused.
+pub(super) fn standing(word: &str, lives: bool, paused: bool) -> RunStatus {
+    match word {
         "completed" => RunStatus::Completed,
         "failed" => RunStatus::Failed,
         "cancelled" => RunStatus::Cancelled,
-        _ if lease::lives(&row.get::<_, String>(owner)?, row.get(owner + 1)?) => RunStatus::Running,
+        "running" if lives && paused => RunStatus::Paused,
+        "running" if lives => RunStatus::Running,
         _ => RunStatus::Interrupted,
-    })
+    }
 }
 
 pub(super) fn document(folder: &Path, run: &str) -> Result<Option<Document>, JournalError> {
@@ -55,7 +65,7 @@ pub(super) fn document(folder: &Path, run: &str) -> Result<Option<Document>, Jou
     let snapshot = connection.transaction().map_err(unreadable)?;
     let found = snapshot
         .query_row(
-            "SELECT document, status, owner, heartbeat FROM runs WHERE run = ?1",
+            "SELECT document, status, owner, heartbeat, paused FROM runs WHERE run = ?1",
             [run],
             |row| Ok((row.get::<_, String>(0)?, status(row, 1, 2)?)),
         )

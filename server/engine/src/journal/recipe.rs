@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    Earlier, Request, Reuse, Selection,
+    Budget, Earlier, Request, Reuse, Selection,
     files::Texts,
     secrets::{Seal, Secret, texts},
 };
@@ -35,6 +35,8 @@ pub(crate) struct Recipe {
     pub(crate) called: Texts,
     #[serde(default)]
     pub(crate) reachable: Vec<String>,
+    #[serde(default)]
+    pub(crate) budget: Budget,
     #[serde(default)]
     pub(crate) reuse: Reuse,
     /// What steps that were not to run came to before.
@@ -75,6 +77,7 @@ impl Recipe {
                 .map(|(file, text)| (file.clone(), seal.close_text(text.clone())))
                 .collect(),
             reachable: options.reachable.clone(),
+            budget: options.budget,
             reuse: options.reuse.clone(),
             earlier: request.earlier.clone(),
         }

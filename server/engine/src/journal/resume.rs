@@ -91,7 +91,7 @@ impl Journal {
         let Store::Disk { folder, .. } = &*self.store else { return Err(ResumeError::NotKept) };
         self.flush()?;
         let (document, recipe) = look(folder, run)?;
-        if is_over(&document) {
+        if !document.can_go_on() {
             return Err(ResumeError::Over(Box::new(document)));
         }
         let recipe = recipe.ok_or_else(|| ResumeError::TooOld(run.to_owned()))?;
@@ -129,15 +129,6 @@ fn look(folder: &Path, run: &str) -> Result<(Document, Option<Recipe>), ResumeEr
     Ok((document, recipe))
 }
 
-/// Whether nothing is left to do. What only the journal stopped goes on.
-fn is_over(document: &Document) -> bool {
-    match document.status {
-        RunStatus::Completed => true,
-        RunStatus::Failed => document.error_type.as_deref() != Some("JournalError"),
-        RunStatus::Running | RunStatus::Cancelled | RunStatus::Interrupted => false,
-    }
-}
-
 fn take(folder: &Path, run: &str) -> Result<(), ResumeError> {
     let unwritten = |error| {
         let path = schema::file(folder);
@@ -158,7 +149,7 @@ fn take(folder: &Path, run: &str) -> Result<(), ResumeError> {
     }
     transaction
         .execute(
-            "UPDATE runs SET status = 'running', owner = ?2, heartbeat = ?3 WHERE run = ?1",
+            "UPDATE runs SET status = 'running', owner = ?2, heartbeat = ?3, paused = 0 WHERE run = ?1",
             params![run, lease::owner(), lease::now()],
         )
         .map_err(unwritten)?;
@@ -222,6 +213,7 @@ impl Past {
         options.writable.clone_from(&recipe.writable);
         options.reachable.clone_from(&recipe.reachable);
         options.reuse.clone_from(&recipe.reuse);
+        options.budget = recipe.budget;
         options
     }
 

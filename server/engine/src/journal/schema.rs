@@ -55,6 +55,10 @@ const MIGRATIONS: &[&str] = &[
     ALTER TABLE steps ADD COLUMN called_at REAL;
     CREATE INDEX steps_by_call ON steps (call, called_at) WHERE call IS NOT NULL;
 ",
+    "
+    ALTER TABLE runs ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN driven REAL NOT NULL DEFAULT 0;
+",
 ];
 
 /// The version that this program writes.
@@ -163,7 +167,7 @@ fn open_sound(path: &Path) -> Result<Connection, Trouble> {
     migrate(&mut connection, path, trouble)?;
     // Tables that are not there although the version says so are damage, too.
     let tables = [
-        "SELECT run, document, recipe FROM runs",
+        "SELECT run, document, recipe, paused, driven FROM runs",
         "SELECT run, record, turn, attempt, call, called_at FROM steps",
         "SELECT run, answer FROM answers",
     ];

@@ -48,6 +48,7 @@ fn recipe() -> Recipe {
         writable: Vec::new(),
         called: std::collections::BTreeMap::new(),
         reachable: Vec::new(),
+        budget: crate::Budget::default(),
         reuse: crate::Reuse::Calls,
         earlier: Vec::new(),
     }

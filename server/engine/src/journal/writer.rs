@@ -8,11 +8,12 @@ use std::{
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     thread::JoinHandle,
+    time::Instant,
 };
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-use super::{AnswerEntry, JournalError, StepEntry, blobs, lease, recipe::Recipe};
+use super::{AnswerEntry, JournalError, Pace, StepEntry, Wishes, blobs, lease, recipe::Recipe};
 use crate::{Document, document::StepRecord, reuse::Key};
 
 /// Entries that one transaction takes.
@@ -67,11 +68,15 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, folder: PathBuf) -> Result<Self, JournalError> {
+    pub(super) fn start(
+        connection: Connection,
+        folder: PathBuf,
+        wishes: Wishes,
+    ) -> Result<Self, JournalError> {
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("journal".into())
-            .spawn(move || write_all(connection, &folder, &receiver))
+            .spawn(move || write_all(connection, &folder, &receiver, &wishes))
             .map_err(|error| JournalError::new("cannot start the journal's thread", error))?;
         Ok(Self { sender: Some(sender), thread: Some(thread) })
     }
@@ -102,16 +107,23 @@ pub(super) fn stopped() -> JournalError {
     JournalError::new("cannot write the journal", "its thread has stopped")
 }
 
-fn write_all(mut connection: Connection, folder: &Path, receiver: &Receiver<(Entry, Done)>) {
+fn write_all(
+    mut connection: Connection,
+    folder: &Path,
+    receiver: &Receiver<(Entry, Done)>,
+    wishes: &Wishes,
+) {
     let mut driven = BTreeSet::<String>::new();
     let mut full = true;
+    let mut next_beat = Instant::now() + lease::BEAT;
     loop {
-        let first = match receiver.recv_timeout(lease::BEAT) {
+        if Instant::now() >= next_beat {
+            beat(&mut connection, &driven, wishes);
+            next_beat = Instant::now() + lease::BEAT;
+        }
+        let first = match receiver.recv_timeout(next_beat - Instant::now()) {
             Ok(first) => first,
-            Err(RecvTimeoutError::Timeout) => {
-                beat(&mut connection, &driven);
-                continue;
-            }
+            Err(RecvTimeoutError::Timeout) => continue,
             Err(RecvTimeoutError::Disconnected) => return,
         };
         let (entries, done): (Vec<_>, Vec<_>) =
@@ -196,7 +208,10 @@ fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<
             let file = recipe.file.as_ref().map(|file| file.display().to_string());
             let (recipe, text) = (text(folder, recipe)?, text(folder, document)?);
             transaction
-                .prepare_cached("INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")
+                .prepare_cached(
+                    "INSERT INTO runs (run, pipeline, file, status, started_at, duration, owner, heartbeat, document, recipe)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                )
                 .and_then(|mut statement| {
                     statement.execute(params![
                         document.run,
@@ -245,8 +260,11 @@ fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<
         }
         Entry::Drive { .. } | Entry::Flush => Ok(0),
         Entry::Release { run } => transaction
-            .prepare_cached("UPDATE runs SET status = 'interrupted' WHERE run = ?1 AND status = 'running'")
-            .and_then(|mut statement| statement.execute([&**run])),
+            .prepare_cached(&format!(
+                "UPDATE runs SET status = 'interrupted', {DRIVEN}, heartbeat = ?2, paused = 0
+                 WHERE run = ?1 AND status = 'running'"
+            ))
+            .and_then(|mut statement| statement.execute(params![&**run, lease::now()])),
         Entry::Finish { document } => {
             // The steps are in rows of their own; here they only keep their order, and those that were never reached.
             let mut document = document.clone();
@@ -256,9 +274,12 @@ fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<
             }
             let text = text(folder, &*document)?;
             transaction
-                .prepare_cached("UPDATE runs SET status = ?2, duration = ?3, document = ?4, heartbeat = ?5 WHERE run = ?1")
+                .prepare_cached(&format!(
+                    "UPDATE runs SET status = ?3, duration = ?4, document = ?5, {DRIVEN}, heartbeat = ?2, paused = 0
+                     WHERE run = ?1"
+                ))
                 .and_then(|mut statement| {
-                    statement.execute(params![document.run, document.status.as_str(), document.duration, text, lease::now()])
+                    statement.execute(params![document.run, lease::now(), document.status.as_str(), document.duration, text])
                 })
         }
     }
@@ -271,23 +292,39 @@ fn text<T: serde::Serialize>(folder: &Path, value: &T) -> Result<String, Journal
     blobs::put(folder, text).map_err(unstored)
 }
 
+/// Counts the time since the last heartbeat, `?2` being now; what passes while a run is paused does not count.
+const DRIVEN: &str = "driven = driven + CASE WHEN paused THEN 0 ELSE max(0, ?2 - heartbeat) END";
+
+/// Renews the heartbeats of the runs that are driven here, and hears what is wished for them.
 // A beat that fails is made up for by the next one; entries report their own errors.
-fn beat(connection: &mut Connection, driven: &BTreeSet<String>) {
+fn beat(connection: &mut Connection, driven: &BTreeSet<String>, wishes: &Wishes) {
     if driven.is_empty() {
         return;
     }
     let renewed = connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(
         |transaction| {
+            let sql = format!(
+                "UPDATE runs SET {DRIVEN}, heartbeat = ?2 WHERE run = ?1 AND owner = ?3 RETURNING paused"
+            );
+            let mut heard = Vec::new();
             for run in driven {
-                transaction
-                    .prepare_cached("UPDATE runs SET heartbeat = ?2 WHERE run = ?1")?
-                    .execute(params![run, lease::now()])?;
+                let paused: Option<bool> = transaction
+                    .prepare_cached(&sql)?
+                    .query_row(params![run, lease::now(), lease::owner()], |row| row.get(0))
+                    .optional()?;
+                heard.extend(paused.map(|paused| (run, paused)));
             }
-            transaction.commit()
+            transaction.commit()?;
+            Ok(heard)
         },
     );
-    if let Err(error) = renewed {
-        tracing::warn!(%error, "heartbeat not written");
+    match renewed {
+        Ok(heard) => {
+            for (run, paused) in heard {
+                wishes.tell(run, if paused { Pace::Paused } else { Pace::Going });
+            }
+        }
+        Err(error) => tracing::warn!(%error, "heartbeat not written"),
     }
 }
 

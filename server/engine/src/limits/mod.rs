@@ -9,8 +9,9 @@ mod hosts;
 mod meter;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     num::{NonZeroU32, NonZeroUsize},
+    sync::Arc,
 };
 
 pub use hosts::{Hosts, Pass};
@@ -34,4 +35,18 @@ pub struct Limits {
     pub tags: BTreeMap<String, Limit>,
     /// Of hosts: `name`, or `name:port` for one port of it alone.
     pub hosts: BTreeMap<String, Limit>,
+}
+
+impl Limits {
+    /// Those of tools and tags, by the numbers that [`Self::of_step`] gives.
+    pub(crate) fn of_steps(&self) -> Vec<Limit> {
+        self.tools.values().chain(self.tags.values()).copied().collect()
+    }
+
+    /// The numbers of those that hold for a call of a tool by a step with these tags.
+    pub(crate) fn of_step(&self, tool: &str, tags: &BTreeSet<&str>) -> Arc<[usize]> {
+        let tools = self.tools.keys().map(|name| name == tool);
+        let all = tools.chain(self.tags.keys().map(|name| tags.contains(name.as_str())));
+        all.enumerate().filter(|(_, holds)| *holds).map(|(number, _)| number).collect()
+    }
 }

@@ -3,12 +3,12 @@
 use std::{collections::HashMap, sync::Arc};
 
 use pipeline::{
-    BodyOrder, Pipeline, Step, StepKind,
+    BodyOrder, Data, Pipeline, Step, StepKind,
     names::{automatic_name, body_name},
 };
 
 use super::{Calling, PipelineCall, graph, program::Draft};
-use crate::{document::StepRecord, scheduler::Graph};
+use crate::{document::StepRecord, limits::Limits, scheduler::Graph};
 
 /// The steps of a pipeline, or the body of a step that goes round.
 #[derive(Debug)]
@@ -61,7 +61,9 @@ impl Block {
             (0..steps.len()).map(|step| graph::dependencies(draft.plan, step)).collect();
         let nodes = graph::of_pipeline(draft, &selected);
         let steps = steps.iter().map(|step| (step.id_text().into(), &**step));
-        let list = List { pipeline: draft.pipeline, holder: &[], steps: steps.collect(), on_call };
+        let limits = &draft.workshop.means.options.limits;
+        let steps = steps.collect();
+        let list = List { pipeline: draft.pipeline, holder: &[], steps, on_call, limits };
         list.block(waits, work, nodes)
     }
 
@@ -71,6 +73,7 @@ impl Block {
         holder: &[usize],
         order: &BodyOrder,
         work: Vec<Option<Work>>,
+        limits: &Limits,
     ) -> Self {
         let step = step_at(pipeline, holder);
         let nodes = step.map(|step| graph::of_body(pipeline, step, order)).unwrap_or_default();
@@ -81,12 +84,18 @@ impl Block {
                 .enumerate()
                 .map(move |(index, inner)| (name_of(step, inner, index), inner))
         });
-        let list = List { pipeline, holder, steps: bodies.collect(), on_call: &order.on_call };
+        let on_call = &order.on_call;
+        let list = List { pipeline, holder, steps: bodies.collect(), on_call, limits };
         list.block(waits, work, nodes)
     }
 
     /// The step at `path` alone: nothing is waited for, and nothing follows.
-    pub(super) fn of_one(pipeline: &Arc<Pipeline>, path: &[usize], work: Work) -> Option<Self> {
+    pub(super) fn of_one(
+        pipeline: &Arc<Pipeline>,
+        path: &[usize],
+        work: Work,
+        limits: &Limits,
+    ) -> Option<Self> {
         let (index, holder) = path.split_last()?;
         let step = step_at(pipeline, path)?;
         let name = match step_at(pipeline, holder) {
@@ -94,7 +103,7 @@ impl Block {
             None => step.id_text().into(),
         };
         let steps = vec![(name, step)];
-        let list = List { pipeline, holder, steps, on_call: &[] };
+        let list = List { pipeline, holder, steps, on_call: &[], limits };
         let node = graph::alone(pipeline, step);
         let block = list.block(vec![Vec::new()], vec![Some(work)], vec![node]);
         Some(Self { first: *index, ..block })
@@ -145,6 +154,7 @@ struct List<'l> {
     holder: &'l [usize],
     steps: Vec<(Arc<str>, &'l Step)>,
     on_call: &'l [usize],
+    limits: &'l Limits,
 }
 
 impl List<'_> {
@@ -152,9 +162,16 @@ impl List<'_> {
         self,
         waits: Vec<Vec<usize>>,
         work: Vec<Option<Work>>,
-        nodes: Vec<crate::scheduler::Node>,
+        mut nodes: Vec<crate::scheduler::Node>,
     ) -> Block {
-        let Self { pipeline, holder, steps, on_call } = self;
+        let Self { pipeline, holder, steps, on_call, limits } = self;
+        for ((node, work), (_, step)) in nodes.iter_mut().zip(&work).zip(&steps) {
+            if let Some(Work::Call(calling)) = work {
+                let around = (1..=holder.len()).filter_map(|end| step_at(pipeline, &holder[..end]));
+                let tags = around.chain([*step]).flat_map(tags).collect();
+                node.limits = limits.of_step(calling.signature.name, &tags);
+            }
+        }
         let names: Vec<Arc<str>> = steps.iter().map(|(name, _)| Arc::clone(name)).collect();
         let written = |step| holder_of_action(pipeline, holder, step);
         let ids = |waits: &Vec<usize>| waits.iter().map(|at| names[*at].to_string()).collect();
@@ -182,6 +199,19 @@ impl List<'_> {
             pipeline: Arc::clone(pipeline),
         }
     }
+}
+
+/// The `tags` of a step: a list, or text with commas.
+fn tags(step: &Step) -> Vec<&str> {
+    let written = step.key("tags").map(|entry| &entry.value.value);
+    let items: Vec<&str> = match written {
+        Some(Data::List(items)) => {
+            items.iter().filter_map(|item| item.value.as_text()).map(|it| &*it.value).collect()
+        }
+        Some(data) => data.as_text().into_iter().flat_map(|it| it.value.split(',')).collect(),
+        None => Vec::new(),
+    };
+    items.into_iter().map(str::trim).filter(|tag| !tag.is_empty()).collect()
 }
 
 /// The step that positions lead to, from the outermost in.

@@ -1,6 +1,6 @@
 //! What the scheduler is to know of steps.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use pipeline::{
     Attempts, BodyOrder, Data, FailurePolicy, Origin, Pipeline, Placed, Plan, Step, StepKind,
@@ -86,6 +86,7 @@ fn node(
         attempts,
         retries_timeouts,
         timeout: timeout(pipeline, step, activity),
+        limits: Arc::default(),
     }
 }
 

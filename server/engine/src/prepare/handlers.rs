@@ -125,9 +125,12 @@ impl Reader<'_> {
         let work = self.taken(work.ok_or(refusals))?;
         let alone = match &work {
             Work::Call(_) => None,
-            Work::Rounds(_) | Work::Pipeline(_) => {
-                Some(Arc::new(Block::of_one(draft.pipeline, &path, work.clone())?))
-            }
+            Work::Rounds(_) | Work::Pipeline(_) => Some(Arc::new(Block::of_one(
+                draft.pipeline,
+                &path,
+                work.clone(),
+                &draft.workshop.means.options.limits,
+            )?)),
         };
         Some(Deed::Step(Arc::new(CalledStep { beside, work, alone })))
     }

@@ -1,6 +1,7 @@
 //! Everything that can be refused before a run starts is refused here: nothing has run, nothing is written.
 
 mod block;
+mod budget;
 mod callee;
 mod earlier;
 mod graph;
@@ -163,14 +164,16 @@ fn prepare_again(
 }
 
 fn prepare_at(
-    request: Request,
+    mut request: Request,
     toolbox: &Toolbox,
     started_at: f64,
     mark: &str,
 ) -> Result<Prepared, Vec<Refusal>> {
+    let mut refusals = Vec::new();
+    request.options.budget =
+        budget::budget(&request.pipeline, &request.options.budget, &mut refusals);
     let Request { pipeline, plan, options, .. } = &request;
     let names = Names::new(pipeline);
-    let mut refusals = Vec::new();
     let id = program::id(pipeline);
     let mut facts = Facts::new(pipeline, &names, options, id, started_at, random());
     let inputs = inputs::resolve(pipeline, &request.inputs, &facts, &mut refusals);

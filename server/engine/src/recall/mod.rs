@@ -5,13 +5,14 @@
 //! handlers and routes are in the middle again by themselves. The same door serves a replay, in which nothing is asked
 //! outside at all.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 
 use crate::{
     autos::Stage,
+    budget::Spent,
     journal::{JournalError, KeptStep, PastRun},
     secrets::Seal,
     tool::Failure,
@@ -58,6 +59,8 @@ pub(crate) enum Question {
     TimeOfRound,
     /// Its AUTO tag of that number among those that are asked at a stage.
     Auto(Stage, usize),
+    /// What its calls used, all attempts together.
+    Usage,
 }
 
 /// A call that asks a person.
@@ -103,6 +106,7 @@ impl fmt::Display for Question {
             Self::Time(attempt) => write!(f, "{attempt}/time"),
             Self::TimeOfRound => f.write_str("time"),
             Self::Auto(stage, number) => write!(f, "auto/{stage}/{number}"),
+            Self::Usage => f.write_str("usage"),
         }
     }
 }
@@ -157,6 +161,21 @@ impl Recall {
             Self::Outside | Self::Kept(_, Manner::Recording) => Ok(0),
             Self::Kept(past, _) => past.next_turn(),
         }
+    }
+
+    /// What the run used before, and how long it was driven.
+    pub(crate) fn spent(&self) -> Result<(Option<Spent>, Duration), JournalError> {
+        let Self::Kept(past, Manner::Resume | Manner::Replay) = self else {
+            return Ok((None, Duration::ZERO));
+        };
+        let (kept, driven) = past.spent()?;
+        let mut all: Option<Spent> = None;
+        for kept in kept {
+            let spent: Spent = serde_json::from_value(kept)
+                .map_err(|error| JournalError::new("cannot read what the run used", error))?;
+            all = Some(Spent::sum(all, &spent));
+        }
+        Ok((all, Duration::try_from_secs_f64(driven).unwrap_or_default()))
     }
 
     /// The record of a step.

@@ -12,6 +12,7 @@ use super::{
     Activity, Command, Conclusion, Event, Extent, Graph, Next, OnBroken, Round, Rounds, Scheduler,
     Shape, Tests, Went, When,
 };
+use crate::limits::{Limit, Meter, Opening};
 
 /// One activation of a list of steps. Later ones have higher numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,6 +71,17 @@ pub enum Told {
         /// Its frame.
         frame: FrameId,
     },
+    /// The attempt that was just ordered is none: its answer is known.
+    Recalled {
+        /// Which step.
+        at: At,
+    },
+    /// From now on no step gets a job slot. What is in flight goes on.
+    Hold,
+    /// Steps get job slots again.
+    GoOn,
+    /// It is that late by a clock that never goes back. Rates of limits are held by it.
+    Time(Duration),
 }
 
 /// What the driver is to do, in this order.
@@ -134,8 +146,16 @@ pub struct Forest {
     jobs: NonZeroUsize,
     /// Slots that are taken.
     taken: usize,
-    /// Frames with steps that wait for a slot, in the order in which they get one.
-    wanting: BTreeSet<(Reverse<u32>, FrameId)>,
+    /// Frames with steps that wait for a slot, in the order in which they get one, by the limits of those steps.
+    wanting: BTreeMap<Arc<[usize]>, BTreeSet<(Reverse<u32>, FrameId)>>,
+    /// By the numbers that nodes know.
+    meters: Vec<Meter>,
+    /// The limits under which steps are in flight; none for steps without.
+    metered: BTreeMap<At, Arc<[usize]>>,
+    now: Duration,
+    /// When a limit that is in the way opens by time alone.
+    opens: Option<Duration>,
+    is_held: bool,
     next: u64,
     todo: VecDeque<(At, Round)>,
     /// Steps that lent their slot out and are to get one back, and why their rounds ended.
@@ -153,6 +173,8 @@ struct Frame {
     going: BTreeMap<usize, Going>,
     /// Why it was stopped from outside.
     stopped: Option<Went>,
+    /// The limits of its steps that wait for a slot.
+    wanted: BTreeSet<Arc<[usize]>>,
 }
 
 /// A step that goes round.
@@ -173,15 +195,21 @@ const ONCE: Shape = Shape {
 };
 
 impl Forest {
-    /// A forest of one frame, which waits for [`Event::Begin`], with that many job slots.
+    /// A forest of one frame, which waits for [`Event::Begin`], with that many job slots and with the
+    /// limits that [`super::Node::limits`] counts.
     #[must_use]
-    pub fn new(graph: Arc<Graph>, jobs: NonZeroUsize) -> Self {
+    pub fn new(graph: Arc<Graph>, jobs: NonZeroUsize, limits: &[Limit]) -> Self {
         let root = Frame::new(graph, None, 0);
         Self {
             frames: BTreeMap::from([(FrameId::ROOT, root)]),
             jobs,
             taken: 0,
-            wanting: BTreeSet::new(),
+            wanting: BTreeMap::new(),
+            meters: limits.iter().map(|limit| Meter::new(*limit)).collect(),
+            metered: BTreeMap::new(),
+            now: Duration::ZERO,
+            opens: None,
+            is_held: false,
             next: 1,
             todo: VecDeque::new(),
             returning: VecDeque::new(),
@@ -192,6 +220,12 @@ impl Forest {
     #[must_use]
     pub const fn taken(&self) -> usize {
         self.taken
+    }
+
+    /// When [`Told::Time`] is to be told, should nothing be told before: then a limit opens.
+    #[must_use]
+    pub const fn opens(&self) -> Option<Duration> {
+        self.opens
     }
 
     /// The scheduler of a frame that is not closed.
@@ -210,6 +244,10 @@ impl Forest {
             Told::Tested { at, next } => self.with_rounds(at, |rounds| rounds.tested(next)),
             Told::Expired { at } => self.conclude(at, Conclusion::Expired),
             Told::RoundExpired { frame } => self.stop(frame, Went::Expired, &mut orders),
+            Told::Recalled { at } => self.forgive(at),
+            Told::Hold => self.is_held = true,
+            Told::GoOn => self.is_held = false,
+            Told::Time(now) => self.now = self.now.max(now),
         }
         loop {
             while let Some((at, round)) = self.todo.pop_front() {
@@ -223,6 +261,7 @@ impl Forest {
 
     /// Gives one free slot away; whether there was one and a frame that wanted it.
     fn share(&mut self, orders: &mut Vec<Order>) -> bool {
+        self.opens = None;
         if self.taken >= self.jobs.get() {
             return false;
         }
@@ -231,9 +270,60 @@ impl Forest {
             orders.push(Order::Conclude { at, conclusion });
             return true;
         }
-        let Some(&(_, frame)) = self.wanting.first() else { return false };
-        self.pass(frame, Event::Slot, orders);
+        if self.is_held {
+            return false;
+        }
+        let Some((frame, limits)) = self.next() else { return false };
+        self.pass(frame, Event::Slot { limits }, orders);
         true
+    }
+
+    /// The frame that gets the next slot, and for a step with which limits.
+    fn next(&mut self) -> Option<(FrameId, Arc<[usize]>)> {
+        let Self { wanting, meters, now, opens, .. } = self;
+        let mut next: Option<(&(Reverse<u32>, FrameId), &Arc<[usize]>)> = None;
+        for (limits, frames) in wanting {
+            let Some(first) = frames.first() else { continue };
+            match opening(meters, limits, *now) {
+                Opening::Now if next.is_none_or(|(best, _)| first < best) => {
+                    next = Some((first, limits));
+                }
+                Opening::At(then) => {
+                    *opens = Some(opens.map_or(then, |opens| opens.min(then)));
+                }
+                Opening::Now | Opening::AfterOne => {}
+            }
+        }
+        next.map(|((_, frame), limits)| (*frame, Arc::clone(limits)))
+    }
+
+    /// A step begins under these limits.
+    fn meter(&mut self, at: At, limits: &Arc<[usize]>) {
+        if !limits.is_empty() {
+            for limit in limits.iter() {
+                if let Some(meter) = self.meters.get_mut(*limit) {
+                    meter.begin(self.now);
+                }
+            }
+            self.metered.insert(at, Arc::clone(limits));
+        }
+    }
+
+    /// Its limits have room again.
+    fn unmeter(&mut self, at: At) {
+        for limit in self.metered.remove(&at).iter().flat_map(|limits| limits.iter()) {
+            if let Some(meter) = self.meters.get_mut(*limit) {
+                meter.end();
+            }
+        }
+    }
+
+    fn forgive(&mut self, at: At) {
+        for limit in self.metered.get(&at).iter().flat_map(|limits| limits.iter()) {
+            if let Some(meter) = self.meters.get_mut(*limit) {
+                meter.forgive();
+            }
+        }
     }
 
     fn pass(&mut self, id: FrameId, event: Event, orders: &mut Vec<Order>) {
@@ -242,16 +332,43 @@ impl Forest {
             frame.going.remove(&step);
         }
         let before = frame.scheduler.slots();
+        let landing = match event {
+            Event::Ended { step, .. } | Event::Committed { step } => Some(step),
+            _ => None,
+        };
+        let given = match &event {
+            Event::Slot { limits } => Some(Arc::clone(limits)),
+            _ => None,
+        };
         let commands = frame.scheduler.handle(event);
         self.taken = self.taken + frame.scheduler.slots() - before;
-        let place = (Reverse(frame.depth), id);
-        if frame.scheduler.wants_slot() {
-            self.wanting.insert(place);
-        } else {
-            self.wanting.remove(&place);
+        let landed = landing.filter(|step| !frame.scheduler.holds_slot(*step));
+        self.want(id);
+        if let Some(step) = landed {
+            self.unmeter(At { frame: id, step });
         }
         for command in commands {
+            if let (Command::Start { step, .. }, Some(limits)) = (&command, &given) {
+                self.meter(At { frame: id, step: *step }, limits);
+            }
             self.command(id, command, orders);
+        }
+    }
+
+    /// Notes which limits hold for the steps of a frame that wait for a slot.
+    fn want(&mut self, id: FrameId) {
+        let Some(frame) = self.frames.get_mut(&id) else { return };
+        let place = (Reverse(frame.depth), id);
+        if frame.wanted.iter().eq(frame.scheduler.wanted()) {
+            return;
+        }
+        let wanted: BTreeSet<_> = frame.scheduler.wanted().map(Arc::clone).collect();
+        let before = std::mem::replace(&mut frame.wanted, wanted.clone());
+        for limits in before.difference(&wanted) {
+            unwant(&mut self.wanting, limits, place);
+        }
+        for limits in wanted.difference(&before) {
+            self.wanting.entry(Arc::clone(limits)).or_default().insert(place);
         }
     }
 
@@ -298,6 +415,7 @@ impl Forest {
         frame.going.insert(at.step, Going::Round { rounds, graph, open: BTreeSet::new() });
         if lends {
             self.taken -= 1;
+            self.unmeter(at);
         }
         self.with_rounds(at, |rounds| match is_stopping {
             true => rounds.conclude(Conclusion::Stopped),
@@ -374,7 +492,9 @@ impl Forest {
 
     fn close(&mut self, id: FrameId, orders: &mut Vec<Order>) {
         let Some(frame) = self.frames.remove(&id) else { return };
-        self.wanting.remove(&(Reverse(frame.depth), id));
+        for limits in &frame.wanted {
+            unwant(&mut self.wanting, limits, (Reverse(frame.depth), id));
+        }
         let Some((at, round)) = frame.home else { return };
         let broken_by = frame.scheduler.broken_by();
         let went = match (frame.stopped, broken_by) {
@@ -391,6 +511,33 @@ impl Forest {
     }
 }
 
+fn unwant(
+    wanting: &mut BTreeMap<Arc<[usize]>, BTreeSet<(Reverse<u32>, FrameId)>>,
+    limits: &Arc<[usize]>,
+    place: (Reverse<u32>, FrameId),
+) {
+    if let Some(frames) = wanting.get_mut(limits) {
+        frames.remove(&place);
+        if frames.is_empty() {
+            wanting.remove(limits);
+        }
+    }
+}
+
+/// When all of these limits have room for one more.
+fn opening(meters: &mut [Meter], limits: &[usize], now: Duration) -> Opening {
+    let mut all = Opening::Now;
+    for limit in limits {
+        let Some(meter) = meters.get_mut(*limit) else { continue };
+        all = match (all, meter.opening(now)) {
+            (Opening::AfterOne, _) | (_, Opening::AfterOne) => Opening::AfterOne,
+            (Opening::At(one), Opening::At(other)) => Opening::At(one.max(other)),
+            (Opening::Now, opening) | (opening, Opening::Now) => opening,
+        };
+    }
+    all
+}
+
 impl Frame {
     fn new(graph: Arc<Graph>, home: Option<(At, usize)>, depth: u32) -> Self {
         Self {
@@ -400,6 +547,7 @@ impl Frame {
             depth,
             going: BTreeMap::new(),
             stopped: None,
+            wanted: BTreeSet::new(),
         }
     }
 }

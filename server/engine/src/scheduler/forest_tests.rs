@@ -2,14 +2,22 @@
 //! ends everything.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
+use std::time::Duration;
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::limits::Limit;
 use crate::scheduler::tests::node;
 use crate::tool::Transience;
+
+const LIMITS: [Limit; 3] = [
+    Limit { at_once: Some(NonZeroUsize::MIN), per_minute: None },
+    Limit { at_once: NonZeroUsize::new(2), per_minute: NonZeroU32::new(5) },
+    Limit { at_once: None, per_minute: NonZeroU32::new(2) },
+];
 
 /// A list of steps, some of which go round.
 #[derive(Clone, Debug)]
@@ -35,12 +43,14 @@ fn any_node(index: usize) -> impl Strategy<Value = Node> {
     let policy = prop_oneof![Just(Policy::Fail), Just(Policy::Continue), Just(Policy::Skip)];
     let before = prop::collection::btree_set(0..index.max(1), 0..=index.min(2));
     let dynamic = prop::bool::weighted(0.2);
-    (policy, any::<bool>(), 1..3_u32, before, dynamic).prop_map(
-        move |(policy, conditional, attempts, before, dynamic)| Node {
+    let limits = prop::collection::btree_set(0..LIMITS.len(), 0..3);
+    (policy, any::<bool>(), 1..3_u32, before, dynamic, limits).prop_map(
+        move |(policy, conditional, attempts, before, dynamic, limits)| Node {
             policy,
             conditional,
             dynamic,
             attempts,
+            limits: limits.into_iter().collect(),
             ..node(&before.into_iter().filter(|it| *it < index).collect::<Vec<_>>())
         },
     )
@@ -93,12 +103,22 @@ struct Simulation {
     settled: BTreeSet<At>,
     choices: Vec<usize>,
     turn: usize,
+    now: Duration,
+    is_held: bool,
+    /// Calls that count for limits.
+    metered: BTreeSet<At>,
+    /// By limit, when calls began.
+    begun: [Vec<Duration>; LIMITS.len()],
 }
 
 impl Simulation {
     fn run(block: &Block, jobs: usize, answers: &Answers) -> Self {
         let mut simulation = Self {
-            forest: Forest::new(Arc::clone(&block.graph), NonZeroUsize::new(jobs).unwrap()),
+            forest: Forest::new(
+                Arc::clone(&block.graph),
+                NonZeroUsize::new(jobs).unwrap(),
+                &LIMITS,
+            ),
             jobs,
             blocks: BTreeMap::from([(FrameId::ROOT, block.clone())]),
             open: vec![Told::Frame(FrameId::ROOT, Event::Begin)],
@@ -110,14 +130,34 @@ impl Simulation {
             settled: BTreeSet::new(),
             choices: answers.choices.clone(),
             turn: 0,
+            now: Duration::ZERO,
+            is_held: false,
+            metered: BTreeSet::new(),
+            begun: Default::default(),
         };
-        while !simulation.open.is_empty() {
+        loop {
+            if simulation.open.is_empty() {
+                let Some(opens) = simulation.forest.opens() else { break };
+                assert!(opens > simulation.now, "time passes");
+                simulation.open.push(Told::Time(opens));
+            }
             if answers.cancel == Some(simulation.turn) {
                 simulation.take(Told::Frame(FrameId::ROOT, Event::Cancel));
             }
             let next = simulation.choose() % simulation.open.len();
             let told = simulation.open.remove(next);
             simulation.take(told);
+            match simulation.choose() % 40 {
+                0 if simulation.turn < 500 => {
+                    simulation.take(Told::Hold);
+                    simulation.open.push(Told::GoOn);
+                }
+                1 => {
+                    let later = simulation.now + Duration::from_secs(7);
+                    simulation.take(Told::Time(later));
+                }
+                _ => {}
+            }
             assert!(simulation.turn < 100_000, "it comes to an end");
         }
         simulation
@@ -131,15 +171,37 @@ impl Simulation {
     fn take(&mut self, told: Told) {
         if let Told::Frame(frame, Event::Ended { step, .. }) = told {
             self.calls.remove(&At { frame, step });
+            self.metered.remove(&At { frame, step });
         }
-        if let Told::Within { at, .. } = told {
+        match told {
             // It lends its slot out.
-            self.calls.remove(&at);
+            Told::Within { at, .. } => {
+                self.calls.remove(&at);
+                self.metered.remove(&at);
+            }
+            Told::Hold => self.is_held = true,
+            Told::GoOn => self.is_held = false,
+            Told::Time(now) => self.now = now,
+            _ => {}
         }
         for order in self.forest.handle(told) {
             assert_ne!(self.log.last(), Some(&Order::Frame(FrameId::ROOT, Command::Finish)));
             self.log.push(order.clone());
             self.obey(order);
+        }
+        for (limit, about) in LIMITS.iter().enumerate() {
+            let under_way = self.metered.iter().filter(|at| self.limits(**at).contains(&limit));
+            let most = about.at_once.map_or(usize::MAX, NonZeroUsize::get);
+            assert!(under_way.count() <= most, "limit {limit}");
+            let most = about.per_minute.map_or(usize::MAX, |most| most.get() as usize);
+            let begun = &self.begun[limit];
+            let minute = Duration::from_secs(60);
+            assert!(
+                begun
+                    .windows(most.saturating_add(1).min(begun.len() + 1))
+                    .all(|it| { it.last().unwrap().saturating_sub(it[0]) >= minute }),
+                "limit {limit}: {begun:?}"
+            );
         }
         assert!(self.calls.len() <= self.forest.taken(), "a call has a slot");
         assert!(self.forest.taken() <= self.jobs, "{} slots", self.forest.taken());
@@ -197,6 +259,10 @@ impl Simulation {
         }
     }
 
+    fn limits(&self, at: At) -> &[usize] {
+        self.blocks.get(&at.frame).map_or(&[], |block| &block.graph.nodes()[at.step].limits)
+    }
+
     fn is_call(&self, at: At) -> bool {
         self.blocks[&at.frame].bodies[at.step].is_none()
     }
@@ -220,6 +286,11 @@ impl Simulation {
                 assert!(self.blocks.contains_key(&frame), "no call in a frame that is closed");
                 self.started.insert(at(step));
                 self.calls.insert(at(step));
+                assert!(!self.is_held, "nothing begins meanwhile");
+                self.metered.insert(at(step));
+                for limit in self.limits(at(step)).to_vec() {
+                    self.begun[limit].push(self.now);
+                }
                 let choice = self.choose();
                 let within = Told::Within { at: at(step), graph: alone().graph };
                 // A handler's own step has none.
@@ -296,8 +367,11 @@ fn rounds(count: usize, parallel: usize) -> Shape {
 #[test]
 fn slots_go_to_rounds_that_were_begun() {
     let going = Node { activity: Activity::Rounds, ..node(&[]) };
-    let mut forest =
-        Forest::new(Arc::new(Graph::new(vec![going, node(&[]), node(&[])])), NonZeroUsize::MIN);
+    let mut forest = Forest::new(
+        Arc::new(Graph::new(vec![going, node(&[]), node(&[])])),
+        NonZeroUsize::MIN,
+        &[],
+    );
     let at = At { frame: FrameId::ROOT, step: 0 };
     let body = Arc::new(Graph::new(vec![node(&[]), node(&[0])]));
     let of_root = |step, event: fn(usize) -> Event| Told::Frame(FrameId::ROOT, event(step));

@@ -1,6 +1,6 @@
 //! What the scheduler knows of a pipeline.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 /// The steps in declaration order, and who waits for whom.
 #[derive(Clone, Debug)]
@@ -37,6 +37,8 @@ pub struct Node {
     pub retries_timeouts: bool,
     /// Of one attempt.
     pub timeout: Option<Duration>,
+    /// The limits of the run that hold for its attempts, by their numbers, ascending.
+    pub limits: Arc<[usize]>,
 }
 
 /// What an attempt of a step is.

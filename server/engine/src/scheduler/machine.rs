@@ -8,6 +8,7 @@ use std::{
 use super::{
     Activity, Command, End, Event, Graph, Outcome, Reason, Verdict,
     graph::{closure, closure_over},
+    ready::Ready,
     retry,
     route::{self, Consequence},
 };
@@ -26,7 +27,7 @@ pub struct Scheduler {
     /// steps whose dependencies were found out
     resolved: BTreeSet<usize>,
     /// steps that wait for a job slot
-    ready: BTreeSet<usize>,
+    ready: Ready,
     /// steps in an attempt, or whose end is not committed
     in_flight: BTreeSet<usize>,
     /// how many of them hold a job slot
@@ -80,7 +81,7 @@ impl Scheduler {
             graph,
             found: BTreeMap::new(),
             resolved: BTreeSet::new(),
-            ready: BTreeSet::new(),
+            ready: Ready::default(),
             in_flight: BTreeSet::new(),
             slots: 0,
             asked: BTreeSet::new(),
@@ -104,10 +105,16 @@ impl Scheduler {
         self.slots
     }
 
-    /// Whether a step waits for a job slot.
+    /// The [`super::Node::limits`] of the steps that wait for a job slot.
+    pub fn wanted(&self) -> impl Iterator<Item = &Arc<[usize]>> {
+        self.ready.limits().filter(|_| self.course == Course::Running)
+    }
+
+    /// Whether a step holds a job slot.
     #[must_use]
-    pub fn wants_slot(&self) -> bool {
-        self.course == Course::Running && !self.ready.is_empty()
+    pub fn holds_slot(&self, step: usize) -> bool {
+        self.in_flight.contains(&step)
+            && self.graph.nodes().get(step).is_some_and(|it| it.activity == Activity::Call)
     }
 
     /// The step whose failure stopped the others.
@@ -140,7 +147,7 @@ impl Scheduler {
             }
             Event::Waited { step } => self.waited(step, &mut commands),
             Event::Committed { step } => self.committed(step, &mut commands),
-            Event::Slot => self.start_next(&mut commands),
+            Event::Slot { limits } => self.start_next(&limits, &mut commands),
             Event::Cancel => self.halt(&mut commands),
         }
         self.finish(&mut commands);
@@ -237,7 +244,7 @@ impl Scheduler {
             Activity::Rounds => self.start(step, attempt, commands),
             Activity::Call => {
                 self.states[step] = State::Ready(attempt);
-                self.ready.insert(step);
+                self.ready.insert(&self.graph.nodes()[step].limits, step);
             }
         }
     }
@@ -358,7 +365,7 @@ impl Scheduler {
         let mut skipped = Vec::new();
         for step in steps {
             if self.is_ahead(step) {
-                self.ready.remove(&step);
+                self.ready.remove(&self.graph.nodes()[step].limits, step);
                 self.asked.remove(&step);
                 self.states[step] = State::Settled(end);
                 commands.push(Command::Settle { step, end });
@@ -385,13 +392,14 @@ impl Scheduler {
         }
     }
 
-    fn start_next(&mut self, commands: &mut Vec<Command>) {
+    fn start_next(&mut self, limits: &[usize], commands: &mut Vec<Command>) {
         if self.course != Course::Running {
             return;
         }
-        if let Some(step) = self.ready.pop_first()
+        if let Some(step) = self.ready.first(limits)
             && let State::Ready(attempt) = self.states[step]
         {
+            self.ready.remove(limits, step);
             self.slots += 1;
             self.start(step, attempt, commands);
         }
@@ -418,7 +426,7 @@ impl Scheduler {
             return;
         }
         self.course = Course::Halting;
-        for step in std::mem::take(&mut self.ready) {
+        for step in self.ready.take() {
             match self.states[step] {
                 State::Ready(attempt) if attempt > 1 => {
                     self.asked.insert(step);

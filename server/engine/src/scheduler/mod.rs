@@ -11,20 +11,22 @@
 //! One [`Scheduler`] runs one *frame*: one activation of a list of steps. A step whose attempt is rounds of other steps
 //! (a loop, a queue) opens a frame for each round; [`Rounds`] says when. The [`Forest`] holds all frames of a run, passes
 //! events and commands between them, and shares the job slots: the deepest frame first, so that rounds that were begun
-//! end before others begin; among equals the oldest.
+//! end before others begin; among equals the oldest. A step whose limits have no room is passed over meanwhile; time is told
+//! like everything else.
 
 mod forest;
 #[cfg(test)]
 mod forest_tests;
 mod graph;
 mod machine;
+mod ready;
 mod retry;
 mod rounds;
 mod route;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 pub use forest::{At, Forest, FrameId, Order, Told};
 pub use graph::{Activity, Graph, Node, Policy, Routes};
@@ -71,8 +73,11 @@ pub enum Event {
         /// Which step.
         step: usize,
     },
-    /// A job slot is given to the frame.
-    Slot,
+    /// A job slot is given to the frame, for a step with these [`Node::limits`].
+    Slot {
+        /// Those.
+        limits: Arc<[usize]>,
+    },
     /// Stop on request.
     Cancel,
 }

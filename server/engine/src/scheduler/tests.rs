@@ -22,6 +22,7 @@ pub(super) fn node(dependencies: &[usize]) -> Node {
         attempts: 1,
         retries_timeouts: false,
         timeout: None,
+        limits: Arc::default(),
     }
 }
 
@@ -37,7 +38,7 @@ struct Behaviour {
 }
 
 fn forest(nodes: Vec<Node>, jobs: usize) -> Forest {
-    Forest::new(Arc::new(Graph::new(nodes)), NonZeroUsize::new(jobs).unwrap())
+    Forest::new(Arc::new(Graph::new(nodes)), NonZeroUsize::new(jobs).unwrap(), &[])
 }
 
 /// Answers commands one at a time, in the order that `choices` gives, and keeps the log.

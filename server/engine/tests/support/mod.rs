@@ -13,8 +13,10 @@ use std::{
 };
 
 use engine::{
-    Document, Journal, Options, Prepared, Refusal, Request, Selection, Source, Toolbox,
+    Budget, Ceiling, Document, Journal, Options, Prepared, Refusal, Request, Selection, Source,
+    Toolbox, Usage,
     event::Event,
+    limits::Limits,
     tool::{Call, Failure, Tool},
 };
 use pipeline::catalogue::{Catalogue, Signature};
@@ -22,7 +24,7 @@ use serde_json::{Map, Value as Json, json};
 use tokio_util::sync::CancellationToken;
 
 /// Stands for `terminal`. Commands: `say X`, `report X` (a reported failure), `raise X`, `flaky N` (transient until the
-/// Nth attempt), `draft N` (a text with a gap until the Nth attempt), `fail N` (for good, the first N times), `wait MS`, `hang` (deaf to its token), `panic`, `tell X` (live output), `json X`.
+/// Nth attempt), `draft N` (a text with a gap until the Nth attempt), `fail N` (for good, the first N times), `wait MS`, `hang` (deaf to its token), `panic`, `spend T C MT MC` (tokens and dollars, and the most of each), `guess` (nobody knows), `tell X` (live output), `json X`.
 #[derive(Default)]
 pub struct Fake {
     /// Steps in the order of their calls, `step/attempt`.
@@ -44,6 +46,17 @@ impl Fake {
             "json" => Ok(serde_json::from_str(rest).unwrap()),
             "report" => Ok(json!({ "stdout": "", "success": false, "error": rest })),
             "raise" => Err(Failure::permanent("FakeError", rest)),
+            "spend" => {
+                let [tokens, cost] = numbers(rest)[..2] else { panic!("{rest}") };
+                call.output.spent(Usage {
+                    input_tokens: Some(tokens as u64),
+                    output_tokens: Some(0),
+                    cost: Some(cost),
+                    ..Usage::default()
+                });
+                Ok(json!({ "spent": cost }))
+            }
+            "guess" => Ok(json!("who knows")),
             "flaky" if call.place.attempt < rest.parse().unwrap() => {
                 Err(Failure::transient("FakeError", "not yet"))
             }
@@ -86,6 +99,17 @@ impl Tool for Fake {
         Catalogue::declared().tool("terminal").unwrap()
     }
 
+    fn ceiling(&self, call: &Call) -> Option<Ceiling> {
+        let command = call.parameters["command"].as_str()?;
+        match command.split_once(' ') {
+            Some(("spend", rest)) => {
+                let [_, _, tokens, cost] = numbers(rest)[..] else { panic!("{rest}") };
+                Some(Ceiling { tokens: Some(tokens as u64), cost: Some(cost) })
+            }
+            _ => (command == "guess").then(Ceiling::default),
+        }
+    }
+
     async fn call(&self, call: Call) -> Result<Json, Failure> {
         self.calls.lock().unwrap().push(format!("{}/{}", call.place.step, call.place.attempt));
         {
@@ -99,6 +123,10 @@ impl Tool for Fake {
     }
 }
 
+fn numbers(text: &str) -> Vec<f64> {
+    text.split_whitespace().map(|number| number.parse().unwrap()).collect()
+}
+
 /// A pipeline to run, and how.
 pub struct Case {
     pub yaml: String,
@@ -106,6 +134,8 @@ pub struct Case {
     pub selection: Selection,
     pub jobs: usize,
     pub secrets: Vec<String>,
+    pub budget: Budget,
+    pub limits: Limits,
     pub journal: Journal,
     pub cancel: CancellationToken,
     pub fake: Arc<Fake>,
@@ -128,6 +158,8 @@ impl Case {
             selection: Selection::All,
             jobs: 16,
             secrets: Vec::new(),
+            budget: Budget::default(),
+            limits: Limits::default(),
             journal: Journal::in_memory(),
             cancel: CancellationToken::new(),
             fake: Arc::default(),
@@ -210,6 +242,8 @@ pub fn request(yaml: &str, folder: &Path, case: &Case) -> Request {
     let names = pipeline::names::Names::new(&pipeline);
     let plan = Arc::new(pipeline::Plan::new(&pipeline, &names));
     let mut options = Options::new(folder.to_owned(), folder.to_owned(), folder.to_owned());
+    options.budget = case.budget;
+    options.limits = case.limits.clone();
     options.jobs = std::num::NonZeroUsize::new(case.jobs).unwrap();
     let secret =
         |value: &String| engine::Secret { name: value.len().to_string(), value: value.clone() };

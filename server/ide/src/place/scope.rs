@@ -24,8 +24,8 @@ impl Scope {
     /// key is in.
     pub(super) fn under(&self, key: &str, members: &[Member]) -> Self {
         use Level::{
-            ActionLoopItem, Expert, Handler, Input, Model, Output, Personality, Queue, Requirement,
-            Selection, Step, Top,
+            ActionLoopItem, Context, Expert, Handler, Input, Model, Output, Personality, Queue,
+            Requirement, Selection, Step, Top,
         };
         match (self, key) {
             (Self::Level(Top), "pipeline") => Self::Level(Top),
@@ -44,6 +44,7 @@ impl Scope {
             (Self::Level(Top), "experts") => Self::Declarations(Expert),
             (Self::Level(Top), "personalities") => Self::Declarations(Personality),
             (Self::Level(Top | Step), "selection") => Self::Level(Selection),
+            (Self::Level(Top), "context") => Self::Level(Context),
             (Self::Level(Step), "requires_model") => Self::Level(Requirement),
             (Self::Level(Top | Step), "model") => Self::Level(Model),
             (Self::Level(Step), "products") => Self::Products,
@@ -69,9 +70,10 @@ impl Scope {
     pub(super) fn lists_mappings(&self, key: &str) -> bool {
         let below = self.under(key, &[]);
         match below {
-            Self::Level(level) => {
-                !matches!(level, Level::Selection | Level::Requirement | Level::Model)
-            }
+            Self::Level(level) => !matches!(
+                level,
+                Level::Selection | Level::Requirement | Level::Model | Level::Context
+            ),
             Self::Declarations(_) | Self::Products => true,
             Self::Parameters(_) | Self::Free => false,
         }

@@ -4,6 +4,7 @@
 //! everywhere.
 
 mod auto;
+mod context;
 mod expert;
 mod handler;
 mod input;
@@ -53,6 +54,8 @@ pub enum Level {
     Requirement,
     /// The map form of `model`.
     Model,
+    /// `context`.
+    Context,
 }
 
 impl Level {
@@ -72,6 +75,7 @@ impl Level {
             Self::Selection => "selection",
             Self::Requirement => "requirement",
             Self::Model => "model",
+            Self::Context => "context",
         }
     }
 
@@ -242,6 +246,7 @@ pub const fn keys(level: Level) -> &'static [Key] {
         Level::Selection => selection::KEYS,
         Level::Requirement => requirement::KEYS,
         Level::Model => model::KEYS,
+        Level::Context => context::KEYS,
     }
 }
 
@@ -255,7 +260,7 @@ pub fn key(level: Level, spelling: &str) -> Option<&'static Key> {
     }
 }
 
-const LEVELS: [Level; 12] = [
+const LEVELS: [Level; 13] = [
     Level::Top,
     Level::Step,
     Level::Input,
@@ -268,6 +273,7 @@ const LEVELS: [Level; 12] = [
     Level::Selection,
     Level::Requirement,
     Level::Model,
+    Level::Context,
 ];
 
 /// Keys by spelling, one map a level, in the order of [`LEVELS`].

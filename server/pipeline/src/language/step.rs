@@ -335,6 +335,12 @@ pub(super) const KEYS: &[Key] = &[
         "Fields that the step's result will have; others may then be relied on to be wrong.\n\n```yaml\noutputs: [title, body]\n```",
     ),
     key(
+        "tags",
+        &[List, Text],
+        "Words by which `downbeat.toml` limits how many such steps run at once, or begin in a minute. Those of a loop hold \
+         for the calls in it.\n\n```yaml\ntags: [heavy]\n```",
+    ),
+    key(
         "metadata",
         &[Map],
         "The author's own data. Only `timeout` has an effect: seconds, where the step sets no `timeout` itself. Never rendered.",

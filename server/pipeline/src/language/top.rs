@@ -142,9 +142,10 @@ pub(super) const KEYS: &[Key] = &[
     key(
         "context",
         &[Map],
-        "What holds for steps that do not say themselves: `timeout` in seconds, `max_retries` as attempts in all. \
-         `metadata.default_timeout` comes before it. Every run can be resumed, so `checkpoint_strategy` has no effect.\n\n\
-         ```yaml\ncontext:\n  timeout: 60\n  max_retries: 2\n```",
+        "What holds for steps that do not say themselves (`timeout` of an attempt, `max_retries` as attempts in all), and \
+         what the whole run may use: `max_cost`, `max_tokens`, `max_time`. Every run can be resumed, so \
+         `checkpoint_strategy` has no effect.\n\n\
+         ```yaml\ncontext:\n  timeout: 60\n  max_retries: 2\n  max_cost: 0.50\n  max_time: 30m\n```",
     ),
     key("imports", &[Any], "Has no effect. Reuse files by `{{ file: path }}` and pipelines by the tool `pipeline-executor`.").ignored(),
     key("templates", &[Any], "Has no effect. Reuse files by `{{ file: path }}`.").ignored(),

@@ -48,6 +48,7 @@ pub(in crate::cli) fn drive(
         }
     };
     let spans = Mutex::new(Spans::default());
+    let run = job.prepared.run().to_owned();
     let steps = analysis.pipeline.steps.len();
     let progress = Arc::new(Progress::new(terminal, job.prepared.run(), steps));
     let speaker = job.speaker.clone();
@@ -75,7 +76,10 @@ pub(in crate::cli) fn drive(
         tracing.end();
     }
     let document = match ended {
-        None => return Exit::Interrupted,
+        None => {
+            terminal.note(&format!("stopped at once; `downbeat resume {run}` goes on with it"));
+            return Exit::Interrupted;
+        }
         Some(Ok(document)) => document,
         Some(Err(error)) => {
             terminal.error(&format!("the run failed inside: {error}"));
@@ -116,11 +120,13 @@ pub(in crate::cli) fn report(
         terminal.write(Stream::Out, &summary::outputs(document, terminal));
     }
     terminal.note(&summary::last_line(document));
-    let goes_on = match document.status {
-        RunStatus::Cancelled | RunStatus::Interrupted => true,
-        _ => document.error_type.as_deref() == Some("JournalError"),
-    };
-    if goes_on {
-        terminal.note(&format!("`downbeat resume {}` goes on with it", document.run));
+    if document.can_go_on() {
+        let more = match document.error_type.as_deref() {
+            Some("CostBudgetError") => " --max-cost USD",
+            Some("TokenBudgetError") => " --max-tokens N",
+            Some("TimeBudgetError") => " --max-time TIME",
+            _ => "",
+        };
+        terminal.note(&format!("`downbeat resume {}{more}` goes on with it", document.run));
     }
 }

@@ -10,7 +10,7 @@ use std::{
 use engine::event::{Event, EventKind};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use super::progress::Said;
+use super::{plain::in_flight, progress::Said};
 use crate::cli::{
     paint::Paint,
     printable::printable,
@@ -74,6 +74,10 @@ impl Live {
                 let why = printable(said.text("reason")).replace('_', " ");
                 self.end(&step, &self.paint.dim("–"), &format!("skipped, {why}"));
             }
+            EventKind::RunPaused => {
+                self.total.set_message(format!("paused, {}", in_flight(&said)));
+            }
+            EventKind::RunUnpaused => self.total.set_message(""),
             EventKind::RunStarted
             | EventKind::Checkpoint
             | EventKind::RunCompleted

@@ -158,6 +158,8 @@ fn options(call: &Run, place: &Workplace) -> Options {
     options.writable.clone_from(&place.writable);
     options.reachable.clone_from(&place.reachable);
     options.front_end = workspace::Checked::new(&place.workspace);
+    options.budget = call.budget.over(options.budget);
+    options.limits = workspace::limits(&place.workspace);
     if let Some(jobs) = call.jobs.and_then(|jobs| NonZeroUsize::new(jobs.into())) {
         options.jobs = jobs;
     }

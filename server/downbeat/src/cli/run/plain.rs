@@ -45,6 +45,8 @@ fn lines(event: &Event) -> Vec<String> {
         EventKind::StepProgress if !said.message().is_empty() => {
             format!("  {step}: {}", said.message())
         }
+        EventKind::RunPaused => format!("paused: no further step begins; {}", in_flight(&said)),
+        EventKind::RunUnpaused => "unpaused: steps begin again".to_owned(),
         EventKind::StepProgress
         | EventKind::Checkpoint
         | EventKind::RunCompleted
@@ -52,6 +54,15 @@ fn lines(event: &Event) -> Vec<String> {
         | EventKind::RunCancelled => return Vec::new(),
     };
     vec![line]
+}
+
+/// How many steps go on in a pause.
+pub(super) fn in_flight(said: &Said<'_>) -> String {
+    match said.number("in_flight").unwrap_or_default() {
+        0.0 => "none is in flight".to_owned(),
+        1.0 => "1 goes on to its end".to_owned(),
+        count => format!("{count} go on to their end"),
+    }
 }
 
 fn took(said: &Said<'_>) -> String {

@@ -69,6 +69,8 @@ pub(crate) enum Cancelled {
 
 #[derive(Clone)]
 struct Run {
+    /// That it is kept in.
+    journal: Option<Journal>,
     /// The document.
     uri: Arc<str>,
     cancel: CancellationToken,
@@ -161,6 +163,7 @@ impl Runs {
         }
         let feed = Feed::new(self.outbox.clone(), id.to_owned(), inner.shows_progress);
         let run = Run {
+            journal: None,
             uri: uri.into(),
             cancel: CancellationToken::new(),
             feed: Arc::new(Mutex::new(feed)),
@@ -180,6 +183,9 @@ impl Runs {
         let Run { cancel, feed, .. } = announced.run;
         let runs = Arc::clone(self);
         let id = prepared.run().to_owned();
+        if let Some(run) = self.lock().going_on.get_mut(&id) {
+            run.journal = Some(place.journal.clone());
+        }
         lock(&feed).open();
         self.refresh_lenses();
         let steady = keep_ticking(&place.runtime, &feed);
@@ -201,6 +207,11 @@ impl Runs {
             runs.refresh_lenses();
             runs.ended.notify_all();
         });
+    }
+
+    /// The journal of a run of this server that goes on.
+    pub(crate) fn journal_of(&self, id: &str) -> Option<Journal> {
+        self.lock().going_on.get(id)?.journal.clone()
     }
 
     /// Cancels a run. Doing it again changes nothing.

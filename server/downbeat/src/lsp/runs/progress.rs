@@ -105,6 +105,8 @@ impl Progress {
             EventKind::RunCompleted => self.message = "completed".to_owned(),
             EventKind::RunFailed => self.message = "failed".to_owned(),
             EventKind::RunCancelled => self.message = "cancelled".to_owned(),
+            EventKind::RunPaused => self.message = "paused".to_owned(),
+            EventKind::RunUnpaused => self.message = "goes on".to_owned(),
             EventKind::StepRetrying => self.message = format!("{step}: trying again"),
             EventKind::StepProgress | EventKind::StepOutput | EventKind::Checkpoint => return,
         }

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The levels whose definitions other keys refer to, each under its word.
-pub(super) const NESTED: [Level; 9] = [
+pub(super) const NESTED: [Level; 10] = [
     Level::Input,
     Level::Output,
     Level::Queue,
@@ -19,6 +19,7 @@ pub(super) const NESTED: [Level; 9] = [
     Level::Selection,
     Level::Requirement,
     Level::Model,
+    Level::Context,
 ];
 
 /// All keys of a level with their schemas, every spelling one.
@@ -108,7 +109,12 @@ const STEP_ID: &str = r"^\s*(?!(?:fail|continue|skip|retry)\s*$)[A-Za-z][A-Za-z0
 const fn may_be_templated(level: Level) -> bool {
     matches!(
         level,
-        Level::Expert | Level::Personality | Level::Selection | Level::Requirement | Level::Model
+        Level::Expert
+            | Level::Personality
+            | Level::Selection
+            | Level::Requirement
+            | Level::Model
+            | Level::Context
     )
 }
 
@@ -136,6 +142,7 @@ fn inside(key: &Key) -> Map<String, Json> {
         }
         (_, "model") if key.forms.contains(&Form::Map) => of(Level::Model),
         (_, "selection") => of(Level::Selection),
+        (Level::Top, "context") => of(Level::Context),
         (_, "requires_model") => of(Level::Requirement),
         (_, "create_parallel_queue" | "task") => of(Level::Queue),
         (Level::Requirement, "modalities") => {

@@ -114,7 +114,7 @@ impl Steps<'_> {
             timeout: remedy.timeout.or(own_timeout),
             looker: None,
             of: Of::Handler { attempt, index, tries },
-            done: |came| Done::Handler(came.ending),
+            done: Done::Handler,
         };
         self.begin_call(at, asking)
     }

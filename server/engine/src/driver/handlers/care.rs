@@ -93,7 +93,7 @@ impl Care {
     }
 
     /// Which handler is at work, for the how-manieth time.
-    pub(super) const fn working(&self) -> Option<(usize, u32)> {
+    pub(in crate::driver) const fn working(&self) -> Option<(usize, u32)> {
         match self.stage {
             Stage::Working(index, tries) => Some((index, tries)),
             Stage::Choosing(_) | Stage::Retrying(_) | Stage::Over => None,

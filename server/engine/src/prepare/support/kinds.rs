@@ -95,7 +95,8 @@ impl<'r> Checks<'r> {
             );
             refusals.push(self.refusal("cycle", message, self.id_span()));
         }
-        Block::of_body(pipeline, &self.path, &order, work)
+        let limits = &self.draft.workshop.means.options.limits;
+        Block::of_body(pipeline, &self.path, &order, work, limits)
     }
 
     pub(super) fn means(&self) -> &'r Means {
