@@ -12,6 +12,11 @@ pub(crate) fn iso(seconds: f64) -> String {
         .map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%dT%H:%M:%S%.3f+00:00").to_string())
 }
 
+/// The day now, in UTC (`2026-11-25`).
+pub(crate) fn today() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
+}
+
 /// A span of seconds.
 pub(crate) fn took(seconds: f64) -> String {
     match seconds {

@@ -12,21 +12,25 @@ use engine::{
 };
 use pipeline::models::{Access, Choice, NoChoice, Reach, Roster, Wanted};
 
-use crate::{ModelError, Provider, Providers, Surroundings};
+use crate::{
+    ModelError, Provider, Providers, Surroundings,
+    catalogue::{Places, load},
+};
 
 /// See the module.
 #[derive(Debug)]
 pub struct Host {
     providers: Arc<Providers>,
+    files: Places,
     roster: OnceLock<Roster>,
 }
 
 impl Host {
-    /// With the providers of these surroundings.
+    /// With the providers of these surroundings, and the models that the build and these files know.
     #[must_use]
-    pub fn new(surroundings: Surroundings) -> Arc<Self> {
+    pub fn new(surroundings: Surroundings, files: Places) -> Arc<Self> {
         let providers = Arc::new(Providers::new(surroundings));
-        Arc::new(Self { providers, roster: OnceLock::new() })
+        Arc::new(Self { providers, files, roster: OnceLock::new() })
     }
 
     /// Who answers under a name.
@@ -39,7 +43,8 @@ impl Host {
 
     /// What is known of models, and who can be asked. Looks around the first time: blocks.
     pub(crate) fn roster(&self) -> &Roster {
-        self.roster.get_or_init(|| Roster { reach: self.reach(), ..Roster::default() })
+        let look = || Roster { reach: self.reach(), ..load(&self.files).roster };
+        self.roster.get_or_init(look)
     }
 
     /// Looks around, on a thread of its own: who wants to know may stand in a runtime.

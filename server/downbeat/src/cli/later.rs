@@ -5,8 +5,7 @@ use clap::{Arg, ArgAction, Command};
 use super::{exit::Exit, terminal::Terminal};
 
 /// Their names and what they will do.
-const COMMANDS: [(&str, &str); 4] = [
-    ("models", "list models"),
+const COMMANDS: [(&str, &str); 3] = [
     ("pin", "pin what a run used"),
     ("test", "test pipelines"),
     ("mcp", "serve pipelines as tools"),

@@ -15,6 +15,7 @@ mod gc;
 mod later;
 mod log;
 mod markdown;
+mod models;
 mod pace;
 mod paint;
 mod past;
@@ -72,6 +73,7 @@ pub fn main() -> ExitCode {
         Command::Eval(call) => eval::run(terminal, &call).into(),
         Command::Explain(call) => explain::run(terminal, &call).into(),
         Command::Tools(call) => tools::run(terminal, &call).into(),
+        Command::Models(call) => models::run(terminal, &call).into(),
         Command::Schema(call) => schema::run(terminal, &call).into(),
         Command::Completions(call) => completions(terminal, call.shell).into(),
         Command::Run(call) => run::run(terminal, &call).into(),

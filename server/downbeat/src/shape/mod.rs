@@ -8,6 +8,7 @@ mod eval;
 mod finding;
 mod insight;
 mod language;
+mod models;
 mod plan;
 mod tools;
 
@@ -23,6 +24,7 @@ pub(crate) use self::{
     eval::EvalAnswer,
     finding::{Finding, Fix, Range, Severity, rule_url},
     insight::Insight,
+    models::{ModelChoice, ModelInfo},
     plan::{Plan, PlanEdge, PlanEffect, PlanInput, PlanOrigin, PlanOutput, PlanPlace, PlanStep},
     tools::{ToolField, ToolInfo, ToolKind, ToolOperation, ToolParameter},
 };
@@ -44,6 +46,8 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape::of::<Forgotten>("forgotten"),
     Shape::of::<Insight>("insight"),
     Shape::of::<Report>("log"),
+    Shape::of::<ModelChoice>("model-choice"),
+    Shape::of::<Vec<ModelInfo>>("models"),
     Shape { name: "pipeline", schema: language::schema },
     Shape::of::<Plan>("plan"),
     Shape::of::<QualityReport>("quality"),

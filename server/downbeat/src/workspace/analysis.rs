@@ -5,7 +5,7 @@ use std::path::Path;
 use checks::{Diagnostic, Files, configuration::Settings};
 use engine::Toolbox;
 use ide::graph::Graph;
-use models::{Host, Surroundings};
+use models::Host;
 use pipeline::{Pipeline, Plan, catalogue::Catalogue, models::Roster, names::Names};
 use syntax::Document;
 
@@ -82,9 +82,9 @@ fn analyse_text(
     Analysis { document, pipeline, names, plan, findings }
 }
 
-/// The tools of this build, for runs that work in `folder`. Keys and servers are looked for when a model is wanted.
+/// The tools of this build, for runs in the workspace `folder`. Keys and servers are looked for when a model is wanted.
 pub(crate) fn toolbox(folder: &Path) -> Toolbox {
-    let host = Host::new(Surroundings::of_process(folder));
+    let host = Host::new(super::surroundings(folder), super::model_files(folder));
     Toolbox::new(tools::all().into_iter().chain(models::tools(&host))).with_models(host)
 }
 

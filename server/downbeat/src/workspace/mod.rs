@@ -25,7 +25,7 @@ pub(crate) use self::{
     files::PipelineFiles,
     front_end::Checked,
     lines::Lines,
-    models::roster,
+    models::{model_files, reach, roster, surroundings, user_folder},
     past::{recall, runs},
     rewrite::rewrite,
     settings::{Configured, configured, limits, settings},

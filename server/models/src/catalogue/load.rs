@@ -4,8 +4,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use pipeline::models::{Facts, Roster, built_in};
+use pipeline::models::{Facts, Roster, built_in, provider};
 use serde_json::Value as Json;
+
+use crate::Declared;
 
 const FILE: &str = "models.yaml";
 const TABLE: &str = "models.tsv";
@@ -28,6 +30,8 @@ pub struct Catalogue {
     pub roster: Roster,
     /// Where the facts come from and when they were read, and the files that lie on top of them.
     pub sources: Vec<String>,
+    /// The servers that the files name, the workspace's behind the user's.
+    pub declared: Vec<Declared>,
     /// What could not be used, in words that begin with the file.
     pub problems: Vec<String>,
 }
@@ -38,6 +42,7 @@ pub fn load(places: &Places) -> Catalogue {
     let mut problems = Vec::new();
     let refreshed = places.user.as_deref().and_then(|user| table(&user.join(TABLE), &mut problems));
     let facts = refreshed.as_ref().unwrap_or_else(|| built_in());
+    let mut declared = Vec::new();
     let mut roster = Roster::of(facts.models.clone());
     let mut sources = vec![format!("{}, {}", facts.source, facts.date)];
     for place in [&places.user, &places.workspace].into_iter().flatten() {
@@ -45,14 +50,51 @@ pub fn load(places: &Places) -> Catalogue {
         match yaml(&path) {
             Ok(None) => {}
             Ok(Some(file)) => {
-                let said = roster.add(&file);
+                let mut said = roster.add(&file);
+                declared.extend(servers(&file, &mut said));
                 problems.extend(said.into_iter().map(|it| format!("{}: {it}", path.display())));
                 sources.push(path.display().to_string());
             }
             Err(why) => problems.push(format!("{}: {why}", path.display())),
         }
     }
-    Catalogue { roster, sources, problems }
+    Catalogue { roster, sources, declared, problems }
+}
+
+/// The facts that lie at the bottom: those that were refreshed last, else what this build knows.
+#[must_use]
+pub fn facts(user: Option<&Path>) -> Facts {
+    let refreshed = user.and_then(|user| table(&user.join(TABLE), &mut Vec::new()));
+    refreshed.unwrap_or_else(|| built_in().clone())
+}
+
+/// `providers` of a file: a map of names, or a list.
+fn servers(file: &Json, problems: &mut Vec<String>) -> Vec<Declared> {
+    let entries: Vec<Json> = match file.get("providers") {
+        Some(Json::Object(map)) => map.iter().map(|(name, about)| named(name, about)).collect(),
+        Some(Json::Array(items)) => items.clone(),
+        None | Some(Json::Null) => Vec::new(),
+        Some(_) => {
+            problems.push("`providers` is neither a map nor a list".to_owned());
+            Vec::new()
+        }
+    };
+    let mut servers = Vec::new();
+    for (at, entry) in entries.into_iter().enumerate() {
+        match serde_json::from_value(entry) {
+            Ok(server) => servers.push(server),
+            Err(why) => problems.push(format!("`providers[{at}]`: {why}")),
+        }
+    }
+    servers
+}
+
+fn named(name: &str, about: &Json) -> Json {
+    let mut about = about.clone();
+    if let Json::Object(fields) = &mut about {
+        fields.insert("name".to_owned(), Json::String(provider(name).to_owned()));
+    }
+    about
 }
 
 /// Keeps facts for all later calls of this user; gives the file.
@@ -136,7 +178,7 @@ mod tests {
         fs::write(user.join("models.yaml"), "models:\n  - {source: openai, name: gpt-4o, input_price: 7, output_price: 7}\n  - {source: ollama, name: mine}\n").unwrap();
         fs::write(
             workspace.join("models.yaml"),
-            "models:\n  - source: openai\n    name: gpt-4o\n    input_price: 9\n    colour: red\n",
+            "providers:\n  house: {url: \"http://127.0.0.1:1/v1\", key: HOUSE_KEY}\n  bad: {}\nmodels:\n  - source: openai\n    name: gpt-4o\n    input_price: 9\n    colour: red\n",
         )
         .unwrap();
         let found = load(&places);
@@ -154,7 +196,10 @@ mod tests {
             ]
         );
         assert_eq!(found.sources.len(), 3);
-        assert_eq!(found.problems.len(), 1, "{:?}", found.problems);
+        assert_eq!(found.problems.len(), 2, "{:?}", found.problems);
+        let servers: Vec<_> =
+            found.declared.iter().map(|it| (&*it.name, it.key.as_deref())).collect();
+        assert_eq!(servers, [("house", Some("HOUSE_KEY"))]);
     }
 
     #[test]

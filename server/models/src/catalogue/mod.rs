@@ -5,4 +5,4 @@ mod fetch;
 mod load;
 
 pub use fetch::{Unfetched, price_list};
-pub use load::{Catalogue, Places, keep, load};
+pub use load::{Catalogue, Places, facts, keep, load};

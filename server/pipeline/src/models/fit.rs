@@ -11,13 +11,18 @@ impl CostLimit {
     }
 }
 
-/// What speaks against taking a candidate that was not named: nothing where it fits.
+/// What speaks against taking a candidate that was not named: nothing where it fits. Of one that could not be taken
+/// whatever it can do, only that is said.
 pub(super) fn failings(candidate: &Candidate<'_>, wanted: &Wanted) -> Vec<String> {
     let model = &*candidate.model;
-    let mut failings = barred(candidate, &wanted.requirement);
-    failings.extend(unasked(model));
-    failings.extend(shortcomings(model, wanted));
-    failings
+    let barred = barred(candidate, &wanted.requirement);
+    if !barred.is_empty() {
+        return barred;
+    }
+    match unasked(model) {
+        Some(why) => vec![why],
+        None => shortcomings(model, wanted),
+    }
 }
 
 /// What no strategy gets round: it cannot be had, it is excluded, it costs more than the limit.
@@ -37,8 +42,8 @@ pub(super) fn unasked(model: &Model) -> Option<String> {
     if model.is_special {
         return Some("it is made for one special thing".to_owned());
     }
-    let retires = model.retires.as_deref().filter(|day| **day <= *super::built_in().date)?;
-    Some(format!("it is not served since {retires}"))
+    let is_gone = model.retires.as_deref().is_some_and(|day| *day <= *super::built_in().date);
+    is_gone.then(|| "it is not served any more".to_owned())
 }
 
 /// What a model lacks of what is asked.

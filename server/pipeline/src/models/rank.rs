@@ -66,7 +66,7 @@ pub(super) fn apply(model: &mut Model) {
         model.quality = model.quality.or(Some(rank.quality));
         model.speed = model.speed.or(Some(rank.speed));
     }
-    let hears = name.starts_with("gemini") || name.contains("audio");
+    let hears = name.starts_with("gemini") && !name.contains("gemma") || name.contains("audio");
     if let Some(capabilities) = &mut model.capabilities
         && hears
         && !capabilities.contains(&Capability::Audio)

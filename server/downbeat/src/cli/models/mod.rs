@@ -1,0 +1,55 @@
+//! `downbeat models`: which models there are, what is known of one, which one a step would use, and new facts.
+
+mod list;
+mod page;
+mod refresh;
+mod why;
+
+use models::catalogue::{Catalogue, load};
+use pipeline::names::nearest;
+
+use super::{
+    args::{ListFormat, Models, ModelsCommand},
+    exit::Exit,
+    terminal::{Stream, Terminal},
+};
+use crate::{shape::ModelInfo, workspace};
+
+pub(super) fn run(terminal: Terminal, call: &Models) -> Exit {
+    match &call.command {
+        None => list::run(terminal, &call.list),
+        Some(ModelsCommand::List(call)) => list::run(terminal, call),
+        Some(ModelsCommand::Show(call)) => show(terminal, &call.name, call.format),
+        Some(ModelsCommand::Why(call)) => why::run(terminal, call),
+        Some(ModelsCommand::Refresh(call)) => refresh::run(terminal, call),
+    }
+}
+
+/// What the files of this place say; what is wrong with them is said aloud.
+fn catalogue(terminal: Terminal) -> Catalogue {
+    let root = workspace::root(&workspace::current_dir());
+    let catalogue = load(&workspace::model_files(&root));
+    catalogue.problems.iter().for_each(|problem| terminal.note(problem));
+    catalogue
+}
+
+fn show(terminal: Terminal, name: &str, format: ListFormat) -> Exit {
+    let catalogue = catalogue(terminal);
+    let Some(model) = catalogue.roster.find(name) else {
+        terminal.error(&format!("no model is called `{name}`"));
+        match nearest(name, catalogue.roster.models.iter().map(|it| &*it.name)) {
+            Some(near) => terminal.help(&format!("did you mean `{near}`?")),
+            None => terminal.help("`downbeat models` lists those that are known"),
+        }
+        return Exit::Wrong;
+    };
+    let info = ModelInfo::from(model);
+    match format {
+        ListFormat::Json => terminal.json(&info),
+        ListFormat::Text => {
+            let text = page::render(&info, &catalogue.sources, terminal.paint(Stream::Out));
+            terminal.write(Stream::Out, &text)
+        }
+    };
+    Exit::Success
+}
