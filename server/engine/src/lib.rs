@@ -34,7 +34,7 @@ pub use document::{
     Called, Decided, Document, Handled, Iteration, Product, Remedied, Resources, RunStatus,
     SCHEMA_VERSION, StepRecord, StepStatus, Usage, Warning,
 };
-pub use driver::run;
+pub use driver::{Because, Fate, Forecast, Foreseen, forecast, run};
 
 pub use files::{Disk, Files};
 pub use front_end::{FrontEnd, Unchecked};

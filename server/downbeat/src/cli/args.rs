@@ -212,6 +212,9 @@ pub(crate) struct Run {
     /// Take every answer from a past run (its id, the beginning of it, or `latest`), by the paths of the steps; ask nothing else
     #[arg(long, value_name = "RUN")]
     pub(crate) recorded: Option<String>,
+    /// Say what would be called, in order, with its parameters as far as they are known; call nothing
+    #[arg(long, conflicts_with = "recorded")]
+    pub(crate) dry_run: bool,
     /// How many steps may run at once
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
@@ -403,6 +406,7 @@ const PLAN_EXAMPLES: &str = "\
 Examples:
   downbeat plan report.pipeline.yaml
   downbeat plan report.pipeline.yaml --format dot | dot -Tsvg > plan.svg
+  downbeat plan report.pipeline.yaml --against latest      what would run again, and why
 
 A file with errors still has a plan: it is printed, the findings go to standard error, the exit code is 2.";
 
@@ -418,6 +422,11 @@ pub(crate) struct Plan {
     /// Tell too what the pipeline is for and how it works
     #[arg(long)]
     pub(crate) explain: bool,
+    /// Say which steps would run again after this run (its id, the beginning of it, or `latest`), and why; with its inputs
+    #[arg(long, value_name = "RUN", conflicts_with = "explain")]
+    pub(crate) against: Option<String>,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
     #[command(flatten)]
     pub(crate) place: Place,
 }

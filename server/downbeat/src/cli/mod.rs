@@ -11,6 +11,7 @@ mod explain;
 mod export;
 mod facts;
 mod fmt;
+mod forecast;
 mod gc;
 mod later;
 mod log;

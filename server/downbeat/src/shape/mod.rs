@@ -13,7 +13,7 @@ mod plan;
 mod tools;
 
 use crate::report::{QualityReport, Report};
-use engine::{Document, Forgotten, RunSummary, event::Event};
+use engine::{Document, Forecast, Forgotten, RunSummary, event::Event};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::Value as Json;
 
@@ -43,6 +43,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape::of::<EvalAnswer>("eval-answer"),
     Shape::of::<Event>("event"),
     Shape::of::<Vec<Finding>>("findings"),
+    Shape::of::<Forecast>("forecast"),
     Shape::of::<Forgotten>("forgotten"),
     Shape::of::<Insight>("insight"),
     Shape::of::<Report>("log"),

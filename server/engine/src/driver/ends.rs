@@ -95,6 +95,7 @@ impl Steps<'_> {
                 self.spend(at, came.spent);
                 if let Some(flight) = self.flight_mut(at) {
                     flight.call = came.key;
+                    flight.parts = came.parts;
                     flight.record.cached = came.reused.is_some();
                     flight.record.reused = came.reused;
                 }

@@ -102,6 +102,8 @@ pub(super) struct Flight {
     pub(super) call: Option<Key>,
     /// What its calls used.
     pub(super) spent: Option<Spent>,
+    /// The parts of that call.
+    pub(super) parts: Option<Arc<str>>,
 }
 
 impl Frame {
@@ -254,6 +256,7 @@ impl Flight {
             is_answered: false,
             call: None,
             spent: None,
+            parts: None,
         }
     }
 

@@ -24,6 +24,7 @@ mod ends;
 mod envelope;
 mod estimate;
 mod finish;
+mod forecast;
 mod frame;
 mod goto;
 mod handlers;
@@ -55,6 +56,7 @@ use crate::{
     secrets::Redactor,
 };
 pub(crate) use asks::Book;
+pub use forecast::{Because, Fate, Forecast, Foreseen, forecast};
 use narrator::Narrator;
 pub(crate) use products::WRITER;
 use steps::{Course, Steps};

@@ -8,7 +8,7 @@ use super::attempt::{Ending, attempt};
 use crate::{
     budget::{Broken, Ceiling, Purse, Receipt, Spent, Unpaid},
     journal::Journal,
-    reuse::{Key, Look, Pepper, Reused, Terms},
+    reuse::{Key, Pepper, Print, Reused, Terms},
     tool::{Call, Failure, Reliance, Tool},
 };
 
@@ -25,6 +25,8 @@ pub(super) struct Came {
     pub(super) ending: Ending,
     /// Under which its answer may be found later.
     pub(super) key: Option<Key>,
+    /// Its parts, to say later what differs; none where nobody looked.
+    pub(super) parts: Option<Arc<str>>,
     /// Who was answered, where it was not this run.
     pub(super) reused: Option<Reused>,
     /// What it used; none where it was free, or not made.
@@ -35,7 +37,7 @@ pub(super) struct Came {
 
 impl From<Ending> for Came {
     fn from(ending: Ending) -> Self {
-        Self { ending, key: None, reused: None, spent: None, broken: None }
+        Self { ending, key: None, parts: None, reused: None, spent: None, broken: None }
     }
 }
 
@@ -50,12 +52,13 @@ pub(super) async fn answered(
     let Some(looker) = looker else { return paid(tool, call, limit, purse).await };
     let name = tool.signature().name;
     let reliance = tool.relies_on(&call);
-    let key = key(&looker.pepper, name, &call, &reliance).await.ok();
+    let print = print(&looker.pepper, name, &call, &reliance).await.ok();
+    let (key, parts) = print.map(|it| (it.key, it.parts)).unzip();
     if let Some(came) = key.and_then(|key| looker.look(key, &reliance, &call)) {
         if let Ending::Value(answer) = &came.ending {
             tool.retell(answer, &call.output);
         }
-        return came;
+        return Came { parts, ..came };
     }
     let again = matches!(reliance, Reliance::Files(_)).then(|| call.clone());
     let came = paid(tool, call, limit, purse).await;
@@ -63,12 +66,12 @@ pub(super) async fn answered(
         (Ending::Value(_), None) => key,
         // A file that changed meanwhile may have been read before that, or after.
         (Ending::Value(_), Some(call)) => {
-            let after = self::key(&looker.pepper, name, &call, &reliance).await.ok();
-            key.filter(|before| after == Some(*before))
+            let after = self::print(&looker.pepper, name, &call, &reliance).await.ok();
+            key.filter(|before| after.is_some_and(|after| after.key == *before))
         }
         _ => None,
     };
-    Came { key, ..came }
+    Came { key, parts, ..came }
 }
 
 /// Calls, unless that could break the budget.
@@ -103,11 +106,7 @@ pub(super) async fn receipt(
 
 impl Looker {
     fn look(&self, key: Key, reliance: &Reliance, call: &Call) -> Option<Came> {
-        let look = self.terms.look.as_ref()?;
-        if *look == Look::Harmless && *reliance == Reliance::World {
-            return None;
-        }
-        let found = self.journal.earlier_call(&key, look, &call.place.run);
+        let found = self.terms.find(&self.journal, &key, reliance, &call.place.run);
         let earlier = found.unwrap_or_else(|error| {
             // It is asked again instead.
             tracing::warn!(%error, "earlier answers cannot be read");
@@ -116,6 +115,7 @@ impl Looker {
         Some(Came {
             ending: Ending::Value(earlier.value),
             key: None,
+            parts: None,
             reused: Some(Reused { run: earlier.run, duration: earlier.duration }),
             spent: None,
             broken: None,
@@ -123,15 +123,15 @@ impl Looker {
     }
 }
 
-async fn key(
+async fn print(
     pepper: &Pepper,
     tool: &'static str,
     call: &Call,
     reliance: &Reliance,
-) -> io::Result<Key> {
+) -> io::Result<Print> {
     if !matches!(reliance, Reliance::Files(_)) {
-        return Key::of(pepper, tool, call, reliance);
+        return Print::of(pepper, tool, call, reliance);
     }
     let (pepper, call, reliance) = (pepper.clone(), call.clone(), reliance.clone());
-    spawn_blocking(move || Key::of(&pepper, tool, &call, &reliance)).await?
+    spawn_blocking(move || Print::of(&pepper, tool, &call, &reliance)).await?
 }

@@ -58,7 +58,8 @@ impl Steps<'_> {
             _ => {
                 let key =
                     self.flight(at).and_then(|flight| flight.call).filter(|_| attempt.is_some());
-                let ended = Ended { turn: self.next_turn(), attempt, key };
+                let parts = self.flight(at).and_then(|flight| flight.parts.clone());
+                let ended = Ended { turn: self.next_turn(), attempt, key, parts };
                 let Some(entry) = self.entry(at, Some(ended)) else { return };
                 let sender = self.sender.clone();
                 let done = move |result| drop(sender.send(Message::Committed { at, result }));

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use super::{JournalError, blobs, lease, read::unreadable, schema};
 use crate::{
-    document::StepRecord,
+    document::{StepRecord, StepStatus},
     reuse::{Key, Look, Pepper},
 };
 
@@ -32,6 +32,15 @@ pub(crate) struct EarlierCall {
     pub(crate) value: Json,
     /// Seconds.
     pub(crate) duration: Option<f64>,
+}
+
+/// A call that a step of a run made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KeptCall {
+    /// Whether the step came to a good end.
+    pub(crate) succeeded: bool,
+    /// Hashes of the parts of the call, where they were kept.
+    pub(crate) parts: Option<String>,
 }
 
 impl Calls {
@@ -82,6 +91,22 @@ impl Calls {
         let text = blobs::get(&self.folder, row).map_err(unreadable)?;
         let record: StepRecord = serde_json::from_str(&text).map_err(unreadable)?;
         Ok(Some(EarlierCall { run, value: record.value, duration: record.duration }))
+    }
+}
+
+impl Calls {
+    /// The call of a step in a run.
+    pub(super) fn kept(&self, run: &str, path: &str) -> Result<Option<KeptCall>, JournalError> {
+        let connection = schema::open_to_read(&self.folder)?;
+        let sql = "SELECT status, parts FROM steps WHERE run = ?1 AND step = ?2";
+        connection
+            .query_row(sql, [run, path], |row| {
+                let status: String = row.get(0)?;
+                let succeeded = status == StepStatus::Completed.as_str();
+                Ok(KeptCall { succeeded, parts: row.get(1)? })
+            })
+            .optional()
+            .map_err(unreadable)
     }
 }
 

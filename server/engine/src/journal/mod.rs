@@ -34,7 +34,8 @@ use crate::{
     reuse::{Key, Look, Pepper},
 };
 pub use archive::{Archive, Found, Wanted};
-use calls::{Calls, EarlierCall};
+use calls::Calls;
+pub(crate) use calls::{EarlierCall, KeptCall};
 use memory::Memory;
 use pace::Wishes;
 pub use pace::{Heard, Pace, PaceError};
@@ -190,6 +191,18 @@ impl Journal {
         }
     }
 
+    /// A call of a step in a run.
+    pub(crate) fn kept_call(
+        &self,
+        run: &str,
+        path: &str,
+    ) -> Result<Option<KeptCall>, JournalError> {
+        match &*self.store {
+            Store::Memory(_) => Ok(None),
+            Store::Disk { calls, .. } => calls.kept(run, path),
+        }
+    }
+
     /// Writes an entry; `done` is called once, from any thread, when it is as durable as it asks to be.
     pub(crate) fn write(&self, entry: Entry, done: Done) {
         match &*self.store {
@@ -230,7 +243,7 @@ pub(crate) struct StepEntry {
 }
 
 /// How the end of a step stands among the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ended {
     /// Its place among all that came in during the run.
     pub(crate) turn: u64,
@@ -238,6 +251,8 @@ pub(crate) struct Ended {
     pub(crate) attempt: Option<u32>,
     /// Under which later runs may find the value.
     pub(crate) key: Option<Key>,
+    /// The parts of the call, to say later what differs.
+    pub(crate) parts: Option<Arc<str>>,
 }
 
 /// Something that was answered from outside and is not, as it came, the value of a step.

@@ -59,6 +59,9 @@ const MIGRATIONS: &[&str] = &[
     ALTER TABLE runs ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE runs ADD COLUMN driven REAL NOT NULL DEFAULT 0;
 ",
+    "
+    ALTER TABLE steps ADD COLUMN parts TEXT;
+",
 ];
 
 /// The version that this program writes.
@@ -168,7 +171,7 @@ fn open_sound(path: &Path) -> Result<Connection, Trouble> {
     // Tables that are not there although the version says so are damage, too.
     let tables = [
         "SELECT run, document, recipe, paused, driven FROM runs",
-        "SELECT run, record, turn, attempt, call, called_at FROM steps",
+        "SELECT run, record, turn, attempt, call, called_at, parts FROM steps",
         "SELECT run, answer FROM answers",
     ];
     if tables.iter().any(|sql| connection.prepare(sql).is_err()) {

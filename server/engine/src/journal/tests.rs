@@ -76,7 +76,7 @@ pub(super) fn step(journal: &Journal, run: &str, record: StepRecord) {
             run: run.into(),
             path: record.id.as_str().into(),
             record: Arc::new(record),
-            ended: Some(Ended { turn: 0, attempt: Some(1), key: None }),
+            ended: Some(Ended { turn: 0, attempt: Some(1), key: None, parts: None }),
         }),
     )
     .unwrap();

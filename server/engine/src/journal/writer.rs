@@ -230,12 +230,14 @@ fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<
         Entry::Note(StepEntry { run, path, record, ended })
         | Entry::Step(StepEntry { run, path, record, ended }) => {
             let text = text::<StepRecord>(folder, record)?;
+            let ended = ended.as_ref();
             let turn = ended.map(|ended| ended.turn.cast_signed());
             let attempt = ended.and_then(|ended| ended.attempt);
-            let call = ended.as_ref().and_then(|ended| ended.key);
+            let call = ended.and_then(|ended| ended.key);
+            let parts = ended.and_then(|ended| ended.parts.as_deref());
             let called_at = call.and(record.completed_at);
             transaction
-                .prepare_cached("INSERT OR REPLACE INTO steps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+                .prepare_cached("INSERT OR REPLACE INTO steps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")
                 .and_then(|mut statement| {
                     statement.execute(params![
                         &**run,
@@ -246,7 +248,8 @@ fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<
                         turn,
                         attempt,
                         call.as_ref().map(Key::as_bytes),
-                        called_at
+                        called_at,
+                        parts
                     ])
                 })
         }

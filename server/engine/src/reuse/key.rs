@@ -4,9 +4,11 @@ use std::{
     fs::File,
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use blake3::Hasher;
+use serde_json::{Map, Value as Json};
 
 use crate::tool::{Call, Reliance};
 
@@ -17,6 +19,15 @@ const VERSION: &str = "1";
 /// one who does not have that key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key([u8; blake3::OUT_LEN]);
+
+/// A call as it is told from others: the key of all of it, and a short hash of each part, with which can be said which of
+/// them differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Print {
+    pub(crate) key: Key,
+    /// As the journal has it: a JSON object from the name of a part to its hash.
+    pub(crate) parts: Arc<str>,
+}
 
 /// The workspace's key of keys.
 #[derive(Clone)]
@@ -34,7 +45,9 @@ impl Key {
     pub(crate) const fn as_bytes(&self) -> &[u8] {
         &self.0
     }
+}
 
+impl Print {
     /// Of a call of a tool. Reads the files that the answer follows from: blocks.
     ///
     /// # Errors
@@ -46,36 +59,99 @@ impl Key {
         reliance: &Reliance,
     ) -> io::Result<Self> {
         let mut hasher = Hasher::new_keyed(&pepper.0);
+        let mut parts = Parts { pepper, named: Map::new() };
         part(&mut hasher, VERSION.as_bytes());
-        part(&mut hasher, env!("CARGO_PKG_VERSION").as_bytes());
-        part(&mut hasher, tool.as_bytes());
-        part(&mut hasher, call.operation.as_deref().unwrap_or_default().as_bytes());
-        part(&mut hasher, call.text.as_deref().unwrap_or_default().as_bytes());
-        part(&mut hasher, rounds(&call.place.path).as_bytes());
+        for (name, bytes) in [
+            ("version", env!("CARGO_PKG_VERSION")),
+            ("tool", tool),
+            ("operation", call.operation.as_deref().unwrap_or_default()),
+            ("text", call.text.as_deref().unwrap_or_default()),
+            ("rounds", &rounds(&call.place.path)),
+        ] {
+            part(&mut hasher, bytes.as_bytes());
+            parts.put(name.to_owned(), bytes.as_bytes());
+        }
         // A tool asks for its parameters by name; what is inside of them may be told in order.
         let mut names: Vec<_> = call.parameters.iter().collect();
         names.sort_unstable_by_key(|(name, _)| *name);
         for (name, value) in names {
+            let value = serde_json::to_vec(value)?;
             part(&mut hasher, name.as_bytes());
-            part(&mut hasher, &serde_json::to_vec(value)?);
+            part(&mut hasher, &value);
+            parts.put(format!("{PARAMETER}{name}"), &value);
         }
         part(&mut hasher, b"");
         if let Some(mind) = &call.mind {
-            part(&mut hasher, &serde_json::to_vec(&**mind)?);
+            let mind = serde_json::to_vec(&**mind)?;
+            part(&mut hasher, &mind);
+            parts.put("model".to_owned(), &mind);
         }
         match reliance {
             Reliance::Nothing => {}
             Reliance::Files(files) => {
                 for path in files {
+                    let content = content(path)?;
                     part(&mut hasher, path.as_os_str().as_encoded_bytes());
-                    part(&mut hasher, content(path)?.as_bytes());
+                    part(&mut hasher, content.as_bytes());
+                    parts.put(format!("{FILE}{}", path.display()), content.as_bytes());
                 }
             }
-            Reliance::World => part(&mut hasher, call.place.cwd.as_os_str().as_encoded_bytes()),
+            Reliance::World => {
+                let cwd = call.place.cwd.as_os_str().as_encoded_bytes();
+                part(&mut hasher, cwd);
+                parts.put("folder".to_owned(), cwd);
+            }
         }
-        Ok(Self(*hasher.finalize().as_bytes()))
+        let parts = Json::Object(parts.named).to_string().into();
+        Ok(Self { key: Key(*hasher.finalize().as_bytes()), parts })
+    }
+
+    /// The first part of the call that is another one than in those parts, and its name where there are several of its
+    /// kind. A parameter or a file that only one of the two has is such a part.
+    pub(crate) fn first_difference(&self, before: &str) -> Option<(&'static str, Option<String>)> {
+        let read = |text: &str| serde_json::from_str::<Map<String, Json>>(text).unwrap_or_default();
+        let (before, now) = (read(before), read(&self.parts));
+        let differs = |name: &&String| before.get(*name) != now.get(*name);
+        let of_kind = |kind: &str| {
+            let mut names = now.keys().chain(before.keys()).filter(|it| it.starts_with(kind));
+            names.find(differs).map(|name| name.trim_start_matches(kind).to_owned())
+        };
+        let single = |part: &'static str| {
+            let name = part.to_owned();
+            differs(&&name).then_some((part, None))
+        };
+        single("tool")
+            .or_else(|| single("operation"))
+            .or_else(|| single("version"))
+            .or_else(|| single("model"))
+            .or_else(|| single("text"))
+            .or_else(|| of_kind(PARAMETER).map(|name| ("parameter", Some(name))))
+            .or_else(|| of_kind(FILE).map(|name| ("file", Some(name))))
+            .or_else(|| single("rounds"))
+            .or_else(|| single("folder"))
     }
 }
+
+/// How the names of parts begin that are parameters, and files.
+const PARAMETER: &str = "parameter ";
+const FILE: &str = "file ";
+
+/// Hashes of the parts of a call, as secret as its key.
+struct Parts<'p> {
+    pepper: &'p Pepper,
+    named: Map<String, Json>,
+}
+
+impl Parts<'_> {
+    fn put(&mut self, name: String, bytes: &[u8]) {
+        let hash = blake3::keyed_hash(&self.pepper.0, bytes).to_hex();
+        let short: String = hash.chars().take(SHORT).collect();
+        self.named.insert(name, short.into());
+    }
+}
+
+/// Digits of the hash of a part.
+const SHORT: usize = 16;
 
 /// With its length, so that no two lists of parts are one text.
 fn part(hasher: &mut Hasher, bytes: &[u8]) {
@@ -130,7 +206,7 @@ mod tests {
     }
 
     fn key(call: &Call, reliance: &Reliance) -> Key {
-        Key::of(&Pepper([7; 32]), "tool", call, reliance).unwrap()
+        Print::of(&Pepper([7; 32]), "tool", call, reliance).unwrap().key
     }
 
     #[test]
@@ -151,8 +227,8 @@ mod tests {
         for other in &others {
             assert_ne!(of(other), of(&one), "{other:?}");
         }
-        let elsewhere = Key::of(&Pepper([8; 32]), "tool", &one, &Reliance::Nothing).unwrap();
-        assert_ne!(elsewhere, of(&one), "another workspace");
+        let elsewhere = Print::of(&Pepper([8; 32]), "tool", &one, &Reliance::Nothing).unwrap();
+        assert_ne!(elsewhere.key, of(&one), "another workspace");
     }
 
     #[test]
@@ -167,7 +243,34 @@ mod tests {
         std::fs::write(&path, "two").unwrap();
         assert_ne!(key(&call, &files), before);
         std::fs::remove_file(&path).unwrap();
-        assert!(Key::of(&Pepper([7; 32]), "tool", &call, &files).is_err());
+        assert!(Print::of(&Pepper([7; 32]), "tool", &call, &files).is_err());
+    }
+
+    #[test]
+    fn the_first_part_that_differs_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        std::fs::write(&path, "one").unwrap();
+        let files = Reliance::Files(vec![path.clone()]);
+        let of = |call: &Call| Print::of(&Pepper([7; 32]), "tool", call, &files).unwrap();
+        let base = call("a", json!({"x": 1, "y": 2}));
+        let before = of(&base);
+        let named = |part, name: &str| Some((part, Some(name.to_owned())));
+        for (now, difference) in [
+            (base.clone(), None),
+            (call("b", json!({"y": 2, "x": 1})), None),
+            (call("a", json!({"x": 1, "y": 3})), named("parameter", "y")),
+            (call("a", json!({"x": 1})), named("parameter", "y")),
+            (call("a", json!({"x": 1, "y": 2, "z": 0})), named("parameter", "z")),
+            (call("l[1].a", json!({"x": 1, "y": 2})), Some(("rounds", None))),
+            (Call { operation: None, ..base.clone() }, Some(("operation", None))),
+        ] {
+            assert_eq!(of(&now).first_difference(&before.parts), difference, "{now:?}");
+        }
+        std::fs::write(&path, "two").unwrap();
+        let changed = named("file", &path.display().to_string());
+        assert_eq!(of(&base).first_difference(&before.parts), changed);
+        assert!(!before.parts.contains("\"1\""), "no value stands in it");
     }
 
     #[test]

@@ -12,7 +12,11 @@ use pipeline::{Cache, catalogue::Effect};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use key::{Key, Pepper};
+use crate::{
+    journal::{EarlierCall, Journal, JournalError},
+    tool::Reliance,
+};
+pub(crate) use key::{Key, Pepper, Print};
 
 /// Whose answers stand for new calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,8 +54,8 @@ pub struct Saved {
 /// How a call stands to earlier ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Terms {
-    /// Where an answer is looked for.
-    pub(crate) look: Option<Look>,
+    /// Where an answer is looked for, one after the other.
+    pub(crate) looks: Vec<Look>,
 }
 
 /// Which answers will do.
@@ -78,15 +82,41 @@ impl Terms {
         }
         let is_lasting = effects.iter().any(|it| matches!(it, Effect::Writes | Effect::AsksPerson));
         let is_outside = effects.iter().any(|it| matches!(it, Effect::Network | Effect::RunsCode));
-        let look = match (reuse, cache) {
-            (Reuse::Never, _) => None,
-            (Reuse::Run(run), _) => Some(Look::In(run.clone())),
+        // What a run took from an earlier one is found there.
+        let anywhere = match cache {
             _ if is_lasting || effects.is_empty() => None,
-            (Reuse::Calls, Some(Cache::For(age))) => Some(Look::AskedFor(Some(age))),
-            (Reuse::Calls, Some(_)) => Some(Look::AskedFor(None)),
-            (Reuse::Calls, None) => (!is_outside).then_some(Look::Harmless),
+            Some(Cache::For(age)) => Some(Look::AskedFor(Some(age))),
+            Some(_) => Some(Look::AskedFor(None)),
+            None => (!is_outside).then_some(Look::Harmless),
         };
-        Some(Self { look })
+        let looks = match reuse {
+            Reuse::Never => Vec::new(),
+            Reuse::Run(run) => [Look::In(run.clone())].into_iter().chain(anywhere).collect(),
+            Reuse::Calls => anywhere.into_iter().collect(),
+        };
+        Some(Self { looks })
+    }
+
+    /// What a run other than `asking` was answered to the call of that key.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub(crate) fn find(
+        &self,
+        journal: &Journal,
+        key: &Key,
+        reliance: &Reliance,
+        asking: &str,
+    ) -> Result<Option<EarlierCall>, JournalError> {
+        for look in &self.looks {
+            if *look == Look::Harmless && *reliance == Reliance::World {
+                continue;
+            }
+            if let Some(earlier) = journal.earlier_call(key, look, asking)? {
+                return Ok(Some(earlier));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -95,7 +125,7 @@ mod tests {
     use super::*;
 
     fn look(effects: &[Effect], cache: Option<Cache>) -> Option<Look> {
-        Terms::of(effects, cache, &Reuse::Calls)?.look
+        Terms::of(effects, cache, &Reuse::Calls)?.looks.pop()
     }
 
     #[test]
@@ -121,8 +151,10 @@ mod tests {
     fn a_caller_may_name_a_run_or_want_nothing() {
         let run = Reuse::Run("r1".into());
         let named = Terms::of(&[Effect::Writes], None, &run).unwrap();
-        assert_eq!(named.look, Some(Look::In("r1".into())));
-        assert_eq!(Terms::of(&[Effect::Pure], None, &Reuse::Never).unwrap().look, None);
+        assert_eq!(named.looks, [Look::In("r1".into())]);
+        let harmless = Terms::of(&[Effect::Pure], None, &run).unwrap();
+        assert_eq!(harmless.looks, [Look::In("r1".into()), Look::Harmless]);
+        assert!(Terms::of(&[Effect::Pure], None, &Reuse::Never).unwrap().looks.is_empty());
         assert_eq!(Terms::of(&[Effect::Pure], Some(Cache::Never), &run), None);
     }
 }

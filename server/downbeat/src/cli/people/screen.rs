@@ -97,7 +97,11 @@ struct Typing {
 
 impl Typing {
     fn begin(file: File, echo: Echo) -> io::Result<Self> {
-        let file = AsyncFd::try_with_interest(file, Interest::READABLE)?;
+        #[expect(
+            deprecated,
+            reason = "what takes its place is unsafe, and a file keeps its own descriptor"
+        )]
+        let file = AsyncFd::with_interest(file, Interest::READABLE)?;
         let mut typing = Self { file, before: None, is_over: false };
         if echo == Echo::Off {
             let modes = tcgetattr(typing.file.get_ref())?;

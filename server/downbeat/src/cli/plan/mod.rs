@@ -6,6 +6,7 @@ mod text;
 use std::path::Path;
 
 use checks::Severity;
+use engine::Selection;
 use pipeline::catalogue::Catalogue;
 
 use super::{
@@ -13,9 +14,10 @@ use super::{
     check,
     draw::Pen,
     exit::Exit,
-    facts, markdown,
+    facts, forecast, markdown,
     place::Workplace,
     printable::printable,
+    run::refuse,
     terminal::{Reader, Stream, Terminal},
 };
 use crate::{
@@ -36,6 +38,9 @@ pub(super) fn run(terminal: Terminal, call: &args::Plan) -> Exit {
     };
     let catalogue = workspace::catalogue();
     let analysis = workspace::analyse(&source, &place.workspace, &catalogue);
+    if let Some(run) = &call.against {
+        return against(terminal, call, run, &source, &analysis, &place);
+    }
     if call.explain && matches!(call.format, PlanFormat::Mermaid | PlanFormat::Dot) {
         terminal.error("a drawing has no room for `--explain`");
         terminal.help("it goes with `--format text` and `--format json`");
@@ -66,6 +71,37 @@ pub(super) fn run(terminal: Terminal, call: &args::Plan) -> Exit {
     let drawn = check::draw(&Pen::new(terminal, Stream::Err), &source, &errors);
     terminal.write(Stream::Err, &drawn);
     Exit::Wrong
+}
+
+/// What would run again after a past run.
+fn against(
+    terminal: Terminal,
+    call: &args::Plan,
+    run: &str,
+    source: &Source,
+    analysis: &Analysis,
+    place: &Workplace,
+) -> Exit {
+    if matches!(call.format, PlanFormat::Mermaid | PlanFormat::Dot) {
+        terminal.error("`--against` is told as text or JSON");
+        return Exit::Wrong;
+    }
+    if let Err(drawn) = refuse::findings(terminal, source, analysis, &Selection::All) {
+        terminal.write(Stream::Err, &drawn);
+        return Exit::Wrong;
+    }
+    let forecast = match forecast::against(terminal, call, run, source, analysis, place) {
+        Ok(forecast) => forecast,
+        Err(exit) => return exit,
+    };
+    match call.format {
+        PlanFormat::Json => terminal.json(&forecast),
+        _ => {
+            let text = forecast::text(&forecast, terminal.paint(Stream::Out));
+            terminal.write(Stream::Out, &text)
+        }
+    };
+    Exit::Success
 }
 
 /// `downbeat explain FILE`: what the editor shows over the pipeline's name.

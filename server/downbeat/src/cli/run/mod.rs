@@ -16,7 +16,7 @@ use engine::{Earlier, Journal, Options, Request, Reuse, Selection};
 use super::{
     args::{Part, Run},
     exit::Exit,
-    past,
+    forecast, past,
     people::{PipelineFrom, Speaker},
     place::Workplace,
     terminal::{Stream, Terminal},
@@ -82,6 +82,9 @@ pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
             return Exit::Wrong;
         }
     };
+    if call.dry_run {
+        return forecast::dry(terminal, &call.results, &prepared, &toolbox, &place);
+    }
     let journal = match Journal::open(&place.workspace.join(workspace::STATE)) {
         Ok(journal) => journal,
         Err(error) => return wrong(terminal, &format!("{error}, so nothing ran")),

@@ -4,6 +4,7 @@
 //! A pipeline that failed is kept until the step is over. Where the step is tried again, what had ended well stays as it
 //! was: see `kept`.
 
+mod foresee;
 mod kept;
 mod outcome;
 mod terms;
@@ -32,6 +33,7 @@ use crate::{
     secrets::Secret,
     tool::Failure,
 };
+pub(in crate::driver) use foresee::Sight;
 use kept::Kept;
 use terms::Terms;
 

@@ -137,7 +137,7 @@ fn called(
 
 /// The step's value, in its envelope. A mapped output is a field of the step, and stands among the outputs under both
 /// names.
-fn value(inside: &Inside, closed: &Frame, outputs: &Outputs, why: Option<&str>) -> Json {
+pub(super) fn value(inside: &Inside, closed: &Frame, outputs: &Outputs, why: Option<&str>) -> Json {
     let mut all = outputs.values.clone();
     let mut fields = Map::new();
     for (output, field) in &inside.terms.mapping {

@@ -1,6 +1,7 @@
 //! Steps that go round: loops, queues, and steps side by side. When a round opens is the scheduler's business; here is
 //! what it reads and what it comes to.
 
+mod foresee;
 mod gather;
 pub(in crate::driver) mod items;
 mod shape;
@@ -32,6 +33,8 @@ use crate::{
     scheduler::{At, Conclusion, FrameId, Next, Told, Went, When},
     scope::{Entries, Level, StepScope, Turn, View},
 };
+
+pub(in crate::driver) use foresee::Sight;
 
 /// Rounds that a loop over a condition keeps, in its record and in `.results`: the last ones.
 const KEPT: usize = 1_000;
