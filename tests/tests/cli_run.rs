@@ -276,3 +276,25 @@ fn a_read_only_disk_is_named() {
     let kept = fs::read_to_string(workspace.path().join("fix.pipeline.yaml")).expect("it is there");
     assert_eq!(kept, text);
 }
+
+#[test]
+fn a_secret_default_is_not_kept() {
+    let text = "name: closed\ninputs:\n  token: {type: string, secret: true, default: hunter2-and-more}\nsteps:\n  - id: a\n    tool: terminal\n    parameters: {command: \"echo '{{ token }}'\"}\n";
+    let workspace = Workspace::with("closed.pipeline.yaml", text);
+    let said = workspace.say(&["run", "closed.pipeline.yaml", "--quiet"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    for entry in fs::read_dir(workspace.path().join(".downbeat")).expect("a journal") {
+        let path = entry.expect("an entry").path();
+        let kept = if path.is_file() { fs::read(&path).expect("readable") } else { Vec::new() };
+        let has = kept.windows(7).any(|it| it == b"hunter2");
+        assert!(!has, "{} has the secret", path.display());
+    }
+    let replay = |arguments: &[&str]| workspace.say(&[&["replay", "latest"], arguments].concat());
+    assert_eq!(replay(&[]).code, Some(0), "the file has it still");
+    fs::remove_file(workspace.path().join("closed.pipeline.yaml")).expect("removed");
+    let said = replay(&[]);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.err.contains("the input `token`"), "{}", said.err);
+    let said = replay(&["-i", "token=hunter2-and-more"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+}

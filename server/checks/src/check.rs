@@ -5,7 +5,7 @@ use pipeline::{Entry, Step};
 use crate::{
     Diagnostic, Input,
     allowed::Allowed,
-    calm::{Places, calm_document},
+    calm::{Places, Trouble, calm_document},
     configuration::Level,
     facts::{StepFacts, Whole},
     findings::{Draft, Findings},
@@ -42,7 +42,8 @@ pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
     }
     let allowed = Allowed::new(input.pipeline);
     all.retain(|it| allowed.keeps(it, 0));
-    all.extend(finish_document(input, drafts, &allowed));
+    let trouble = Trouble::of(all.iter());
+    all.extend(finish_document(input, drafts, &allowed, trouble));
     sort(&mut all);
     all
 }
@@ -53,12 +54,13 @@ pub(crate) fn finish_document(
     input: &Input<'_>,
     mut drafts: Vec<Draft>,
     allowed: &Allowed<'_>,
+    trouble: Trouble,
 ) -> Vec<Diagnostic> {
     if !allowed.is_empty() {
         drafts.retain(|it| allowed.keeps(&it.diagnostic, 0));
         drafts.extend(check_allowed(input, allowed));
     }
-    calm_document(input.pipeline, &mut drafts);
+    calm_document(input.pipeline, trouble, &mut drafts);
     drafts.into_iter().map(|draft| draft.finish(input)).collect()
 }
 

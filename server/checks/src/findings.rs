@@ -8,7 +8,7 @@ use crate::{
     Diagnostic, Fix, Input, Related, Severity, Tags,
     calm::{Places, calm, calm_header},
     configuration::Level,
-    declare::declare_input,
+    declare::{declare_input, declare_secret},
 };
 
 /// What has been found so far, and by whom.
@@ -41,6 +41,8 @@ pub(crate) enum Topic {
     Column(u32),
     /// An item of `steps` that is no step.
     NoStep,
+    /// Of this place alone; what cannot be read elsewhere may say otherwise.
+    Claim,
 }
 
 /// A fix in another part of the document than the finding.
@@ -48,6 +50,8 @@ pub(crate) enum Topic {
 pub(crate) enum Elsewhere {
     /// Declares an input of that name.
     DeclareInput(String),
+    /// The fix that is there reads an input of that name, which has to be a secret.
+    ReadsSecret(String),
 }
 
 impl Findings {
@@ -169,8 +173,12 @@ impl Draft {
     /// The finding with all its fixes; its spans are absolute.
     pub(crate) fn finish(self, input: &Input<'_>) -> Diagnostic {
         let mut diagnostic = self.diagnostic;
-        if let Some(Elsewhere::DeclareInput(name)) = &self.elsewhere {
-            diagnostic.fixes.push(declare_input(input.pipeline, name));
+        match &self.elsewhere {
+            Some(Elsewhere::DeclareInput(name)) => {
+                diagnostic.fixes.push(declare_input(input.pipeline, name));
+            }
+            Some(Elsewhere::ReadsSecret(name)) => hand_over(&mut diagnostic, name, input),
+            None => {}
         }
         diagnostic
     }
@@ -225,5 +233,18 @@ impl Draft {
     pub(crate) const fn tag(&mut self, tag: Tags) -> &mut Self {
         self.diagnostic.tags = tag;
         self
+    }
+}
+
+/// Declares the secret that the fixes read; where something else has its name, they are no fixes.
+fn hand_over(diagnostic: &mut Diagnostic, name: &str, input: &Input<'_>) {
+    let declared = input.pipeline.inputs.iter().find(|it| it.name.value == *name);
+    if declared.is_some_and(|it| !it.secret) || input.names.step(name).is_some() {
+        diagnostic.fixes.clear();
+    } else if declared.is_none() {
+        let declaration = declare_secret(input.pipeline, name);
+        for fix in &mut diagnostic.fixes {
+            fix.edits.extend(declaration.edits.iter().cloned());
+        }
     }
 }

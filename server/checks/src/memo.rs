@@ -15,6 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use crate::{
     Diagnostic, Input,
     allowed::Allowed,
+    calm::Trouble,
     check::{check_document, check_step, finish_document, sort},
     facts::{MODELS, NameHash, StepFacts, Whole, provided},
     findings::Draft,
@@ -157,7 +158,8 @@ impl Memo {
         if !allowed.is_empty() {
             parts.iter_mut().for_each(|(base, part)| retain(part, *base, &allowed));
         }
-        let document = finish_document(input, document, &allowed).into();
+        let trouble = Trouble::of(parts.iter().flat_map(|(_, part)| part.iter()));
+        let document = finish_document(input, document, &allowed, trouble).into();
         Report { steps: Arc::clone(&self.parts), document }
     }
 

@@ -7,6 +7,8 @@ use std::{
     sync::Arc,
 };
 
+use pipeline::facts::called_endings;
+
 /// Reads files for includes, `include_file` and `file_exists`. An editor answers with its unsaved text.
 pub trait Files: Send + Sync {
     /// The whole text of a regular file.
@@ -112,7 +114,7 @@ impl Places {
         let roots = [&self.workspace, &self.pipeline_folder];
         let folders = self.folders(None).into_iter().filter(|folder| is_inside(folder, &roots));
         for folder in folders {
-            for ending in endings(name) {
+            for ending in called_endings(name) {
                 let file = normal(&folder.join(format!("{name}{ending}")));
                 if !is_inside(&file, &roots) {
                     return Called::Forbidden(format!("`{name}` is outside the workspace"));
@@ -190,12 +192,6 @@ pub(crate) enum Called {
     Nowhere(String),
     /// It must not or cannot be read.
     Forbidden(String),
-}
-
-/// What may follow the name of a pipeline: nothing where it names a file.
-fn endings(name: &str) -> &'static [&'static str] {
-    let names_a_file = [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending));
-    if names_a_file { &[""] } else { &[".pipeline.yaml", ".pipeline.yml", ".yaml", ".yml"] }
 }
 
 /// A path without `.` and `..`, as far as names say.

@@ -48,6 +48,6 @@ pub use prepare::{
 pub use quality::{Issue, IssueCode, Quality};
 pub use request::{Options, Request, Selection, Source};
 pub use reuse::{Reuse, Reused, Saved};
-pub use secrets::Secret;
+pub use secrets::{DEFAULT_OF, Secret, secret_defaults};
 
 pub use toolbox::Toolbox;

@@ -54,6 +54,14 @@ pub fn writes_out_a_pipeline(step: &Step) -> bool {
     calls_a_pipeline(step) && text.is_some_and(|text| text.value.trim().contains('\n'))
 }
 
+/// What stands behind the name of a called pipeline in the names of its file, the likeliest first: nothing behind a path,
+/// and behind an id one of several endings.
+#[must_use]
+pub fn called_endings(name: &str) -> &'static [&'static str] {
+    let names_a_file = [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending));
+    if names_a_file { &[""] } else { &[".pipeline.yaml", ".pipeline.yml", ".yaml", ".yml"] }
+}
+
 /// The operation that a step names beside its tool.
 #[must_use]
 pub fn operation(step: &Step) -> Option<&str> {

@@ -6,13 +6,19 @@ use syntax::Span;
 
 use super::{absorb, is_damage, is_doubled};
 use crate::{
-    Severity,
+    Diagnostic, Severity,
     findings::{Draft, Topic},
 };
 
 /// Rules that claim something of the whole document: what cannot be read might say otherwise.
-const CLAIMS: &[&str] =
-    &["unused-input", "no-steps", "missing-name", "duplicate-input", "unused-allow"];
+const CLAIMS: &[&str] = &[
+    "unused-input",
+    "no-steps",
+    "missing-name",
+    "duplicate-input",
+    "unused-allow",
+    "skipped-output",
+];
 
 /// Rules that claim something of all orders of the steps.
 const ORDERS: &[&str] = &[
@@ -23,9 +29,27 @@ const ORDERS: &[&str] = &[
     "routing-backward",
 ];
 
+/// Rules that tell what a step is for by what others do with it: one slip changes that for many steps.
+const PURPOSES: &[&str] = &["idle-step"];
+
+/// Whether single steps have findings by which they may not be what their author meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    None,
+    Some,
+}
+
+impl Trouble {
+    /// Of what was found in steps.
+    pub(crate) fn of<'d>(mut found: impl Iterator<Item = &'d Diagnostic>) -> Self {
+        let is_slip = |it: &Diagnostic| it.severity == Severity::Error || it.code == "unknown-key";
+        if found.any(is_slip) { Self::Some } else { Self::None }
+    }
+}
+
 /// A name that is unknown is said once, with all its readers beside it. One that may have been declared where the author
 /// was not understood follows from that. `drafts`: what was found about the document, and about topics, absolute.
-pub(crate) fn calm_document(pipeline: &Pipeline, drafts: &mut Vec<Draft>) {
+pub(crate) fn calm_document(pipeline: &Pipeline, trouble: Trouble, drafts: &mut Vec<Draft>) {
     let misread = &pipeline.misread;
     if misread.damaged {
         calm_damage(pipeline, drafts);
@@ -40,12 +64,19 @@ pub(crate) fn calm_document(pipeline: &Pipeline, drafts: &mut Vec<Draft>) {
     let lost = |it: &Draft| {
         matches!(it.topic, Some(Topic::Name(_))) || it.diagnostic.code == "duplicate-id"
     };
+    if drafts.iter().any(is_doubled) {
+        drafts.retain(|it| it.diagnostic.code != "skipped-output");
+    }
     if misread.is_there() {
         let is_hint = |it: &Draft| it.diagnostic.severity == Severity::Hint;
         drafts.retain(|it| !(ORDERS.contains(&it.diagnostic.code) && is_hint(it)));
     }
     if misread.damaged || drafts.iter().any(|it| is_error(it) && lost(it)) {
         drafts.retain(|it| !ORDERS.contains(&it.diagnostic.code));
+    }
+    let is_slip = |it: &Draft| is_error(it) || it.diagnostic.code == "unknown-key";
+    if trouble == Trouble::Some || misread.is_there() || drafts.iter().any(is_slip) {
+        drafts.retain(|it| !PURPOSES.contains(&it.diagnostic.code));
     }
     merge_topics(pipeline, drafts);
 }
@@ -120,7 +151,7 @@ fn merge_topics(pipeline: &Pipeline, drafts: &mut Vec<Draft>) {
     let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
     let mut first: FxHashMap<Option<Topic>, usize> = FxHashMap::default();
     for draft in drafts.drain(..) {
-        let Some(topic) = &draft.topic else {
+        let Some(topic) = draft.topic.as_ref().filter(|it| **it != Topic::Claim) else {
             kept.push(draft);
             continue;
         };

@@ -12,7 +12,7 @@ use crate::{
     findings::{Draft, Topic},
 };
 
-pub(crate) use document::calm_document;
+pub(crate) use document::{Trouble, calm_document};
 
 /// Rules of the parser behind which an item is not what its author wrote.
 const DAMAGE: &[&str] =
@@ -96,7 +96,9 @@ fn slip(it: &Draft, steps: &[Span], without_id: &FxHashSet<Option<usize>>) -> Op
     let step = || innermost(steps, it.diagnostic.span);
     match code {
         _ if ONCE.contains(&code) => Some(Slip::Once(code)),
-        _ if it.topic.is_some() => it.topic.clone().map(Slip::Topic),
+        _ if it.topic.as_ref().is_some_and(|it| *it != Topic::Claim) => {
+            it.topic.clone().map(Slip::Topic)
+        }
         "missing-required" if is_missing_id(it) => Some(Slip::Id(step())),
         "unknown-key" if without_id.contains(&step()) => Some(Slip::Id(step())),
         _ if !it.diagnostic.fixes.is_empty() => None,

@@ -1,11 +1,10 @@
-use pipeline::StepKind;
 use syntax::template::{each_include, parse_template};
 
 use crate::{
     Files, Severity,
     findings::Findings,
     rule::declare_rule,
-    view::{StepView, TextView},
+    view::{Called, StepView, TextView, called, file_names},
 };
 
 /// Files that one text may pull in before the rest is left to the run.
@@ -68,13 +67,10 @@ fn follow(files: &dyn Files, path: &str, around: &mut Vec<String>, read: &mut us
 
 /// It may be written by an earlier step.
 fn sub_pipeline(view: &StepView<'_>, findings: &mut Findings) {
-    let StepKind::Tool { tool, .. } = &view.step.kind else { return };
-    let Some(parameter) = view.step.parameter("pipeline").filter(|_| tool.value == "pipeline-executor") else { return };
-    let Some(text) = parameter.value.value.as_text().filter(|text| text.is_static()) else { return };
-    let path = text.value.trim();
-    let is_path = !path.contains('\n') && (path.ends_with(".yaml") || path.ends_with(".yml"));
-    if is_path && view.scope.input.files.exists(path) == Some(false) {
-        findings.report(parameter.value.span, words(path)).severity(Severity::Warning);
+    let Some((Called::File(name), place)) = called(view.step) else { return };
+    let files = view.scope.input.files;
+    if file_names(name).all(|file| files.exists(&file) == Some(false)) {
+        findings.report(place.span, pipeline_words(name)).severity(Severity::Warning);
     }
 }
 
@@ -89,6 +85,13 @@ fn chain_words(path: &str, wrong: &Wrong) -> String {
 
 fn too_deep_words() -> String {
     format!("files include each other deeper than {} levels", pipeline::eval::MAX_INCLUDES)
+}
+
+fn pipeline_words(name: &str) -> String {
+    match file_names(name).nth(1) {
+        None => words(name),
+        Some(_) => format!("there is no pipeline `{name}`: no file of that name, with `.yaml` or another ending"),
+    }
 }
 
 fn words(path: &str) -> String {

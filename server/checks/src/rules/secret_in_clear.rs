@@ -1,8 +1,10 @@
 use pipeline::{Data, Located, Text};
+use syntax::Span;
 
 use crate::{
+    Fix,
     facts::Whole,
-    findings::Findings,
+    findings::{Elsewhere, Findings},
     rule::declare_rule,
     view::{KeyView, StepView},
 };
@@ -21,12 +23,15 @@ const SECTIONS: &[&str] = &["variables", "config", "context", "metadata", "exper
 
 fn of_step(view: &StepView<'_>, findings: &mut Findings) {
     for parameter in &view.step.parameters {
-        search(&parameter.name.value, &parameter.value, findings);
+        search(&parameter.name.value, &parameter.value, Place::Rendered, findings);
     }
-    for entry in view.step.keys.iter().filter(|it| {
-        matches!(it.key.value.as_str(), "action" | "on_error" | "metadata" | "condition")
-    }) {
-        search(&entry.key.value, &entry.value, findings);
+    for entry in &view.step.keys {
+        let place = match entry.key.value.as_str() {
+            "action" => Place::Rendered,
+            "on_error" | "metadata" | "condition" => Place::Kept,
+            _ => continue,
+        };
+        search(&entry.key.value, &entry.value, place, findings);
     }
 }
 
@@ -34,8 +39,21 @@ fn of_key(view: &KeyView<'_>, findings: &mut Findings) {
     if view.level == pipeline::language::Level::Top
         && SECTIONS.contains(&view.entry.key.value.as_str())
     {
-        search(&view.entry.key.value, &view.entry.value, findings);
+        let place = match view.entry.key.value.as_str() {
+            "variables" | "config" => Place::Rendered,
+            _ => Place::Kept,
+        };
+        search(&view.entry.key.value, &view.entry.value, place, findings);
     }
+}
+
+/// What becomes of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Templates in it are rendered, so it can read an input instead.
+    Rendered,
+    /// It stays as it is.
+    Kept,
 }
 
 /// The default of an input that is said to be a secret, or is called like one.
@@ -48,71 +66,119 @@ fn of_inputs(whole: &Whole<'_>, findings: &mut Findings) {
             && text.is_static()
             && !is_placeholder(text.value.trim());
         if secret || found(&input.name.value, text).is_some() {
-            findings.report(
-                input.absolute(default.span),
-                words(if secret { "the value of a secret" } else { "a secret" }),
-            );
+            let span = input.absolute(default.span);
+            let what = if secret { "the value of a secret" } else { "a secret" };
+            let draft = findings.report(span, words(what));
+            if input.secret && text.aliased.is_none() {
+                // The word for an input that the caller must give.
+                draft.fix(Fix::suggestion("let the caller give it", span, "None"));
+            }
         }
     }
 }
 
-fn search(key: &str, data: &Located<Data>, findings: &mut Findings) {
+fn search(key: &str, data: &Located<Data>, place: Place, findings: &mut Findings) {
     match &data.value {
         Data::Text(text) => {
-            if let Some(what) = found(key, text) {
-                findings.report(data.span, words(what));
+            if let Some(secret) = found(key, text) {
+                let draft = findings.report(data.span, words(secret.what));
+                if place == Place::Rendered
+                    && let Some((fix, name)) = read_instead(key, text, data.span, &secret)
+                {
+                    draft.fix(fix).elsewhere(Elsewhere::ReadsSecret(name));
+                }
             }
         }
-        Data::List(items) => items.iter().for_each(|item| search(key, item, findings)),
+        Data::List(items) => items.iter().for_each(|item| search(key, item, place, findings)),
         Data::Map(entries) => {
-            entries.iter().for_each(|(key, value)| search(&key.value, value, findings))
+            entries.iter().for_each(|(key, value)| search(&key.value, value, place, findings))
         }
         _ => {}
     }
 }
 
-/// What a text gives away, in words.
-fn found(key: &str, text: &Text) -> Option<&'static str> {
+/// The secret's text replaced by an input, and the name of that.
+fn read_instead(key: &str, text: &Text, span: Span, secret: &Found<'_>) -> Option<(Fix, String)> {
+    let start = text.value.find(secret.text)?;
+    if text.aliased.is_some() || text.value.matches(secret.text).count() > 1 {
+        return None;
+    }
+    let name: String = secret.name.unwrap_or(key).to_ascii_lowercase().replace(['-', ' '], "_");
+    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let at = Span::new(start as u32, (start + secret.text.len()) as u32);
+    let (at, read) = (text.source(at), format!("{{{{ {name} }}}}"));
+    let is_written_so = at.len() as usize == secret.text.len();
+    // Plain text that begins with a brace would be a map.
+    let read = if text.plain && at.start == span.start {
+        let rest = text.value.get(start + secret.text.len()..)?;
+        rest.is_empty().then(|| format!("\"{read}\""))?
+    } else {
+        read
+    };
+    (is_name && is_written_so)
+        .then(|| (Fix::suggestion(format!("read the secret input `{name}`"), at, read), name))
+}
+
+/// What a text gives away.
+struct Found<'t> {
+    /// In words.
+    what: &'static str,
+    /// The secret itself.
+    text: &'t str,
+    /// What an input for it is called; else as the key.
+    name: Option<&'static str>,
+}
+
+/// The first secret in a text that stands under a key.
+fn found<'t>(key: &str, text: &'t Text) -> Option<Found<'t>> {
     let value = text.value.trim();
     let words = value.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ';'));
     let mut parts = words.clone().flat_map(|word| word.split([':', '=', '/', '@']));
-    if let Some(what) = parts.find_map(known_form).or_else(|| words.clone().find_map(in_address)) {
-        return Some(what);
+    if let Some(found) = parts.find_map(known_form).or_else(|| words.clone().find_map(in_address)) {
+        return Some(found);
     }
     if value.contains("-----BEGIN ") && value.contains("PRIVATE KEY-----") {
-        return Some("a private key");
+        return Some(Found { what: "a private key", text: value, name: Some("private_key") });
     }
-    (text.is_static() && is_secret_name(key) && looks_like_one(value)).then_some("a secret")
+    (text.is_static() && is_secret_name(key) && looks_like_one(value)).then_some(Found {
+        what: "a secret",
+        text: value,
+        name: None,
+    })
 }
 
 /// Forms by which the keys of well-known services are told.
-fn known_form(word: &str) -> Option<&'static str> {
-    const FORMS: &[(&str, usize, &str)] = &[
-        ("sk-", 20, "an API key"),
-        ("ghp_", 30, "a GitHub token"),
-        ("gho_", 30, "a GitHub token"),
-        ("github_pat_", 30, "a GitHub token"),
-        ("glpat-", 18, "a GitLab token"),
-        ("xoxb-", 20, "a Slack token"),
-        ("xoxp-", 20, "a Slack token"),
-        ("AKIA", 20, "an AWS access key"),
-        ("AIza", 35, "a Google API key"),
-        ("hf_", 24, "a Hugging Face token"),
+fn known_form(word: &str) -> Option<Found<'_>> {
+    const FORMS: &[(&str, usize, &str, &str)] = &[
+        ("sk-", 20, "an API key", "api_key"),
+        ("ghp_", 30, "a GitHub token", "github_token"),
+        ("gho_", 30, "a GitHub token", "github_token"),
+        ("github_pat_", 30, "a GitHub token", "github_token"),
+        ("glpat-", 18, "a GitLab token", "gitlab_token"),
+        ("xoxb-", 20, "a Slack token", "slack_token"),
+        ("xoxp-", 20, "a Slack token", "slack_token"),
+        ("AKIA", 20, "an AWS access key", "aws_access_key"),
+        ("AIza", 35, "a Google API key", "google_api_key"),
+        ("hf_", 24, "a Hugging Face token", "hf_token"),
     ];
     let is_token = word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     let has_digit = word.chars().any(|c| c.is_ascii_digit());
-    let form = FORMS.iter().find(|(prefix, least, _)| {
+    let (_, _, what, name) = FORMS.iter().find(|(prefix, least, ..)| {
         is_token && has_digit && word.len() >= *least && word.starts_with(prefix)
-    });
-    form.map(|(_, _, what)| *what)
+    })?;
+    Some(Found { what, text: word, name: Some(name) })
 }
 
 /// `https://user:password@host`
-fn in_address(word: &str) -> Option<&'static str> {
+fn in_address(word: &str) -> Option<Found<'_>> {
     let (_, rest) = word.split_once("://")?;
     let (login, _) = rest.split(['/', '?']).next()?.rsplit_once('@')?;
     let (_, password) = login.split_once(':')?;
-    (looks_like_one(password) && password.len() >= 4).then_some("a password in an address")
+    (looks_like_one(password) && password.len() >= 4).then_some(Found {
+        what: "a password in an address",
+        text: password,
+        name: Some("password"),
+    })
 }
 
 fn is_secret_name(key: &str) -> bool {

@@ -7,7 +7,7 @@ use syntax::{
 use crate::{
     Fix,
     facts::Whole,
-    findings::Findings,
+    findings::{Findings, Topic},
     insert::insert_key,
     rule::declare_rule,
     view::{Parsed, TextView, constant},
@@ -57,7 +57,10 @@ fn of_condition(view: &TextView<'_>, findings: &mut Findings) {
         if !asking.iter().any(|span| span.covers(reference.span)) {
             said.push(&reference.root);
             let fix = (scope.path.len() == 1).then(|| ask_first(step, &reference.root)).flatten();
-            findings.report(reference.span, condition_words(&reference.root)).fix(fix);
+            findings
+                .report(reference.span, condition_words(&reference.root))
+                .fix(fix)
+                .topic(Topic::Claim);
         }
     }
 }

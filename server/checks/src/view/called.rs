@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use pipeline::{Data, Located, Pipeline, Step, StepKind, Text, catalogue::Catalogue, lower};
+use pipeline::{
+    Data, Located, Pipeline, Step, StepKind, Text, catalogue::Catalogue, facts::called_endings,
+    lower,
+};
 use syntax::Document;
 
 use crate::Files;
@@ -15,7 +18,7 @@ pub(crate) const MAX_BYTES: usize = 1 << 20;
 pub(crate) enum Called<'a> {
     /// Written out as YAML.
     Inline(&'a Text),
-    /// In a file of that name.
+    /// In a file of that path, or a file that is called by that id.
     File(&'a str),
 }
 
@@ -28,8 +31,12 @@ pub(crate) fn called(step: &Step) -> Option<(Called<'_>, &Located<Data>)> {
     if trimmed.contains('\n') {
         return Some((Called::Inline(text), value));
     }
-    let is_path = text.is_static() && (trimmed.ends_with(".yaml") || trimmed.ends_with(".yml"));
-    is_path.then_some((Called::File(trimmed), value))
+    (text.is_static() && !trimmed.is_empty()).then_some((Called::File(trimmed), value))
+}
+
+/// Names of files that a called pipeline may be in.
+pub(crate) fn file_names(name: &str) -> impl Iterator<Item = String> {
+    called_endings(name).iter().map(move |ending| format!("{name}{ending}"))
 }
 
 /// The pipeline itself, where it can be had.
@@ -40,7 +47,7 @@ pub(crate) fn load(
 ) -> Option<Pipeline> {
     let text: Arc<str> = match called {
         Called::Inline(text) => Arc::clone(&text.value),
-        Called::File(path) => files.read(path)?,
+        Called::File(name) => file_names(name).find_map(|file| files.read(&file))?,
     };
     (text.len() <= MAX_BYTES).then(|| lower(&Document::new(&text), catalogue))
 }

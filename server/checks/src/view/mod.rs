@@ -21,7 +21,7 @@ use syntax::Span;
 
 use crate::Input;
 
-pub(crate) use called::{Called, MAX_BYTES, called, load};
+pub(crate) use called::{Called, MAX_BYTES, called, file_names, load};
 pub(crate) use constant::constant;
 pub(crate) use fields::{OF_EVERY_STEP, fields_of};
 pub(crate) use gather::{Gathered, Part, gather};

@@ -1,6 +1,9 @@
 //! A name that is read, and in what sense it is wrong. One sense each, so that one rule speaks of it.
 
-use pipeline::{Reference, Space, Step, eval, names::Meaning};
+use pipeline::{
+    Reference, Space, Step, eval,
+    names::{Meaning, OF_HANDLERS},
+};
 use syntax::Span;
 
 use super::{Scope, TextView};
@@ -133,23 +136,6 @@ impl<'a> ReferenceView<'a> {
         LOOP_NAMES.iter().find(|it| it.name == root).map_or(Sense::Undefined, Sense::LoopName)
     }
 }
-
-/// What an error handler reads of the failure, LANGUAGE §2.9.
-const OF_HANDLERS: &[&str] = &[
-    "error_message",
-    "error_type",
-    "error_code",
-    "error_traceback",
-    "error_timestamp",
-    "failed_task_id",
-    "failed_task_name",
-    "task_parameters",
-    "task_dependencies",
-    "pipeline_context",
-    "execution_attempt",
-    "previous_attempts",
-    "recovery_suggestions",
-];
 
 fn is_in_handler(place: &str) -> bool {
     ["on_error", "error_handlers", "global_error_handlers"].iter().any(|key| place.starts_with(key))

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use crate::{
     Budget, Earlier, Request, Reuse, Selection,
     files::Texts,
-    secrets::{Seal, Secret, texts},
+    secrets::{DEFAULT_OF, Seal, Secret, secret_defaults, texts},
 };
 
 /// See the module. Secrets are closed in it, see [`Seal`].
@@ -24,6 +24,9 @@ pub(crate) struct Recipe {
     pub(crate) inputs: Map<String, Json>,
     /// Names of the secret inputs that were given.
     pub(crate) secret_inputs: Vec<String>,
+    /// Names of the inputs whose defaults are secret and stand in the text.
+    #[serde(default)]
+    pub(crate) secret_defaults: Vec<String>,
     pub(crate) selection: Selection,
     pub(crate) jobs: NonZeroUsize,
     pub(crate) cwd: PathBuf,
@@ -57,6 +60,8 @@ impl Recipe {
         for (name, value) in &secret {
             texts(name, value, &mut secrets);
         }
+        let defaults = secret_defaults(&request.pipeline);
+        secrets.extend(defaults.iter().cloned());
         let seal = Seal::new(mark, &secrets);
         let closed = |(name, value): (&String, &Json)| (name.clone(), seal.close(value.clone()));
         Self {
@@ -66,6 +71,7 @@ impl Recipe {
             text: seal.close_text(request.source.text.to_string()),
             inputs: open.into_iter().map(closed).collect(),
             secret_inputs: secret.into_iter().map(|(name, _)| name.clone()).collect(),
+            secret_defaults: defaults.iter().filter_map(input_of).map(str::to_owned).collect(),
             selection: request.selection.clone(),
             jobs: options.jobs,
             cwd: options.cwd.clone(),
@@ -94,13 +100,15 @@ impl Recipe {
                 texts(name, value, &mut secrets);
             }
         }
+        secrets.extend(secret_defaults(&request.pipeline));
         let seal = Seal::new(&self.mark, &secrets);
         let open =
             |(file, text): (&PathBuf, &String)| Ok((file.clone(), seal.open_text(text.clone())?));
         self.called.iter().map(open).collect()
     }
 
-    /// The text and all inputs; the secret ones are given again.
+    /// The text and all inputs; the secret ones are given again. What is given for an input whose default is secret
+    /// stands for that default.
     ///
     /// # Errors
     /// The name of a secret that is missing.
@@ -112,6 +120,9 @@ impl Recipe {
         let mut secrets = secrets.to_vec();
         for (name, value) in given {
             texts(name, value, &mut secrets);
+            if self.secret_defaults.contains(name) && !self.secret_inputs.contains(name) {
+                texts(&format!("{DEFAULT_OF}{name}"), value, &mut secrets);
+            }
         }
         if let Some(missing) = self.secret_inputs.iter().find(|name| !given.contains_key(*name)) {
             return Err(missing.clone());
@@ -124,4 +135,9 @@ impl Recipe {
         inputs.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));
         Ok((seal.open_text(self.text.clone())?.into(), inputs))
     }
+}
+
+/// The input whose default a secret is.
+fn input_of(secret: &Secret) -> Option<&str> {
+    secret.name.strip_prefix(DEFAULT_OF)
 }

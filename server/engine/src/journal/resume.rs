@@ -200,6 +200,12 @@ impl Past {
         &self.recipe.secret_inputs
     }
 
+    /// Names of the inputs whose defaults are secret: those are not kept either.
+    #[must_use]
+    pub fn secret_defaults(&self) -> &[String] {
+        &self.recipe.secret_defaults
+    }
+
     /// How it ran; the secrets are those of this process.
     #[must_use]
     pub fn options(&self) -> Options {

@@ -40,6 +40,7 @@ fn recipe() -> Recipe {
         text: "id: p".into(),
         inputs: serde_json::Map::new(),
         secret_inputs: Vec::new(),
+        secret_defaults: Vec::new(),
         selection: crate::Selection::All,
         jobs: std::num::NonZeroUsize::MIN,
         cwd: "/w".into(),

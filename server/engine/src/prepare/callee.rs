@@ -250,6 +250,10 @@ pub(super) fn given(step: &Step, draft: &Draft<'_>) -> Given {
     Given::These(names)
 }
 
+/// Why a pipeline is not left to itself.
+pub(crate) const DETACHED: &str =
+    "`wait_for_completion: false` is not supported: a step is over when its pipeline is";
+
 /// What the failure of the pipeline means for the step that calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorHandling {

@@ -33,7 +33,7 @@ use crate::{
 pub(crate) use block::{Block, Part, Work};
 use callee::Chain;
 pub(crate) use callee::{
-    Callee, DEEPEST, ErrorHandling, Given, PipelineCall, Unusable, Wanted, load,
+    Callee, DEEPEST, DETACHED, ErrorHandling, Given, PipelineCall, Unusable, Wanted, load,
 };
 pub use earlier::Earlier;
 use program::{Draft, Workshop};

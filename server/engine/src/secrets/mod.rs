@@ -7,6 +7,7 @@ mod seal;
 
 use std::ffi::OsString;
 
+use pipeline::{Data, Pipeline, facts};
 pub(crate) use seal::Seal;
 use serde_json::Value as Json;
 
@@ -120,6 +121,43 @@ pub(crate) fn texts(name: &str, value: &Json, into: &mut Vec<Secret>) {
             }
         }
         Json::Null | Json::Bool(_) => {}
+    }
+}
+
+/// Defaults of secret inputs that are written out: they stand in the pipeline's own text. Each is called as the input is,
+/// behind [`DEFAULT_OF`]: a caller may have given another value.
+#[must_use]
+pub fn secret_defaults(pipeline: &Pipeline) -> Vec<Secret> {
+    let mut secrets = Vec::new();
+    for input in facts::inputs(pipeline).filter(|input| input.secret) {
+        if let Some(default) = &input.default {
+            written(&format!("{DEFAULT_OF}{}", input.name.value), &default.value, &mut secrets);
+        }
+    }
+    secrets
+}
+
+/// Begins the name of a secret that is the default of an input.
+pub const DEFAULT_OF: &str = "default of ";
+
+/// The texts and numbers that are written out in data.
+fn written(name: &str, data: &Data, into: &mut Vec<Secret>) {
+    let mut push = |value: String| into.push(Secret { name: name.to_owned(), value });
+    match data {
+        Data::Text(text) if text.is_static() => push(text.value.to_string()),
+        Data::Int(number) => push(number.to_string()),
+        Data::Float(number) => push(number.to_string()),
+        Data::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                written(&format!("{name}.{index}"), &item.value, into);
+            }
+        }
+        Data::Map(entries) => {
+            for (key, item) in entries.iter() {
+                written(&format!("{name}.{}", key.value), &item.value, into);
+            }
+        }
+        Data::Text(_) | Data::Null | Data::Bool(_) => {}
     }
 }
 

@@ -1,6 +1,6 @@
 //! What orders steps: the edges of the plan, what happens inside of loops, and what leads nowhere.
 
-use pipeline::names::{Meaning, Names};
+use pipeline::names::{Meaning, Names, OF_HANDLERS};
 use pipeline::{BodyOrder, Edge, Origin, Pipeline, Plan, Reference, ReferenceOrigin, StepKind};
 use rustc_hash::FxHashSet;
 use syntax::Span;
@@ -171,6 +171,8 @@ impl Pen<'_, '_> {
                 };
                 self.add([from, to], origin, standing, span, because);
             }
+            // What is known only to whom a failure calls.
+            Meaning::Unknown if OF_HANDLERS.contains(&&*reference.root) => {}
             Meaning::Unknown if !reference.guarded && !reference.called && !reference.in_auto => {
                 let from = self.ghosts.missing(&reference.root);
                 self.add([from, at], origin, Standing::Unknown, span, because);

@@ -198,7 +198,8 @@ pub(super) fn outputs(source: Source<'_>, data: &Located<Data>) -> Vec<Output> {
 /// A text alone: a name is the output that is read by it, a template is called by what stands in it, and any other text
 /// is the output itself.
 fn alone(source: Source<'_>, item: &Located<Data>) -> Option<Pair> {
-    let (name, Data::Text(text)) = (source.string(item)?, &item.value) else { return None };
+    let name = source.string(item)?;
+    let Data::Text(text) = &item.value else { return Some((name, item.clone())) };
     if !text.is_static() {
         let inside = name.value.trim_start_matches("{{").trim_end_matches("}}").trim();
         let is_sole = text.template.as_ref().is_some_and(|it| sole_expression(it).is_some());

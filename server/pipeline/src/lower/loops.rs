@@ -6,7 +6,7 @@ use super::references::References;
 use super::scalars::{Source, boolean, count};
 use super::step::{self, Setting};
 use crate::language::Level;
-use crate::names::bindings;
+use crate::names::{bindings, nearest};
 use crate::{
     ActionLoop, Attempts, Count, Data, ForEach, Located, Problem, ProblemKind, Queue, Reference,
     ReferenceOrigin, Step, StepKind, While,
@@ -76,7 +76,7 @@ pub(super) fn fill(
         } else {
             step.body = body(source, fields.get("steps")).into();
             let is_empty = fields.get("steps").is_none_or(|it| it.value.as_list().is_some());
-            if step.body.is_empty() && is_empty {
+            if step.body.is_empty() && is_empty && !is_misspelt(fields) {
                 problems.push(Problem {
                     kind: ProblemKind::MissingKey { key: "steps" },
                     span: step.id.as_ref().map_or(step.span, |id| id.span),
@@ -84,6 +84,13 @@ pub(super) fn fill(
             }
         }
     }
+}
+
+/// Whether a key that nobody knows is nearly one that would give a loop its body.
+fn is_misspelt(fields: &Fields<'_>) -> bool {
+    const BODIES: [&str; 4] = ["steps", "action_loop", "action", "tool"];
+    let mut unknown = fields.known().filter(|(_, known)| known.is_none());
+    unknown.any(|((key, _), _)| nearest(&key.value, BODIES.into_iter()).is_some())
 }
 
 fn body(source: Source<'_>, data: Option<&Located<Data>>) -> Vec<Step> {

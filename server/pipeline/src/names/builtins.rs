@@ -56,3 +56,20 @@ const BUILTINS: &[Builtin] = &[
         doc: "When this run started (ISO 8601, UTC), as `execution.timestamp`.",
     },
 ];
+
+/// What an error handler reads of the failure, LANGUAGE §2.9.
+pub const OF_HANDLERS: &[&str] = &[
+    "error_message",
+    "error_type",
+    "error_code",
+    "error_traceback",
+    "error_timestamp",
+    "failed_task_id",
+    "failed_task_name",
+    "task_parameters",
+    "task_dependencies",
+    "pipeline_context",
+    "execution_attempt",
+    "previous_attempts",
+    "recovery_suggestions",
+];

@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use crate::{Pipeline, Step, StepKind};
 
 pub use bindings::{Binding, Bound, LOOP_FIELDS, bindings, in_test, loop_name, loop_var};
-pub use builtins::{Builtin, builtin, builtins};
+pub use builtins::{Builtin, OF_HANDLERS, builtin, builtins};
 pub use nearest::nearest;
 pub use resolve::body_name;
 pub(crate) use resolve::body_position;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Inside, terms::Waiting};
+use super::Inside;
 use crate::{
     Called,
     document::StepStatus,
@@ -29,11 +29,6 @@ impl Steps<'_> {
         let outputs = outputs_of(&closed);
         for warning in &outputs.warnings {
             self.warn(at, &warning.code, warning.message.clone());
-        }
-        if inside.terms.waiting == Waiting::Unwanted {
-            let message =
-                "`wait_for_completion: false` has no effect: a step is over when its pipeline is";
-            self.warn(at, "waits-for-pipeline", message.to_owned());
         }
         let why = why_failed(&closed, &outputs);
         let called = called(&closed, went, why.as_deref(), &outputs, &self.narrator.redactor());

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     driver::parameters::Asked,
-    prepare::{ErrorHandling, Given, Program},
+    prepare::{DETACHED, ErrorHandling, Given, Program},
     scope::Facts,
     tool::Failure,
 };
@@ -22,7 +22,6 @@ pub(super) struct Terms {
     pub(super) mapping: Vec<(String, String)>,
     /// The wait before a further attempt, where there may be one.
     pub(super) retry_delay: Option<Duration>,
-    pub(super) waiting: Waiting,
 }
 
 /// Whether the pipeline reads the inputs of the one that calls it.
@@ -32,19 +31,15 @@ enum Inheritance {
     Nothing,
 }
 
-/// Whether the author wants the step to wait for the pipeline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Waiting {
-    Wanted,
-    Unwanted,
-}
-
 impl Terms {
     pub(super) fn new(step: &Step, asked: &Asked) -> Result<Self, Failure> {
         let parameter = |name: &str| asked.parameters.get(name).filter(|value| !value.is_null());
         let says = |name: &str| parameter(name).and_then(Json::as_bool).unwrap_or(true);
         let map =
             |name: &str| parameter(name).and_then(Json::as_object).cloned().unwrap_or_default();
+        if !says("wait_for_completion") {
+            return Err(Failure::permanent("ParameterError", DETACHED));
+        }
         let retries = matches!(ErrorHandling::of(step), Ok(ErrorHandling::Retry(_)));
         let retry_delay = seconds("retry_delay", parameter("retry_delay"))?.unwrap_or_default();
         let mut mapping = Vec::new();
@@ -64,10 +59,6 @@ impl Terms {
             limit: seconds("timeout", parameter("timeout"))?.filter(|limit| !limit.is_zero()),
             mapping,
             retry_delay: retries.then_some(retry_delay),
-            waiting: match says("wait_for_completion") {
-                true => Waiting::Wanted,
-                false => Waiting::Unwanted,
-            },
         })
     }
 

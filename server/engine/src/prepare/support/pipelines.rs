@@ -11,7 +11,7 @@ use super::{CallKind, Calling, Checks};
 use crate::prepare::{
     Refusal,
     block::Work,
-    callee::{Callee, ErrorHandling, PipelineCall, Unusable, Wanted, given},
+    callee::{Callee, DETACHED, ErrorHandling, PipelineCall, Unusable, Wanted, given},
 };
 
 impl Checks<'_> {
@@ -35,6 +35,12 @@ impl Checks<'_> {
             );
             let span = self.step.parameter(name).map(|it| it.value.span);
             return Err(Box::new(self.refusal("invalid-parameter", message, span)));
+        }
+        if let Some(waits) = self.step.parameter("wait_for_completion")
+            && waits.value.value == Data::Bool(false)
+        {
+            let span = Some(waits.value.span);
+            return Err(Box::new(self.refusal("not-supported-yet", DETACHED.to_owned(), span)));
         }
         let callee = self.callee(refusals)?;
         let kind = CallKind::Tool { operation: None };
