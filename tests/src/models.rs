@@ -52,7 +52,10 @@ impl ModelServer {
     /// # Errors
     /// Why it cannot be started here.
     pub fn loaded(window: u32, task: Task) -> Result<Self, String> {
-        let mut server = Self::loading(window, task)?;
+        Self::ready(Self::loading(window, task)?)
+    }
+
+    fn ready(mut server: Self) -> Result<Self, String> {
         let stdout = server.child.stdout.take().ok_or("no output")?;
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line).map_err(|error| error.to_string())?;
@@ -63,11 +66,23 @@ impl ModelServer {
         }
     }
 
+    /// llama.cpp with its model in memory, whose answers have at most so many tokens, whatever is asked for.
+    ///
+    /// # Errors
+    /// Why it cannot be started here.
+    pub fn brief(window: u32, most: u32) -> Result<Self, String> {
+        Self::ready(Self::begun(window, Task::Chat, Some(most))?)
+    }
+
     /// llama.cpp, started, and not waited for.
     ///
     /// # Errors
     /// Why it cannot be started here.
     pub fn loading(window: u32, task: Task) -> Result<Self, String> {
+        Self::begun(window, task, None)
+    }
+
+    fn begun(window: u32, task: Task, most: Option<u32>) -> Result<Self, String> {
         let folder = installed()?;
         let port = free_port();
         let mut command = python(&folder);
@@ -76,6 +91,9 @@ impl ModelServer {
         command.args([MODEL, if task == Task::Embed { "embed" } else { "chat" }]);
         // Threads that wait for each other busily would take the time of everything else.
         command.env("OMP_WAIT_POLICY", "passive");
+        if let Some(most) = most {
+            command.env("LLAMA_MOST_TOKENS", most.to_string());
+        }
         start(command, port)
     }
 

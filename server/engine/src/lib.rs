@@ -11,6 +11,7 @@ mod driver;
 pub mod event;
 mod files;
 mod front_end;
+pub mod hands;
 mod journal;
 pub mod limits;
 pub mod mind;

@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     budget::Ceiling,
     document::{Resources, Usage},
+    hands::Hands,
     limits::Hosts,
     mind::Mind,
     people::People,
@@ -90,6 +91,8 @@ pub struct Call {
     pub names: Names,
     /// Whom it asks; none where it asks no model.
     pub mind: Option<Arc<Mind>>,
+    /// What its model may call.
+    pub hands: Hands,
     /// Where it happens.
     pub place: Place,
     /// Fires when the call must stop.

@@ -8,6 +8,7 @@ use std::{
 
 use engine::{
     Secret,
+    limits::Hosts,
     mind::{Chooser, Unreachable},
 };
 use pipeline::models::{Access, Choice, NoChoice, Reach, Roster, Wanted};
@@ -37,8 +38,12 @@ impl Host {
     ///
     /// # Errors
     /// It is not set up.
-    pub(crate) async fn provider(&self, name: &str) -> Result<Arc<dyn Provider>, ModelError> {
-        self.providers.get(name).await
+    pub(crate) async fn provider(
+        &self,
+        name: &str,
+        hosts: &Hosts,
+    ) -> Result<Arc<dyn Provider>, ModelError> {
+        self.providers.get_through(name, hosts).await
     }
 
     /// What is known of models, and who can be asked. Looks around the first time: blocks.

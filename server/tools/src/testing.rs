@@ -24,6 +24,7 @@ pub(crate) fn call_in(folder: &Path, parameters: Map<String, Json>) -> Call {
         parameters,
         text: None,
         mind: None,
+        hands: engine::hands::Hands::none(),
         names: Names::none(),
         place: Place {
             run: "test".to_owned(),

@@ -24,6 +24,7 @@ usage: cargo xtask <chore>
   test            formatting, lints, generated files, every test, coverage; installs what they need
   test --quick    the same without coverage and without anything to install
   editors         the sessions in VS Code, Neovim and Emacs alone; installs them
+  corpus --live   real pipelines against a real model that says 48 tokens at a time; installs it, takes many minutes
   gen             writes schemas/ and docs/rules/
   gen --check     fails when a generated file is stale
   bench           every benchmark
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         ["test"] => test::everything(),
         ["test", "--quick"] => test::quick(),
         ["editors"] => test::sessions(),
+        ["corpus", "--live"] => test::live_corpus(),
         ["gen"] => generate::write(),
         ["gen", "--check"] => generate::check(),
         ["dist", args @ ..] => dist::pack(args),

@@ -62,6 +62,19 @@ pub(crate) fn sessions() -> Done {
     run_tests(tests)
 }
 
+/// Real pipelines whose steps ask a model, against a real one.
+pub(crate) fn live_corpus() -> Done {
+    install::models(None).map_err(|why| format!("no model answers: {why}"))?;
+    let mut tests = cargo(["test", "--package", "tests", "--test", "corpus_runs"]);
+    tests.args([
+        "--",
+        "--ignored",
+        "--nocapture",
+        "real_pipelines_come_to_their_end_with_a_real_model",
+    ]);
+    run_tests(tests)
+}
+
 /// Everything without coverage and without installing; tests whose tools are missing say so.
 pub(crate) fn quick() -> Done {
     lints()?;

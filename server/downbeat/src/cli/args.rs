@@ -26,7 +26,7 @@ Examples:
 Exit codes: 0 all is well; 1 a step failed or something could not be read; 2 the pipeline, an
 input or the call is wrong; 130 interrupted.
 
-Known, and refused until they are there: pin, test, mcp.";
+Known, and refused until they are there: test, mcp.";
 
 /// What every command takes.
 #[derive(Clone, Copy, Debug, Args)]
@@ -109,6 +109,11 @@ pub(crate) enum Command {
     /// Say how good a past run was, as far as that can be said without a model
     #[command(after_help = "Example:\n  downbeat qc latest")]
     Qc(Qc),
+    /// Put the values that models chose in the place of AUTO tags
+    #[command(after_help = PIN_EXAMPLES)]
+    Pin(Pin),
+    /// Put AUTO tags back where `pin` put values
+    Unpin(Unpin),
     /// Write a past run as a folder for others: pipeline, inputs, products, hashes, versions, times
     #[command(after_help = EXPORT_EXAMPLES)]
     Export(Export),
@@ -572,6 +577,31 @@ pub(crate) struct Past {
     pub(crate) run: String,
     #[command(flatten)]
     pub(crate) place: Workspace,
+}
+
+const PIN_EXAMPLES: &str = "\
+Examples:
+  downbeat pin report.pipeline.yaml
+  downbeat pin report.pipeline.yaml --run report_1767225600
+  downbeat unpin report.pipeline.yaml";
+
+/// `pin`.
+#[derive(Debug, Args)]
+pub(crate) struct Pin {
+    /// The pipeline
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Whose answers are taken: an id, the beginning of it, or `latest`; the file's newest run when absent
+    #[arg(long, value_name = "RUN")]
+    pub(crate) run: Option<String>,
+}
+
+/// `unpin`.
+#[derive(Debug, Args)]
+pub(crate) struct Unpin {
+    /// The pipeline
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
 }
 
 const SHOW_EXAMPLES: &str = "\

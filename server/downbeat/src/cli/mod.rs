@@ -21,6 +21,7 @@ mod pace;
 mod paint;
 mod past;
 mod people;
+mod pin;
 mod place;
 mod plan;
 mod printable;
@@ -85,6 +86,8 @@ pub fn main() -> ExitCode {
         Command::Runs(call) => runs::run(terminal, &call).into(),
         Command::Show(call) => show::run(terminal, &call).into(),
         Command::Log(call) => log::run(terminal, &call).into(),
+        Command::Pin(call) => pin::pin(terminal, &call).into(),
+        Command::Unpin(call) => pin::unpin(terminal, &call).into(),
         Command::Qc(call) => qc::run(terminal, &call).into(),
         Command::Export(call) => export::run(terminal, &call).into(),
         Command::Gc(call) => gc::run(terminal, &call).into(),

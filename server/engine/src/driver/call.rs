@@ -9,11 +9,13 @@ use super::{
     asks::Book,
     ends::Done,
     hear::Message,
+    notes::Notes,
     parameters::Asked,
     reused::{Came, Looker, answered},
     steps::Steps,
 };
 use crate::{
+    hands::Hands,
     recall::Of,
     scheduler::At,
     tool::{Call, Failure, Names, Output, Place},
@@ -41,15 +43,19 @@ impl Steps<'_> {
     pub(super) fn begin_call(&mut self, at: At, asking: Asking) -> Result<(), Failure> {
         let tool = Arc::clone(self.toolbox.get(asking.tool).ok_or_else(not_provided)?);
         let sender = self.sender.clone();
+        let lent = asking.asked.mind.iter().flat_map(|mind| &mind.tools);
+        let lent = lent.filter_map(|name| self.toolbox.get(name).map(Arc::clone)).collect();
         let flight = self.flight_mut(at).ok_or_else(not_provided)?;
         flight.cancel = CancellationToken::new();
         let Asking { asked, scope, place, timeout, looker, of, done, .. } = asking;
         let book = Book::new(sender.clone(), at, of);
+        let hands = Hands::new(lent, Notes::new(sender.clone(), at, of));
         let call = Call {
             operation: asked.operation,
             parameters: asked.parameters,
             text: asked.text,
             mind: asked.mind,
+            hands,
             names: Names::of(scope),
             place,
             cancel: flight.cancel.clone(),

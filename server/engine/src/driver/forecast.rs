@@ -397,6 +397,7 @@ impl Seer<'_> {
             parameters,
             text,
             mind,
+            hands: crate::hands::Hands::none(),
             names: CallNames::of(Arc::new(scope)),
             place: Place {
                 run: frame.facts.run.to_string(),

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{
     asks::{LookUp, News},
     ends::Then,
+    notes::{Note, Wondering},
     steps::Steps,
 };
 use crate::{
@@ -17,6 +18,10 @@ use crate::{
 
 /// Something that came while calls are in flight.
 pub(super) enum Message {
+    /// Is a piece of a call known?
+    Wondering(Wondering),
+    /// A piece of a call is to be kept.
+    Note(Note),
     /// A call said something.
     Live { at: At, live: Live },
     /// A record was written, or not.
@@ -34,6 +39,8 @@ pub(super) enum Message {
 impl Steps<'_> {
     pub(super) fn hear(&mut self, message: Message) {
         match message {
+            Message::Wondering(wondering) => self.wonder(wondering),
+            Message::Note(note) => self.take_note(note),
             Message::Live { at, live } => self.take_live(at, live),
             Message::Committed { at, result } => {
                 match result {

@@ -31,6 +31,7 @@ mod handlers;
 mod hear;
 mod mind;
 mod narrator;
+mod notes;
 mod outputs;
 mod parameters;
 mod pipelines;
@@ -58,6 +59,8 @@ use crate::{
 pub(crate) use asks::Book;
 pub use forecast::{Because, Fate, Forecast, Foreseen, forecast};
 use narrator::Narrator;
+pub(crate) use notes::Notes;
+pub(crate) use parameters::arguments;
 pub(crate) use products::WRITER;
 use steps::{Course, Steps};
 

@@ -245,3 +245,21 @@ fn unrendered(place: &str, error: &render::RenderError) -> Failure {
 fn template_failure(message: String) -> Failure {
     Failure::permanent("TemplateError", message)
 }
+
+/// What someone who is not the author gives a tool: its operation, which stands under `action`, and the rest held against
+/// the signature. What the tool does not know is refused.
+pub(crate) fn arguments(
+    signature: &'static Signature,
+    mut given: Entries,
+) -> Result<(Option<String>, Map<String, Json>), Failure> {
+    let takes_action = !signature.operations.is_empty();
+    let is_known =
+        |name: &str| signature.parameter(name).is_some() || (takes_action && name == "action");
+    if let Some(name) = given.keys().find(|name| !is_known(name)) {
+        return Err(wrong(signature, format!("has no parameter `{name}`")));
+    }
+    let nothing = crate::tool::Names::none();
+    let operation = operation_of(signature, None, &mut given, nothing.scope())?;
+    let parameters = fit(signature, &signature.required(operation.as_deref()), given)?;
+    Ok((operation, parameters))
+}

@@ -174,6 +174,7 @@ async fn write(
         parameters,
         text: None,
         mind: None,
+        hands: crate::hands::Hands::none(),
         names: Names::none(),
         place,
         cancel: cancel.clone(),

@@ -44,6 +44,13 @@ pub(crate) enum Question {
         /// From 1.
         tries: u32,
     },
+    /// A piece of a call: what its model said, or what a tool answered to it.
+    Piece {
+        /// Which call.
+        of: Of,
+        /// From 1.
+        number: u32,
+    },
     /// What a person said, the how-manieth time a call of the step asked one, from 1.
     Person {
         /// The call.
@@ -101,6 +108,7 @@ impl fmt::Display for Question {
             Self::Handler { attempt, index, tries } => {
                 write!(f, "{attempt}/handler/{index}/{tries}")
             }
+            Self::Piece { of, number } => write!(f, "{of}/piece/{number}"),
             Self::Person { of, number } => write!(f, "{of}/person/{number}"),
             Self::Pipeline(attempt) => write!(f, "{attempt}/pipeline"),
             Self::Time(attempt) => write!(f, "{attempt}/time"),

@@ -183,6 +183,7 @@ mod tests {
             parameters: parameters.as_object().unwrap().clone(),
             text: None,
             mind: None,
+            hands: crate::hands::Hands::none(),
             names: Names::none(),
             place: Place {
                 run: "r".into(),

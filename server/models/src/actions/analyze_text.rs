@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use engine::tool::{Call, Failure, Output, Tool};
+use engine::{
+    Ceiling,
+    tool::{Call, Failure, Output, Tool},
+};
 use pipeline::catalogue::{ANALYZE_TEXT, Signature};
 use serde_json::{Value as Json, json};
 
@@ -11,7 +14,7 @@ use super::{text, wrong};
 use crate::{
     Host,
     prompt::{self, Shape, shape_of},
-    step::{self, Telling, ask, structured},
+    step::{self, Answer, answer},
 };
 
 /// See the module.
@@ -35,17 +38,19 @@ impl Tool for AnalyzeText {
             Some(schema) => Some(Shape::of(schema)),
             None => shape_of(parameters.get("response_format")).transpose(),
         };
-        let result = match shape.transpose().map_err(wrong)? {
-            Some(shape) => structured(&*self.0, &call, request, &shape, Telling::Live).await?,
-            None => Json::String(ask(&*self.0, &call, &request, Telling::Live).await?.text),
-        };
+        let shape = shape.transpose().map_err(wrong)?;
+        let Answer { value, .. } = answer(&self.0, &call, request, shape.as_ref()).await?;
         Ok(json!({
             "action": ANALYZE_TEXT.name,
             "analysis_type": text(parameters, "analysis_type"),
-            "result": result,
+            "result": value,
             "model_used": mind.model,
             "success": true,
         }))
+    }
+
+    fn ceiling(&self, call: &Call) -> Option<Ceiling> {
+        Some(step::ceiling(call, 2))
     }
 
     fn retell(&self, answer: &Json, output: &Output) {

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use engine::tool::{Call, Failure, Output, Tool};
+use engine::{
+    Ceiling,
+    tool::{Call, Failure, Output, Tool},
+};
 use pipeline::catalogue::{GENERATE, Signature};
 use serde_json::{Value as Json, json};
 
 use super::{text, wrong};
 use crate::{
-    Finish, Host,
+    Host,
     prompt::{self, Shape, shape_of},
-    step::{self, Telling, ask, structured},
+    step::{self, Answer, answer},
 };
 
 /// See the module.
@@ -31,26 +34,26 @@ impl Tool for Generate {
             Some(schema) => Some(Shape::of(schema)),
             None => shape_of(call.parameters.get("response_format")).transpose(),
         };
-        let (result, is_cut) = match shape.transpose().map_err(wrong)? {
-            Some(shape) => {
-                let host = &*self.0;
-                (structured(host, &call, request, &shape, Telling::Live).await?, false)
-            }
-            None => {
-                let reply = ask(&*self.0, &call, &request, Telling::Live).await?;
-                (Json::String(reply.text), reply.finish == Finish::Length)
-            }
-        };
+        let shape = shape.transpose().map_err(wrong)?;
+        let Answer { value, is_cut, calls } =
+            answer(&self.0, &call, request, shape.as_ref()).await?;
         let mut value = json!({
             "action": GENERATE.name,
-            "result": result,
+            "result": value,
             "model_used": mind.model,
             "success": true,
         });
         if is_cut {
             value["truncated"] = true.into();
         }
+        if !calls.is_empty() {
+            value["tool_calls"] = calls.into();
+        }
         Ok(value)
+    }
+
+    fn ceiling(&self, call: &Call) -> Option<Ceiling> {
+        Some(step::ceiling(call, 2))
     }
 
     fn retell(&self, answer: &Json, output: &Output) {

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use engine::tool::{Call, Failure, Output, Tool};
+use engine::{
+    Ceiling,
+    tool::{Call, Failure, Output, Tool},
+};
 use pipeline::catalogue::{GENERATE_STRUCTURED, Signature};
 use serde_json::Value as Json;
 
@@ -11,7 +14,7 @@ use super::{text, wrong};
 use crate::{
     Host,
     prompt::{self, Shape},
-    step::{self, Telling, structured},
+    step::{self, answer},
 };
 
 /// See the module.
@@ -29,7 +32,11 @@ impl Tool for GenerateStructured {
         let shape = Shape::of(schema).map_err(wrong)?;
         let request =
             prompt::request(mind, &call.parameters, text(&call.parameters, "prompt").to_owned());
-        structured(&*self.0, &call, request, &shape, Telling::Live).await
+        Ok(answer(&self.0, &call, request, Some(&shape)).await?.value)
+    }
+
+    fn ceiling(&self, call: &Call) -> Option<Ceiling> {
+        Some(step::ceiling(call, 2))
     }
 
     fn retell(&self, answer: &Json, output: &Output) {

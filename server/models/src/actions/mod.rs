@@ -4,6 +4,9 @@ mod analyze_text;
 mod auto;
 mod generate;
 mod generate_structured;
+mod image_analysis;
+mod prompt_optimization;
+mod routing;
 
 use std::sync::Arc;
 
@@ -20,6 +23,10 @@ pub fn all(host: &Arc<Host>) -> Vec<Arc<dyn Tool>> {
         Arc::new(generate_structured::GenerateStructured(host())),
         Arc::new(analyze_text::AnalyzeText(host())),
         Arc::new(auto::Auto(host())),
+        Arc::new(image_analysis::ImageAnalysis(host())),
+        Arc::new(prompt_optimization::PromptOptimization(host())),
+        Arc::new(routing::TaskDelegation(host())),
+        Arc::new(routing::MultiModelRouting(host())),
     ]
 }
 

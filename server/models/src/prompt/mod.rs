@@ -1,6 +1,7 @@
 //! From what a step says to what a model is asked. Pure.
 
 mod shape;
+pub(crate) mod tools;
 
 use engine::mind::Mind;
 use serde_json::{Map, Value as Json};

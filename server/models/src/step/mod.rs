@@ -1,15 +1,19 @@
 //! A call of a model for a step: asks, tells the words as they arrive, says what was used, and sees to the shape of the
 //! answer.
 
+mod answer;
+mod rounds;
 mod structured;
 
 use engine::{
-    Usage,
+    Ceiling, Usage,
     mind::Mind,
     tool::{Call, Failure},
 };
 
 use crate::{Code, Delta, Host, ModelError, Reply, Request};
+pub(crate) use answer::{Answer, answer};
+use rounds::with_tools;
 pub(crate) use structured::structured;
 
 /// The mind of a call.
@@ -42,7 +46,7 @@ pub(crate) async fn ask(
     telling: Telling,
 ) -> Result<Reply, ModelError> {
     let mind = call.mind.as_deref();
-    let provider = host.provider(mind.map_or("", |mind| &mind.provider)).await?;
+    let provider = host.provider(mind.map_or("", |mind| &mind.provider), &call.hosts).await?;
     let mut last = None;
     let output = &call.output;
     let mut sink = |delta: Delta<'_>| match delta {
@@ -63,4 +67,25 @@ pub(crate) async fn ask(
         });
     }
     asked
+}
+
+/// Tokens beside what the parameters say: roles, marks, instructions about the shape.
+const FRAME: u64 = 256;
+
+/// The most that a call can use that asks up to `times` times. A token is at least one byte of what is said. What tools will
+/// answer is not known, and neither is the length of an answer without `max_tokens`.
+pub(crate) fn ceiling(call: &Call, times: u64) -> Ceiling {
+    let most = call.parameters.get("max_tokens").and_then(serde_json::Value::as_u64);
+    let (Some(mind), Some(most), true) = (call.mind.as_deref(), most, call.hands.is_empty()) else {
+        return Ceiling::default();
+    };
+    let said = |text: &str| text.len() as u64;
+    let given: u64 = call.parameters.values().map(|value| said(&value.to_string())).sum();
+    let shape = mind.variables.as_ref().map_or(0, |schema| said(&schema.to_string()));
+    // A second question holds the first one and its answer.
+    let input = given + shape + said(&mind.system) + FRAME + (times - 1) * most;
+    Ceiling {
+        tokens: Some(times * (input + most)),
+        cost: mind.prices.cost(Some(times * input), Some(times * most), None),
+    }
 }

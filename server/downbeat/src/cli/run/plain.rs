@@ -1,23 +1,61 @@
 //! Progress as lines, for logs and pipes.
 
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
 use engine::event::{Event, EventKind};
 
 use super::progress::Said;
 use crate::cli::{printable::printable, terminal::Terminal};
 
-/// Writes a line an event.
+/// Writes a line an event, and one a line of live output: words that come one by one wait for the end of theirs.
 pub(in crate::cli) struct Plain {
     terminal: Terminal,
+    /// Begun lines, by the place of their step.
+    begun: Mutex<BTreeMap<String, String>>,
 }
+
+/// The longest line that is waited for.
+const LONGEST: usize = 500;
 
 impl Plain {
     pub(super) const fn new(terminal: Terminal) -> Self {
-        Self { terminal }
+        Self { terminal, begun: Mutex::new(BTreeMap::new()) }
     }
 
     pub(super) fn show(&self, event: &Event) {
-        for line in lines(event) {
+        for line in self.live(event).into_iter().chain(lines(event)) {
             self.terminal.note(&printable(&line));
+        }
+    }
+
+    /// Lines of live output that are complete, or that nothing follows.
+    fn live(&self, event: &Event) -> Vec<String> {
+        let said = Said(event);
+        let step = said.place();
+        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = |text: &str| format!("  {step} | {text}");
+        let is_text = |text: &&str| !text.trim().is_empty();
+        match event.kind {
+            EventKind::StepOutput => {
+                let open = begun.entry(step.to_owned()).or_default();
+                open.push_str(said.text("text"));
+                let end = open.rfind('\n').map_or(0, |at| at + 1);
+                let end = if open.len() - end > LONGEST { open.len() } else { end };
+                let rest = open.split_off(end);
+                let whole = std::mem::replace(open, rest);
+                whole.lines().filter(is_text).map(line).collect()
+            }
+            EventKind::StepCompleted
+            | EventKind::StepFailed
+            | EventKind::StepRetrying
+            | EventKind::StepStarted => {
+                let rest = begun.remove(step).unwrap_or_default();
+                rest.lines().filter(is_text).map(line).collect()
+            }
+            _ => Vec::new(),
         }
     }
 }
@@ -29,10 +67,6 @@ fn lines(event: &Event) -> Vec<String> {
         EventKind::RunStarted => format!("run {}", said.text("run")),
         EventKind::StepStarted if said.is("recorded", true) => return Vec::new(),
         EventKind::StepStarted => format!("start {step}"),
-        EventKind::StepOutput => {
-            let lines = said.text("text").lines().filter(|text| !text.trim().is_empty());
-            return lines.map(|text| format!("  {step} | {text}")).collect();
-        }
         EventKind::StepCompleted => {
             let word = if said.is("success", false) { "not ok" } else { "done" };
             let earlier =
@@ -47,7 +81,8 @@ fn lines(event: &Event) -> Vec<String> {
         }
         EventKind::RunPaused => format!("paused: no further step begins; {}", in_flight(&said)),
         EventKind::RunUnpaused => "unpaused: steps begin again".to_owned(),
-        EventKind::StepProgress
+        EventKind::StepOutput
+        | EventKind::StepProgress
         | EventKind::Checkpoint
         | EventKind::RunCompleted
         | EventKind::RunFailed

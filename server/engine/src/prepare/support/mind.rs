@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pipeline::{
     Data, Step,
-    catalogue::{Effect, Signature},
+    catalogue::{Effect, PROMPT_OPTIMIZATION, Signature},
     models::{Ask, Wanted},
     personality::{self, Personality, STANDARD},
     variables,
@@ -46,7 +46,11 @@ impl Checks<'_> {
         }
         let step = self.written();
         let around: Vec<&Step> = self.around();
-        let wanted = Wanted::of_any_step(self.draft.pipeline, &around, step);
+        // The model that a prompt is for need not be the one that words it.
+        let wanted = match signature.name == PROMPT_OPTIMIZATION.name {
+            true => Wanted::of_orchestration(self.draft.pipeline),
+            false => Wanted::of_any_step(self.draft.pipeline, &around, step),
+        };
         let brief = Brief {
             system: String::new(),
             usual: Map::new(),

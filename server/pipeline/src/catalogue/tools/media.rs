@@ -12,7 +12,7 @@ const LOOKS: &[Effect] = &[Effect::Reads, Effect::Model];
 const MAKES: &[Effect] = &[Effect::Reads, Effect::Writes, Effect::Model];
 
 /// Looks at a picture.
-pub(in crate::catalogue) static IMAGE_ANALYSIS: Signature = Signature {
+pub static IMAGE_ANALYSIS: Signature = Signature {
     name: "image-analysis",
     aliases: &[],
     doc: "Has a model look at a picture: describe it, name objects or faces, read its text, classify it.\n\n\

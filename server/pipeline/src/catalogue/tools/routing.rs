@@ -9,7 +9,7 @@ use crate::catalogue::{
 const SELECTED: Field = field("selected_model", Model, "The model that was chosen.");
 
 /// Chooses one model for one task.
-pub(in crate::catalogue) static TASK_DELEGATION: Signature = Signature {
+pub static TASK_DELEGATION: Signature = Signature {
     name: "task-delegation",
     aliases: &[],
     doc: "Looks at a task and names the model that suits it, with reasons, cost and the next best ones. It asks no model.\n\n\
@@ -41,7 +41,7 @@ pub(in crate::catalogue) static TASK_DELEGATION: Signature = Signature {
 };
 
 /// Spreads requests over several models.
-pub(in crate::catalogue) static MULTI_MODEL_ROUTING: Signature = Signature {
+pub static MULTI_MODEL_ROUTING: Signature = Signature {
     name: "multi-model-routing",
     aliases: &[],
     doc: "Spreads requests over several models by a strategy. With `tasks` it plans a batch.\n\n\
@@ -92,7 +92,7 @@ pub(in crate::catalogue) static MULTI_MODEL_ROUTING: Signature = Signature {
 };
 
 /// Rewrites a prompt.
-pub(in crate::catalogue) static PROMPT_OPTIMIZATION: Signature = Signature {
+pub static PROMPT_OPTIMIZATION: Signature = Signature {
     name: "prompt-optimization",
     aliases: &[],
     doc: "Rewrites a prompt to be clearer, shorter, or better suited to a model.\n\n\

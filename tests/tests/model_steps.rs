@@ -1,0 +1,262 @@
+//! Steps that a model answers, run by the real binary against llama.cpp's own server with a small real model. What it says
+//! may be silly; its shape may not.
+
+use std::{fs, path::Path};
+
+use serde_json::Value as Json;
+use tests::{
+    models::{MODEL, ModelServer},
+    process::{Said, command},
+};
+
+/// A folder that is a workspace of its own.
+fn workspace(pipeline: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join(".downbeat")).unwrap();
+    fs::write(folder.path().join("p.yaml"), pipeline).unwrap();
+    folder
+}
+
+fn call(folder: &Path, arguments: &[&str], variables: &[(&str, String)]) -> Said {
+    let mut command = command(folder, arguments);
+    // Nothing of the author's own machine: its keys, and servers that run on it.
+    command.env_clear().env("HOME", folder).env("PATH", std::env::var_os("PATH").unwrap());
+    command.envs(variables.iter().map(|(name, value)| (name, value)));
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// Runs `p.yaml` against the server; the document.
+fn run(server: &ModelServer, folder: &Path, further: &[&str]) -> Json {
+    let arguments: Vec<_> =
+        ["run", "p.yaml", "--json"].into_iter().chain(further.iter().copied()).collect();
+    let said = call(folder, &arguments, &server.variables());
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    serde_json::from_str(&said.out).unwrap()
+}
+
+const KINDS: &str = "\
+name: kinds
+personalities:
+  terse: {system_prompt: You use few words., parameters: {temperature: 0}}
+steps:
+  - id: words
+    action: generate
+    personality: terse
+    parameters: {prompt: Name a colour., max_tokens: 24}
+  - id: facts
+    action: generate_structured
+    parameters:
+      prompt: A city and how many people live there.
+      schema: {city: string, people: integer}
+      max_tokens: 80
+  - id: mood
+    action: analyze_text
+    parameters: {text: 'What a fine day!', analysis_type: sentiment, max_tokens: 24}
+  - id: judged
+    prompt: 'How good is this line: {{ words.result }}'
+    vars:
+      - score: integer between 1 and 5
+      - verdict: 'one of good, bad'
+    parameters: {max_tokens: 48}
+  - id: told
+    action: <AUTO>Say hello to {{ judged.verdict }} people</AUTO>
+    parameters: {max_tokens: 24}
+outputs:
+  line: '{{ words.result }}'
+  score: '{{ score }}'
+";
+
+#[test]
+fn every_kind_of_step_has_its_shape() {
+    let Some(server) = ModelServer::shared("every_kind_of_step_has_its_shape") else { return };
+    let folder = workspace(KINDS);
+    let document = run(server, folder.path(), &[]);
+    let steps = &document["steps"];
+    for (step, field) in [("words", "result"), ("mood", "result"), ("told", "result")] {
+        let said = steps[step]["value"][field].as_str().unwrap();
+        assert!(!said.trim().is_empty(), "{step}");
+    }
+    assert_eq!(steps["words"]["value"]["model_used"], MODEL);
+    assert_eq!(steps["words"]["provider"], "llamacpp");
+    assert_eq!(steps["mood"]["value"]["analysis_type"], "sentiment");
+    let facts = &steps["facts"]["value"];
+    assert!(facts["city"].is_string() && facts["people"].is_i64(), "{facts}");
+    let score = document["outputs"]["score"].as_i64().unwrap();
+    assert!((1..=5).contains(&score));
+    let verdict = steps["judged"]["value"]["result"]["verdict"].as_str().unwrap();
+    assert!(["good", "bad"].contains(&verdict));
+    let chosen = &steps["words"]["chosen"];
+    assert_eq!(chosen["model"], format!("llamacpp:{MODEL}"));
+    assert!(chosen["because"].as_array().is_some_and(|it| !it.is_empty()));
+}
+
+#[test]
+fn what_was_answered_is_not_asked_again() {
+    let Some(server) = ModelServer::shared("what_was_answered_is_not_asked_again") else { return };
+    let folder = workspace(KINDS);
+    let first = run(server, folder.path(), &[]);
+    let second = run(server, folder.path(), &[]);
+    for step in ["words", "facts", "mood", "judged", "told"] {
+        assert_eq!(second["steps"][step]["cached"], true, "{step}");
+        assert_eq!(second["steps"][step]["value"], first["steps"][step]["value"], "{step}");
+    }
+    // Another personality is another question.
+    let other = KINDS.replace("You use few words.", "You use many words.");
+    fs::write(folder.path().join("p.yaml"), other).unwrap();
+    assert_eq!(run(server, folder.path(), &[])["steps"]["words"]["cached"], false);
+}
+
+const AUTOS: &str = "\
+name: autos
+steps:
+  - id: say
+    action: echo hi
+    condition: <AUTO>Is the sky blue? Answer true or false.</AUTO>
+  - id: each
+    for_each: <AUTO>list of two colours</AUTO>
+    max_parallel: <AUTO type=\"integer\" min=\"1\" max=\"3\">How many at once?</AUTO>
+    steps:
+      - id: one
+        action: echo {{ item }}
+  - id: lead
+    action: echo x
+    goto: <AUTO choices=\"left,right\">Where to?</AUTO>
+  - id: left
+    action: echo left
+    dependencies: [lead]
+  - id: right
+    action: echo right
+    dependencies: [left]
+";
+
+#[test]
+fn auto_tags_are_answered_kept_and_pinned() {
+    let Some(server) = ModelServer::shared("auto_tags_are_answered_kept_and_pinned") else {
+        return;
+    };
+    let folder = workspace(AUTOS);
+    let document = run(server, folder.path(), &[]);
+    let autos = |step: &str| document["steps"][step]["autos"].as_array().unwrap().clone();
+    assert!(autos("say")[0]["value"].is_boolean());
+    let [items, parallel] = autos("each").try_into().unwrap();
+    assert!(items["value"].as_array().is_some_and(|it| !it.is_empty()), "{items}");
+    assert!((1..=3).contains(&parallel["value"].as_i64().unwrap()));
+    let at = autos("lead")[0]["value"].as_str().unwrap().to_owned();
+    assert!(["left", "right"].contains(&&*at));
+
+    let pinned = call(folder.path(), &["pin", "p.yaml"], &[]);
+    assert_eq!(pinned.code, Some(0), "{}", pinned.err);
+    let text = fs::read_to_string(folder.path().join("p.yaml")).unwrap();
+    assert!(text.contains(&format!("goto: {at}  # pinned: ")), "{text}");
+    // Without a model: nothing is asked any longer.
+    let again = call(folder.path(), &["run", "p.yaml", "--json"], &[]);
+    assert_eq!(again.code, Some(0), "{}", again.err);
+    let again: Json = serde_json::from_str(&again.out).unwrap();
+    assert_eq!(again["steps"]["each"]["value"]["count"], items["value"].as_array().unwrap().len());
+    let unpinned = call(folder.path(), &["unpin", "p.yaml"], &[]);
+    assert_eq!(unpinned.code, Some(0), "{}", unpinned.err);
+    assert_eq!(fs::read_to_string(folder.path().join("p.yaml")).unwrap(), AUTOS);
+}
+
+#[test]
+fn a_model_calls_the_tools_that_its_step_lends() {
+    let Some(server) = ModelServer::shared("a_model_calls_the_tools_that_its_step_lends") else {
+        return;
+    };
+    let folder = workspace(
+        "\
+name: tools
+steps:
+  - id: look
+    action: generate
+    tools: [filesystem]
+    parameters: {prompt: 'Use the tool filesystem with the action read on the path facts.txt.', max_tokens: 200, temperature: 0}
+",
+    );
+    fs::write(folder.path().join("facts.txt"), "The owl is blue.").unwrap();
+    let document = run(server, folder.path(), &[]);
+    let value = &document["steps"]["look"]["value"];
+    assert!(value["result"].is_string(), "{value}");
+    for call in value["tool_calls"].as_array().into_iter().flatten() {
+        assert_eq!(call["tool"], "filesystem", "{call}");
+        assert!(call.get("result").is_some() != call.get("error").is_some(), "{call}");
+    }
+}
+
+#[test]
+fn words_reach_the_watcher_one_by_one() {
+    let Some(server) = ModelServer::shared("words_reach_the_watcher_one_by_one") else { return };
+    let folder = workspace(
+        "name: s\nsteps:\n  - {id: s, action: generate, parameters: {prompt: Count to ten., max_tokens: 30}}\n",
+    );
+    let said = call(folder.path(), &["run", "p.yaml", "--events", "jsonl"], &server.variables());
+    let lines: Vec<Json> = said.out.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    let pieces: Vec<&str> = lines
+        .iter()
+        .filter(|it| it["type"] == "step_output")
+        .map(|it| it["data"]["text"].as_str().unwrap())
+        .collect();
+    assert!(pieces.len() > 3, "{}", said.out);
+    let document = lines.last().unwrap();
+    assert_eq!(document["steps"]["s"]["value"]["result"], pieces.concat());
+}
+
+#[test]
+fn without_a_model_nothing_runs() {
+    let steps = "steps:\n  - {id: first, action: echo hi}\n";
+    for (step, code) in [
+        ("  - {id: s, action: generate, parameters: {prompt: x}}\n", "no-model"),
+        ("  - id: s\n    action: echo x\n    condition: <AUTO>is it?</AUTO>\n", "auto-unresolved"),
+    ] {
+        let folder = workspace(&format!("name: n\n{steps}{step}"));
+        // A port at which nobody is.
+        let said = call(folder.path(), &["run", "p.yaml", "--json"], &[]);
+        assert_eq!(said.code, Some(2), "{}", said.err);
+        let err = said.err.split_whitespace().collect::<Vec<_>>().join(" ").replace("│ ", "");
+        for word in [
+            code,
+            "OPENAI_API_KEY",
+            "ANTHROPIC_API_KEY",
+            "llama.cpp on port 8080",
+            "Ollama on port",
+        ] {
+            assert!(err.contains(word), "{word}: {err}");
+        }
+        assert!(said.out.is_empty(), "{}", said.out);
+    }
+}
+
+#[test]
+fn keys_are_in_nothing_that_is_kept_or_said() {
+    let key = "sk-test-4f9c2b7d81e6a35";
+    let folder = workspace(
+        "name: k\nsteps:\n  - {id: s, action: generate, max_retries: 1, parameters: {prompt: x, model: gpt-4o-mini}}\n",
+    );
+    // Nobody listens there, so the step fails.
+    let variables =
+        [("OPENAI_API_KEY", key.to_owned()), ("OPENAI_BASE_URL", "http://127.0.0.1:9".to_owned())];
+    let said = call(folder.path(), &["run", "p.yaml", "--json", "--verbose"], &variables);
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    let document: Json = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(document["steps"]["s"]["status"], "failed");
+    let mut places = vec![said.out, said.err];
+    for command in ["log", "show", "doctor"] {
+        let shown = call(folder.path(), &[command], &variables);
+        places.extend([shown.out, shown.err]);
+    }
+    assert!(places.iter().all(|it| !it.contains(key)), "{places:?}");
+    let mut open = vec![folder.path().to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in fs::read_dir(at).unwrap().flatten() {
+            if entry.path().is_dir() {
+                open.push(entry.path());
+            } else {
+                let bytes = fs::read(entry.path()).unwrap();
+                let found = bytes.windows(key.len()).any(|it| it == key.as_bytes());
+                assert!(!found, "{}", entry.path().display());
+            }
+        }
+    }
+}
