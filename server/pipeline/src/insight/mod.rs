@@ -12,6 +12,7 @@ mod own;
 mod prose;
 pub mod say;
 mod sheet;
+pub mod verify;
 
 pub(crate) use kept::Kept;
 pub use own::Own;
