@@ -243,6 +243,39 @@ fn explain_shows_pages_and_facts() {
     assert!(slip.err.contains("`unknown-step`"), "{}", slip.err);
 }
 
+#[test]
+fn explain_and_plan_tell_what_a_pipeline_is_for() {
+    let workspace = Workspace::new(&["ok/fan.pipeline.yaml"]);
+    let said = workspace.say(&["explain", "fan.pipeline.yaml", "--format", "json"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let insight: Json = serde_json::from_str(&said.out).expect("JSON alone");
+    let schema = workspace.say(&["schema", "insight"]);
+    let schema: Json = serde_json::from_str(&schema.out).expect("a schema");
+    let schema = jsonschema::draft202012::new(&schema).expect("a schema of draft 2020-12");
+    let errors: Vec<_> = schema.iter_errors(&insight).map(|it| it.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let intention = insight["intention"].as_str().expect("sentences");
+    assert!(intention.contains("One step feeds three, one gathers them."), "{intention}");
+    assert!(insight["architecture"].as_str().is_some_and(|it| it.starts_with("1. ")));
+    let steps = insight["facts"]["steps"].as_array().expect("steps");
+    assert!(steps.iter().all(|it| it["id"].is_string() && it["does"].is_string()), "{steps:?}");
+
+    let plan = workspace.say(&["plan", "fan.pipeline.yaml", "--explain"]);
+    assert!(plan.out.contains("In and out.") && plan.out.contains("stage 1"), "{}", plan.out);
+    let plan = workspace.say(&["plan", "fan.pipeline.yaml", "--explain", "--format", "json"]);
+    let plan: Json = serde_json::from_str(&plan.out).expect("JSON alone");
+    assert_eq!(plan["insight"], insight);
+    let drawing = workspace.say(&["plan", "fan.pipeline.yaml", "--explain", "--format", "dot"]);
+    assert_eq!(drawing.code, Some(2));
+    assert!(drawing.err.contains("--explain"), "{}", drawing.err);
+    let page = workspace.say(&["explain", "unknown-step", "--format", "json"]);
+    assert_eq!(page.code, Some(2));
+
+    let run = workspace.say(&["run", "fan.pipeline.yaml", "--json"]);
+    let document: Json = serde_json::from_str(&run.out).expect("the document alone");
+    assert_eq!(document["intention"], intention);
+}
+
 /// On a read-only disk nothing is lost and everything says why. Needs a user who may mount.
 #[cfg(target_os = "linux")]
 #[test]

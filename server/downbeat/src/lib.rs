@@ -41,6 +41,7 @@ mod report;
 mod rocrate;
 mod shape;
 mod trace;
+mod wording;
 mod words;
 mod workspace;
 

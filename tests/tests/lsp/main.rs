@@ -169,6 +169,21 @@ fn hover_on_the_document_id_tells_the_facts() {
 }
 
 #[test]
+fn insight_tells_the_text_as_it_is() {
+    let mut client = pushed();
+    client.open(URI, "downbeat", PIPELINE);
+    let told = client.request("downbeat/insight", &json!({ "uri": URI })).unwrap();
+    let intention = told["intention"].as_str().unwrap();
+    assert!(intention.contains("`second` reads `result` of `first`."), "{intention}");
+    assert!(told["architecture"].as_str().unwrap().starts_with("1. `first`"), "{told}");
+    assert_eq!(told["facts"]["stages"], json!([["first"], ["second"]]));
+    assert!(told["version"].is_number());
+    let hover =
+        client.request("textDocument/hover", &at(&json!({ "line": 0, "character": 5 }))).unwrap();
+    assert_eq!(hover["contents"]["value"], told["intention"]);
+}
+
+#[test]
 fn definition_finds_the_step_that_a_template_reads() {
     let mut client = pushed();
     let (text, position) = cursor(&PIPELINE.replace("{{ first", "{{ fi$0rst"));

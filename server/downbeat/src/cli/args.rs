@@ -527,6 +527,9 @@ pub(crate) struct Explain {
     /// How a pipeline is explained
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: ExplainFormat,
+    /// Have a model say it too; what the facts do not cover is left out
+    #[arg(long)]
+    pub(crate) words: bool,
 }
 
 /// Formats of explanations.

@@ -21,7 +21,7 @@ pub(super) fn run(terminal: Terminal, call: &Explain) -> Exit {
         return Exit::Success;
     }
     if call.what == "-" || Path::new(&call.what).exists() || call.what.contains(['.', '/', '\\']) {
-        return plan::explain(terminal, Path::new(&call.what), call.format);
+        return plan::explain(terminal, Path::new(&call.what), call);
     }
     terminal.error(&format!("no finding has the code `{}`, and no file is called so", call.what));
     let codes = checks::rules().iter().map(|rule| rule.code);

@@ -5,6 +5,8 @@ use pipeline::{Pipeline, Plan, catalogue::Catalogue, names::Names};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::wording::Wording;
+
 /// What a pipeline is for and how it works.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub(crate) struct Insight {
@@ -14,6 +16,9 @@ pub(crate) struct Insight {
     pub(crate) architecture: String,
     /// What the sentences follow from.
     pub(crate) facts: Sheet,
+    /// What a model says, where one was asked: with `--words`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) wording: Option<Wording>,
 }
 
 impl Insight {
@@ -30,6 +35,7 @@ impl Insight {
             intention: insight::intention(&facts),
             architecture: ide::architecture(&graph),
             facts,
+            wording: None,
         }
     }
 }

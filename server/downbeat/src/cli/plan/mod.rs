@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     shape::Insight,
+    wording::{self, Wording},
     workspace::{self, Analysis, Source},
 };
 
@@ -105,7 +106,7 @@ fn against(
 }
 
 /// `downbeat explain FILE`: what the editor shows over the pipeline's name.
-pub(super) fn explain(terminal: Terminal, file: &Path, format: ExplainFormat) -> Exit {
+pub(super) fn explain(terminal: Terminal, file: &Path, call: &args::Explain) -> Exit {
     let source = match Source::read(file) {
         Ok(source) => source,
         Err(unreadable) => {
@@ -116,12 +117,39 @@ pub(super) fn explain(terminal: Terminal, file: &Path, format: ExplainFormat) ->
     let place = Workplace::usual(&source);
     let catalogue = workspace::catalogue();
     let analysis = workspace::analyse(&source, &place.workspace, &catalogue);
-    let insight = insight(&analysis, &catalogue);
-    match format {
-        ExplainFormat::Text => tell(terminal, &insight.intention),
+    let mut insight = insight(&analysis, &catalogue);
+    if call.words {
+        match wording::word(&analysis.pipeline, &insight.facts, &place.workspace) {
+            Ok(words) => insight.wording = Some(words),
+            Err(why) => terminal.note(&format!("no words of a model: {why}")),
+        }
+    }
+    match call.format {
+        ExplainFormat::Text => {
+            if let Some(words) = &insight.wording {
+                in_words(terminal, words);
+            }
+            tell(terminal, &insight.intention)
+        }
         ExplainFormat::Json => terminal.json(&insight),
     };
     Exit::Success
+}
+
+/// What a model says, and how much of it was left out.
+fn in_words(terminal: Terminal, words: &Wording) {
+    if let Some(text) = &words.text {
+        tell(terminal, text);
+        terminal.line("");
+    }
+    let out = words.left_out.len();
+    let count = if out == 1 { "1 sentence".to_owned() } else { format!("{out} sentences") };
+    if out > 0 {
+        terminal.note(&format!(
+            "{count} of `{}` are left out: the facts do not cover them",
+            words.model
+        ));
+    }
 }
 
 fn insight(analysis: &Analysis, catalogue: &Catalogue) -> Insight {
