@@ -4,7 +4,7 @@
 use std::{path::Path, time::Duration};
 
 use engine::mind::Chooser as _;
-use models::{Host, Message, Providers, Request, Surroundings};
+use models::{Host, Message, Providers, Request};
 use pipeline::{
     Pipeline,
     insight::{Sheet, intention, verify},
@@ -13,6 +13,8 @@ use pipeline::{
 use schemars::JsonSchema;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
+
+use crate::workspace;
 
 /// How long a model may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -40,19 +42,15 @@ pub(crate) struct LeftOut {
     pub(crate) why: String,
 }
 
-/// Asks the model that looks after pipelines (`orchestrator`, else the one that is chosen). Blocks, at most half a minute.
+/// Asks the model that looks after pipelines in the workspace `folder` (`orchestrator`, else the one that is chosen). Blocks, at most half a minute.
 ///
 /// # Errors
 /// Why there are no words, for people.
-pub(crate) fn word(
-    pipeline: &Pipeline,
-    sheet: &Sheet,
-    workspace: &Path,
-) -> Result<Wording, String> {
-    let surroundings = Surroundings::of_process(workspace);
-    let host = Host::new(surroundings.clone());
+pub(crate) fn word(pipeline: &Pipeline, sheet: &Sheet, folder: &Path) -> Result<Wording, String> {
+    let surroundings = workspace::surroundings(folder);
+    let host = Host::new(surroundings.clone(), workspace::model_files(folder));
     let wanted = Wanted::of_orchestration(pipeline);
-    let choice = match host.choose(workspace, &wanted) {
+    let choice = match host.choose(folder, &wanted) {
         Ok(choice) => choice,
         Err(none) => {
             return Err(host.unreachable().map_or_else(|| none.to_string(), |it| it.message));
