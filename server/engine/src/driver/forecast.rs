@@ -95,6 +95,16 @@ enum Came {
     Failed(Failure),
 }
 
+/// What earlier runs have for a call.
+enum Found {
+    Answer {
+        run: String,
+        value: Json,
+    },
+    /// Nothing that stands for it, and why where that can be said.
+    Nothing(Option<Because>),
+}
+
 /// See the module.
 struct Seer<'f> {
     prepared: &'f Prepared,
@@ -337,13 +347,13 @@ impl Seer<'_> {
         let effects = calling.signature.effects_of(asked.operation.as_deref());
         let terms = Terms::of(effects, written.cache, &self.prepared.request.options.reuse);
         let call = self.to_call(frame, step, asked, scope);
-        let (found, because) = self.look(calling, &call, terms, &frame.flights[step].key)?;
+        let found = self.look(calling, &call, terms, &frame.flights[step].key)?;
         let came = match found {
-            None => {
+            Found::Nothing(because) => {
                 foreseen.because = because;
                 Came::Unknown
             }
-            Some((run, value)) => {
+            Found::Answer { run, value } => {
                 foreseen.fate = Fate::Taken { run };
                 Came::To(Answer::Value(envelope::wrap(value, calling.signature.envelope)))
             }
@@ -359,27 +369,29 @@ impl Seer<'_> {
         call: &Call,
         terms: Option<Terms>,
         path: &str,
-    ) -> Result<(Option<(String, Json)>, Option<Because>), JournalError> {
-        let Some(journal) = self.journal else { return Ok((None, None)) };
-        let Some(pepper) = journal.pepper() else { return Ok((None, None)) };
-        let Some(terms) = terms else { return Ok((None, Some(Because::never()))) };
-        let Some(tool) = self.toolbox.get(calling.signature.name) else { return Ok((None, None)) };
+    ) -> Result<Found, JournalError> {
+        let Some(journal) = self.journal else { return Ok(Found::Nothing(None)) };
+        let Some(pepper) = journal.pepper() else { return Ok(Found::Nothing(None)) };
+        let Some(terms) = terms else { return Ok(Found::Nothing(Some(Because::never()))) };
+        let Some(tool) = self.toolbox.get(calling.signature.name) else {
+            return Ok(Found::Nothing(None));
+        };
         let reliance = tool.relies_on(call);
         let print = Print::of(&pepper, calling.signature.name, call, &reliance);
         if let Ok(print) = &print
             && let Some(earlier) =
                 terms.find(journal, &print.key, &reliance, self.prepared.run())?
         {
-            return Ok((Some((earlier.run, earlier.value)), None));
+            return Ok(Found::Answer { run: earlier.run, value: earlier.value });
         }
-        let Some(run) = self.against else { return Ok((None, None)) };
+        let Some(run) = self.against else { return Ok(Found::Nothing(None)) };
         let because = match (journal.kept_call(run, path)?, print) {
             (None, _) => Because::new_step(run),
             (Some(kept), _) if !kept.succeeded => Because::not_done(run),
             (Some(_), Err(error)) => Because::unreadable(&error.to_string()),
             (Some(kept), Ok(print)) => Because::differs(kept.parts.as_deref(), &print),
         };
-        Ok((None, Some(because)))
+        Ok(Found::Nothing(Some(because)))
     }
 
     /// A call that is not made.
