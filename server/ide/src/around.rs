@@ -3,10 +3,17 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use pipeline::models::Reach;
+
 /// What is known of the surroundings now; it may become more later.
 pub trait Around: Debug + Send + Sync {
     /// Personalities in files, those nearest to the pipeline first; the first of a name counts.
     fn personalities(&self) -> Arc<[Personality]>;
+
+    /// Which models can be had; it is found in the background.
+    fn reach(&self) -> Reach {
+        Reach::NotKnown
+    }
 
     /// Files of the workspace that a pipeline may name.
     fn files(&self) -> Arc<[File]>;

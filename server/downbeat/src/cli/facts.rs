@@ -75,6 +75,7 @@ pub(super) fn plan(
             })
             .collect(),
         effects: all,
+        cost: super::plan::cost::cost(pipeline, catalogue, &place.workspace),
         place: PlanPlace {
             cwd: display(&place.cwd),
             workspace: display(&place.workspace),

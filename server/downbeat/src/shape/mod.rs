@@ -25,7 +25,10 @@ pub(crate) use self::{
     finding::{Finding, Fix, Range, Severity, rule_url},
     insight::Insight,
     models::{ModelChoice, ModelInfo},
-    plan::{Plan, PlanEdge, PlanEffect, PlanInput, PlanOrigin, PlanOutput, PlanPlace, PlanStep},
+    plan::{
+        Plan, PlanCost, PlanEdge, PlanEffect, PlanInput, PlanOrigin, PlanOutput, PlanPlace,
+        PlanStep, PlanStepCost,
+    },
     tools::{ToolField, ToolInfo, ToolKind, ToolOperation, ToolParameter},
 };
 

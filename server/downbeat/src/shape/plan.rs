@@ -33,11 +33,47 @@ pub(crate) struct Plan {
     pub(crate) outputs: Vec<PlanOutput>,
     /// What its steps do to the world, all together.
     pub(crate) effects: Vec<PlanEffect>,
+    /// What its models can cost at most; null where it asks none.
+    pub(crate) cost: Option<PlanCost>,
     /// Where it works.
     pub(crate) place: PlanPlace,
     /// What the pipeline is for and how it works; there with `--explain`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) insight: Option<Insight>,
+}
+
+/// What the models of a pipeline can cost at most, as far as its text tells.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct PlanCost {
+    /// US dollars; null where a part is unknown or unbounded.
+    pub(crate) dollars: Option<f64>,
+    /// US dollars of the parts that are known.
+    pub(crate) known_dollars: f64,
+    /// What is not in it.
+    pub(crate) not_counted: Vec<String>,
+    /// Every step that asks a model.
+    pub(crate) steps: Vec<PlanStepCost>,
+}
+
+/// What the model of a step can cost at most.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct PlanStepCost {
+    /// Its id, behind those of the loops around it: `loop.body`.
+    pub(crate) step: String,
+    /// `provider:name`; null where none can be told.
+    pub(crate) model: Option<String>,
+    /// How often it is asked at most; null: without a bound in the text.
+    pub(crate) calls: Option<u64>,
+    /// Tokens that it reads at most in a call; null: unknown.
+    pub(crate) read_tokens: Option<u64>,
+    /// Tokens that it writes at most in a call; null: unknown.
+    pub(crate) written_tokens: Option<u64>,
+    /// US dollars of all calls; null: unknown or unbounded.
+    pub(crate) dollars: Option<f64>,
+    /// Why it is unknown.
+    pub(crate) unknown: Option<String>,
+    /// Why it has no bound.
+    pub(crate) unbounded: Option<String>,
 }
 
 /// `from` runs before `to`.

@@ -1,6 +1,8 @@
 //! Models as the files of the user and of a workspace describe them.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use models::{
     Providers, Surroundings,
@@ -33,9 +35,50 @@ pub(crate) fn surroundings(workspace: &Path) -> Surroundings {
 /// Who can be asked now. Looks for keys, and asks the servers of this machine what they have; nobody, where that cannot be
 /// done.
 pub(crate) fn reach(workspace: &Path) -> Reach {
-    let providers = Providers::new(surroundings(workspace));
+    asked(surroundings(workspace))
+}
+
+fn asked(surroundings: Surroundings) -> Reach {
+    let providers = Providers::new(surroundings);
     match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(providers.reach()),
         Err(_) => Reach::Known(Vec::new()),
+    }
+}
+
+/// Who can be asked, as an editor may know it: keys of the environment and servers of this machine, looked for once on a
+/// thread of its own. Servers that files of the workspace name are not asked: nobody has trusted those yet.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reachable {
+    found: Arc<Mutex<Looked>>,
+}
+
+#[derive(Debug, Default)]
+enum Looked {
+    #[default]
+    Never,
+    Looking,
+    Found(Reach),
+}
+
+impl Reachable {
+    /// What was found; not known at first.
+    pub(super) fn get(&self, workspace: &Path) -> Reach {
+        let mut looked = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*looked {
+            Looked::Found(reach) => return reach.clone(),
+            Looked::Looking => return Reach::NotKnown,
+            Looked::Never => {}
+        }
+        let (found, folder) = (Arc::clone(&self.found), workspace.to_owned());
+        let look = move || {
+            let reach = asked(Surroundings::of_process(folder));
+            *found.lock().unwrap_or_else(PoisonError::into_inner) = Looked::Found(reach);
+        };
+        let started = thread::Builder::new().name("providers".to_owned()).spawn(look);
+        if started.is_ok() {
+            *looked = Looked::Looking;
+        }
+        Reach::NotKnown
     }
 }

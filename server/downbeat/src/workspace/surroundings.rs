@@ -10,8 +10,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ide::{Around, File, Personality};
+use pipeline::models::Reach;
 
 use super::files::{PERSONALITIES, PERSONALITY_ENDINGS, home_personalities};
+use super::models::Reachable;
 use super::{display, source::read_start};
 
 /// How long a listing counts as new.
@@ -43,6 +45,7 @@ pub(crate) struct Surroundings {
 struct Shelf {
     last: Mutex<Last>,
     done: Condvar,
+    reach: Reachable,
 }
 
 #[derive(Debug, Default)]
@@ -108,6 +111,10 @@ impl Surroundings {
 }
 
 impl Around for Surroundings {
+    fn reach(&self) -> Reach {
+        self.shelf.reach.get(&self.workspace)
+    }
+
     fn personalities(&self) -> Arc<[Personality]> {
         self.found().personalities
     }

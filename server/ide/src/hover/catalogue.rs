@@ -86,17 +86,36 @@ pub(crate) fn function(function: &Function) -> String {
 pub(crate) fn model(model: &Model) -> String {
     let context =
         model.context.map_or_else(|| "unknown".to_owned(), |it| format!("{} tokens", grouped(it)));
+    let mut text = format!(
+        "**`{}`**\n\n- served by: {}\n- window: {context}\n- price: {}",
+        model.name,
+        model.provider,
+        cost(model)
+    );
+    let unknown = || "unknown".to_owned();
+    let words = model.capabilities.as_ref().map_or_else(unknown, |all| {
+        let words: Vec<_> = all.iter().map(|it| it.word()).collect();
+        if words.is_empty() { "none beside text".to_owned() } else { words.join(", ") }
+    });
+    text.push_str(&format!("\n- capabilities: {words}"));
+    if let Some((quality, level)) = model.quality.zip(model.level()) {
+        text.push_str(&format!("\n- quality: {quality} of 100, expertise `{}`", level.word()));
+    }
+    if let Some(day) = &model.retires {
+        text.push_str(&format!("\n- retires: {day}"));
+    }
+    text
+}
+
+/// Prices of a model in words.
+pub(super) fn cost(model: &Model) -> String {
     let price = |it: Option<f64>| it.map_or_else(|| "unknown".to_owned(), |it| format!("${it}"));
-    let cost = match (model.input_price, model.output_price) {
+    match (model.input_price, model.output_price) {
         (Some(0.0), Some(0.0)) => "none, it runs on your own machine".to_owned(),
         (input, output) => {
             format!("{} read, {} written, a million tokens", price(input), price(output))
         }
-    };
-    format!(
-        "**`{}`**\n\n- served by: {}\n- window: {context}\n- price: {cost}",
-        model.name, model.provider
-    )
+    }
 }
 
 /// Window and price of a model in a few words.

@@ -2,6 +2,7 @@
 
 mod auto;
 mod catalogue;
+mod choice;
 mod input;
 mod key;
 mod name;

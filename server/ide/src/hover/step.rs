@@ -29,15 +29,27 @@ pub(super) fn about(snapshot: &Snapshot, index: usize) -> String {
         let names: Vec<_> = steps.map(|step| quoted(step.id_text())).collect();
         text.push_str(&format!("\n- before {}", some(&names)));
     }
-    tail(snapshot, step, &mut text);
+    tail(snapshot, &[], step, &mut text);
     text
 }
 
 /// A body step of a loop.
 pub(super) fn about_inner(snapshot: &Snapshot, step: &Step) -> String {
     let mut text = head(snapshot, step);
-    tail(snapshot, step, &mut text);
+    let outermost = snapshot.pipeline.steps.iter();
+    let around = outermost.filter_map(|it| path(it, step)).next().unwrap_or_default();
+    tail(snapshot, &around, step, &mut text);
     text
+}
+
+/// The steps around `wanted` inside `step`, that one first.
+fn path<'s>(step: &'s Step, wanted: &Step) -> Option<Vec<&'s Step>> {
+    if std::ptr::eq(step, wanted) {
+        return Some(Vec::new());
+    }
+    let mut below = step.body.iter().find_map(|it| path(it, wanted))?;
+    below.insert(0, step);
+    Some(below)
 }
 
 fn head(snapshot: &Snapshot, step: &Step) -> String {
@@ -65,7 +77,10 @@ fn sentence(snapshot: &Snapshot, step: &Step) -> Option<&'static str> {
     Some(first.split_once(". ").map_or(first, |(sentence, _)| sentence).trim_end_matches('.'))
 }
 
-fn tail(snapshot: &Snapshot, step: &Step, text: &mut String) {
+fn tail(snapshot: &Snapshot, around: &[&Step], step: &Step, text: &mut String) {
+    if let Some(lines) = super::choice::lines(snapshot, around, step) {
+        text.push_str(&lines);
+    }
     let mut line = |label: &str, words: &str| text.push_str(&format!("\n- {label}{words}"));
     let effects: Vec<_> = facts::effects(snapshot, step).into_iter().map(facts::effect).collect();
     line("effects: ", &if effects.is_empty() { "none".to_owned() } else { effects.join(", ") });

@@ -305,9 +305,15 @@ fn experts_and_personalities() {
 fn models_with_window_and_price() {
     let items = items("default_model: ollama:llama3:8b\nsteps:\n  - id: a\n    model: $0\n");
     assert_eq!(items[0].label, "ollama:llama3:8b");
-    let mini = items.iter().find(|it| it.label == "openai:gpt-4o-mini").unwrap();
-    assert_eq!(mini.detail, "128k, $0.15 / $0.6");
     assert!(items.iter().any(|it| it.label == "<AUTO>"));
+    let mini = items.iter().find(|it| it.label == "openai:gpt-4o-mini").unwrap();
+    assert_eq!(mini.detail, "128k, $0.15 / $0.6, quality 52");
+    let items = self::items(
+        "steps:\n  - id: a\n    prompt: x\n    requires_model: {capabilities: [vision]}\n    model: $0\n",
+    );
+    let detail = |name: &str| items.iter().find(|it| it.label == name).unwrap().detail.clone();
+    assert_eq!(detail("openai:gpt-4o-mini"), "128k, $0.15 / $0.6, quality 52");
+    assert_eq!(detail("ollama:llama3:8b"), "8k, local, quality 34, it has no `vision`");
     proposes("experts:\n  - web_search: $0\n", &["openai:gpt-4o-mini"], &[]);
     proposes(
         "experts:\n  x: {provider: anthropic, model: $0}\n",

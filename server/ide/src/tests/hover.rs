@@ -114,6 +114,33 @@ fn experts_personalities_and_models() {
 }
 
 #[test]
+fn the_model_of_a_step_its_price_and_why() {
+    let text = "default_model: gpt-4o-mini\nsteps:\n  - id: ask$0\n    prompt: Say hello to all\n    max_tokens: 50\n";
+    says(
+        text,
+        &[
+            "- model: `openai:gpt-4o-mini`, if every provider can be asked; $0.15 read, $0.6 written, a million tokens",
+            "\n  - `default_model` of the document names `gpt-4o-mini`",
+            "points: accuracy 5.2",
+            "- costs: at most $0.0006",
+        ],
+    );
+    let inner = "steps:\n  - id: each\n    for_each: \"{{ inputs.list }}\"\n    requires_model: {expertise: [sailing]}\n    steps:\n      - id: ask$0\n        prompt: hi\n";
+    says(
+        inner,
+        &[
+            "- model: none; no model fits what `requires_model` asks for",
+            "- costs: unknown: no model fits",
+        ],
+    );
+    let model = "steps:\n  - id: a\n    model: gpt-4o-m$0ini\n";
+    says(
+        model,
+        &["capabilities: vision, tools, structured_output", "quality: 52 of 100", "`medium`"],
+    );
+}
+
+#[test]
 fn auto_tags() {
     let text = "steps:\n  - id: a\n    model: <AUTO type=\"choice\" choices=\"a, b\" task=\"sum\">Which$0 one?</AUTO>\n";
     says(

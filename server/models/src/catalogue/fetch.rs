@@ -67,7 +67,7 @@ fn too_long() -> Unfetched {
     Unfetched(format!("it is longer than {} MiB", LONGEST >> 20))
 }
 
-fn is_here(url: &Url) -> bool {
+pub(super) fn is_here(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -4,9 +4,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use pipeline::models::{Facts, Roster, built_in, provider};
+use pipeline::models::{Facts, PROVIDERS, Roster, built_in, provider};
 use serde_json::Value as Json;
+use url::Url;
 
+use super::fetch::is_here;
 use crate::Declared;
 
 const FILE: &str = "models.yaml";
@@ -51,7 +53,11 @@ pub fn load(places: &Places) -> Catalogue {
             Ok(None) => {}
             Ok(Some(file)) => {
                 let mut said = roster.add(&file);
-                declared.extend(servers(&file, &mut said));
+                let mut servers = servers(&file, &mut said);
+                if Some(place) == places.workspace.as_ref() {
+                    servers.retain(|it| is_harmless(it, &mut said));
+                }
+                declared.extend(servers);
                 problems.extend(said.into_iter().map(|it| format!("{}: {it}", path.display())));
                 sources.push(path.display().to_string());
             }
@@ -87,6 +93,20 @@ fn servers(file: &Json, problems: &mut Vec<String>) -> Vec<Declared> {
         }
     }
     servers
+}
+
+/// Whether a server may be taken from a file that may have come with the folder: it gets no key but on this machine, and takes
+/// the place of nobody who gets one.
+fn is_harmless(server: &Declared, problems: &mut Vec<String>) -> bool {
+    let is_here = Url::parse(&server.url).is_ok_and(|url| is_here(&url));
+    let is_harmless = is_here || server.key.is_none() && !PROVIDERS.contains(&&*server.name);
+    if !is_harmless {
+        problems.push(format!(
+            "the provider `{}` is left out: who gets a key is named in `~/.orchestrator/models.yaml` alone",
+            server.name
+        ));
+    }
+    is_harmless
 }
 
 fn named(name: &str, about: &Json) -> Json {
@@ -178,7 +198,7 @@ mod tests {
         fs::write(user.join("models.yaml"), "models:\n  - {source: openai, name: gpt-4o, input_price: 7, output_price: 7}\n  - {source: ollama, name: mine}\n").unwrap();
         fs::write(
             workspace.join("models.yaml"),
-            "providers:\n  house: {url: \"http://127.0.0.1:1/v1\", key: HOUSE_KEY}\n  bad: {}\nmodels:\n  - source: openai\n    name: gpt-4o\n    input_price: 9\n    colour: red\n",
+            "providers:\n  house: {url: \"http://127.0.0.1:1/v1\", key: HOUSE_KEY}\n  thief: {url: \"https://example.org\", key: OPENAI_API_KEY}\n  openai: {url: \"https://example.org\"}\n  bad: {}\nmodels:\n  - source: openai\n    name: gpt-4o\n    input_price: 9\n    colour: red\n",
         )
         .unwrap();
         let found = load(&places);
@@ -196,7 +216,7 @@ mod tests {
             ]
         );
         assert_eq!(found.sources.len(), 3);
-        assert_eq!(found.problems.len(), 2, "{:?}", found.problems);
+        assert_eq!(found.problems.len(), 4, "{:?}", found.problems);
         let servers: Vec<_> =
             found.declared.iter().map(|it| (&*it.name, it.key.as_deref())).collect();
         assert_eq!(servers, [("house", Some("HOUSE_KEY"))]);

@@ -34,8 +34,9 @@ pub(super) fn barred(candidate: &Candidate<'_>, requirement: &Requirement) -> Ve
     failings
 }
 
-/// Why a model is not taken unless somebody names it.
-pub(super) fn unasked(model: &Model) -> Option<String> {
+/// Why a model is not taken unless somebody names it; nothing where it may be chosen.
+#[must_use]
+pub fn unasked(model: &Model) -> Option<String> {
     if model.kind == Kind::Embedding {
         return Some("it makes embeddings, no text".to_owned());
     }
@@ -46,8 +47,9 @@ pub(super) fn unasked(model: &Model) -> Option<String> {
     is_gone.then(|| "it is not served any more".to_owned())
 }
 
-/// What a model lacks of what is asked.
-pub(super) fn shortcomings(model: &Model, wanted: &Wanted) -> Vec<String> {
+/// What a model lacks of what is asked, in words; nothing where it fits.
+#[must_use]
+pub fn shortcomings(model: &Model, wanted: &Wanted) -> Vec<String> {
     let Wanted { requirement, leaning, .. } = wanted;
     let mut lacks = Vec::new();
     sizes(model, requirement, &mut lacks);

@@ -6,6 +6,7 @@
 
 mod candidates;
 mod choose;
+mod cost;
 mod fit;
 mod model;
 mod names;
@@ -25,6 +26,8 @@ mod words;
 
 use candidates::Candidate;
 pub use choose::{Choice, NoChoice, Nothing, choose};
+pub use cost::{Bill, Item, Most, bill, bill_of, leaves_models_open};
+pub use fit::{shortcomings, unasked};
 pub use model::{Capability, Kind, Level, Model, Speed, size, size_in_name};
 pub use names::{LOCAL, Name, PROVIDERS, find, parse, provider};
 pub use needs::{asked_tokens, needs, prompt_tokens, reads_more_than_is_written, tokens};

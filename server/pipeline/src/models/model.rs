@@ -25,7 +25,7 @@ pub struct Model {
     pub capabilities: Option<Vec<Capability>>,
     /// What it is good at.
     pub tags: Vec<Cow<'static, str>>,
-    /// The project's own rank, from 0 to 100; see `docs/models.md`.
+    /// The project's own rank, from 0 to 100; see `docs/model-choice.md`.
     pub quality: Option<u8>,
     /// How fast it is, beside others.
     pub speed: Option<Speed>,

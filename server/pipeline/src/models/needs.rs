@@ -2,7 +2,7 @@
 
 use syntax::template::Part;
 
-use super::read::whole;
+use super::read::{text, whole};
 use super::{Capability, Wanted};
 use crate::{Data, Step, StepKind, Text};
 
@@ -46,9 +46,12 @@ pub fn prompt_tokens(step: &Step, wanted: &Wanted) -> u64 {
         _ => 0,
     };
     let parameters = step.parameters.iter().filter(|it| READ.contains(&it.name.value.as_str()));
-    let texts = parameters.filter_map(|it| it.value.value.as_text());
+    let read = parameters.map(|it| match &it.value.value {
+        Data::Text(text) => written(text),
+        other => text(other).map_or(0, |it| it.chars().count()),
+    });
     let system = wanted.settings.system_prompt.as_deref().map_or(0, |it| it.chars().count());
-    tokens(instruction + system + texts.map(written).sum::<usize>())
+    tokens(instruction + system + read.sum::<usize>())
 }
 
 /// Whether templates bring further text into what the model reads.

@@ -1,6 +1,6 @@
 //! The project's own rank of models, and what follows from it: no public source says how good all of them are.
 //!
-//! `rank.tsv` holds starts of names, a quality from 0 to 100 and a speed; the longest start counts. `docs/models.md` says
+//! `rank.tsv` holds starts of names, a quality from 0 to 100 and a speed; the longest start counts. `docs/model-choice.md` says
 //! how the numbers were found.
 
 use std::borrow::Cow;

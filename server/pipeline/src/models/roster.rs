@@ -47,8 +47,16 @@ impl Roster {
     /// # Errors
     /// None can be had that fits, or it is not known yet which is meant.
     pub fn choose(&self, wanted: &Wanted) -> Result<Choice, NoChoice> {
+        self.choose_from(wanted, &self.reach)
+    }
+
+    /// The same, with what was found of the providers elsewhere.
+    ///
+    /// # Errors
+    /// See [`Self::choose`].
+    pub fn choose_from(&self, wanted: &Wanted, reach: &Reach) -> Result<Choice, NoChoice> {
         if self.preferences.is_empty() && self.fallbacks.is_empty() {
-            return choose(wanted, &self.models, &self.reach);
+            return choose(wanted, &self.models, reach);
         }
         let mut wanted = wanted.clone();
         let asked = wanted.requirement.tags.iter().chain(&wanted.leaning.tags);
@@ -61,7 +69,7 @@ impl Roster {
             .collect();
         wanted.requirement.preferred.extend(preferred);
         wanted.fallbacks.extend(self.fallbacks.iter().cloned());
-        choose(&wanted, &self.models, &self.reach)
+        choose(&wanted, &self.models, reach)
     }
 
     /// Puts on top what a `models.yaml` says: of models that are there already, what it says of them; others at the end.

@@ -5,7 +5,7 @@ use std::fmt;
 use super::read::{number, text, texts, whole};
 use super::{Leaning, Requirement, Strategy, names};
 use crate::catalogue::{Catalogue, Effect, normalise};
-use crate::facts::{operation, signature};
+use crate::facts::{calls_a_pipeline, operation, signature};
 use crate::{Data, Definition, Pipeline, Step, StepKind};
 use syntax::auto::AutoTag;
 
@@ -95,7 +95,7 @@ pub struct Settings {
 /// Whether a step asks a model for text by what it is. AUTO tags in its values are not looked at.
 #[must_use]
 pub fn asks_a_model(step: &Step, catalogue: &Catalogue) -> bool {
-    if super::needs::makes_media(step) {
+    if super::needs::makes_media(step) || calls_a_pipeline(step) {
         return false;
     }
     matches!(step.kind, StepKind::Auto(_))

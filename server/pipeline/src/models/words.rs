@@ -69,13 +69,16 @@ impl fmt::Display for Choice {
     }
 }
 
-/// US dollars with as many digits as say something.
+/// US dollars with as many digits as say something, rounded up: what costs at most so much may not cost more.
 #[must_use]
 pub fn dollars(amount: f64) -> String {
     if amount == 0.0 {
         return "0".to_owned();
     }
     let digits = if amount >= 1.0 { 2 } else { (2 - amount.log10().floor() as i32).clamp(2, 9) };
-    let text = format!("{amount:.*}", usize::try_from(digits).unwrap_or(2));
+    let unit = 10_f64.powi(digits);
+    // A little less, so that what is a round number stays one.
+    let rounded = (amount * unit - 1e-6).ceil() / unit;
+    let text = format!("{rounded:.*}", usize::try_from(digits).unwrap_or(2));
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

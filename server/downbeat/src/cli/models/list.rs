@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, fmt::Write};
 
-use pipeline::models::{Capability, Kind, Model, built_in};
+use pipeline::models::{Capability, Model, unasked};
 
 use crate::{
     cli::{
@@ -31,10 +31,8 @@ pub(super) fn run(terminal: Terminal, call: &ModelsList) -> Exit {
 }
 
 fn is_wanted(model: &Model, call: &ModelsList) -> bool {
-    let is_gone = model.retires.as_deref().is_some_and(|day| *day <= *built_in().date);
-    let is_usual = !model.is_special && model.kind != Kind::Embedding && !is_gone;
     let provider = call.provider.as_deref().map(pipeline::models::provider);
-    (call.all || is_usual)
+    (call.all || unasked(model).is_none())
         && provider.is_none_or(|it| model.provider.eq_ignore_ascii_case(it))
         && call.can.iter().all(|it| model.can(capability(*it)) == Some(true))
         && call.window.is_none_or(|least| model.context.is_some_and(|window| window >= least))

@@ -1,5 +1,6 @@
 //! `downbeat plan`: what would run, in which order and why. A file with errors has a plan too.
 
+pub(super) mod cost;
 mod graph;
 mod text;
 

@@ -34,6 +34,9 @@ pub(super) fn render(plan: &Plan, paint: Paint) -> String {
     inputs(&mut out, &plan.inputs, paint);
     outputs(&mut out, plan, paint);
     let _ = writeln!(out, "{} {}", paint.dim("effects"), words(&plan.effects));
+    if let Some(cost) = &plan.cost {
+        super::cost::render(&mut out, cost, paint);
+    }
     let _ = writeln!(out, "{} {}", paint.dim("works in"), printable(&plan.place.cwd));
     out
 }

@@ -1,5 +1,6 @@
 //! Choices over small catalogues, each case a pipeline of a few lines.
 
+mod cost;
 mod precedence;
 mod properties;
 mod selection;

@@ -1,0 +1,328 @@
+//! The most that the models of a pipeline can cost, as far as its text tells: tokens x price x rounds of loops.
+//!
+//! Attempts that failed are not counted: providers charge for answers. What templates bring into a prompt is counted as
+//! the whole window of the model, for more it cannot read.
+
+use super::{
+    Ask, Model, NoChoice, Nothing, Reach, Roster, Wanted, asked_tokens, choose, prompt_tokens,
+    reads_more_than_is_written,
+};
+use crate::catalogue::Catalogue;
+use crate::facts::{calls_a_pipeline, signature};
+use crate::{Count, Data, Pipeline, Step, StepKind};
+
+/// What the models of a pipeline can cost.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bill {
+    /// Every step that asks a model, in the order of the file.
+    pub items: Vec<Item>,
+    /// What is not in it, in words.
+    pub not_counted: Vec<String>,
+}
+
+/// What a step's model can cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// Which outermost step it is, or stands in.
+    pub index: usize,
+    /// Its id, behind those of the loops around it: `loop.body`.
+    pub step: String,
+    /// The full name of the model; nothing where none can be told.
+    pub model: Option<String>,
+    /// How often it is asked at most; nothing where that has no bound in the text.
+    pub calls: Option<u64>,
+    /// Tokens that it reads at most in a call.
+    pub reads: Option<u64>,
+    /// Tokens that it writes at most in a call.
+    pub writes: Option<u64>,
+    /// What all calls cost at most.
+    pub most: Most,
+}
+
+/// An upper bound of a cost.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Most {
+    /// US dollars.
+    Dollars(f64),
+    /// It is not known, and why.
+    Unknown(String),
+    /// There is no bound in the text, and why.
+    Unbounded(String),
+}
+
+impl Bill {
+    /// US dollars of all items, where each has a bound that is known.
+    #[must_use]
+    pub fn total(&self) -> Option<f64> {
+        let all = self.items.iter().map(|it| match it.most {
+            Most::Dollars(dollars) => Some(dollars),
+            Most::Unknown(_) | Most::Unbounded(_) => None,
+        });
+        all.sum()
+    }
+
+    /// US dollars of the items whose bound is known.
+    #[must_use]
+    pub fn known(&self) -> f64 {
+        let known = self.items.iter().filter_map(|it| match it.most {
+            Most::Dollars(dollars) => Some(dollars),
+            Most::Unknown(_) | Most::Unbounded(_) => None,
+        });
+        known.sum()
+    }
+}
+
+/// Whether a step of the pipeline leaves open which model it asks, so that it matters who can be asked.
+#[must_use]
+pub fn leaves_models_open(pipeline: &Pipeline, catalogue: &Catalogue) -> bool {
+    let mut is_open = false;
+    each(pipeline, &mut |_, _, around, step| {
+        let wanted = Wanted::of_step(pipeline, catalogue, around, step);
+        is_open |= wanted.is_some_and(|it| it.ask == Ask::Any);
+    });
+    is_open
+}
+
+/// What the models of a pipeline can cost. A model that is named has its price whether it can be asked or not.
+#[must_use]
+pub fn bill(pipeline: &Pipeline, catalogue: &Catalogue, roster: &Roster) -> Bill {
+    let mut bill = Bill::default();
+    let mut tags = 0;
+    each(pipeline, &mut |index, name, around, step| {
+        tags += tags_to_answer(step);
+        if calls_a_pipeline(step) {
+            bill.not_counted.push(format!("the pipeline that `{name}` calls"));
+        }
+        if let Some(wanted) = Wanted::of_step(pipeline, catalogue, around, step) {
+            let place = (index, name);
+            let from = (roster, &roster.reach);
+            bill.items.push(item(place, (around, step), &wanted, catalogue, from));
+        }
+    });
+    if tags > 0 {
+        let noun = if tags == 1 { "AUTO tag" } else { "AUTO tags" };
+        bill.not_counted.push(format!("the answers to {tags} {noun}"));
+    }
+    let handles = |step: &Step| step.walk().iter().any(|it| !it.handlers.is_empty());
+    let handled =
+        !pipeline.global_error_handlers.is_empty() || pipeline.steps.iter().any(|it| handles(it));
+    if handled && !bill.items.is_empty() {
+        bill.not_counted.push("what error handlers ask".to_owned());
+    }
+    bill
+}
+
+/// What the model of a step can cost, the steps around it first; nothing where it asks none.
+#[must_use]
+pub fn bill_of(
+    pipeline: &Pipeline,
+    catalogue: &Catalogue,
+    roster: &Roster,
+    reach: &Reach,
+    around: &[&Step],
+    step: &Step,
+) -> Option<Item> {
+    let wanted = Wanted::of_step(pipeline, catalogue, around, step)?;
+    Some(item((0, step.id_text()), (around, step), &wanted, catalogue, (roster, reach)))
+}
+
+type Visit<'v, 's> = dyn FnMut(usize, &str, &[&'s Step], &'s Step) + 'v;
+
+/// Every step with its place, its name and the steps around it.
+fn each<'s>(pipeline: &'s Pipeline, visit: &mut Visit<'_, 's>) {
+    for (index, step) in pipeline.steps.iter().enumerate() {
+        below(index, "", &mut Vec::new(), step, visit);
+    }
+}
+
+fn below<'s>(
+    index: usize,
+    before: &str,
+    around: &mut Vec<&'s Step>,
+    step: &'s Step,
+    visit: &mut Visit<'_, 's>,
+) {
+    let id = step.id_text();
+    let name = match (before, id) {
+        ("", "") => format!("#{}", index + 1),
+        (before, "") => before.to_owned(),
+        ("", id) => id.to_owned(),
+        (before, id) => format!("{before}.{id}"),
+    };
+    visit(index, &name, around, step);
+    around.push(step);
+    for inner in &step.body {
+        below(index, &name, around, inner, visit);
+    }
+    around.pop();
+}
+
+fn item(
+    (index, name): (usize, &str),
+    (around, step): (&[&Step], &Step),
+    wanted: &Wanted,
+    catalogue: &Catalogue,
+    (roster, reach): (&Roster, &Reach),
+) -> Item {
+    let rounds = rounds(around);
+    let mut item = Item {
+        index,
+        step: name.to_owned(),
+        model: None,
+        calls: rounds.as_ref().ok().copied(),
+        reads: None,
+        writes: None,
+        most: Most::Dollars(0.0),
+    };
+    let anyhow = || choose(wanted, &roster.models, &Reach::NotKnown);
+    let chosen = match &wanted.ask {
+        Ask::Named(names) if names.len() == 1 => anyhow(),
+        _ => roster.choose_from(wanted, reach).or_else(|_| anyhow()),
+    };
+    let model = match chosen {
+        Ok(choice) => choice.model,
+        Err(none) => {
+            item.most = Most::Unknown(no_model(&none));
+            return item;
+        }
+    };
+    item.model = Some(model.full_name());
+    let written = prompt_tokens(step, wanted);
+    item.reads =
+        if reads_more_than_is_written(step) { model.context.map(u64::from) } else { Some(written) };
+    item.writes = longest_answer(step, wanted, &model, catalogue);
+    let repaired = if is_structured(step) { 2 } else { 1 };
+    item.calls = item.calls.and_then(|it| it.checked_mul(repaired));
+    item.most = most(&item, &model, step, rounds.err());
+    item
+}
+
+fn most(item: &Item, model: &Model, step: &Step, endless: Option<String>) -> Most {
+    if model.input_price == Some(0.0) && model.output_price == Some(0.0) {
+        return Most::Dollars(0.0);
+    }
+    if let Some(why) = endless {
+        return Most::Unbounded(why);
+    }
+    let has_tools = step.key("tools").is_some_and(|it| {
+        !matches!(&it.value.value, Data::Null)
+            && it.value.value.as_list().is_none_or(|it| !it.is_empty())
+    });
+    if has_tools {
+        return Most::Unbounded(
+            "how often its model calls `tools` is known when it runs".to_owned(),
+        );
+    }
+    let name = &model.name;
+    let (Some(read), Some(written)) = (model.input_price, model.output_price) else {
+        return Most::Unknown(format!("the price of `{name}` is not known"));
+    };
+    let Some(reads) = item.reads else {
+        return Most::Unknown(format!(
+            "the window of `{name}` is not known, and templates bring text into the prompt"
+        ));
+    };
+    let Some(writes) = item.writes else {
+        return Most::Unknown(format!(
+            "how much `{name}` writes is not known; `max_tokens` limits it"
+        ));
+    };
+    let Some(calls) = item.calls else {
+        return Most::Unbounded("it is asked more often than can be counted".to_owned());
+    };
+    let call = (reads as f64).mul_add(read, writes as f64 * written) / 1e6;
+    Most::Dollars(call * calls as f64)
+}
+
+fn no_model(none: &NoChoice) -> String {
+    match &none.why {
+        Nothing::Later(_) => none.to_string(),
+        Nothing::Unknown(name, _) => format!("nobody is known to serve `{name}`"),
+        Nothing::Unreachable(_) | Nothing::NoneFits => "no model fits".to_owned(),
+    }
+}
+
+/// The most tokens of an answer: what the step says, else what its action takes when nothing is said, else the model's.
+fn longest_answer(
+    step: &Step,
+    wanted: &Wanted,
+    model: &Model,
+    catalogue: &Catalogue,
+) -> Option<u64> {
+    let most = model.max_output.map(u64::from);
+    let usual = || {
+        if step.parameter("max_tokens").is_some()
+            || step.parameter("max_completion_tokens").is_some()
+        {
+            // A template: anything up to what the model writes.
+            return None;
+        }
+        signature(step, catalogue)?.parameter("max_tokens")?.default?.parse().ok()
+    };
+    let asked = asked_tokens(step, wanted).map(u64::from).or_else(usual);
+    match (asked, most) {
+        (Some(asked), Some(most)) => Some(asked.min(most)),
+        (asked, most) => asked.or(most),
+    }
+}
+
+/// Whether the answer has a shape: one that has not is asked for once more.
+fn is_structured(step: &Step) -> bool {
+    let is_action =
+        matches!(&step.kind, StepKind::Action(action) if action.value == "generate_structured");
+    is_action || !step.vars.is_empty()
+}
+
+/// How often a step is run at most in these loops.
+///
+/// # Errors
+/// That is not in the text: which loop, and why.
+fn rounds(around: &[&Step]) -> Result<u64, String> {
+    let mut all = 1_u64;
+    for step in around {
+        let once = |count: Option<&Count>, usual| match count {
+            None => Ok(usual),
+            Some(Count::Fixed(count)) => Ok(*count),
+            Some(Count::Text(_)) => Err("`max_iterations` is known when it runs"),
+        };
+        let of_items = |items: &Data| {
+            let listed = items.as_list().map(|it| it.len() as u64);
+            listed.ok_or("its items are known when it runs")
+        };
+        let times = match &step.kind {
+            StepKind::ForEach(each) => of_items(&each.items.value),
+            StepKind::Queue(queue) => {
+                let none = Err("its items are known when it runs");
+                queue.on.as_ref().map_or(none, |it| of_items(&it.value))
+            }
+            StepKind::While(each) => once(each.max_iterations.as_ref().map(|it| &it.value), 10),
+            StepKind::ActionLoop(each) => {
+                once(each.max_iterations.as_ref().map(|it| &it.value), 100)
+            }
+            _ => Ok(1),
+        };
+        let times = times.map_err(|why| {
+            format!("how often `{}` goes round has no bound: {why}", step.id_text())
+        })?;
+        all = all.saturating_mul(times);
+    }
+    Ok(all)
+}
+
+/// AUTO tags that a model answers before the step starts: all but those that choose a model, and the step's own instruction.
+fn tags_to_answer(step: &Step) -> usize {
+    let mut count = 0;
+    for entry in &step.keys {
+        let key = entry.known.map_or("", |it| it.name);
+        let is_own = key == "action" && matches!(step.kind, StepKind::Auto(_));
+        if matches!(key, "model" | "steps" | "requires_model") || is_own {
+            continue;
+        }
+        entry.value.value.texts("", &mut |place, text| {
+            if !(key == "parameters" && place == "model") {
+                count += text.autos.len();
+            }
+        });
+    }
+    count
+}
