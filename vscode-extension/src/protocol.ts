@@ -3,6 +3,8 @@
 export const RUN = 'downbeat.run';
 export const CANCEL = 'downbeat.cancel';
 export const RESUME = 'downbeat.resume';
+export const PAUSE = 'downbeat.pause';
+export const UNPAUSE = 'downbeat.unpause';
 export const EVENT = 'downbeat/event';
 export const INPUTS = 'downbeat/inputs';
 export const ASK = 'downbeat/ask';
@@ -33,6 +35,8 @@ export type EventType =
   | 'step_skipped'
   | 'step_retrying'
   | 'checkpoint'
+  | 'run_paused'
+  | 'run_unpaused'
   | 'run_completed'
   | 'run_failed'
   | 'run_cancelled';

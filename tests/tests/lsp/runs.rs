@@ -109,3 +109,30 @@ fn a_call_that_cannot_be_read_says_how_it_is_wrong() {
         assert!(error["message"].as_str().unwrap().contains(said), "{error}");
     }
 }
+
+#[test]
+fn a_run_is_paused_and_goes_on() {
+    const TWO: &str = "id: two\nsteps:\n  - id: a\n    tool: terminal\n    parameters: {command: 'until test -e go; do sleep 0.05; done'}\n  - id: b\n    tool: terminal\n    dependencies: [a]\n    parameters: {command: echo b}\n";
+    let folder = tempfile::tempdir().unwrap();
+    let uri = format!("file://{}/two.pipeline.yaml", folder.path().display());
+    let mut client = Client::start(&json!({}), &json!({ "trusted": true }));
+    client.open(&uri, "downbeat", TWO);
+    let run = execute(&mut client, "downbeat.run", &json!({ "uri": uri })).unwrap();
+    let event = |kind: &'static str| {
+        move |it: &Json| it["method"] == "downbeat/event" && it["params"]["event"]["type"] == kind
+    };
+    client.wait(event("step_started"));
+    for _ in 0..2 {
+        assert_eq!(execute(&mut client, "downbeat.pause", &run), Ok(Json::Null));
+    }
+    client.wait(event("run_paused"));
+    let listed = client.request("downbeat/runs", &json!({ "uri": uri })).unwrap();
+    assert_eq!(listed[0]["status"], "paused");
+    std::fs::write(folder.path().join("go"), "").unwrap();
+    client.wait(event("step_completed"));
+    assert_eq!(execute(&mut client, "downbeat.unpause", &run), Ok(Json::Null));
+    client.wait(event("run_unpaused"));
+    client.wait(event("run_completed"));
+    let over = execute(&mut client, "downbeat.pause", &run).unwrap_err();
+    assert_eq!(over["code"], -32803);
+}

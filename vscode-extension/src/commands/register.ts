@@ -6,7 +6,7 @@ import { RUN, type RunArguments } from '../protocol';
 import type { Session } from '../session';
 import type { Node } from '../view/nodes';
 import { resume } from './resume';
-import { activePipeline, cancel, goToStep, selectionAtCursor, start, type Inputs, type Which } from './run';
+import { activePipeline, cancel, goToStep, pause, selectionAtCursor, start, unpause, type Inputs, type Which } from './run';
 
 type Work = (...args: never[]) => unknown;
 
@@ -33,6 +33,8 @@ export function registerCommands(session: Session, shown: Shown): void {
     'downbeat.runOnlyHere': part('only'),
     'downbeat.runUntilHere': part('until'),
     'downbeat.cancelRun': (run?: unknown) => cancel(session, runOf(run)),
+    'downbeat.pauseRun': (run?: unknown) => pause(session, runOf(run)),
+    'downbeat.unpauseRun': (run?: unknown) => unpause(session, runOf(run)),
     'downbeat.resumeRun': (run?: unknown) => resume(session, runOf(run)),
     'downbeat.runAgain': async (node?: Node) => {
       const run = (node?.is === 'run' ? node.run : undefined) ?? book.all().find(({ uri }) => uri !== undefined);

@@ -8,7 +8,7 @@ import { currentEditor } from '../editors';
 import { askForInputs, askForMissing } from '../inputs/ask';
 import { recall, remember } from '../inputs/memory';
 import type { Values } from '../inputs/values';
-import { CANCEL, INPUTS, RUN, type Input, type Refused, type RunArguments, type RunId, type Selection } from '../protocol';
+import { CANCEL, INPUTS, PAUSE, RUN, UNPAUSE, type Input, type Refused, type RunArguments, type RunId, type Selection } from '../protocol';
 import type { Session } from '../session';
 import * as settings from '../settings';
 
@@ -67,13 +67,21 @@ export async function selectionAtCursor(session: Session, document: TextDocument
 }
 
 /** Cancels a run: the given one, else the active document's, else the newest. */
-export async function cancel(session: Session, id?: string): Promise<void> {
+export const cancel = (session: Session, id?: string): Promise<void> => tell(session, CANCEL, id);
+
+/** Lets a run, chosen likewise, begin nothing for now. */
+export const pause = (session: Session, id?: string): Promise<void> => tell(session, PAUSE, id);
+
+/** Lets a run, chosen likewise, go on. */
+export const unpause = (session: Session, id?: string): Promise<void> => tell(session, UNPAUSE, id);
+
+async function tell(session: Session, command: string, id?: string): Promise<void> {
   const going = session.book.running();
   const uri = currentEditor()?.document.uri.toString();
   const run = id ?? (going.find((it) => it.uri === uri) ?? going[0])?.id;
   if (!run) return void window.showInformationMessage('Downbeat: nothing runs.');
   try {
-    await session.server.client.sendRequest(ExecuteCommandRequest.type, { command: CANCEL, arguments: [{ run }] });
+    await session.server.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [{ run }] });
   } catch (error) {
     sayRefused(error);
   }

@@ -39,6 +39,8 @@ export interface Run {
   readonly selection: Selection;
   name: string;
   state: RunState;
+  /** Nothing begins for now. */
+  paused: boolean;
   startedAt: number;
   endedAt: number | undefined;
   message: string;
@@ -55,6 +57,7 @@ export const newRun = (id: string, uri: string | undefined, selection: Selection
   selection,
   name: id.replace(/_\d+_[0-9a-f]+$/, ''),
   state: 'running',
+  paused: false,
   startedAt,
   endedAt: undefined,
   message: '',
@@ -94,6 +97,10 @@ export function take(run: Run, event: RunEvent): void {
       run.startedAt = event.timestamp;
       run.total = number(event.data?.['steps']) ?? 0;
       run.name = text(event.data?.['pipeline_id']) || run.name;
+      return;
+    case 'run_paused':
+    case 'run_unpaused':
+      run.paused = event.type === 'run_paused';
       return;
     case 'run_completed':
       return end(run, event.data?.['success'] === false ? 'failed' : 'completed', event);

@@ -87,5 +87,5 @@ export function stepLine(step: Step, now: number): string {
 export function runLine(run: Run, now: number): string {
   const time = duration((run.endedAt ?? now) - run.startedAt);
   const steps = run.total > 0 ? `, ${run.settled} of ${run.total} steps` : '';
-  return run.state === 'running' ? `running ${time}${steps}` : `${runWord[run.state]} in ${time}${steps}`;
+  return run.state === 'running' ? `${run.paused ? 'paused' : 'running'} ${time}${steps}` : `${runWord[run.state]} in ${time}${steps}`;
 }

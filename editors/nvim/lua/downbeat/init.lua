@@ -30,6 +30,8 @@ local commands = {
   run = function(words) run(words, 'ask') end,
   rerun = function(words) run(words, 'last') end,
   cancel = function() require('downbeat.run').cancel(vim.api.nvim_get_current_buf()) end,
+  pause = function(words) require('downbeat.run').set_pace(vim.api.nvim_get_current_buf(), 'pause', words[1]) end,
+  unpause = function(words) require('downbeat.run').set_pace(vim.api.nvim_get_current_buf(), 'unpause', words[1]) end,
   resume = function(words)
     local id = words[1] and not words[1]:find('=') and words[1] or nil
     require('downbeat.run').resume(vim.api.nvim_get_current_buf(), id, inputs(words))

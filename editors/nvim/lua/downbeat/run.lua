@@ -98,6 +98,19 @@ function M.cancel(buffer, id)
   execute(client, buffer, 'downbeat.cancel', { run = run.id })
 end
 
+--- Pauses a run or lets it go on, the newest by default.
+---@param buffer integer
+---@param which 'pause'|'unpause'
+---@param id string?
+function M.set_pace(buffer, which, id)
+  local run = not id and runs.newest('running')
+  local client = run and run.client_id and vim.lsp.get_client_by_id(run.client_id) or server.of(buffer)
+  if not client then return say.error('no server for this buffer') end
+  execute(client, buffer, 'downbeat.' .. which, { run = id or run and run.id or 'latest' }, function()
+    say.info(which == 'pause' and 'paused: what is in flight goes on to its end' or 'goes on')
+  end)
+end
+
 --- Goes on with a run that was interrupted or cancelled, the newest by default.
 ---@param buffer integer
 ---@param id string?

@@ -68,7 +68,7 @@ pub(crate) enum Command {
     /// Run a pipeline and watch it
     #[command(after_help = RUN_EXAMPLES)]
     Run(Run),
-    /// Go on with a run that was interrupted or cancelled
+    /// Go on with a run that was interrupted, cancelled or stopped by its budget
     #[command(after_help = RESUME_EXAMPLES)]
     Resume(Resume),
     /// Let a run, also of another process, begin no further step for now

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-/// How rules weigh in a workspace. Other tables belong to other parts of the program.
+/// How rules weigh in a workspace, and how much its runs may do at once. Other tables belong to other parts of the program.
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "it is read through its schema only")]
 pub(crate) struct Configuration {
@@ -14,6 +14,38 @@ pub(crate) struct Configuration {
     /// Rules for some files only; later tables win.
     #[schemars(default)]
     files: Vec<Files>,
+    /// How much a run may do at once, and how often.
+    #[schemars(default)]
+    limits: Limits,
+}
+
+/// Limits by what they are about.
+#[derive(Default, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(dead_code, reason = "it is read through its schema only")]
+struct Limits {
+    /// Of calls, by the name of the tool or action.
+    #[schemars(default)]
+    tool: BTreeMap<String, Limit>,
+    /// Of steps, by a word of their `tags`.
+    #[schemars(default)]
+    tag: BTreeMap<String, Limit>,
+    /// Of requests, by host: `name` or `name:port`.
+    #[schemars(default)]
+    host: BTreeMap<String, Limit>,
+}
+
+/// How many.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(dead_code, reason = "it is read through its schema only")]
+struct Limit {
+    /// At the same time.
+    #[schemars(default)]
+    at_once: Option<std::num::NonZeroUsize>,
+    /// That begin within any 60 seconds.
+    #[schemars(default)]
+    per_minute: Option<std::num::NonZeroU32>,
 }
 
 /// Rules for some files.
