@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use syntax::Span;
 use syntax::template::{
-    Arg, Clause, CompareOp, ComprehensionKind, Expr, ExprKind, Target, UnaryOp,
+    Arg, Clause, CompareOp, ComprehensionKind, Expr, ExprKind, Shape, Target, Targets, UnaryOp,
 };
 
 use super::args::{Args, Bound};
@@ -489,19 +489,29 @@ impl<'a> Machine<'a> {
     }
 
     /// Binds a value to one name, or its items to several.
-    pub(super) fn unpack(&mut self, targets: &[Target], value: Value) -> Answer<()> {
-        if let [(name, _)] = targets {
-            return self.bind(name, value);
-        }
+    pub(super) fn unpack(&mut self, targets: &Targets, value: Value) -> Answer<()> {
+        self.unpack_into(&mut targets.names.iter(), &targets.shape, value)
+    }
+
+    /// The same for a part of the names; those that are used up are taken from `names`.
+    fn unpack_into(
+        &mut self,
+        names: &mut std::slice::Iter<'_, Target>,
+        shape: &Shape,
+        value: Value,
+    ) -> Answer<()> {
+        let Shape::Group(parts) = shape else {
+            return names.next().map_or(Ok(()), |(name, _)| self.bind(name, value));
+        };
         let items = access::items(&value)?;
-        if items.len() != targets.len() {
+        if items.len() != parts.len() {
             return Err(Fault::type_error(format!(
                 "{} items cannot be bound to {} names",
                 items.len(),
-                targets.len()
+                parts.len()
             )));
         }
-        targets.iter().zip(items).try_for_each(|(target, item)| self.bind(&target.0, item))
+        parts.iter().zip(items).try_for_each(|(part, item)| self.unpack_into(names, part, item))
     }
 }
 

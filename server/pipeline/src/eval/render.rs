@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use syntax::Span;
-use syntax::template::{Parameter, Part, parse_template};
+use syntax::template::{ExprKind, Parameter, Part, each_expression, parse_template};
 
 use super::access;
 use super::args::Args;
@@ -296,7 +296,7 @@ impl<'a> Machine<'a> {
         span: Span,
     ) -> Outcome {
         let locals = self.locals.len();
-        let outcome = self.bind_parameters(name, parameters, args, span).and_then(|()| {
+        let outcome = self.bind_parameters(name, parameters, body, args, span).and_then(|()| {
             let mut out = String::new();
             self.deeper(span, |machine| machine.parts(body, &mut out))?;
             Ok(Value::from(out))
@@ -309,11 +309,12 @@ impl<'a> Machine<'a> {
         &mut self,
         name: &str,
         parameters: &'a [Parameter],
+        body: &'a [Part],
         args: Args,
         span: Span,
     ) -> Outcome<()> {
         let wrong = |message: String| Fault::arguments(message).at(span);
-        if args.positional.len() > parameters.len() {
+        if args.positional.len() > parameters.len() && !self.reads(body, "varargs", span)? {
             return Err(wrong(format!("`{name}` takes {} arguments at most", parameters.len())));
         }
         let mut positional = args.positional.into_iter();
@@ -333,9 +334,26 @@ impl<'a> Machine<'a> {
             };
             self.bind(&parameter.name.0, value).map_err(|it| it.at(span))?;
         }
-        match named.into_iter().find(|it| it.0 != "caller") {
-            Some((unknown, _)) => Err(wrong(format!("`{name}` has no parameter `{unknown}`"))),
-            None => Ok(()),
+        named.retain(|it| it.0 != "caller");
+        if let Some((unknown, _)) = named.first()
+            && !self.reads(body, "kwargs", span)?
+        {
+            return Err(wrong(format!("`{name}` has no parameter `{unknown}`")));
         }
+        let rest = Value::Tuple(Arc::new(positional.collect()));
+        self.bind("varargs", rest).map_err(|it| it.at(span))?;
+        let named = named.into_iter().map(|(name, value)| (Arc::from(name), value)).collect();
+        self.bind("kwargs", Value::map(named)).map_err(|it| it.at(span))
+    }
+
+    /// Whether a macro's body reads a name: as in Jinja, it takes further arguments then.
+    fn reads(&mut self, body: &'a [Part], name: &str, span: Span) -> Outcome<bool> {
+        let (mut found, mut seen) = (false, 0);
+        each_expression(body, &mut |expr| {
+            seen += 1;
+            found |= matches!(&expr.kind, ExprKind::Name(it) if it == name);
+        });
+        self.spend(seen).map_err(|it| it.at(span))?;
+        Ok(found)
     }
 }

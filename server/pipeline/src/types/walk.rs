@@ -40,7 +40,7 @@ impl Walk<'_> {
             if let ExprKind::Comprehension { clauses, .. } = &it.kind {
                 clauses
                     .iter()
-                    .flat_map(|Clause { targets, .. }| targets)
+                    .flat_map(|Clause { targets, .. }| targets.iter())
                     .for_each(|(name, _)| self.locals.bind(name, Type::Any));
             }
         });
@@ -106,7 +106,7 @@ impl Walk<'_> {
             Part::Set { targets, value, .. } => {
                 self.expr(value);
                 let ty = self.of(value);
-                match targets.as_slice() {
+                match &**targets {
                     [(name, _)] => self.locals.assign(name, ty),
                     several => {
                         several.iter().for_each(|(name, _)| self.locals.assign(name, Type::Any))

@@ -2,7 +2,7 @@
 
 use super::expressions::Parser;
 use super::lexer::{Place, Symbol, TokenKind};
-use super::tree::{Clause, ComprehensionKind, Expr, ExprKind, Target};
+use super::tree::{Clause, ComprehensionKind, Expr, ExprKind, Shape, Target, Targets};
 use crate::Span;
 
 impl Parser<'_, '_> {
@@ -191,32 +191,37 @@ impl Parser<'_, '_> {
         self.grown(start, ExprKind::Comprehension { kind, element, value, clauses }, height)
     }
 
-    /// `a`, `a, b`, `(a, b)`: names that are being bound. At least one, possibly empty where it is missing.
-    pub(super) fn targets(&mut self) -> Vec<Target> {
-        let parenthesised = self.eat(Symbol::OpenParen);
-        let mut targets = Vec::new();
+    /// `a`, `a, b`, `(a, b)`, `k, (a, b)`: names that are being bound. At least one, possibly empty where it is missing.
+    pub(super) fn targets(&mut self) -> Targets {
+        let mut names = Vec::new();
+        let shape = self.target_group(&mut names, 0);
+        Targets { names, shape }
+    }
+
+    fn target_group(&mut self, names: &mut Vec<Target>, depth: usize) -> Shape {
+        let mut shapes = Vec::new();
         loop {
-            match self.peek().filter(|it| it.kind == TokenKind::Name && !self.at_reserved()) {
-                Some(token) => {
-                    self.advance();
-                    targets.push((
-                        self.slice(token.span).trim_start_matches('$').to_owned(),
-                        token.span,
-                    ));
-                }
-                None if targets.is_empty() => {
-                    let span = self.missing("a name").span;
-                    targets.push((String::new(), span));
-                }
-                None => {}
+            let name = self.peek().filter(|it| it.kind == TokenKind::Name && !self.at_reserved());
+            if let Some(token) = name {
+                self.advance();
+                let name = self.slice(token.span).trim_start_matches('$').to_owned();
+                names.push((name, token.span));
+                shapes.push(Shape::Name);
+            } else if depth < DEEPEST_TARGET && self.eat(Symbol::OpenParen) {
+                shapes.push(self.target_group(names, depth + 1));
+                self.close(Symbol::CloseParen);
+            } else if shapes.is_empty() {
+                let span = self.missing("a name").span;
+                names.push((String::new(), span));
+                shapes.push(Shape::Name);
             }
-            if !self.eat(Symbol::Comma) {
+            if self.has_failed() || !self.eat(Symbol::Comma) {
                 break;
             }
         }
-        if parenthesised {
-            self.close(Symbol::CloseParen);
-        }
-        targets
+        if shapes.len() == 1 { shapes.swap_remove(0) } else { Shape::Group(shapes) }
     }
 }
+
+/// Brackets round names that are being bound may stand in each other so often.
+const DEEPEST_TARGET: usize = 16;

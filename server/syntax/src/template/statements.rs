@@ -117,13 +117,13 @@ fn for_loop(parser: &mut Parser<'_, '_>, span: Span, trim: Trim) -> Statement {
 }
 
 fn set(parser: &mut Parser<'_, '_>, span: Span, trim: Trim) -> Statement {
-    let mut targets = parser.targets();
+    let targets = parser.targets();
     if parser.symbol() == Some(Symbol::Dot) && targets.len() == 1 {
         parser.advance();
         let name = one_target(parser);
         parser.expect(Symbol::Assign);
         let value = parser.tuple();
-        let object = targets.swap_remove(0);
+        let object = targets[0].clone();
         return Statement::Whole(Part::SetField { span, object, name, value, trim });
     }
     if parser.eat(Symbol::Assign) {
@@ -134,7 +134,7 @@ fn set(parser: &mut Parser<'_, '_>, span: Span, trim: Trim) -> Statement {
         parser.expect(Symbol::Assign);
     }
     let value = filter_chain(parser);
-    let target = targets.swap_remove(0);
+    let target = targets[0].clone();
     Statement::Open("set", Part::SetBlock { span, target, value, body: Vec::new(), trim })
 }
 

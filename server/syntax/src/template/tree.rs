@@ -75,7 +75,7 @@ pub enum Part {
         /// The whole piece.
         span: Span,
         /// Names bound to each item; several unpack it.
-        targets: Vec<Target>,
+        targets: Targets,
         /// What is iterated.
         iter: Expr,
         /// Items for which it is false are left out.
@@ -94,7 +94,7 @@ pub enum Part {
         /// The whole piece.
         span: Span,
         /// Names that are bound; several unpack the value.
-        targets: Vec<Target>,
+        targets: Targets,
         /// The value.
         value: Expr,
         /// White space marks.
@@ -379,11 +379,37 @@ pub enum ComprehensionKind {
     Generator,
 }
 
+/// Names that are being bound, in the order of the text: at least one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Targets {
+    /// The names.
+    pub names: Vec<Target>,
+    /// How they stand together.
+    pub shape: Shape,
+}
+
+/// How names that are being bound stand together: `k, (a, b)` is a group of a name and a group of two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One name, for the value as it is.
+    Name,
+    /// Several, for the items of the value.
+    Group(Vec<Self>),
+}
+
+impl std::ops::Deref for Targets {
+    type Target = [Target];
+
+    fn deref(&self) -> &Self::Target {
+        &self.names
+    }
+}
+
 /// `for targets in iter if conditions`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clause {
     /// Names bound to each item; several unpack it.
-    pub targets: Vec<Target>,
+    pub targets: Targets,
     /// What is iterated.
     pub iter: Expr,
     /// All must be true.

@@ -30,7 +30,7 @@ fn annotation(finding: &crate::shape::Finding) -> String {
     };
     format!(
         "::{command} file={},line={},endLine={}{columns},title={}::{}\n",
-        property(&finding.file),
+        property(finding.file.strip_prefix("./").unwrap_or(&finding.file)),
         start.line + 1,
         end.line + 1,
         property(&finding.code),

@@ -47,6 +47,7 @@ pub(super) fn print(terminal: Terminal, outcome: &Outcome) {
 fn rule(rule: &checks::RuleInfo) -> Json {
     json!({
         "id": rule.code,
+        "shortDescription": { "text": rule.summary() },
         "help": { "text": rule.page, "markdown": rule.page },
         "defaultConfiguration": { "level": level(rule.severity.into()) },
         "properties": { "page": rule_url(rule.code) },
@@ -115,6 +116,7 @@ const fn level(severity: Severity) -> &'static str {
 
 /// A path as a relative URI reference, or as a `file:` URI where it is absolute.
 fn uri(path: &str) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path);
     let encoded: String = path.bytes().map(encoded).collect();
     if path.starts_with('/') { format!("file://{encoded}") } else { encoded }
 }
@@ -136,5 +138,6 @@ mod tests {
     fn paths_become_uri_references() {
         assert_eq!(uri("a b/é.yaml"), "a%20b/%C3%A9.yaml");
         assert_eq!(uri("/a:b"), "file:///a%3Ab");
+        assert_eq!(uri("./a/b.yaml"), "a/b.yaml");
     }
 }
