@@ -55,7 +55,7 @@ fn read_by_outputs(whole: &Whole<'_>) -> Option<Vec<bool>> {
             | Meaning::NamedLoop(at)
             | Meaning::OutsideBody(at) => wanted[at] = true,
             Meaning::Input(_) | Meaning::Constants(_) => {}
-            Meaning::Builtin(name) if name == "execution" => {}
+            Meaning::Builtin("execution") => {}
             _ => return None,
         }
     }
