@@ -34,7 +34,7 @@ impl Host {
         Arc::new(Self { providers, files, roster: OnceLock::new() })
     }
 
-    /// Who answers under a name.
+    /// Who answers under a name, by the way out of a run.
     ///
     /// # Errors
     /// It is not set up.

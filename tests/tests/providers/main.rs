@@ -5,3 +5,4 @@ mod asked;
 mod faults;
 mod protocols;
 mod real;
+mod run;

@@ -1,6 +1,9 @@
 //! `downbeat doctor`: what this program finds around it.
 
+use std::sync::Arc;
+
 use engine::Journal;
+use models::{Health, Providers};
 
 use super::{check::counted_noun, exit::Exit, terminal::Terminal};
 use crate::workspace;
@@ -28,7 +31,36 @@ pub(super) fn run(terminal: Terminal) -> Exit {
     for (what, state) in rows {
         terminal.line(&format!("{what:<10} {state}"));
     }
+    for state in providers() {
+        terminal.line(&format!("{:<10} {state}", "models"));
+    }
     exit
+}
+
+/// Who of the providers of models is set up, by what, and whether it answers; what is to be said about files with keys.
+fn providers() -> Vec<String> {
+    let root = workspace::root(&workspace::current_dir());
+    let providers = Arc::new(Providers::new(workspace::surroundings(&root)));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let found = match runtime {
+        Ok(runtime) => runtime.block_on(providers.health()),
+        Err(error) => return vec![format!("not asked: {error}")],
+    };
+    let mut lines: Vec<_> = found.iter().map(in_words).collect();
+    if found.is_empty() {
+        let nothing = providers.nothing_is_set_up();
+        lines.push(nothing.message);
+        lines.extend(nothing.help);
+    }
+    lines.extend(providers.warnings().iter().cloned());
+    lines
+}
+
+fn in_words(Health { provider, by, state }: &Health) -> String {
+    match state {
+        Ok(models) => format!("{provider}: {} ({by})", counted_noun(*models, "model")),
+        Err(error) => format!("{provider}: not reachable: {error} ({by})"),
+    }
 }
 
 fn journal(state: &std::path::Path) -> (String, Exit) {

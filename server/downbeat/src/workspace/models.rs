@@ -39,7 +39,7 @@ pub(crate) fn reach(workspace: &Path) -> Reach {
 }
 
 fn asked(surroundings: Surroundings) -> Reach {
-    let providers = Providers::new(surroundings);
+    let providers = Arc::new(Providers::new(surroundings));
     match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(providers.reach()),
         Err(_) => Reach::Known(Vec::new()),

@@ -19,11 +19,26 @@ use crate::{
 /// A server that speaks it.
 pub(crate) struct Chat {
     pub(super) peer: Peer,
+    listing: Listing,
+}
+
+/// Which of its models a server is said to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Listing {
+    /// All.
+    All,
+    /// Those with the tag `Free`, as Dartmouth Chat marks them.
+    Free,
 }
 
 impl Chat {
     pub(crate) fn new(peer: Peer) -> Self {
-        Self { peer }
+        Self { peer, listing: Listing::All }
+    }
+
+    /// The same server, said to have only these of its models.
+    pub(crate) fn listing(self, listing: Listing) -> Self {
+        Self { listing, ..self }
     }
 }
 
@@ -56,8 +71,9 @@ impl Provider for Chat {
     }
 
     async fn models(&self, cancel: &CancellationToken) -> Result<Vec<Listed>, ModelError> {
-        let listed: Listing = self.peer.whole(self.peer.get("models"), cancel).await?;
-        Ok(listed.data.into_iter().map(Item::listed).collect())
+        let Has { data } = self.peer.whole(self.peer.get("models"), cancel).await?;
+        let is_listed = |it: &Item| self.listing == Listing::All || it.is_free();
+        Ok(data.into_iter().filter(is_listed).map(Item::listed).collect())
     }
 }
 
@@ -327,7 +343,7 @@ impl Made {
 }
 
 #[derive(Deserialize)]
-struct Listing {
+struct Has {
     data: Vec<Item>,
 }
 
@@ -338,9 +354,19 @@ struct Item {
     max_model_len: Option<u32>,
     #[serde(default)]
     meta: Json,
+    #[serde(default)]
+    info: Json,
 }
 
 impl Item {
+    fn is_free(&self) -> bool {
+        let tags = [&self.meta["tags"], &self.info["meta"]["tags"]];
+        tags.into_iter()
+            .filter_map(Json::as_array)
+            .flatten()
+            .any(|it| it["name"].as_str().is_some_and(|name| name.eq_ignore_ascii_case("free")))
+    }
+
     fn listed(self) -> Listed {
         let trained = || u32::try_from(self.meta["n_ctx"].as_u64()?).ok();
         Listed { context: self.max_model_len.or_else(trained), name: self.id }
@@ -352,7 +378,7 @@ mod tests {
     use expect_test::expect;
     use serde_json::{Value as Json, json};
 
-    use super::{body, is_strict, read, thinks};
+    use super::{Item, body, is_strict, read, thinks};
     use crate::{Code, Finish, Request, providers::testing};
 
     fn chunk(delta: Json, reason: Option<&str>) -> Json {
@@ -422,6 +448,17 @@ mod tests {
             json!(answer.tool_calls),
             json!([{"id": "c", "name": "add", "arguments": {"a": 1}}])
         );
+    }
+
+    #[test]
+    fn free_models_are_known_by_their_tag() {
+        let is_free = |item: Json| serde_json::from_value::<Item>(item).unwrap().is_free();
+        assert!(is_free(
+            json!({"id": "a", "meta": {"tags": [{"name": "local"}, {"name": "Free"}]}})
+        ));
+        assert!(is_free(json!({"id": "a", "info": {"meta": {"tags": [{"name": "free"}]}}})));
+        assert!(!is_free(json!({"id": "a", "info": {"meta": {"tags": [{"name": "$$"}]}}})));
+        assert!(!is_free(json!({"id": "a"})));
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod responses;
 mod testing;
 
 pub(crate) use anthropic::Anthropic;
-pub(crate) use chat::Chat;
+pub(crate) use chat::{Chat, Listing};
 pub(crate) use google::Google;
 pub(crate) use huggingface::HuggingFace;
 pub(crate) use ollama::Ollama;

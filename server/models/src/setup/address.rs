@@ -19,7 +19,11 @@ pub(super) fn base(written: &str, client: Client) -> String {
     }
     let path = url.path().trim_end_matches('/').to_owned();
     let versions: &[&str] = match client {
-        Client::OpenAi | Client::Responses | Client::Compatible | Client::HuggingFace => {
+        Client::OpenAi
+        | Client::Responses
+        | Client::Compatible
+        | Client::Dartmouth
+        | Client::HuggingFace => {
             if path.is_empty() {
                 url.set_path("/v1");
             }

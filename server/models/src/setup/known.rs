@@ -37,6 +37,8 @@ pub(super) enum Client {
     HuggingFace,
     /// As OpenAI's chat.
     Compatible,
+    /// As OpenAI's chat; which of its models are free stands in their tags.
+    Dartmouth,
 }
 
 /// LANGUAGE §8.7, and the variables that the providers' own clients read.
@@ -74,7 +76,7 @@ pub(super) const KNOWN: &[Known] = &[
         keys: &["DARTMOUTH_CHAT_API_KEY"],
         urls: &["DARTMOUTH_CHAT_BASE_URL"],
         home: Home::Web("https://chat.dartmouth.edu/api"),
-        client: Client::Compatible,
+        client: Client::Dartmouth,
     },
     Known {
         name: "ollama",

@@ -25,7 +25,7 @@ use crate::{
     Code, ModelError, Provider,
     discover::{self, Found},
     keys::Keys,
-    providers::{Anthropic, Chat, Google, HuggingFace, Ollama, OpenAi, Responses},
+    providers::{Anthropic, Chat, Google, HuggingFace, Listing, Ollama, OpenAi, Responses},
     wire::{Patience, Peer},
 };
 
@@ -101,17 +101,22 @@ impl Providers {
     }
 
     /// Which models can be had, for the choice among them. Servers of one's own are asked what they have; of the others the
-    /// catalogue knows it.
-    pub async fn reach(&self) -> Reach {
-        let mut servers = Vec::new();
-        for name in self.names() {
-            let access = match self.setup(&name).await {
-                Ok(setup) => self.access(setup).await,
-                Err(error) => Access::Closed(in_words(&error)),
-            };
-            servers.push(Server { provider: name, access });
+    /// catalogue knows it. All are asked at once.
+    pub async fn reach(self: &Arc<Self>) -> Reach {
+        let mut asked = JoinSet::new();
+        for (place, name) in self.names().into_iter().enumerate() {
+            let providers = Arc::clone(self);
+            asked.spawn(async move {
+                let access = match providers.setup(&name).await {
+                    Ok(setup) => providers.access(setup).await,
+                    Err(error) => Access::Closed(in_words(&error)),
+                };
+                (place, Server { provider: name, access })
+            });
         }
-        Reach::Known(servers)
+        let mut all = asked.join_all().await;
+        all.sort_by_key(|(place, _)| *place);
+        Reach::Known(all.into_iter().map(|(_, server)| server).collect())
     }
 
     async fn access(&self, setup: Setup) -> Access {
@@ -287,7 +292,10 @@ impl Providers {
             (_, Some(key)) => peer.with_key("authorization", "Bearer ", key)?,
         };
         Ok(match client {
-            Client::Compatible => Arc::new(Chat::new(peer)),
+            Client::Dartmouth if !self.keys.says_yes("ORCHESTRATOR_ALLOW_PAID_MODELS") => {
+                Arc::new(Chat::new(peer).listing(Listing::Free))
+            }
+            Client::Compatible | Client::Dartmouth => Arc::new(Chat::new(peer)),
             Client::OpenAi => {
                 let organisation = self.keys.setting(&["OPENAI_ORG_ID"]);
                 Arc::new(OpenAi::new(match &organisation {

@@ -114,12 +114,15 @@ pub struct Declared {
 pub enum Protocol {
     /// OpenAI's chat completions.
     #[default]
+    #[serde(rename = "openai")]
     OpenAi,
     /// OpenAI's responses.
+    #[serde(rename = "openai-responses")]
     OpenAiResponses,
     /// Anthropic's messages.
     Anthropic,
     /// Google's Gemini.
+    #[serde(alias = "gemini")]
     Google,
     /// Ollama's own.
     Ollama,

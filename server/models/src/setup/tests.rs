@@ -11,8 +11,8 @@ use pipeline::models::{Access, Reach};
 use super::{Declared, Protocol, Providers, Surroundings};
 use crate::Code;
 
-fn providers(variables: &[(&str, &str)]) -> Providers {
-    Providers::new(Surroundings::of_variables(variables.iter().copied()))
+fn providers(variables: &[(&str, &str)]) -> Arc<Providers> {
+    Arc::new(Providers::new(Surroundings::of_variables(variables.iter().copied())))
 }
 
 async fn refusal(providers: &Providers, name: &str) -> (Code, String) {
