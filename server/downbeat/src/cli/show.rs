@@ -180,6 +180,8 @@ fn one_told(path: &str, record: &StepRecord, paint: Paint) -> String {
     field("tool", record.tool.clone());
     field("action", record.action.clone());
     field("model", record.model.clone());
+    let because = record.chosen.as_ref().map(|it| it.because.join("; "));
+    field("chosen because", because);
     field("waits for", Some(record.dependencies.join(", ")).filter(|it| !it.is_empty()));
     field("started", record.started_at.map(moment));
     field("took", record.duration.map(took));

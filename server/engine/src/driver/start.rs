@@ -161,7 +161,8 @@ impl Steps<'_> {
             flight.record.provider = Some(mind.provider.clone());
             flight.record.chosen = mind.chosen.as_deref().cloned();
         }
-        flight.asked = Some(asked.clone());
+        let is_new = flight.asked.replace(asked.clone()).is_none();
+        let instead = asked.mind.as_ref().and_then(|mind| mind.instead.clone());
         let attempt = flight.record.retries + 1;
         let effects = work.signature.effects_of(asked.operation.as_deref());
         let looker = Terms::of(effects, step.cache, &self.prepared.request.options.reuse)
@@ -176,6 +177,9 @@ impl Steps<'_> {
             of: Of::Attempt(attempt),
             done: Done::Attempt,
         };
+        if let Some(why) = instead.filter(|_| is_new) {
+            self.warn(at, "another-model", why);
+        }
         self.begin_call(at, asking)
     }
 
