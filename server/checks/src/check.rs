@@ -1,6 +1,6 @@
 //! Runs the rules.
 
-use pipeline::{Entry, Step};
+use pipeline::{Entry, Step, spread};
 
 use crate::{
     Diagnostic, Input,
@@ -19,8 +19,11 @@ use crate::{
 #[must_use]
 pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
     let steps = &input.pipeline.steps;
-    let facts: Vec<_> =
-        steps.iter().enumerate().map(|(index, step)| StepFacts::of(input, index, step)).collect();
+    let (facts, found): (Vec<_>, Vec<_>) = look_at_steps(input, |index, step| {
+        (StepFacts::of(input, index, step), check_step(input, index, step))
+    })
+    .into_iter()
+    .unzip();
     let whole = check_document(&Whole::new(input, &facts.iter().collect::<Vec<_>>()));
     let base_of = |step: usize| steps.get(step).map_or(0, |step| step.base);
     let (mut drafts, mut all) = (Vec::new(), Vec::new());
@@ -30,8 +33,8 @@ pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
             None => drafts.push(draft),
         }
     }
-    for (index, step) in steps.iter().enumerate() {
-        for draft in check_step(input, index, step) {
+    for (step, found) in steps.iter().zip(found) {
+        for draft in found {
             let draft = draft.shifted(step.base);
             if draft.is_unfinished() {
                 drafts.push(draft);
@@ -46,6 +49,13 @@ pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
     all.extend(finish_document(input, drafts, &allowed, trouble));
     sort(&mut all);
     all
+}
+
+/// What `look` sees in every step, in order.
+fn look_at_steps<T: Send>(input: &Input<'_>, look: impl Fn(usize, &Step) -> T + Sync) -> Vec<T> {
+    let steps = &input.pipeline.steps;
+    let each = |(): &mut (), index: usize| steps.get(index).map(|step| look(index, step));
+    spread(steps.len(), || (), each).into_iter().flatten().collect()
 }
 
 /// What is said in the end about the document, and in steps about names. The other findings must have been asked before

@@ -15,6 +15,7 @@ pub mod models;
 pub mod names;
 pub mod personality;
 mod plan;
+mod spread;
 pub mod types;
 pub mod value;
 pub mod variables;
@@ -24,4 +25,5 @@ pub use model::*;
 pub use plan::{
     Beside, BodyOrder, Edge, Origin, Plan, Planning, Selected, Selection, Why, handler_step,
 };
+pub use spread::spread;
 pub use value::{Json, Layout, PRIMARY_NAMES, StepValue, Value};

@@ -1,6 +1,6 @@
 //! A node of the tree as data: aliases and merge keys resolved, templates and AUTO tags parsed in place.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use syntax::{
@@ -32,13 +32,20 @@ pub(super) struct Made {
 /// Anchors of a document, collected once somebody asks.
 pub(super) struct Anchors<'d> {
     document: &'d Document,
-    segments: Option<FxHashMap<&'d str, &'d Arc<Segment>>>,
-    nodes: FxHashMap<*const Tree, FxHashMap<&'d str, Node<'d>>>,
+    segments: Arc<OnceLock<FxHashMap<&'d str, &'d Arc<Segment>>>>,
+    /// By the address of their tree.
+    nodes: FxHashMap<usize, FxHashMap<&'d str, Node<'d>>>,
 }
 
 impl<'d> Anchors<'d> {
     pub(super) fn new(document: &'d Document) -> Self {
-        Self { document, segments: None, nodes: FxHashMap::default() }
+        Self { document, segments: Arc::default(), nodes: FxHashMap::default() }
+    }
+
+    /// The same anchors for another thread.
+    pub(super) fn beside(&self) -> Self {
+        let segments = Arc::clone(&self.segments);
+        Self { document: self.document, segments, nodes: FxHashMap::default() }
     }
 
     /// The segment that defines `name`: the last one that does.
@@ -50,7 +57,7 @@ impl<'d> Anchors<'d> {
             });
             named.collect()
         };
-        self.segments.get_or_insert_with(collect).get(name).copied()
+        self.segments.get_or_init(collect).get(name).copied()
     }
 
     /// The node of `tree` that carries the anchor `name`: the last one, as later anchors replace earlier ones.
@@ -65,7 +72,7 @@ impl<'d> Anchors<'d> {
             }
             nodes
         };
-        self.nodes.entry(std::ptr::from_ref(tree)).or_insert_with(collect).get(name).copied()
+        self.nodes.entry(std::ptr::from_ref(tree).addr()).or_insert_with(collect).get(name).copied()
     }
 }
 

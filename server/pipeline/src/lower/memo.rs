@@ -1,7 +1,10 @@
 //! Lowering that remembers: what was lowered from a segment holds as long as the segment, and the anchors that it reads of
 //! other segments, are the same.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use rustc_hash::FxHashMap;
 use syntax::{Document, Finding, Role, Segment};
@@ -12,7 +15,7 @@ use super::misread::{self, Lost};
 use super::top::{self, Lowered, Parts, Place};
 use crate::catalogue::Catalogue;
 use crate::language::{self, Level};
-use crate::{InputSection, Pipeline, Placed, Problem, Steps};
+use crate::{InputSection, Pipeline, Placed, Problem, Steps, spread};
 
 /// Lowering that remembers: a segment whose `Arc` is the same is not lowered again, and its steps and inputs keep their
 /// `Arc`s. One per open document.
@@ -148,22 +151,27 @@ impl Lowering {
         let changed = pieces.get(before..pieces.len() - behind).unwrap_or_default();
         let old = self.kept.get(before..old_end).unwrap_or_default();
         let mut nodes = self.alias_nodes - old.iter().map(|kept| kept.alias_nodes).sum::<usize>();
-        let moved: FxHashMap<*const Segment, &Kept> =
-            old.iter().map(|kept| (Arc::as_ptr(&kept.segment), kept)).collect();
-        let mut fresh = Vec::with_capacity(changed.len());
-        for piece in changed {
-            let known =
-                moved.get(&Arc::as_ptr(piece.segment)).filter(|kept| kept.holds(piece, anchors));
-            let kept = known.map_or_else(
+        let moved: FxHashMap<usize, &Kept> =
+            old.iter().map(|kept| (Arc::as_ptr(&kept.segment).addr(), kept)).collect();
+        let made = AtomicUsize::new(0);
+        let lower_again = |anchors: &mut Anchors<'d>, index: usize| {
+            let piece = changed.get(index)?;
+            if nodes + made.load(Ordering::Relaxed) > ALIAS_BUDGET {
+                return None;
+            }
+            let known = moved.get(&Arc::as_ptr(piece.segment).addr());
+            let kept = known.filter(|kept| kept.holds(piece, anchors)).map_or_else(
                 || lower(piece, anchors, catalogue, ALIAS_BUDGET),
                 |kept| (*kept).clone(),
             );
-            nodes += kept.alias_nodes;
-            fresh.push(kept);
-            if nodes > ALIAS_BUDGET {
-                return self.lower_within_budget(pieces, anchors, catalogue);
-            }
-        }
+            let before = made.fetch_add(kept.alias_nodes, Ordering::Relaxed);
+            (nodes + before + kept.alias_nodes <= ALIAS_BUDGET).then_some(kept)
+        };
+        let fresh = spread(changed.len(), || anchors.beside(), lower_again);
+        let Some(fresh) = fresh.into_iter().collect::<Option<Vec<_>>>() else {
+            return self.lower_within_budget(pieces, anchors, catalogue);
+        };
+        nodes += made.into_inner();
         let old_steps = old.iter().map(|kept| kept.lowered.steps().len()).sum();
         let changed = Changed { before, old_steps, new: fresh.len() };
         self.kept.splice(before..old_end, fresh);

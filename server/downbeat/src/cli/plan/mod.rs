@@ -4,7 +4,7 @@ pub(super) mod cost;
 mod graph;
 mod text;
 
-use std::path::Path;
+use std::{mem::ManuallyDrop, path::Path};
 
 use checks::Severity;
 use engine::Selection;
@@ -39,7 +39,8 @@ pub(super) fn run(terminal: Terminal, call: &args::Plan) -> Exit {
         }
     };
     let catalogue = workspace::catalogue();
-    let analysis = workspace::analyse(&source, &place.workspace, &catalogue);
+    // The process ends soon: freeing a large analysis piece by piece is left to the system.
+    let analysis = ManuallyDrop::new(workspace::analyse(&source, &place.workspace, &catalogue));
     if let Some(run) = &call.against {
         return against(terminal, call, run, &source, &analysis, &place);
     }
