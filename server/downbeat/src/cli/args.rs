@@ -279,6 +279,18 @@ pub(crate) struct Results {
     /// Write the spans of the run and its steps to this file, one JSON object a line
     #[arg(long, value_name = "FILE", env = "DOWNBEAT_TRACE")]
     pub(crate) trace: Option<PathBuf>,
+    /// Say how good the run was, and exit with 1 where its health is below this, from 0 to 1 [default: 0.7]
+    #[arg(long, value_name = "HEALTH", num_args = 0..=1, default_missing_value = GOOD_ENOUGH, value_parser = share)]
+    pub(crate) qc: Option<f64>,
+}
+
+/// Below it, health is a high risk; as it is typed.
+const GOOD_ENOUGH: &str = "0.7";
+
+/// A number from 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|it| (0.0..=1.0).contains(it));
+    number.ok_or_else(|| "a number from 0 to 1 is wanted".to_owned())
 }
 
 const RESUME_EXAMPLES: &str = "\
@@ -649,6 +661,9 @@ pub(crate) struct Log {
 pub(crate) struct Qc {
     #[command(flatten)]
     pub(crate) past: Past,
+    /// Exit with 1 where the health is below this, from 0 to 1
+    #[arg(long, value_name = "HEALTH", value_parser = share)]
+    pub(crate) min: Option<f64>,
     /// How it is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: ListFormat,

@@ -1,33 +1,84 @@
 //! `downbeat qc`: how good a run was, as far as that can be said without a model.
 
+use engine::{Archive, Document, Journal, JournalError, Wanted};
+
 use super::{
     args::{ListFormat, Qc},
     exit::Exit,
+    paint::Paint,
     past,
     printable::printable,
     terminal::{Stream, Terminal},
 };
-use crate::report::{QualityReport, Risk};
+use crate::report::{Earlier, QualityReport, Risk};
+
+/// Runs of a pipeline that are looked through for earlier ones.
+const LOOKED_UP: usize = 200;
+/// Earlier runs that are told.
+const TOLD: usize = 10;
 
 pub(super) fn run(terminal: Terminal, call: &Qc) -> Exit {
-    let document = match past::document(terminal, &call.past) {
-        Ok((_, document)) => document,
+    let (archive, document) = match past::document(terminal, &call.past) {
+        Ok(found) => found,
         Err(exit) => return exit,
     };
-    let report = QualityReport::new(&document);
+    let mut report = QualityReport::new(&document);
+    let past = Journal::open(archive.folder()).and_then(|journal| journal.past(&document.run));
+    match past {
+        Ok(past) => report.look_at_products(&document, &past.options().cwd),
+        Err(error) => terminal.note(&format!("its files were not looked at: {error}")),
+    }
+    match trend(&archive, &document) {
+        Ok(trend) => report.trend = trend,
+        Err(error) => {
+            terminal.error(&error.to_string());
+            return Exit::Failure;
+        }
+    }
     match call.format {
         ListFormat::Json => {
             terminal.json(&report);
         }
         ListFormat::Text => {
-            terminal.write(Stream::Out, &told(terminal, &report));
+            terminal.write(Stream::Out, &told(terminal.paint(Stream::Out), &report));
         }
     }
-    Exit::Success
+    match call.min {
+        Some(least) => judge(terminal, &report, least),
+        None => Exit::Success,
+    }
 }
 
-fn told(terminal: Terminal, report: &QualityReport) -> String {
-    let paint = terminal.paint(Stream::Out);
+/// Whether a run is good enough.
+pub(super) fn judge(terminal: Terminal, report: &QualityReport, least: f64) -> Exit {
+    let health = report.health.unwrap_or_default();
+    if health >= least {
+        return Exit::Success;
+    }
+    terminal.error(&format!("the health of the run is {health:.2}, at least {least:.2} is asked for"));
+    Exit::Failure
+}
+
+/// How good the runs of the same file were that began before.
+fn trend(archive: &Archive, document: &Document) -> Result<Vec<Earlier>, JournalError> {
+    let file = archive.summary(&document.run)?.and_then(|summary| summary.file);
+    let Some(file) = file else { return Ok(Vec::new()) };
+    let wanted = Wanted { files: Some(vec![file]), limit: LOOKED_UP };
+    let mut trend = Vec::new();
+    for summary in archive.runs(&wanted)? {
+        if summary.started_at >= document.started_at || trend.len() == TOLD {
+            continue;
+        }
+        if let Some(earlier) = archive.document(&summary.run)? {
+            let health = QualityReport::new(&earlier).health;
+            trend.push(Earlier { run: summary.run, started_at: summary.started_at, health });
+        }
+    }
+    Ok(trend)
+}
+
+/// A report for people.
+pub(super) fn told(paint: Paint, report: &QualityReport) -> String {
     let risk = match report.risk {
         Risk::Low => paint.green("low"),
         Risk::Medium => paint.yellow("medium"),
@@ -42,6 +93,11 @@ fn told(terminal: Terminal, report: &QualityReport) -> String {
         let step = remark.step.as_deref().unwrap_or("the run");
         let code = paint.dim(&printable(&remark.code));
         out.push_str(&format!("  {}: {} {code}\n", printable(step), printable(&remark.message)));
+    }
+    if !report.trend.is_empty() {
+        let health = |it: &Earlier| it.health.map_or_else(|| "?".to_owned(), |it| format!("{it:.2}"));
+        let earlier: Vec<String> = report.trend.iter().rev().map(health).collect();
+        out.push_str(&format!("earlier runs, the newest last: {}\n", earlier.join(" ")));
     }
     out
 }

@@ -3,10 +3,11 @@
 //! The report is made of the run document alone, so the same run gives the same report wherever it is made.
 
 mod markdown;
+mod products;
 mod quality;
 mod timeline;
 
-pub use quality::{QualityReport, Remark, Risk};
+pub use quality::{Earlier, QualityReport, Remark, Risk};
 
 use engine::{
     Document, Handled, Product, Quality, Resources, RunStatus, StepRecord, StepStatus, Usage,

@@ -1,10 +1,14 @@
 //! How good a run was, as far as its document says: the same document gives the same report.
 
-use engine::{Document, RunStatus, StepStatus};
+use std::path::Path;
+
+use engine::{Document, IssueCode, RunStatus, StepStatus};
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value as Json;
 
-use super::{Report, ReportStep};
+use super::{Report, ReportStep, products};
 
 /// Below this, health is a high risk.
 const POOR: f64 = 0.7;
@@ -30,8 +34,23 @@ pub struct QualityReport {
     pub failed: usize,
     /// Steps that were skipped.
     pub skipped: usize,
+    /// What the value of each step that ran is worth, by its path.
+    pub scores: IndexMap<String, f64>,
     /// What is to be said, step by step in the order in which they started, then what is said of the whole run.
     pub remarks: Vec<Remark>,
+    /// Earlier runs of the same pipeline, newest first, where they were looked up.
+    pub trend: Vec<Earlier>,
+}
+
+/// How good an earlier run was.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Earlier {
+    /// Id of the run.
+    pub run: String,
+    /// Unix seconds.
+    pub started_at: f64,
+    /// As that of the report.
+    pub health: Option<f64>,
 }
 
 /// Whether to rely on what a run came to.
@@ -42,7 +61,7 @@ pub enum Risk {
     Low,
     /// It succeeded, with a health below 0.9 or with remarks.
     Medium,
-    /// It did not succeed, or its health is below 0.7.
+    /// It did not succeed, its health is below 0.7, an output is worth less than that, or a product cannot be used.
     High,
 }
 
@@ -53,8 +72,16 @@ pub struct Remark {
     pub step: Option<String>,
     /// Kebab-case and stable.
     pub code: String,
+    /// What is held against a value, where that is what is said.
+    pub issue: Option<IssueCode>,
     /// For people.
     pub message: String,
+}
+
+impl Remark {
+    pub(super) fn new(step: Option<&str>, code: &str, message: String) -> Self {
+        Self { step: step.map(str::to_owned), code: code.to_owned(), issue: None, message }
+    }
 }
 
 impl QualityReport {
@@ -68,16 +95,20 @@ impl QualityReport {
             (true, Some(quality)) => quality.score,
             (true, None) => 1.0,
         };
-        let mean = ran.iter().map(worth).sum::<f64>() / ran.len() as f64;
+        let scores: IndexMap<String, f64> =
+            ran.iter().map(|step| (step.path.clone(), worth(step))).collect();
+        let mean = scores.values().sum::<f64>() / scores.len() as f64;
         let health = (!ran.is_empty()).then_some((mean * 1e3).round() / 1e3);
         let mut remarks: Vec<Remark> = report.steps.iter().flat_map(of_step).collect();
+        let (worst, of_outputs) = outputs(document, &remarks);
+        remarks.extend(of_outputs);
         remarks.extend(of_run(document));
         Self {
             run: report.run.clone(),
             status: report.status,
             risk: match health {
                 _ if !report.success => Risk::High,
-                Some(health) if health < POOR => Risk::High,
+                Some(health) if health.min(worst) < POOR => Risk::High,
                 Some(health) if health < FAIR => Risk::Medium,
                 _ if !remarks.is_empty() => Risk::Medium,
                 _ => Risk::Low,
@@ -86,9 +117,40 @@ impl QualityReport {
             failed: ran.iter().filter(|step| !step.success).count(),
             ran: ran.len(),
             skipped: report.steps.iter().filter(|it| it.status == StepStatus::Skipped).count(),
+            scores,
             remarks,
+            trend: Vec::new(),
         }
     }
+
+    /// Looks at the files that the run left, below the folder that its paths are relative to: whether they are there, are
+    /// what they were, and can be read as what their names say.
+    pub fn look_at_products(&mut self, document: &Document, cwd: &Path) {
+        let remarks = products::remarks(&document.products, cwd);
+        if !remarks.is_empty() {
+            self.risk = Risk::High;
+        }
+        self.remarks.extend(remarks);
+    }
+}
+
+/// What is said of the texts among the outputs, but for what was said of a step already; the least that one is worth.
+fn outputs(document: &Document, said: &[Remark]) -> (f64, Vec<Remark>) {
+    let mut worst = 1.0_f64;
+    let mut remarks = Vec::new();
+    for (name, output) in &document.outputs {
+        let Json::String(text) = output else { continue };
+        let (score, issues) = engine::assess_text(text);
+        worst = worst.min(score);
+        for issue in issues {
+            if said.iter().all(|it| it.issue != Some(issue.code)) {
+                let message = format!("the output `{name}`: {}", issue.message);
+                let remark = Remark::new(None, "poor-output", message);
+                remarks.push(Remark { issue: Some(issue.code), ..remark });
+            }
+        }
+    }
+    (worst, remarks)
 }
 
 const fn has_ended(step: &ReportStep) -> bool {
@@ -96,18 +158,15 @@ const fn has_ended(step: &ReportStep) -> bool {
 }
 
 fn of_step(step: &ReportStep) -> Vec<Remark> {
-    let remark = |code: &str, message: String| Remark {
-        step: Some(step.path.clone()),
-        code: code.to_owned(),
-        message,
-    };
+    let remark = |code: &str, message: String| Remark::new(Some(&step.path), code, message);
     let mut remarks = Vec::new();
     if has_ended(step) && !step.success {
         let error = step.error.clone().unwrap_or_else(|| "it reported a failure".to_owned());
         remarks.push(remark("failed", error));
     }
     for issue in step.quality.iter().flat_map(|quality| &quality.issues) {
-        remarks.push(remark("poor-value", issue.message.clone()));
+        let poor = remark("poor-value", issue.message.clone());
+        remarks.push(Remark { issue: Some(issue.code), ..poor });
     }
     if step.attempts > 1 {
         remarks.push(remark("tried-again", format!("it was tried {} times", step.attempts)));
@@ -119,15 +178,10 @@ fn of_step(step: &ReportStep) -> Vec<Remark> {
 }
 
 fn of_run(document: &Document) -> impl Iterator<Item = Remark> {
-    let warnings = document.warnings.iter().map(|warning| Remark {
-        step: warning.step.clone(),
-        code: warning.code.clone(),
-        message: warning.message.clone(),
-    });
-    let error = document.error.iter().map(|error| Remark {
-        step: None,
-        code: "stopped".to_owned(),
-        message: error.clone(),
-    });
+    let warnings = document
+        .warnings
+        .iter()
+        .map(|it| Remark::new(it.step.as_deref(), &it.code, it.message.clone()));
+    let error = document.error.iter().map(|it| Remark::new(None, "stopped", it.clone()));
     warnings.chain(error)
 }

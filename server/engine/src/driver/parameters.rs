@@ -31,6 +31,32 @@ pub(super) struct Asked {
     pub(super) mind: Option<Arc<Mind>>,
 }
 
+/// The texts that a call is given, a line each; what cannot be rendered is left out.
+pub(super) fn texts(step: &Step, work: &Calling, scope: &dyn Scope) -> String {
+    let mut out = match &work.kind {
+        CallKind::Prose(text) => {
+            render::text(text, scope).map(|it| it.to_text()).unwrap_or_default()
+        }
+        CallKind::Message | CallKind::Tool { .. } => String::new(),
+    };
+    let given = rendered(step, work, scope).unwrap_or_default();
+    for value in given.into_iter().map(|(_, value)| value.to_json()) {
+        let mut open = vec![&value];
+        while let Some(next) = open.pop() {
+            match next {
+                Json::String(text) => {
+                    out.push('\n');
+                    out.push_str(text);
+                }
+                Json::Array(items) => open.extend(items.iter().rev()),
+                Json::Object(fields) => open.extend(fields.values().rev()),
+                _ => {}
+            }
+        }
+    }
+    out
+}
+
 /// Renders and checks, and chooses the model.
 pub(super) fn ask(
     step: &Step,

@@ -3,7 +3,7 @@
 use pipeline::{PoorQuality, QualityGate};
 use serde_json::Value as Json;
 
-use super::{envelope, steps::Steps};
+use super::{envelope, parameters, steps::Steps};
 use crate::{
     prepare::{CallKind, Work},
     quality::{Quality, Wording, assess},
@@ -32,7 +32,11 @@ impl Steps<'_> {
             CallKind::Prose(_) | CallKind::Message | CallKind::Instruction(_) => None,
         };
         let wording = Wording::of(step, work.signature.effects_of(operation));
-        let quality = assess(step, value, work.signature.primary, wording);
+        let asked = match wording {
+            Wording::IsFree => String::new(),
+            Wording::Counts => parameters::texts(step, work, &frame.scope_of(at.step)),
+        };
+        let quality = assess(step, value, work.signature.primary, wording, &asked);
         let poor = step.quality.filter(|gate| quality.score < gate.least);
         let failure = poor.map(|gate| failure(gate, &quality, value));
         frame.flights[at.step].record.quality = Some(quality);

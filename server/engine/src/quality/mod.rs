@@ -1,5 +1,6 @@
 //! What can be said of a step's value without asking anybody: whether it is there, whether it has the form and the
-//! fields that the author declares, and whether it reads like a refusal or an unfinished draft.
+//! fields that the author declares, and whether its words show that something went wrong: a refusal, an unfinished draft,
+//! a circle, another language, a source that nobody gave.
 //!
 //! The same value gives the same record. Nothing here judges whether a text is true or good.
 
@@ -43,8 +44,16 @@ pub enum IssueCode {
     Refusal,
     /// A text with a part that was to be filled in.
     Placeholder,
-    /// A text that ends inside a block of code.
+    /// A text that ends inside a sentence, a block of code or JSON.
     CutOff,
+    /// A text that says the same again and again.
+    Repetition,
+    /// A text in another language than it was asked for in.
+    Language,
+    /// A text that names a source which its call was not given, or which its own list lacks.
+    Citation,
+    /// A text with a link or a footnote that leads nowhere.
+    BrokenLink,
     /// Not in the `format` that the step declares.
     Format,
     /// Does not fit the step's `output_schema`.
@@ -62,9 +71,9 @@ impl IssueCode {
             Self::Empty => 1.0,
             Self::Refusal => 0.9,
             Self::Format | Self::Schema => 0.6,
-            Self::MissingField => 0.5,
-            Self::Placeholder | Self::TooLarge => 0.4,
-            Self::CutOff => 0.3,
+            Self::MissingField | Self::Repetition | Self::Citation => 0.5,
+            Self::Placeholder | Self::TooLarge | Self::Language | Self::CutOff => 0.4,
+            Self::BrokenLink => 0.3,
         }
     }
 }
@@ -83,22 +92,49 @@ impl Wording {
     }
 }
 
-/// Looks at the value of a step, in its envelope. `main`: the field that its tool is called for, if there is one.
-pub(crate) fn assess(step: &Step, value: &Json, main: Option<&str>, wording: Wording) -> Quality {
+/// Looks at the value of a step, in its envelope. `main`: the field that its tool is called for, if there is one;
+/// `asked`: the text that its call was given.
+pub(crate) fn assess(
+    step: &Step,
+    value: &Json,
+    main: Option<&str>,
+    wording: Wording,
+    asked: &str,
+) -> Quality {
     let thing = form::primary(value, main);
     let output_size = form::size(thing);
     let mut issues = Vec::new();
     if wording == Wording::Counts {
-        issues.extend(words::issues(thing));
+        issues.extend(words::issues(thing, asked));
+    }
+    if is_cut(value) && !issues.iter().any(|issue| issue.code == IssueCode::CutOff) {
+        issues.push(Issue::new(IssueCode::CutOff, "its model stopped at its limit of tokens"));
     }
     issues.extend(form::issues(step, value, thing, output_size));
-    let left = issues.iter().map(|issue| 1.0 - issue.code.share()).product::<f64>();
     Quality {
-        score: (left * 1e3).round() / 1e3,
+        score: score(&issues),
         output_type: form::type_name(thing).to_owned(),
         output_size,
         issues,
     }
+}
+
+/// Whether whoever made the value says that it is not whole.
+fn is_cut(value: &Json) -> bool {
+    let says = |value: &Json| value.get("truncated").and_then(Json::as_bool) == Some(true);
+    says(value) || value.get("result").is_some_and(says)
+}
+
+/// What is held against a text that a run leaves, whoever wrote it, and from 0 to 1 what is left of it.
+#[must_use]
+pub fn assess_text(text: &str) -> (f64, Vec<Issue>) {
+    let issues = words::issues(&Json::from(text), "");
+    (score(&issues), issues)
+}
+
+fn score(issues: &[Issue]) -> f64 {
+    let left = issues.iter().map(|issue| 1.0 - issue.code.share()).product::<f64>();
+    (left * 1e3).round() / 1e3
 }
 
 impl Issue {

@@ -10,8 +10,10 @@ use crate::{
         args::Results,
         exit::Exit,
         people::Speaker,
+        qc,
         terminal::{Stream, Terminal},
     },
+    report::QualityReport,
     trace::{self, Spans},
     workspace::{self, Analysis, Source},
 };
@@ -90,7 +92,14 @@ pub(in crate::cli) fn drive(
     if let Some(speaker) = &speaker {
         speaker.farewell();
     }
-    exit(&document)
+    match (exit(&document), call.qc) {
+        (Exit::Success, Some(least)) => {
+            let quality = QualityReport::new(&document);
+            terminal.note(qc::told(terminal.paint(Stream::Err), &quality).trim_end());
+            qc::judge(terminal, &quality, least)
+        }
+        (exit, _) => exit,
+    }
 }
 
 /// How a command ends that ran to such a document.

@@ -1,0 +1,126 @@
+//! Sources that a text names, and was not given.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{Issue, IssueCode, pattern};
+
+static URL: LazyLock<Regex> = LazyLock::new(|| pattern(r#"https?://[^\s<>()\[\]"'`{}|\\^]+"#));
+
+/// `[3]`, `[1, 2]`, `[2-4]`.
+static NUMBERED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\[(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\]"));
+
+/// A line that says what a number stands for: `[3] Title`, `[3]: https://...`, `Source 3: ...`.
+static DEFINES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?im)^\s*(?:[-*]\s)?(?:\[(\d{1,3})\]|(?:source|document|reference|ref|doc)\s#?(\d{1,3})\b)",
+    )
+});
+
+/// `3. Title`, which counts below a heading of sources only.
+static LISTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^\s*(\d{1,3})[.)]\s"));
+
+static SOURCES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?im)^\W*(?:sources?|references?|bibliography|works cited|citations?|literature)\W*$|^\W*(?:sources?|references?)\s?:",
+    )
+});
+
+/// `(Smith, 2020)`, `(Smith & Lee 2019)`, `(Smith et al., 2021)`, `Smith et al. (2020)`.
+static AUTHOR: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\((?:see\s)?(\p{Lu}[\p{L}'’-]+)(?:\s(?:and|&|et\sal\.?)[^()\n]{0,40})?,?\s(?:19|20)\d\d[a-z]?\)|\b(\p{Lu}[\p{L}'’-]+)(?:\s(?:and|&)\s\p{Lu}[\p{L}'’-]+|\set\sal\.?)?\s\((?:19|20)\d\d[a-z]?\)",
+    )
+});
+
+/// Stand before a year, and are nobody.
+const MONTHS: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "spring",
+    "summer",
+    "autumn",
+    "fall",
+    "winter",
+];
+
+/// The first source that is not among those that the call was given, as far as it was given any, or that a list in the
+/// text itself lacks.
+pub(super) fn find(prose: &str, asked: &str) -> Option<Issue> {
+    let wrong =
+        address(prose, asked).or_else(|| number(prose, asked)).or_else(|| author(prose, asked))?;
+    Some(Issue::new(IssueCode::Citation, format!("{wrong} is not among its sources")))
+}
+
+fn address(prose: &str, asked: &str) -> Option<String> {
+    let given: BTreeSet<String> = URL.find_iter(asked).map(|it| page(it.as_str())).collect();
+    if given.is_empty() {
+        return None;
+    }
+    let found = URL.find_iter(prose).find(|it| !given.contains(&page(it.as_str())))?;
+    Some(format!("`{}`", trimmed(found.as_str())))
+}
+
+/// What two addresses of one page share.
+fn page(address: &str) -> String {
+    let address = trimmed(address);
+    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let end = address.find(['#', '?']).unwrap_or(address.len());
+    let address = address.get(..end).unwrap_or(address).trim_end_matches('/');
+    address.strip_prefix("www.").unwrap_or(address).to_lowercase()
+}
+
+fn trimmed(address: &str) -> &str {
+    address.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_'])
+}
+
+fn number(prose: &str, asked: &str) -> Option<String> {
+    let mut known = BTreeSet::new();
+    for text in [prose, asked] {
+        for found in DEFINES.captures_iter(text) {
+            let number = found.get(1).or_else(|| found.get(2));
+            known.extend(number.and_then(|it| it.as_str().parse::<u32>().ok()));
+        }
+        if let Some(heading) = SOURCES.find(text) {
+            let list = text.get(heading.end()..).unwrap_or_default();
+            known.extend(LISTED.captures_iter(list).filter_map(|it| it[1].parse::<u32>().ok()));
+        }
+    }
+    if known.is_empty() {
+        return None;
+    }
+    for found in NUMBERED.captures_iter(prose) {
+        for number in found[1].split([',', '-', '–']).filter_map(|it| it.trim().parse::<u32>().ok())
+        {
+            if !known.contains(&number) {
+                return Some(format!("`[{number}]`"));
+            }
+        }
+    }
+    None
+}
+
+fn author(prose: &str, asked: &str) -> Option<String> {
+    let gives_sources = AUTHOR.is_match(asked) || SOURCES.is_match(asked);
+    if !gives_sources {
+        return None;
+    }
+    let asked = asked.to_lowercase();
+    AUTHOR.captures_iter(prose).find_map(|found| {
+        let name = found.get(1).or_else(|| found.get(2))?.as_str().to_lowercase();
+        let is_known = MONTHS.contains(&name.as_str()) || asked.contains(&name);
+        (!is_known).then(|| format!("`{}`", &found[0]))
+    })
+}

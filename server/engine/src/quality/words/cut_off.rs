@@ -1,0 +1,62 @@
+//! Texts that end before they are over.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Issue, IssueCode, pattern, plain::is_fence};
+
+/// Below so many bytes a text may be a label, which ends as it likes.
+const SHORTEST: usize = 40;
+/// Bytes of the end that are quoted.
+const QUOTED: usize = 40;
+
+/// A word behind which something must come.
+static DANGLING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:\b(?:the|an|and|or|but|nor|of|to|with|for|from|into|between|because|although|which|whose|is|are|was|were|has|have|such as|including|their|its|our|your|than|if|while|when|by|at|as)|[,(:;–—-])$",
+    )
+});
+
+/// Where a sentence ends and another begins.
+static BETWEEN_SENTENCES: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"[.!?…]["'”’)\]]?\s+\p{Lu}"#));
+
+/// A line that is no running text: an item, a heading, a row of a table, a quotation, a source.
+static NO_SENTENCE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*(?:[-*+•#|>]|\d+[.)]\s|\[\^?\w+\]|https?://)|https?://\S+$"));
+
+/// Whether a text ends too early.
+pub(super) fn find(text: &str) -> Option<Issue> {
+    let issue = |message: String| Some(Issue::new(IssueCode::CutOff, message));
+    if text.lines().filter(|line| is_fence(line)).count() % 2 == 1 {
+        return issue("it ends inside a block of code".to_owned());
+    }
+    if text.lines().last().is_some_and(is_fence) {
+        return None;
+    }
+    if text.starts_with(['{', '[']) && is_begun_json(text) {
+        return issue("it ends inside of JSON".to_owned());
+    }
+    let last = text.lines().next_back()?.trim_end();
+    if text.len() < SHORTEST {
+        return None;
+    }
+    let ending = last.get(last.ceil_char_boundary(last.len().saturating_sub(QUOTED))..);
+    let ending = ending.unwrap_or(last).trim();
+    let is_running = last.contains(char::is_alphabetic) && !last.trim_start().starts_with('|');
+    if is_running && DANGLING.is_match(last) {
+        return issue(format!("it ends in the middle of a sentence: `{ending}`"));
+    }
+    let is_ended = last.ends_with(|end: char| !end.is_alphanumeric());
+    let fragment = BETWEEN_SENTENCES.find_iter(last).last()?;
+    let rest = last.get(fragment.end()..).unwrap_or_default();
+    let breaks_off =
+        !is_ended && !NO_SENTENCE.is_match(last) && rest.split_whitespace().count() >= 3;
+    if breaks_off { issue(format!("its last sentence has no end: `{ending}`")) } else { None }
+}
+
+/// Whether a text is the beginning of a JSON document.
+fn is_begun_json(text: &str) -> bool {
+    matches!(serde_json::from_str::<serde::de::IgnoredAny>(text), Err(error) if error.is_eof())
+}

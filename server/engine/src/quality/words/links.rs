@@ -1,0 +1,67 @@
+//! Links that lead nowhere, as far as the text alone shows.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{Issue, IssueCode, pattern};
+
+/// `[words](target)`.
+static LINK: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[[^\[\]\n]*\]\(([^()\n]*)\)"));
+/// `[^1]`, where it is used and where it says what it is.
+static FOOTNOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[\^([\w-]{1,40})\](:)?"));
+static HEADING: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^#{1,6}\s+(.+?)\s*#*$"));
+
+/// The first link that leads nowhere.
+pub(super) fn find(prose: &str) -> Option<Issue> {
+    let message = link(prose).or_else(|| footnote(prose))?;
+    Some(Issue::new(IssueCode::BrokenLink, message))
+}
+
+fn link(prose: &str) -> Option<String> {
+    LINK.captures_iter(prose).find_map(|found| {
+        let target = found[1].trim();
+        let target = target.split_once([' ', '\t']).map_or(target, |(target, _)| target);
+        let is_wrong = match target.split_once("://") {
+            _ if target.is_empty() || target == "#" => true,
+            Some(("http" | "https", rest)) => !is_host(rest.split(['/', '?', '#']).next()?),
+            Some(_) => false,
+            None => target.strip_prefix('#').is_some_and(|anchor| !has_heading(prose, anchor)),
+        };
+        is_wrong.then(|| format!("the link `{}` leads nowhere", &found[0]))
+    })
+}
+
+/// Whether this can be the host of an address.
+fn is_host(host: &str) -> bool {
+    let name = host.rsplit_once('@').map_or(host, |(_, name)| name);
+    let name = name.split_once(':').map_or(name, |(name, _)| name);
+    name == "localhost" || name.starts_with('[') || (name.contains('.') && !name.ends_with('.'))
+}
+
+/// Whether a heading has this anchor, as the usual renderers of Markdown make it.
+fn has_heading(prose: &str, anchor: &str) -> bool {
+    let slug = |heading: &str| -> String {
+        let kept = heading.to_lowercase();
+        let kept = kept.chars().filter(|it| it.is_alphanumeric() || matches!(it, ' ' | '-' | '_'));
+        kept.map(|it| if it == ' ' { '-' } else { it }).collect()
+    };
+    let anchor = anchor.to_lowercase();
+    HEADING.captures_iter(prose).any(|found| slug(&found[1]) == anchor)
+        || prose.contains(&format!("id=\"{anchor}\""))
+        || prose.contains(&format!("name=\"{anchor}\""))
+}
+
+fn footnote(prose: &str) -> Option<String> {
+    let (mut used, mut said) = (Vec::new(), BTreeSet::new());
+    for found in FOOTNOTE.captures_iter(prose) {
+        let name = found[1].to_owned();
+        if found.get(2).is_some() {
+            said.insert(name);
+        } else {
+            used.push(name);
+        }
+    }
+    let missing = used.into_iter().find(|name| !said.contains(name))?;
+    Some(format!("the footnote `[^{missing}]` is nowhere"))
+}

@@ -1,0 +1,96 @@
+//! Texts that say nothing, decline, were left unfinished, or claim what they were not told.
+//!
+//! Every check is about words alone and prefers silence: what reads like an ordinary text is left alone.
+
+mod citations;
+mod cut_off;
+mod language;
+mod links;
+mod placeholder;
+mod plain;
+mod refusal;
+mod repetition;
+
+use regex::Regex;
+use serde_json::Value as Json;
+
+use super::{Issue, IssueCode};
+
+/// How much of a text is searched.
+const SEARCHED: usize = 256 * 1024;
+/// How many texts inside a structure are looked at.
+const MOST_TEXTS: usize = 256;
+
+/// What is held against the words of a value. `asked`: what its call was given, as text. Numbers and truth values have
+/// no words.
+pub(super) fn issues(thing: &Json, asked: &str) -> Vec<Issue> {
+    let is_empty = match thing {
+        Json::Null => true,
+        Json::String(text) => text.trim().is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(fields) => fields.is_empty(),
+        Json::Bool(_) | Json::Number(_) => false,
+    };
+    match thing {
+        _ if is_empty => vec![Issue::new(IssueCode::Empty, "there is nothing in it")],
+        Json::String(text) => of_text(text, asked),
+        Json::Array(_) | Json::Object(_) => of_texts(thing),
+        _ => Vec::new(),
+    }
+}
+
+fn of_text(text: &str, asked: &str) -> Vec<Issue> {
+    let (text, asked) = (searched(text.trim()), searched(asked));
+    let (written, prose) = (plain::without_blocks(text), plain::without_code(text));
+    let found = [
+        refusal::find(text),
+        placeholder::find(text, &prose),
+        cut_off::find(text),
+        repetition::find(&written),
+        language::find(&prose, asked),
+        citations::find(&prose, asked),
+        links::find(&written),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// Of a structure only what a single text in it can show, each kind once.
+fn of_texts(thing: &Json) -> Vec<Issue> {
+    let mut found: [Option<Issue>; 2] = [None, None];
+    let (mut open, mut seen) = (vec![thing], 0);
+    while let Some(next) = open.pop() {
+        match next {
+            Json::String(text) if seen < MOST_TEXTS => {
+                seen += 1;
+                let text = searched(text.trim());
+                let [refusal, placeholder] = &mut found;
+                *refusal = refusal.take().or_else(|| refusal::find(text));
+                *placeholder = placeholder
+                    .take()
+                    .or_else(|| placeholder::find(text, &plain::without_code(text)));
+            }
+            Json::Array(items) => open.extend(items.iter().rev()),
+            Json::Object(fields) => open.extend(fields.values().rev()),
+            _ => {}
+        }
+    }
+    found.into_iter().flatten().collect()
+}
+
+fn searched(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(SEARCHED)).unwrap_or(text)
+}
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("the patterns of this folder are well-formed")
+}
+
+/// The beginning of a text, to quote.
+fn quoted(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let short: String = text.chars().take(LONGEST).collect();
+    if short.len() == text.len() { short } else { format!("{}…", short.trim_end()) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! Parts of a text that were to be filled in.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Issue, IssueCode, pattern};
+
+/// Wherever it stands, in code too.
+static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?x)
+        \b(?:TODO|FIXME|XXX)(?:\s?:|\(|\s*[\])]|\s*$)
+        | (?m:^\W*(?:TODO|FIXME)\b)
+        | \bTB[DAC]\b
+        | (?i:\blorem\sipsum\b)
+        | (?i:[\[<(]\s?(?:insert|your|add|enter|fill\sin|replace\swith|placeholder)\b[^\])>\n]{0,80}[\])>])
+        | \bYOUR_[A-Z0-9_]+\b
+        | (?i:<\/?AUTO\b[^>\n]{0,80}>)",
+    )
+});
+
+/// Only where it is no code.
+static IN_PROSE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?x)
+        \{\{[^{}\n]{0,80}\}\}
+        | \{%[^{}\n]{0,80}%\}
+        | \$\{[A-Za-z_][\w.]{0,60}\}
+        | _{4,}
+        | (?i:\b(?:this\sis\sa|sample|dummy)\splaceholder\b)
+        | (?i:\b(?:content|text|details)\s(?:goes|go)\shere\b)",
+    )
+});
+
+/// `[Company Name]`, but for links: those have their target behind them.
+static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\[(?:(?:(?:company|client|customer|recipient|sender|product|project|first|last|full|your|their|job|start|end|due|street|email|phone|specific|relevant|current)['’s]*\s)+(?:names?|dates?|address(?:es)?|titles?|emails?|phones?|numbers?|amounts?|city|country|company|topics?|position|details?|examples?|link|url)|name|date|address|title|company|city|topic|amount)(?:\shere)?\]",
+    )
+});
+
+/// The first part that was to be filled in. `prose` is the text without code.
+pub(super) fn find(text: &str, prose: &str) -> Option<Issue> {
+    let found = ANYWHERE.find(text).or_else(|| IN_PROSE.find(prose)).or_else(|| {
+        let is_link = |end: usize| matches!(prose.as_bytes().get(end), Some(b'(' | b'[' | b':'));
+        let is_defined = |text: &str| prose.contains(&format!("{text}:"));
+        let mut found = BRACKETED.find_iter(prose);
+        found.find(|found| !is_link(found.end()) && !is_defined(found.as_str()))
+    })?;
+    let message = format!("`{}` was to be filled in", found.as_str().trim());
+    Some(Issue::new(IssueCode::Placeholder, message))
+}

@@ -1,0 +1,50 @@
+//! Texts that decline to do what was asked.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Issue, IssueCode, pattern};
+
+/// A refusal stands at the beginning of a text, and is short.
+const OPENING: usize = 300;
+const LONGEST: usize = 1_500;
+
+static REFUSAL: LazyLock<Regex> = LazyLock::new(|| {
+    let declines = r"(?:cannot|can't|can’t|could\snot|won't|won’t|will\snot|(?:am|'m|’m)\s(?:unable|not\sable|not\sallowed|not\spermitted)\sto|won't\sbe\sable\sto|won’t\sbe\sable\sto|(?:have|must|need)\sto\sdecline\sto|must\sdecline\sto|don't\sfeel\scomfortable|don’t\sfeel\scomfortable)";
+    let what = r"(?:help|helping|assist|provide|providing|do|fulfil|fulfill|comply|answer|generate|create|write|complete|access|browse|open|view|process|discuss|continue|proceed|share|support|engage|perform|produce|summari[sz]e|translate|give)";
+    pattern(&format!(
+        r"(?ix)
+        \bI\s?{declines}\s(?:\w+\s){{0,2}}?{what}\b
+        | \bI\s(?:must|have\sto|need\sto)\s(?:respectfully\s)?(?:decline|refuse)\b
+        | \bI(?:\sdo\snot|\sdon't|\sdon’t)\shave\s(?:\w+\s)?(?:access\sto|the\s(?:ability|capability|capacity)\sto)\b
+        | \bas\san?\s(?:large\s|artificial\sintelligence\s)?(?:language\smodel|AI(?:\s(?:language\s)?(?:model|assistant|chatbot)\b|,)|artificial\sintelligence,)
+        | \bI(?:\sam|'m|’m)\s(?:just\s|only\s)?an?\s(?:AI\b|(?:large\s)?language\smodel)
+        | \bagainst\smy\s(?:\w+\s)?(?:guidelines|policy|policies|programming)\b
+        | ^(?:I'm|I’m|I\sam)\s(?:very\s|so\s|really\s)?sorry,?\s(?:but|I\scan)\b
+        | ^(?:sorry|apologies|unfortunately),?\s(?:but\s)?I\s(?:can|could|am|will|won|do|must|have)
+        | ^I\sapologi[sz]e,?\s(?:but|for\sany\sinconvenience)\b
+        | ^(?:es\stut\smir\sleid|leider\skann\sich)\b
+        | ^(?:je\ssuis\s(?:désolée?|navrée?)),?\s(?:mais|je\sne\speux)\b
+        | ^lo\ssiento,?\s(?:pero|no\spuedo)\b"
+    ))
+});
+
+/// Whether a text reads like a refusal.
+pub(super) fn find(text: &str) -> Option<Issue> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let opening = text.get(..text.floor_char_boundary(OPENING)).unwrap_or(text);
+    let found = REFUSAL
+        .find_iter(opening)
+        .find(|it| !is_admiration(it.as_str(), opening.get(it.end()..).unwrap_or_default()))?;
+    let message = format!("it reads like a refusal: `{}`", found.as_str().trim());
+    Some(Issue::new(IssueCode::Refusal, message))
+}
+
+/// `I cannot help admiring it` declines nothing.
+fn is_admiration(declined: &str, rest: &str) -> bool {
+    let next = rest.split_whitespace().next().unwrap_or_default();
+    declined.ends_with("help") && (next.ends_with("ing") || next == "but")
+}

@@ -1,0 +1,130 @@
+use serde_json::{Value as Json, json};
+
+use super::*;
+
+const SOURCES: &str = "Summarise the findings and cite them.\n\nSources:\n[1] Tides of the Elbe, https://tides.example.org/elbe\n[2] Harbour report, https://harbour.example.org/2024?page=2";
+const PAPERS: &str =
+    "Write a review.\nReferences: Miller (2019) on silt; (Okafor & Lind, 2021) on dredging.";
+const GERMAN: &str = "Der Hafen liegt an der Mündung des Flusses und ist seit vielen Jahren der wichtigste Ort für den Handel mit Holz, Getreide und Fisch in dieser Gegend, und daran wird sich nichts ändern.";
+const ENGLISH: &str = "Write three sentences about the harbour and its trade, for readers who have never been there, and say what has changed over the years since the new quay was built.";
+
+fn codes(thing: &Json, asked: &str) -> Vec<IssueCode> {
+    issues(thing, asked).into_iter().map(|issue| issue.code).collect()
+}
+
+#[test]
+fn what_went_wrong_is_seen() {
+    use IssueCode::{
+        BrokenLink, Citation, CutOff, Empty, Language, Placeholder, Refusal, Repetition,
+    };
+    let round = "The water rises in the morning. ".repeat(5);
+    let loops = format!("The harbour is {}", "very good and ".repeat(12));
+    for (thing, asked, expected) in [
+        (json!(null), "", vec![Empty]),
+        (json!(" \n"), "", vec![Empty]),
+        (json!([]), "", vec![Empty]),
+        (json!({}), "", vec![Empty]),
+        (json!("I'm sorry, but I can't help with that."), "", vec![Refusal]),
+        (json!("As an AI language model, I have no opinion."), "", vec![Refusal]),
+        (json!("I am unable to directly access the file."), "", vec![Refusal]),
+        (json!("I don't have access to real-time data."), "", vec![Refusal]),
+        (json!("I must decline this request."), "", vec![Refusal]),
+        (json!("Unfortunately, I cannot see the picture that you mean."), "", vec![Refusal]),
+        (json!("Es tut mir leid, aber dabei kann ich nicht helfen."), "", vec![Refusal]),
+        (json!("Dear [Your Name],"), "", vec![Placeholder]),
+        (json!("Costs: TBD"), "", vec![Placeholder]),
+        (json!("Hello {{ name }}"), "", vec![Placeholder]),
+        (json!("The report of [Company Name] for [Date]."), "", vec![Placeholder]),
+        (json!("```python\ndef f():\n    pass  # TODO: write this\n```"), "", vec![Placeholder]),
+        (json!("Set the key YOUR_API_KEY first."), "", vec![Placeholder]),
+        (json!("Lorem ipsum dolor sit amet."), "", vec![Placeholder]),
+        (json!({"title": "t", "body": "(insert summary here)"}), "", vec![Placeholder]),
+        (json!({"a": [{"answer": "I cannot assist with that."}]}), "", vec![Refusal]),
+        (json!("```python\nprint(1)"), "", vec![CutOff]),
+        (json!("{\"title\": \"Tides\", \"levels\": [1, 2,"), "", vec![CutOff]),
+        (json!("The water rose over night. By the morning it stood at the"), "", vec![CutOff]),
+        (json!("The water rose over night. By the morning it stood at thre"), "", vec![CutOff]),
+        (json!("Three things are to be done before the ship sails:"), "", vec![CutOff]),
+        (json!(round), "", vec![Repetition]),
+        (json!(loops.trim_end()), "", vec![CutOff, Repetition]),
+        (json!("no no no no no no no no no no no no no"), "", vec![Repetition]),
+        (json!(GERMAN), ENGLISH, vec![Language]),
+        (json!("It silts up, see https://silt.example.net/paper."), SOURCES, vec![Citation]),
+        (json!("It silts up [3]."), SOURCES, vec![Citation]),
+        (json!("It silts up [4].\n\nReferences\n1. Silt\n2. Sand"), "", vec![Citation]),
+        (json!("Dredging helps (Novak, 2020)."), PAPERS, vec![Citation]),
+        (json!("Novak et al. (2020) say that dredging helps."), PAPERS, vec![Citation]),
+        (json!("See [the table]() for more."), "", vec![BrokenLink]),
+        (json!("See [the table](https://table) for more."), "", vec![BrokenLink]),
+        (json!("See [the end](#ending).\n\n# The end\n\nDone."), "", vec![BrokenLink]),
+        (json!("It rose by a metre.[^1]"), "", vec![BrokenLink]),
+    ] {
+        assert_eq!(codes(&thing, asked), expected, "{thing}");
+    }
+}
+
+#[test]
+fn ordinary_texts_are_left_alone() {
+    let long = format!("I cannot help admiring it. {}", ["Tides rise.", "Tides fall."].join(" "));
+    for (thing, asked) in [
+        (json!("The ferry cannot sail at low tide."), ""),
+        (json!("I can't believe how well this works."), ""),
+        (json!("We do provide an AI."), ""),
+        (json!("As an AI company, we ship what we use."), ""),
+        (json!("I'm sorry for the delay. The report is attached."), ""),
+        (json!("Our shop cannot give refunds after 30 days."), ""),
+        (json!("Three TODO comments are left in the code; the TODO list is short."), ""),
+        (json!("See [the page](http://example.org) and <b>this</b>."), ""),
+        (json!("Write `{{ name }}` where the name goes, and [Name](name.md) for its page."), ""),
+        (json!("```jinja\nHello {{ name }}\n```"), ""),
+        (json!("```\ncode\n```"), ""),
+        (json!("The key is `snake____case`."), ""),
+        (json!("positive"), ""),
+        (json!("Tides, ships and quays"), ""),
+        (json!("# Tides\n\n- high water at six\n- low water at twelve"), ""),
+        (json!("| a | b |\n|-|-|\n| 1 | - |\n| 2 | and |"), ""),
+        (
+            json!(
+                "The ship sails at noon. Bring your ticket.\n\nBest regards,\nThe harbour office"
+            ),
+            "",
+        ),
+        (
+            json!(
+                "It rose over night, as was said before. More is at https://tides.example.org/elbe"
+            ),
+            "",
+        ),
+        (json!("[1, 2, 3]"), ""),
+        (json!("{\"a\": 1}"), ""),
+        (json!("Yes. Yes. Yes. No. Yes."), ""),
+        (
+            json!("The tide rises. The tide falls. The ship sails with the tide. The tide turns."),
+            "",
+        ),
+        (json!(GERMAN), GERMAN),
+        (
+            json!(GERMAN),
+            "Translate into German: The harbour lies at the mouth of the river, and so on and on, for readers who have never been there.",
+        ),
+        (json!("It silts up [1], and is dredged [2]."), SOURCES),
+        (
+            json!("See https://harbour.example.org/2024 and https://tides.example.org/elbe/."),
+            SOURCES,
+        ),
+        (json!("See https://silt.example.net/paper."), "What is silt?"),
+        (json!("Miller (2019) and others (Okafor & Lind, 2021) agree."), PAPERS),
+        (json!("In the spring (March 2020) it rose."), PAPERS),
+        (json!("It silts up [1].\n\nReferences\n1. Silt"), ""),
+        (json!("The list a[0] and a[12] hold numbers."), ""),
+        (json!("It rose by a metre.[^1]\n\n[^1]: At the old quay."), ""),
+        (json!("See [the end](#the-end) or [home](/index.html).\n\n## The end\n\nDone."), ""),
+        (json!(0), ""),
+        (json!(false), ""),
+        (json!({"a": null}), ""),
+        (json!({"label": "positive", "why": "It praises the quay."}), ""),
+        (json!(long), ""),
+    ] {
+        assert_eq!(codes(&thing, asked), [], "{thing}");
+    }
+}
