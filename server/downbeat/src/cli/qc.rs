@@ -23,7 +23,9 @@ pub(super) fn run(terminal: Terminal, call: &Qc) -> Exit {
         Err(exit) => return exit,
     };
     let mut report = QualityReport::new(&document);
-    let past = Journal::open(archive.folder()).and_then(|journal| journal.past(&document.run));
+    let journal = Journal::open(archive.folder()).map_err(|error| error.to_string());
+    let past = journal
+        .and_then(|journal| journal.past(&document.run).map_err(|error| error.to_string()));
     match past {
         Ok(past) => report.look_at_products(&document, &past.options().cwd),
         Err(error) => terminal.note(&format!("its files were not looked at: {error}")),
@@ -55,7 +57,8 @@ pub(super) fn judge(terminal: Terminal, report: &QualityReport, least: f64) -> E
     if health >= least {
         return Exit::Success;
     }
-    terminal.error(&format!("the health of the run is {health:.2}, at least {least:.2} is asked for"));
+    terminal
+        .error(&format!("the health of the run is {health:.2}, at least {least:.2} is asked for"));
     Exit::Failure
 }
 
@@ -95,7 +98,8 @@ pub(super) fn told(paint: Paint, report: &QualityReport) -> String {
         out.push_str(&format!("  {}: {} {code}\n", printable(step), printable(&remark.message)));
     }
     if !report.trend.is_empty() {
-        let health = |it: &Earlier| it.health.map_or_else(|| "?".to_owned(), |it| format!("{it:.2}"));
+        let health =
+            |it: &Earlier| it.health.map_or_else(|| "?".to_owned(), |it| format!("{it:.2}"));
         let earlier: Vec<String> = report.trend.iter().rev().map(health).collect();
         out.push_str(&format!("earlier runs, the newest last: {}\n", earlier.join(" ")));
     }

@@ -20,7 +20,8 @@ fn remark(product: &Product, cwd: &Path) -> Option<Remark> {
     };
     let path = cwd.join(&product.path);
     let mut bytes = Vec::new();
-    let read = fs::File::open(&path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
+    let read =
+        fs::File::open(&path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
     if let Err(error) = read {
         let reason = crate::workspace::reason(&error);
         return say("missing-product", format!("cannot be read: {reason}"));
@@ -42,7 +43,8 @@ fn remark(product: &Product, cwd: &Path) -> Option<Remark> {
 fn malformed(path: &str, bytes: &[u8]) -> Option<String> {
     let extension = Path::new(path).extension()?.to_str()?.to_lowercase();
     let Ok(text) = std::str::from_utf8(bytes) else {
-        let is_text = matches!(&*extension, "json" | "yaml" | "yml" | "csv" | "md" | "txt" | "html");
+        let is_text =
+            matches!(&*extension, "json" | "yaml" | "yml" | "csv" | "md" | "txt" | "html");
         return is_text.then(|| "is no text in UTF-8".to_owned());
     };
     match &*extension {
@@ -51,8 +53,9 @@ fn malformed(path: &str, bytes: &[u8]) -> Option<String> {
             parsed.err().map(|error| format!("is no JSON: {error}"))
         }
         "yaml" | "yml" => {
-            let parsed = serde_saphyr::from_str::<serde::de::IgnoredAny>(text);
-            parsed.err().map(|error| format!("is no YAML: {error}"))
+            let first = syntax::Document::new(text).findings().into_iter().next()?;
+            let before = text.get(..first.span.start as usize).unwrap_or_default();
+            Some(format!("is no YAML in line {}", before.matches('\n').count() + 1))
         }
         "csv" => rows(text),
         _ => text.trim().is_empty().then(|| "is empty".to_owned()),

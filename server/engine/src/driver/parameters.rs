@@ -34,7 +34,7 @@ pub(super) struct Asked {
 /// The texts that a call is given, a line each; what cannot be rendered is left out.
 pub(super) fn texts(step: &Step, work: &Calling, scope: &dyn Scope) -> String {
     let mut out = match &work.kind {
-        CallKind::Prose(text) => {
+        CallKind::Prose(text) | CallKind::Instruction(text) => {
             render::text(text, scope).map(|it| it.to_text()).unwrap_or_default()
         }
         CallKind::Message | CallKind::Tool { .. } => String::new(),

@@ -1,0 +1,99 @@
+//! How good a run was: outputs, files, thresholds and earlier runs.
+
+use std::fs;
+
+use serde_json::Value as Json;
+use tests::workspace::Workspace;
+
+const REPORT: &str = "\
+id: tides
+name: Tides
+inputs:
+  text: { type: string, default: 'The tide turns at noon.' }
+steps:
+  - id: write
+    action: echo {{ text }}
+    vars:
+      data: '{{ write.result }}'
+    products:
+      - data: tides.json
+outputs:
+  text: '{{ write.result }}'
+";
+
+fn report(workspace: &Workspace, arguments: &[&str]) -> (Json, Option<i32>) {
+    let said = workspace.say(&[&["qc", "--format", "json"], arguments].concat());
+    (serde_json::from_str(&said.out).expect(&said.err), said.code)
+}
+
+fn codes(report: &Json) -> Vec<&str> {
+    let remarks = report["remarks"].as_array().expect("a list");
+    remarks.iter().map(|it| it["code"].as_str().expect("a text")).collect()
+}
+
+fn product(workspace: &Workspace) -> std::path::PathBuf {
+    let document = workspace.say(&["show", "--format", "json"]).out;
+    let document: Json = serde_json::from_str(&document).expect("a document");
+    workspace.path().join(document["products"][0]["path"].as_str().expect("a path"))
+}
+
+#[test]
+fn a_good_run_has_nothing_said_against_it() {
+    let workspace = Workspace::with("p.pipeline.yaml", REPORT);
+    let ran = workspace.say(&["run", "p.pipeline.yaml", "--qc"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.err.contains("health 1.00, risk low"), "{}", ran.err);
+    let (report, code) = report(&workspace, &["--min", "1"]);
+    assert_eq!((code, codes(&report)), (Some(0), vec![]));
+    assert_eq!((&report["scores"]["write"], &report["risk"]), (&1.0.into(), &"low".into()));
+}
+
+#[test]
+fn what_the_run_gives_back_is_looked_at() {
+    let workspace = Workspace::with("p.pipeline.yaml", REPORT);
+    for (text, issue) in [
+        ("I cannot help with that.", "refusal"),
+        ("Dear [Your Name], the tide turns.", "placeholder"),
+        ("The tide turns at noon, and the ships leave the harbour with the", "cut_off"),
+    ] {
+        workspace.say(&["run", "p.pipeline.yaml", "-i", &format!("text={text}")]);
+        let (report, _) = report(&workspace, &[]);
+        assert_eq!(
+            (&report["remarks"][0]["issue"], &report["risk"]),
+            (&issue.into(), &"high".into())
+        );
+        assert_eq!(report["remarks"][0]["code"], "poor-output");
+    }
+}
+
+#[test]
+fn files_are_looked_at() {
+    let workspace = Workspace::with("p.pipeline.yaml", REPORT);
+    workspace.say(&["run", "p.pipeline.yaml"]);
+    let file = product(&workspace);
+    fs::write(&file, "{").expect("it is there");
+    let (changed, _) = report(&workspace, &[]);
+    assert_eq!((codes(&changed), &changed["risk"]), (vec!["changed-product"], &"high".into()));
+    fs::remove_file(&file).expect("it is there");
+    assert_eq!(codes(&report(&workspace, &[]).0), ["missing-product"]);
+}
+
+#[test]
+fn a_run_that_is_not_good_enough_fails() {
+    let workspace = Workspace::with(
+        "p.pipeline.yaml",
+        "id: a\nname: a\nsteps:\n  - id: good\n    action: echo fine\n  - id: bad\n    action: false\n    on_failure: continue\n  - id: worse\n    action: false\n    on_failure: continue\n",
+    );
+    workspace.say(&["run", "p.pipeline.yaml"]);
+    let (first, code) = report(&workspace, &["--min", "0.3"]);
+    assert_eq!((code, &first["trend"]), (Some(0), &Json::Array(Vec::new())));
+    workspace.say(&["run", "p.pipeline.yaml", "--no-cache"]);
+    let (second, code) = report(&workspace, &["--min", "0.5"]);
+    assert_eq!(code, Some(1));
+    assert_eq!(
+        (&second["trend"][0]["run"], &second["trend"][0]["health"]),
+        (&first["run"], &first["health"])
+    );
+    let wrong = workspace.say(&["qc", "--min", "7"]);
+    assert_eq!(wrong.code, Some(2), "{}", wrong.err);
+}
