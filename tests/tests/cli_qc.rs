@@ -82,7 +82,7 @@ fn files_are_looked_at() {
 fn a_run_that_is_not_good_enough_fails() {
     let workspace = Workspace::with(
         "p.pipeline.yaml",
-        "id: a\nname: a\nsteps:\n  - id: good\n    action: echo fine\n  - id: bad\n    action: false\n    on_failure: continue\n  - id: worse\n    action: false\n    on_failure: continue\n",
+        "id: a\nname: a\nsteps:\n  - id: good\n    action: echo fine\n  - id: bad\n    tool: terminal\n    parameters: {command: 'exit 3'}\n    on_failure: continue\n  - id: worse\n    tool: terminal\n    parameters: {command: 'exit 3'}\n    on_failure: continue\n",
     );
     workspace.say(&["run", "p.pipeline.yaml"]);
     let (first, code) = report(&workspace, &["--min", "0.3"]);
