@@ -24,8 +24,8 @@ pub(super) fn run(terminal: Terminal, call: &Qc) -> Exit {
     };
     let mut report = QualityReport::new(&document);
     let journal = Journal::open(archive.folder()).map_err(|error| error.to_string());
-    let past = journal
-        .and_then(|journal| journal.past(&document.run).map_err(|error| error.to_string()));
+    let past =
+        journal.and_then(|journal| journal.past(&document.run).map_err(|error| error.to_string()));
     match past {
         Ok(past) => report.look_at_products(&document, &past.options().cwd),
         Err(error) => terminal.note(&format!("its files were not looked at: {error}")),
