@@ -87,7 +87,7 @@ fn may_be_pipeline(pipeline: &Pipeline) -> bool {
     pipeline.is_pipeline
         || pipeline.entries.iter().any(|entry| {
             entry.known.is_none()
-                && (is_list(entry) || nearest(&entry.key.value, ["steps"].into_iter()).is_some())
+                && (is_list(entry) || nearest(&entry.key.value, ["steps"]).is_some())
         })
 }
 

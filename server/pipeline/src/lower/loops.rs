@@ -90,7 +90,7 @@ pub(super) fn fill(
 fn is_misspelt(fields: &Fields<'_>) -> bool {
     const BODIES: [&str; 4] = ["steps", "action_loop", "action", "tool"];
     let mut unknown = fields.known().filter(|(_, known)| known.is_none());
-    unknown.any(|((key, _), _)| nearest(&key.value, BODIES.into_iter()).is_some())
+    unknown.any(|((key, _), _)| nearest(&key.value, BODIES).is_some())
 }
 
 fn body(source: Source<'_>, data: Option<&Located<Data>>) -> Vec<Step> {
