@@ -139,6 +139,9 @@ pub enum Order {
     },
 }
 
+/// The deepest frame is the first, and of those the oldest.
+type Rank = (Reverse<u32>, FrameId);
+
 /// See the module.
 #[derive(Debug)]
 pub struct Forest {
@@ -147,7 +150,7 @@ pub struct Forest {
     /// Slots that are taken.
     taken: usize,
     /// Frames with steps that wait for a slot, in the order in which they get one, by the limits of those steps.
-    wanting: BTreeMap<Arc<[usize]>, BTreeSet<(Reverse<u32>, FrameId)>>,
+    wanting: BTreeMap<Arc<[usize]>, BTreeSet<Rank>>,
     /// By the numbers that nodes know.
     meters: Vec<Meter>,
     /// The limits under which steps are in flight; none for steps without.
@@ -281,7 +284,7 @@ impl Forest {
     /// The frame that gets the next slot, and for a step with which limits.
     fn next(&mut self) -> Option<(FrameId, Arc<[usize]>)> {
         let Self { wanting, meters, now, opens, .. } = self;
-        let mut next: Option<(&(Reverse<u32>, FrameId), &Arc<[usize]>)> = None;
+        let mut next: Option<(&Rank, &Arc<[usize]>)> = None;
         for (limits, frames) in wanting {
             let Some(first) = frames.first() else { continue };
             match opening(meters, limits, *now) {
@@ -512,9 +515,9 @@ impl Forest {
 }
 
 fn unwant(
-    wanting: &mut BTreeMap<Arc<[usize]>, BTreeSet<(Reverse<u32>, FrameId)>>,
+    wanting: &mut BTreeMap<Arc<[usize]>, BTreeSet<Rank>>,
     limits: &Arc<[usize]>,
-    place: (Reverse<u32>, FrameId),
+    place: Rank,
 ) {
     if let Some(frames) = wanting.get_mut(limits) {
         frames.remove(&place);
