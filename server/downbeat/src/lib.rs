@@ -54,4 +54,4 @@ pub use engine::{
 };
 pub use library::{CompileError, Finding, Outcome, Pipeline, Run, RunError, compile, compile_text};
 pub use pipeline::insight::Sheet;
-pub use report::{QualityReport, Remark, Report, ReportStep, Risk};
+pub use report::{Earlier, QualityReport, Remark, Report, ReportStep, Risk};

@@ -25,4 +25,4 @@ pub use host::Host;
 pub use provider::{Embeddings, Provider, Sink};
 pub use reply::{Delta, Finish, Reply, Usage};
 pub use request::{Format, Image, Message, Part, Request, Structure, ToolCall, ToolOffer};
-pub use setup::{Declared, Health, Ports, Protocol, Providers, Surroundings};
+pub use setup::{Declared, Health, Ports, Protocol, Providers, Surroundings, Variables};

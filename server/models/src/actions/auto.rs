@@ -38,7 +38,7 @@ impl Tool for Auto {
         let expected: Expected = serde_json::from_value(expected)
             .map_err(|error| wrong(format!("`expected` cannot be read: {error}")))?;
         let mut request = request(&mind.model, text(&call.parameters, "question"), &expected);
-        let first = ask(&*self.0, &call, &request, Telling::Silent).await?;
+        let first = ask(&self.0, &call, &request, Telling::Silent).await?;
         let why = match expected.read(&first.text) {
             Ok(value) => return Ok(answer(&value, &mind.full_name())),
             Err(why) => why,
@@ -48,7 +48,7 @@ impl Tool for Auto {
             "That cannot be used: {why}. Answer again with {} alone.",
             expected.words()
         )));
-        let second = ask(&*self.0, &call, &request, Telling::Silent).await?;
+        let second = ask(&self.0, &call, &request, Telling::Silent).await?;
         match expected.read(&second.text) {
             Ok(value) => Ok(answer(&value, &mind.full_name())),
             Err(why) => Err(Failure::permanent(

@@ -145,15 +145,13 @@ impl Tool for MultiModelRouting {
     }
 }
 
-/// What a task asks for, as the attributes of an AUTO tag would.
+/// What a task asks for.
 fn wanted(task: &str, strategy: Strategy) -> Wanted {
-    let attributes = task.replace(['"', '<', '>'], " ");
-    let tag = syntax::auto::find(&format!("<AUTO task=\"{attributes}\">x</AUTO>"));
     Wanted {
         ask: Ask::Any,
         source: Source::Nothing,
         requirement: Requirement::default(),
-        leaning: tag.first().map(Leaning::of).unwrap_or_default(),
+        leaning: Leaning::of_task(task),
         strategy,
         fallbacks: Vec::new(),
         settings: Settings::default(),

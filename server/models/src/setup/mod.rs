@@ -16,7 +16,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{sync::OnceCell, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-pub use self::surroundings::{Declared, Ports, Protocol, Surroundings};
+pub use self::surroundings::{Declared, Ports, Protocol, Surroundings, Variables};
 use self::{
     guarded::Guarded,
     known::{Client, Home, KNOWN, Known},

@@ -4,11 +4,14 @@ use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+/// What a variable of the environment says, by its name.
+pub type Variables = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// Where providers are looked for. Making one reads nothing.
 #[derive(Clone)]
 pub struct Surroundings {
     /// The variables of the environment.
-    pub variables: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    pub variables: Variables,
     /// The folder that has `.orchestrator/.env`.
     pub home: Option<PathBuf>,
     /// The folder that may have a `.env`.

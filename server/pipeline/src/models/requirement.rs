@@ -184,6 +184,14 @@ impl Leaning {
         leaning
     }
 
+    /// What a task asks for that is told in words.
+    #[must_use]
+    pub fn of_task(words: &str) -> Self {
+        let mut leaning = Self::default();
+        leaning.task(words);
+        leaning
+    }
+
     fn raise(&mut self, level: Level) {
         self.level = self.level.max(Some(level));
     }

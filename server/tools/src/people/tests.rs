@@ -22,7 +22,7 @@ impl Asker for Script {
     async fn ask(&self, question: &Question) -> Result<Reply, NotAsked> {
         self.complaints.lock().unwrap().extend(question.complaint.clone());
         let mut lines = self.lines.lock().unwrap();
-        Ok(match lines.is_empty().then_some(Json::Null).unwrap_or_else(|| lines.remove(0)) {
+        Ok(match if lines.is_empty() { Json::Null } else { lines.remove(0) } {
             Json::Null => Reply::Nothing,
             answer => Reply::Said { answer, at: Context::Cli },
         })

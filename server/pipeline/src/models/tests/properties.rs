@@ -116,7 +116,7 @@ proptest! {
     fn equals_are_taken_in_order(model in model(), wanted in wish()) {
         let mut twin = model.clone();
         twin.name = "zzzz".into();
-        if let Ok(choice) = choose(&wanted, &[model.clone(), twin.clone()], &Reach::NotKnown)
+        if let Ok(choice) = choose(&wanted, &[model.clone(), twin], &Reach::NotKnown)
             && choose(&wanted, std::slice::from_ref(&model), &Reach::NotKnown).is_ok()
         {
             prop_assert_eq!(choice.model, model);
