@@ -22,7 +22,7 @@ use slips::SLIPS;
 const MOST: usize = 2;
 
 /// Of so many damages one may add more: two steps that became one, a loop that lost its body.
-const RARE: usize = 1500;
+const RARE: usize = 1000;
 
 #[test]
 fn one_damaged_line_gives_few_findings() {
