@@ -66,7 +66,7 @@ const RECORD: &[&str] = &[
 pub(crate) fn older(document: &Document) -> Json {
     let mut json = serde_json::to_value(document).unwrap();
     let map = json.as_object_mut().unwrap();
-    for added in ["schema_version", "run", "products", "warnings", "usage"] {
+    for added in ["schema_version", "run", "products", "warnings", "usage", "intention"] {
         map.remove(added);
     }
     for clock in ["execution_id", "started_at", "completed_at", "duration"] {
