@@ -530,7 +530,7 @@ fn models(world: &World, sentence: &str, form: &str, codes: &[String]) -> Option
         "No step asks a model" => {
             asking == 0 && !steps.iter().any(|it| calls_pipeline(it.acting()))
         }
-        "What models cost is not known before the run" => true,
+        "What they cost at most stands in the plan, as far as it is known" => true,
         "How many calls that makes is not known before the run" => {
             asking > 0 && calls(world).is_none()
         }

@@ -285,7 +285,7 @@ fn models(sheet: &Sheet) -> Vec<String> {
     if asking.is_empty() && auto.is_empty() && called.is_empty() {
         said.push("No step asks a model.".to_owned());
     } else {
-        said.push("What models cost is not known before the run.".to_owned());
+        said.push("What they cost at most stands in the plan, as far as it is known.".to_owned());
     }
     said
 }
