@@ -74,6 +74,29 @@ fn a_failed_step_is_drawn_at_its_place_and_the_document_is_still_written() {
 }
 
 #[test]
+fn a_failure_inside_a_loop_is_drawn_where_it_happened() {
+    let text = r#"
+name: Loop
+steps:
+  - id: each
+    for_each: [1]
+    steps:
+      - id: bad
+        tool: terminal
+        parameters: {command: "echo no such place >&2; exit 2"}
+"#;
+    let workspace = Workspace::with("loop.pipeline.yaml", text);
+    let said = workspace.say(&["run", "loop.pipeline.yaml"]);
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    let reason = "the step `bad` failed: it reported a failure with exit code 2: no such place";
+    assert!(said.err.contains("loop.pipeline.yaml:7:"), "{}", said.err);
+    let words: Vec<&str> = said.err.split_whitespace().filter(|it| *it != "│").collect();
+    assert!(words.join(" ").contains(reason), "{}", said.err);
+    let log = workspace.say(&["log"]);
+    assert!(log.out.contains("exit code 2: no such place"), "{}", log.out);
+}
+
+#[test]
 fn a_pipeline_with_an_error_does_not_run() {
     let workspace = Workspace::new(&["broken/unknown-step.pipeline.yaml"]);
     let said = workspace.say(&["run", "unknown-step.pipeline.yaml", "--json"]);

@@ -5,6 +5,7 @@
 
 mod autos;
 mod budget;
+mod complaint;
 mod convert;
 mod document;
 mod driver;

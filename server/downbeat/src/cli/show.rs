@@ -149,7 +149,7 @@ fn remark(record: &StepRecord) -> String {
     });
     let tries = (record.retries > 0).then(|| format!("{} tries", record.retries + 1));
     let cached = record.cached.then(|| "from an earlier run".to_owned());
-    let error = record.error.as_deref().and_then(|error| error.lines().next()).map(str::to_owned);
+    let error = record.complaint().and_then(|error| error.lines().next().map(str::to_owned));
     let does = record.tool.clone().or_else(|| record.action.clone());
     let does = does.and_then(|does| does.lines().next().map(str::to_owned));
     let parts: Vec<String> = [does, rounds, tries, cached, error].into_iter().flatten().collect();
@@ -192,7 +192,7 @@ fn one_told(path: &str, record: &StepRecord, paint: Paint) -> String {
             .resources
             .map(|it| format!("{} of CPU, {} at most", took(it.cpu), size(it.peak_memory))),
     );
-    field("error", record.error.clone());
+    field("error", record.complaint());
     for handled in &record.handled {
         field("handler", Some(format!("{} after {}", handled.handler, handled.error)));
     }

@@ -139,7 +139,7 @@ fn collect(steps: &mut Vec<ReportStep>, record: &StepRecord, path: String, run_s
         cached: record.cached,
         rounds: rounds.map(<[_]>::len),
         reason: reason(record),
-        error: record.error.clone(),
+        error: record.complaint(),
         error_type: record.error_type.clone(),
         handled: record.handled.clone(),
         resources: record.resources,

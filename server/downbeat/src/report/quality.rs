@@ -161,8 +161,7 @@ fn of_step(step: &ReportStep) -> Vec<Remark> {
     let remark = |code: &str, message: String| Remark::new(Some(&step.path), code, message);
     let mut remarks = Vec::new();
     if has_ended(step) && !step.success {
-        let error = step.error.clone().unwrap_or_else(|| "it reported a failure".to_owned());
-        remarks.push(remark("failed", error));
+        remarks.push(remark("failed", step.error.clone().unwrap_or_default()));
     }
     for issue in step.quality.iter().flat_map(|quality| &quality.issues) {
         let poor = remark("poor-value", issue.message.clone());

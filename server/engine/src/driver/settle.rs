@@ -107,7 +107,7 @@ impl Steps<'_> {
         let said = flight.care.as_ref().and_then(|care| care.policy());
         let ends = said.unwrap_or(node.policy) == Policy::Fail && node.routes.on_failure.is_none();
         if failed && ends && frame.fatal.is_none() {
-            let why = record.error.as_deref().unwrap_or("it reported no success");
+            let why = record.complaint().unwrap_or_else(|| "it reported no success".to_owned());
             let message = format!("the step `{}` failed: {why}", record.id);
             frame.fatal = Some(Failure::permanent("StepError", message));
         }

@@ -75,6 +75,7 @@ fn lines(event: &Event) -> Vec<String> {
         }
         EventKind::StepFailed => format!("failed {step}{}: {}", took(&said), said.message()),
         EventKind::StepSkipped => format!("skipped {step}: {}", said.text("reason")),
+        EventKind::StepRetrying if said.message().is_empty() => format!("again {step}"),
         EventKind::StepRetrying => format!("again {step}: {}", said.message()),
         EventKind::StepProgress if !said.message().is_empty() => {
             format!("  {step}: {}", said.message())

@@ -43,7 +43,7 @@ pub(super) fn failures(
                 code: failed.step.error_type.clone().unwrap_or_else(|| "step-failed".to_owned()),
                 severity: Severity::Error,
                 message,
-                span: declared.absolute(span_of(declared, &failed.step.id)),
+                span: declared.absolute(span_of(declared, &cause(failed.step).id)),
                 label: "this step failed".to_owned(),
                 related: Vec::new(),
                 help: (retries > 0).then(|| format!("it was tried {} times", retries + 1)),
@@ -71,7 +71,7 @@ struct Failed<'d> {
 
 impl Failed<'_> {
     fn message(&self) -> String {
-        let message = self.step.error.clone().unwrap_or_else(|| told_by(&self.step.value));
+        let message = self.step.complaint().unwrap_or_default();
         let message = match self.pipeline {
             Some(pipeline) => format!("in `{pipeline}`, the step `{}`: {message}", self.step.id),
             None => message,
@@ -105,21 +105,22 @@ fn failed(step: &StepRecord) -> Vec<Failed<'_>> {
     all
 }
 
+/// The step whose failure was that of the loops around it: the innermost that their errors name; else the step itself.
+fn cause(step: &StepRecord) -> &StepRecord {
+    let Some(error) = &step.error else { return step };
+    let rounds = step.iterations.iter().flatten();
+    let is_named = |inner: &&StepRecord| {
+        let failed = inner.status == StepStatus::Failed || reported(inner);
+        failed && error.contains(&format!("`{}`", inner.id))
+    };
+    rounds.flat_map(|round| round.steps.values()).find(is_named).map_or(step, cause)
+}
+
 /// Where a step or a step inside it is declared.
 fn span_of(declared: &Step, id: &str) -> Span {
     let all = declared.walk();
     let step = all.iter().find(|step| step.id_text() == id).copied().unwrap_or(declared);
     step.id.as_ref().map_or(step.span, |id| id.span)
-}
-
-/// What the value of a step that reported a failure says of it.
-fn told_by(value: &Json) -> String {
-    let field =
-        |name: &str| [&value["result"][name], &value[name]].into_iter().find(|it| !it.is_null());
-    let code = field("return_code").map(|code| format!(" with exit code {code}"));
-    let last = field("stderr").and_then(Json::as_str).and_then(|text| text.trim().lines().last());
-    let last = last.map(|line| format!(": {}", line.trim()));
-    format!("the step reported a failure{}{}", code.unwrap_or_default(), last.unwrap_or_default())
 }
 
 fn reported(step: &StepRecord) -> bool {
