@@ -1,6 +1,6 @@
 //! Runs the rules.
 
-use pipeline::{Entry, Step, spread};
+use pipeline::{Entry, Pipeline, Step, spread};
 
 use crate::{
     Diagnostic, Input,
@@ -9,10 +9,11 @@ use crate::{
     configuration::Level,
     facts::{StepFacts, Whole},
     findings::{Draft, Findings},
+    kept::{Changed, Kept},
     nested::check_nested,
     rule::{Look, Rule},
     rules::RULES,
-    view::{Gathered, Part, Scope, gather},
+    view::{Arrivals, Gathered, Part, Scope, Taint, gather},
 };
 
 /// All findings, by position.
@@ -24,15 +25,16 @@ pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
     })
     .into_iter()
     .unzip();
-    let whole = check_document(&Whole::new(input, &facts.iter().collect::<Vec<_>>()));
+    let whole = Whole::new(input, &facts);
+    let header = check_header(input);
+    let mut drafts = check_document(&whole, &header, &mut Looks::default(), &Changed::all());
     let base_of = |step: usize| steps.get(step).map_or(0, |step| step.base);
-    let (mut drafts, mut all) = (Vec::new(), Vec::new());
-    for draft in whole {
-        match draft.home {
-            Some(home) => all.push(draft.diagnostic.settled(home, base_of)),
-            None => drafts.push(draft),
-        }
-    }
+    let arrivals = Arrivals::new(&whole);
+    let taint = Taint { whole: &whole, arrivals: &arrivals };
+    let mut all: Vec<_> = check_sinks(&taint, 0..steps.len())
+        .into_iter()
+        .map(|draft| draft.diagnostic.settled(draft.home.unwrap_or_default(), base_of))
+        .collect();
     for (step, found) in steps.iter().zip(found) {
         for draft in found {
             let draft = draft.shifted(step.base);
@@ -45,8 +47,7 @@ pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
     }
     let allowed = Allowed::new(input.pipeline);
     all.retain(|it| allowed.keeps(it, 0));
-    let trouble = Trouble::of(all.iter());
-    all.extend(finish_document(input, drafts, &allowed, trouble));
+    all.extend(finish_document(input, drafts, &allowed, || Trouble::of(all.iter())));
     sort(&mut all);
     all
 }
@@ -64,7 +65,7 @@ pub(crate) fn finish_document(
     input: &Input<'_>,
     mut drafts: Vec<Draft>,
     allowed: &Allowed<'_>,
-    trouble: Trouble,
+    trouble: impl FnOnce() -> Trouble,
 ) -> Vec<Diagnostic> {
     if !allowed.is_empty() {
         drafts.retain(|it| allowed.keeps(&it.diagnostic, 0));
@@ -147,24 +148,47 @@ fn walk<'a>(
     path.pop();
 }
 
-/// Findings outside steps, and of the rules that look at the whole; absolute, but for those that have a home.
-pub(crate) fn check_document(whole: &Whole<'_>) -> Vec<Draft> {
-    let input = whole.input;
-    let pipeline = input.pipeline;
-    let scope = Scope { input, path: &[], index: None };
-    let siblings: Vec<&Entry> = pipeline.entries.iter().map(|it| &**it).collect();
+/// The items outside steps that are looked at by themselves, each with its base.
+fn parts(pipeline: &Pipeline) -> impl Iterator<Item = (u32, Part<'_>)> {
     let entries = pipeline.entries.iter().map(|it| (it.base, Part::Entry(it)));
     let inputs = pipeline.inputs.iter().map(|it| (it.base, Part::Input(it)));
     let outputs = pipeline.outputs.iter().map(|it| (it.base, Part::Output(it)));
     let handlers = pipeline.global_error_handlers.iter().map(|it| (it.base, Part::Handler(it)));
-    let mut findings = Findings::new();
-    for (base, part) in entries.chain(inputs).chain(outputs).chain(handlers) {
-        let mark = findings.len();
+    entries.chain(inputs).chain(outputs).chain(handlers)
+}
+
+/// What is found in the items outside steps, each by itself, relative to its base.
+pub(crate) fn check_header(input: &Input<'_>) -> Vec<Vec<Draft>> {
+    let scope = Scope { input, path: &[], index: None };
+    let siblings: Vec<&Entry> = input.pipeline.entries.iter().map(|it| &**it).collect();
+    let found = parts(input.pipeline).map(|(_, part)| {
+        let mut findings = Findings::new();
         let item = gather(scope, part, &siblings);
         look_at(input, &item, &mut findings);
         let texts = item.texts.iter().map(|text| text.span).collect();
-        findings.calm_from(mark, &Places { texts, steps: Vec::new() });
-        findings.shift_from(mark, base);
+        findings.calm_from(0, &Places { texts, steps: Vec::new() });
+        findings.into_drafts()
+    });
+    found.collect()
+}
+
+/// What looks at the whole found before, in the order of their register.
+#[derive(Debug, Default)]
+pub(crate) struct Looks(Vec<Kept>);
+
+/// Findings outside steps, and of the rules that look at the whole; absolute. `header`: what [`check_header`] found.
+/// `changed`: what is different from what `looks` saw.
+pub(crate) fn check_document(
+    whole: &Whole<'_>,
+    header: &[Vec<Draft>],
+    looks: &mut Looks,
+    changed: &Changed,
+) -> Vec<Draft> {
+    let input = whole.input;
+    let pipeline = input.pipeline;
+    let mut findings = Findings::new();
+    for ((base, _), found) in parts(pipeline).zip(header) {
+        findings.extend(found.iter().map(|draft| draft.clone().shifted(base)));
     }
     let rest = Gathered {
         syntax: &pipeline.syntax,
@@ -175,9 +199,42 @@ pub(crate) fn check_document(whole: &Whole<'_>) -> Vec<Draft> {
     look_at(input, &rest, &mut findings);
     findings.calm_from(mark, &Places::default());
     findings.calm_header();
-    for (rule, look) in looks() {
-        if let Look::Pipeline(look) = look {
-            report(input, rule, &mut findings, |findings| look(whole, findings));
+    let mut turn = 0;
+    for (rule, look) in self::looks() {
+        match look {
+            Look::Pipeline(look) => {
+                report(input, rule, &mut findings, |findings| look(whole, findings));
+            }
+            Look::Kept(reads, look) => {
+                if looks.0.len() == turn {
+                    looks.0.push(Kept::default());
+                }
+                let kept = &mut looks.0[turn];
+                turn += 1;
+                if let Some(found) = kept.moved(pipeline, changed, *reads) {
+                    findings.extend(found);
+                    continue;
+                }
+                let mark = findings.len();
+                report(input, rule, &mut findings, |findings| look(whole, findings));
+                kept.keep(pipeline, findings.since(mark));
+            }
+            _ => {}
+        }
+    }
+    findings.into_drafts()
+}
+
+/// What is found in those of `steps` to which text comes that nobody has looked at; each at home in its step.
+pub(crate) fn check_sinks(taint: &Taint<'_>, steps: impl Iterator<Item = usize>) -> Vec<Draft> {
+    let mut findings = Findings::new();
+    for step in steps.filter(|step| taint.is_sink(*step)) {
+        for (rule, look) in looks() {
+            if let Look::Sink(look) = look {
+                report(taint.whole.input, rule, &mut findings, |findings| {
+                    look(taint, step, findings);
+                });
+            }
         }
     }
     findings.into_drafts()
@@ -192,7 +249,7 @@ fn look_at(input: &Input<'_>, item: &Gathered<'_>, findings: &mut Findings) {
             Look::Text(look) => item.texts.iter().for_each(|it| look(it, findings)),
             Look::Reference(look) => item.references.iter().for_each(|it| look(it, findings)),
             Look::Step(look) => item.step.iter().for_each(|it| look(it, findings)),
-            Look::Pipeline(_) | Look::Allowed(_) => {}
+            Look::Pipeline(_) | Look::Kept(..) | Look::Sink(_) | Look::Allowed(_) => {}
         });
     }
 }

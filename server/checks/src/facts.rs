@@ -7,7 +7,7 @@ use std::{
 };
 
 use pipeline::{
-    Parameter, ReferenceOrigin, Space, Step, StepKind, Text,
+    Located, Parameter, ReferenceOrigin, Space, Step, StepKind, Text,
     catalogue::{Catalogue, Effect, Signature, Type},
     facts::{operation, signature},
     models::asks_a_model,
@@ -19,7 +19,9 @@ use syntax::{Span, template::Part};
 
 use crate::{
     Input,
+    deeds::Deeds,
     flows::Flows,
+    kept::Reads,
     order::Order,
     view::{Scope, Use, files},
 };
@@ -49,18 +51,28 @@ pub(crate) struct StepFacts {
     pub(crate) open: bool,
     /// Files that it and its body name.
     pub(crate) files: Box<[FileFact]>,
-    /// What may come out of it was made by a model or comes from the web.
-    pub(crate) is_source: bool,
+    /// What in it brings in what a model made, or what comes from the web.
+    pub(crate) bringer: Option<Bringer>,
     /// Code that the pipeline brings along is run.
     pub(crate) is_sink: bool,
     /// It says where the run goes on, whatever comes of it.
     pub(crate) has_goto: bool,
     /// What comes into it, once somebody asks.
     pub(crate) flows: OnceLock<Flows>,
+    /// What it does to the world, once somebody asks.
+    pub(crate) deeds: OnceLock<Deeds>,
+}
+
+/// The step, an outermost one or one in its body, that brings in what nobody has looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Bringer {
+    /// Its id, relative to the outermost step's base.
+    pub(crate) id: Option<Located<Arc<str>>>,
+    pub(crate) effect: Effect,
 }
 
 /// A file that a step names.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FileFact {
     /// As written, without what makes no difference.
     pub(crate) path: Arc<str>,
@@ -79,12 +91,12 @@ pub(crate) struct FileFact {
 pub(crate) struct Whole<'a> {
     pub(crate) input: &'a Input<'a>,
     /// One for each of `input.pipeline.steps`.
-    pub(crate) facts: &'a [&'a StepFacts],
+    pub(crate) facts: &'a [StepFacts],
     order: OnceCell<Order>,
 }
 
 impl<'a> Whole<'a> {
-    pub(crate) const fn new(input: &'a Input<'a>, facts: &'a [&'a StepFacts]) -> Self {
+    pub(crate) const fn new(input: &'a Input<'a>, facts: &'a [StepFacts]) -> Self {
         Self { input, facts, order: OnceCell::new() }
     }
 
@@ -99,6 +111,12 @@ impl<'a> Whole<'a> {
     pub(crate) fn flows(&self, index: usize) -> Option<&'a Flows> {
         let (facts, step) = (self.facts.get(index)?, self.input.pipeline.steps.get(index)?);
         Some(facts.flows.get_or_init(|| Flows::of(self.input, index, step)))
+    }
+
+    /// What an outermost step does to the world.
+    pub(crate) fn deeds(&self, index: usize) -> Option<&'a Deeds> {
+        let (facts, step) = (self.facts.get(index)?, self.input.pipeline.steps.get(index)?);
+        Some(facts.deeds.get_or_init(|| Deeds::of(step)))
     }
 }
 
@@ -120,10 +138,36 @@ impl StepFacts {
         let mut files = Vec::new();
         named_files(input, &mut Vec::new(), step, &mut files);
         it.files = files.into();
-        it.is_source = step.walk().into_iter().any(|step| is_source(step, input.catalogue));
-        it.is_sink = step.walk().into_iter().any(|step| !code(step, input.catalogue).is_empty());
+        let all = step.walk();
+        it.bringer = all.iter().find(|step| is_source(step, input.catalogue)).map(|step| Bringer {
+            id: step.id.clone(),
+            effect: origin(step, input.catalogue).unwrap_or(Effect::Model),
+        });
+        it.is_sink = all.iter().any(|step| !code(step, input.catalogue).is_empty());
         it.has_goto = step.routing.goto.is_some();
         it
+    }
+
+    /// What is not as it was `before`, when this was another version of the step. What nobody has asked for did not matter.
+    pub(crate) fn differ(&self, before: &Self, input: &Input<'_>, index: usize) -> Reads {
+        let Some(step) = input.pipeline.steps.get(index) else { return Reads::ALL };
+        let flows = || self.flows.get_or_init(|| Flows::of(input, index, step));
+        let deeds = || self.deeds.get_or_init(|| Deeds::of(step));
+        let of_names = self.reads != before.reads || self.reads_all != before.reads_all;
+        let of_flows = self.bringer != before.bringer
+            || self.is_sink != before.is_sink
+            || before.flows.get().is_some_and(|before| before.inflows != flows().inflows);
+        let of_deeds = before.deeds.get().is_some_and(|before| before != deeds());
+        [
+            (self.files != before.files, Reads::FILES),
+            (of_names, Reads::NAMES),
+            (of_flows, Reads::FLOWS),
+            (of_deeds, Reads::DEEDS),
+            (self.has_goto || before.has_goto, Reads::ROUTES),
+        ]
+        .into_iter()
+        .filter(|(differs, _)| *differs)
+        .fold(Reads::NOTHING, |all, (_, reads)| all.with(reads))
     }
 
     fn walk<'a>(

@@ -119,6 +119,16 @@ impl Findings {
         calm_header(&mut self.found);
     }
 
+    /// What has been found since `mark`.
+    pub(crate) fn since(&self, mark: usize) -> &[Draft] {
+        self.found.get(mark..).unwrap_or_default()
+    }
+
+    /// Adds what was found before.
+    pub(crate) fn extend(&mut self, found: impl IntoIterator<Item = Draft>) {
+        self.found.extend(found);
+    }
+
     /// How much has been found.
     pub(crate) const fn len(&self) -> usize {
         self.found.len()

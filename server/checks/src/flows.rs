@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How text may come into a step.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Inflow {
     /// A step inside brings it in.
     Own,

@@ -5,11 +5,15 @@
 
 use std::sync::LazyLock;
 
-use pipeline::{Data, Pipeline, Step, Text, catalogue::Effect, insight::Own};
+use pipeline::{Data, Pipeline, Text, catalogue::Effect};
 use regex::Regex;
 use syntax::Span;
 
-use crate::facts::Whole;
+use crate::{facts::Whole, kept::Reads};
+
+/// What rules read that compare promises with deeds.
+pub(crate) const PROMISES_READ: Reads =
+    Reads::GRAPH.with(Reads::HEADER).with(Reads::DEEDS).with(Reads::NAMES);
 
 /// What the steps can do, all together.
 pub(crate) struct Powers {
@@ -22,11 +26,9 @@ impl Powers {
     pub(crate) fn of(whole: &Whole<'_>) -> Self {
         let mut effects = Vec::new();
         let mut is_open = whole.facts.iter().any(|it| it.reads_all);
-        for step in &whole.input.pipeline.steps {
-            let own = Own::of(step);
-            is_open |=
-                step.in_damage || own.effects.contains(&Effect::RunsCode) || may_do_anything(step);
-            for effect in own.effects.iter().chain(own.has_auto.then_some(&Effect::Model)) {
+        for deeds in (0..whole.facts.len()).filter_map(|step| whole.deeds(step)) {
+            is_open |= deeds.is_open;
+            for effect in &deeds.effects {
                 if !effects.contains(effect) {
                     effects.push(*effect);
                 }
@@ -44,16 +46,6 @@ impl Powers {
     pub(crate) const fn are_known(&self) -> bool {
         !self.is_open
     }
-}
-
-/// Whether nothing is known of what a step, or one in it, may do.
-pub(crate) fn may_do_anything(step: &Step) -> bool {
-    let own = Own::of(step);
-    let silent = own.effects.is_empty() && step.body.is_empty();
-    silent
-        || own.calls_pipeline
-        || step.key("tools").is_some()
-        || step.body.iter().any(may_do_anything)
 }
 
 /// Whether the author says why the pipeline does something else than what is stated.

@@ -8,8 +8,9 @@ use crate::{
     allowed::Allowed,
     facts::Whole,
     findings::Findings,
+    kept::Reads,
     rules::INFOS,
-    view::{KeyView, ReferenceView, StepView, TextView},
+    view::{KeyView, ReferenceView, StepView, Taint, TextView},
 };
 
 /// A rule: its name, its page and what it looks at.
@@ -19,7 +20,7 @@ pub(crate) struct Rule {
     pub(crate) looks: &'static [Look],
 }
 
-/// What a rule looks at. All but `Pipeline` report spans relative to the item that they were given.
+/// What a rule looks at. What `Pipeline`, `Kept` and `Allowed` report is absolute, all else relative to the item at hand.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Look {
     /// What the parser could not read.
@@ -36,6 +37,11 @@ pub(crate) enum Look {
     Step(fn(&StepView<'_>, &mut Findings)),
     /// The whole document: absolute spans, each time anew, so linear at most.
     Pipeline(fn(&Whole<'_>, &mut Findings)),
+    /// The same, but what was found is kept while nothing of the kinds changes that it names: they are all that it reads, but
+    /// for the steps and items that its findings stand in.
+    Kept(Reads, fn(&Whole<'_>, &mut Findings)),
+    /// An outermost step that runs code, to which text comes that nobody has looked at.
+    Sink(fn(&Taint<'_>, usize, &mut Findings)),
     /// Comments that allow findings, once everything else has been found; absolute.
     Allowed(fn(&Allowed<'_>, &mut Findings)),
 }
@@ -102,14 +108,14 @@ pub fn rule(code: &str) -> Option<&'static RuleInfo> {
 
 /// A rule with the page of its own name.
 macro_rules! declare_rule {
-    ($code:literal, $severity:ident, $page:literal $(, $look:ident($function:path))* $(,)?) => {
+    ($code:literal, $severity:ident, $page:literal $(, $look:ident($($about:expr),+))* $(,)?) => {
         pub(super) const RULE: $crate::rule::Rule = $crate::rule::Rule {
             info: $crate::rule::RuleInfo {
                 code: $code,
                 severity: $crate::Severity::$severity,
                 page: include_str!($page),
             },
-            looks: &[$($crate::rule::Look::$look($function)),*],
+            looks: &[$($crate::rule::Look::$look($($about),+)),*],
         };
     };
 }

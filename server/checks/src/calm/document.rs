@@ -49,7 +49,13 @@ impl Trouble {
 
 /// A name that is unknown is said once, with all its readers beside it. One that may have been declared where the author
 /// was not understood follows from that. `drafts`: what was found about the document, and about topics, absolute.
-pub(crate) fn calm_document(pipeline: &Pipeline, trouble: Trouble, drafts: &mut Vec<Draft>) {
+///
+/// `trouble`: that of single steps, told only where it matters.
+pub(crate) fn calm_document(
+    pipeline: &Pipeline,
+    trouble: impl FnOnce() -> Trouble,
+    drafts: &mut Vec<Draft>,
+) {
     let misread = &pipeline.misread;
     if misread.damaged {
         calm_damage(pipeline, drafts);
@@ -75,8 +81,11 @@ pub(crate) fn calm_document(pipeline: &Pipeline, trouble: Trouble, drafts: &mut 
         drafts.retain(|it| !ORDERS.contains(&it.diagnostic.code));
     }
     let is_slip = |it: &Draft| is_error(it) || it.diagnostic.code == "unknown-key";
-    if trouble == Trouble::Some || misread.is_there() || drafts.iter().any(is_slip) {
-        drafts.retain(|it| !PURPOSES.contains(&it.diagnostic.code));
+    let is_purpose = |it: &Draft| PURPOSES.contains(&it.diagnostic.code);
+    if drafts.iter().any(is_purpose)
+        && (misread.is_there() || drafts.iter().any(is_slip) || trouble() == Trouble::Some)
+    {
+        drafts.retain(|it| !is_purpose(it));
     }
     merge_topics(pipeline, drafts);
 }

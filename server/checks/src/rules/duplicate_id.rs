@@ -4,11 +4,18 @@ use syntax::Span;
 use crate::{
     facts::{NameHash, Whole},
     findings::Findings,
+    kept::Reads,
     rule::declare_rule,
     view::StepView,
 };
 
-declare_rule!("duplicate-id", Error, "duplicate_id.md", Pipeline(outermost), Step(in_body));
+declare_rule!(
+    "duplicate-id",
+    Error,
+    "duplicate_id.md",
+    Kept(Reads::GRAPH, outermost),
+    Step(in_body)
+);
 
 fn outermost(whole: &Whole<'_>, findings: &mut Findings) {
     let steps = &whole.input.pipeline.steps;

@@ -7,11 +7,17 @@ use crate::{
     Severity,
     facts::{FileFact, Whole},
     findings::{Findings, Topic},
+    kept::Reads,
     rule::declare_rule,
     view::Use,
 };
 
-declare_rule!("overwritten-file", Error, "overwritten_file.md", Pipeline(detect));
+declare_rule!(
+    "overwritten-file",
+    Error,
+    "overwritten_file.md",
+    Kept(Reads::GRAPH.with(Reads::FILES), detect)
+);
 
 /// A file that is written: by which step, and how.
 #[derive(Clone, Copy)]

@@ -1,4 +1,7 @@
-use pipeline::{Origin, Plan, Step, StepKind, catalogue::{Catalogue, Effect}};
+use pipeline::{
+    Edge, Origin, Plan, Step, StepKind,
+    catalogue::{Catalogue, Effect},
+};
 
 use crate::{Tags, facts::Whole, findings::Findings, rule::declare_rule};
 
@@ -8,10 +11,10 @@ declare_rule!("redundant-dependency", Hint, "redundant_dependency.md", Pipeline(
 /// later one wait longer. Where either touches the world, the order may be the point.
 fn detect(whole: &Whole<'_>, findings: &mut Findings) {
     let input = whole.input;
-    for edge in input.plan.edges.iter().filter(|edge| edge.origin == Origin::Declared) {
-        let (Some(from), Some(to)) = (input.pipeline.steps.get(edge.from), input.pipeline.steps.get(edge.to)) else { continue };
-        if !input.plan.edges_to(edge.to).iter().any(|other| other.from == edge.from && other.origin != Origin::Declared)
-            && delays(input.plan, edge.from, edge.to)
+    for edges in input.plan.edges.chunk_by(|one, other| one.to == other.to) {
+        let Some(edge) = delaying(input.plan, edges) else { continue };
+        let steps = &input.pipeline.steps;
+        if let (Some(from), Some(to)) = (steps.get(edge.from), steps.get(edge.to))
             && is_pure(from, input.catalogue)
             && is_pure(to, input.catalogue)
         {
@@ -20,11 +23,12 @@ fn detect(whole: &Whole<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether `to` would be in an earlier stage but for `from`.
-fn delays(plan: &Plan, from: usize, to: usize) -> bool {
-    let stage = plan.stage_of(to);
-    let others = plan.edges_to(to).iter().filter(|edge| edge.from != from).filter_map(|edge| plan.stage_of(edge.from)).max();
-    stage.is_some() && stage == plan.stage_of(from).map(|stage| stage + 1) && others.is_none_or(|other| Some(other + 1) < stage)
+/// Of the edges to one step, the declared one but for which it would be in an earlier stage, if nothing else leads along it.
+fn delaying<'e>(plan: &Plan, edges: &'e [Edge]) -> Option<&'e Edge> {
+    let stage = plan.stage_of(edges.first()?.to)?;
+    let mut late = edges.iter().filter(|edge| plan.stage_of(edge.from).map(|it| it + 1) == Some(stage));
+    let edge = late.next().filter(|edge| edge.origin == Origin::Declared)?;
+    late.next().is_none().then_some(edge)
 }
 
 fn is_pure(step: &Step, catalogue: &Catalogue) -> bool {

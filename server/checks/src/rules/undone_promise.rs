@@ -5,11 +5,11 @@ use pipeline::catalogue::Effect;
 use crate::{
     facts::Whole,
     findings::Findings,
-    intent::{Promise, Promises, broken, compiled},
+    intent::{PROMISES_READ, Promise, Promises, broken, compiled},
     rule::declare_rule,
 };
 
-declare_rule!("undone-promise", Error, "undone_promise.md", Pipeline(detect));
+declare_rule!("undone-promise", Error, "undone_promise.md", Kept(PROMISES_READ, detect));
 
 /// What a pipeline may promise to do.
 const DEEDS: &[Promise] = &[

@@ -8,11 +8,17 @@ use crate::{
     facts::Whole,
     findings::{Findings, Topic},
     insert::insert_key,
+    kept::Reads,
     rule::declare_rule,
     view::Use,
 };
 
-declare_rule!("unordered-file", Warning, "unordered_file.md", Pipeline(detect));
+declare_rule!(
+    "unordered-file",
+    Warning,
+    "unordered_file.md",
+    Kept(Reads::GRAPH.with(Reads::FILES), detect)
+);
 
 /// A file that one step writes and another reads, when nothing says which comes first.
 fn detect(whole: &Whole<'_>, findings: &mut Findings) {

@@ -1,23 +1,18 @@
 use std::sync::LazyLock;
 
-use pipeline::{
-    Data, Output, Placed, Step,
-    catalogue::Effect,
-    insight::{FileUse, Own},
-    names::Meaning,
-};
+use pipeline::{Data, Output, Placed, Step, catalogue::Effect, names::Meaning};
 use regex::Regex;
 
 use crate::{
     Severity,
+    deeds::plain,
     facts::Whole,
     findings::Findings,
-    intent::{Powers, is_explained},
+    intent::{PROMISES_READ, Powers, is_explained},
     rule::declare_rule,
-    view::constant,
 };
 
-declare_rule!("unproduced-output", Error, "unproduced_output.md", Pipeline(detect));
+declare_rule!("unproduced-output", Error, "unproduced_output.md", Kept(PROMISES_READ, detect));
 
 /// An output that nothing produces: it has no value, reads only what never runs, or names a file that no step writes.
 fn detect(whole: &Whole<'_>, findings: &mut Findings) {
@@ -33,8 +28,8 @@ fn detect(whole: &Whole<'_>, findings: &mut Findings) {
             findings.report(place, empty_words(name));
         } else if let Some(dead) = only_dead(whole, output) {
             let draft = findings.report(place, dead_words(name, dead.id_text()));
-            if let (Some(condition), Some(at)) = (&dead.condition, position(whole, dead)) {
-                draft.related(condition.span.shift(at), "never holds");
+            if let Some(condition) = &dead.condition {
+                draft.related(dead.absolute(condition.span), "never holds");
             }
         } else if let Some(path) = file(&output.value.value) {
             missing_file(whole, &powers, output, path, findings);
@@ -56,26 +51,19 @@ fn is_empty(value: &Data) -> bool {
 }
 
 /// The step that never runs, where an output reads nothing but such steps.
-fn only_dead<'a>(whole: &Whole<'a>, output: &Output) -> Option<&'a Step> {
+fn only_dead<'a>(whole: &Whole<'a>, output: &Output) -> Option<&'a Placed<Step>> {
     let input = whole.input;
     let mut dead = None;
     for reference in &output.references {
         let Meaning::Step(index) = input.names.meaning(input.pipeline, &[], reference) else {
             return None;
         };
-        let step = input.pipeline.steps.get(index)?;
-        let never = step.condition.as_ref().is_some_and(|it| constant(it) == Some(false));
-        if !never || reference.guarded {
+        if !whole.deeds(index)?.never_runs || reference.guarded {
             return None;
         }
-        dead = Some(&*step.item);
+        dead = input.pipeline.steps.get(index);
     }
     dead
-}
-
-fn position(whole: &Whole<'_>, step: &Step) -> Option<u32> {
-    let mut steps = whole.input.pipeline.steps.iter();
-    steps.find(|it| std::ptr::eq(&*it.item, step)).map(|it| it.base)
 }
 
 /// Text that is a file's name and nothing else.
@@ -97,30 +85,18 @@ fn missing_file(
     path: &str,
     findings: &mut Findings,
 ) {
-    let plain = |path: &str| path.trim().trim_start_matches("./").to_owned();
-    let mut named = Vec::new();
-    let mut is_told = powers.are_known();
-    for step in whole.input.pipeline.steps.iter().flat_map(|it| it.walk()) {
-        let own = Own::of(step);
-        named.extend(own.files.iter().map(|it| plain(&it.path)));
-        named.extend(own.products.iter().map(|it| plain(&it.file)));
-        let writes = own.files.iter().filter(|it| it.usage == FileUse::Writes);
-        let written: Vec<&str> = writes
-            .map(|it| it.path.as_str())
-            .chain(own.products.iter().map(|it| it.file.as_str()))
-            .collect();
-        let is_writer = own.effects.contains(&Effect::Writes) && step.body.is_empty();
-        is_told &= !is_writer
-            || (!written.is_empty() && written.iter().all(|it| !it.contains(['{', '<', '…'])));
-    }
-    let place = output.absolute(output.value.span);
-    let named_so = |it: &String| {
-        let path = plain(path);
-        *it == path || path.ends_with(&format!("/{it}")) || it.ends_with(&format!("/{path}"))
+    let path_itself = plain(path);
+    let is_it = |it: &str| {
+        it == path_itself
+            || path_itself.strip_suffix(it).is_some_and(|it| it.ends_with('/'))
+            || it.strip_suffix(path_itself).is_some_and(|it| it.ends_with('/'))
     };
-    if named.iter().any(named_so) {
+    let all = || (0..whole.facts.len()).filter_map(|step| whole.deeds(step));
+    if all().any(|it| it.files.iter().any(|it| is_it(it))) {
         return;
     }
+    let place = output.absolute(output.value.span);
+    let is_told = powers.are_known() && !all().any(|it| it.writes_untold);
     if powers.lack(Effect::Writes) {
         findings.report(place, file_words(path));
     } else if is_told && !path.contains('{') {

@@ -5,11 +5,17 @@ use crate::{
     Tags,
     facts::Whole,
     findings::Findings,
+    kept::Reads,
     rule::declare_rule,
     view::{constant, targets},
 };
 
-declare_rule!("unreachable-step", Warning, "unreachable_step.md", Pipeline(detect));
+declare_rule!(
+    "unreachable-step",
+    Warning,
+    "unreachable_step.md",
+    Kept(Reads::GRAPH.with(Reads::ROUTES), detect)
+);
 
 /// A step that always sends the run past others: of those between, the ones that depend on it never run, except what
 /// the target itself needs and what does not depend on the router (LANGUAGE §12 "Routing").

@@ -5,11 +5,11 @@ use pipeline::catalogue::Effect;
 use crate::{
     facts::Whole,
     findings::Findings,
-    intent::{Promise, Promises, broken, compiled},
+    intent::{PROMISES_READ, Promise, Promises, broken, compiled},
     rule::declare_rule,
 };
 
-declare_rule!("unread-source", Error, "unread_source.md", Pipeline(detect));
+declare_rule!("unread-source", Error, "unread_source.md", Kept(PROMISES_READ, detect));
 
 /// Sources, and what reads them.
 const SOURCES: &[Promise] = &[

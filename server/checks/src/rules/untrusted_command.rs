@@ -1,7 +1,7 @@
 use pipeline::catalogue::Effect;
 
 use crate::{
-    facts::{Whole, code},
+    facts::code,
     findings::Findings,
     flows::Command,
     rule::declare_rule,
@@ -12,7 +12,7 @@ declare_rule!(
     "untrusted-command",
     Warning,
     "untrusted_command.md",
-    Pipeline(detect),
+    Sink(detect),
     Step(by_model)
 );
 
@@ -26,12 +26,9 @@ fn by_model(view: &StepView<'_>, findings: &mut Findings) {
     }
 }
 
-fn detect(whole: &Whole<'_>, findings: &mut Findings) {
-    let Some(taint) = Taint::new(whole) else { return };
-    for index in taint.sinks() {
-        for command in whole.flows(index).into_iter().flat_map(|it| &it.commands) {
-            judge(&taint, index, command, findings);
-        }
+fn detect(taint: &Taint<'_>, index: usize, findings: &mut Findings) {
+    for command in taint.whole.flows(index).into_iter().flat_map(|it| &it.commands) {
+        judge(taint, index, command, findings);
     }
 }
 
@@ -44,10 +41,12 @@ fn judge(taint: &Taint<'_>, index: usize, command: &Command, findings: &mut Find
     else {
         return;
     };
-    let Some((step, effect)) = taint.bringer(source) else { return };
-    let words = words(&command.parameter, step.id_text(), effect, &taint.way(inflow));
+    let Some(bringer) = taint.bringer(source) else { return };
+    let (id, effect) = (bringer.id.as_ref(), bringer.effect);
+    let name = id.map_or("", |id| &*id.value);
+    let words = words(&command.parameter, name, effect, &taint.way(inflow));
     let draft = findings.report_in(index, place, words);
-    if let Some(id) = &step.id {
+    if let Some(id) = id {
         draft.related_in(source, id.span, source_words(effect));
     }
 }

@@ -8,10 +8,16 @@ use crate::{
     Tags,
     facts::{NameHash, Whole},
     findings::{Draft, Findings},
+    kept::Reads,
     rule::declare_rule,
 };
 
-declare_rule!("unused-input", Warning, "unused_input.md", Pipeline(detect));
+declare_rule!(
+    "unused-input",
+    Warning,
+    "unused_input.md",
+    Kept(Reads::HEADER.with(Reads::NAMES), detect)
+);
 
 /// Silent where a sub-pipeline or an included text may read what is not seen here.
 fn detect(whole: &Whole<'_>, findings: &mut Findings) {

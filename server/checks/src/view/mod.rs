@@ -31,7 +31,7 @@ pub(crate) use reference::{LoopName, ReferenceView, Sense, is_function};
 pub(crate) use representative::refuses;
 pub(crate) use routing::targets;
 pub(crate) use syntax::template::{each_expression, each_expression_of};
-pub(crate) use taint::Taint;
+pub(crate) use taint::{Arrivals, Taint};
 pub(crate) use text::{Field, Parsed, TextView, each_tag, each_typed_in};
 
 /// Where something stands: what may be read there.

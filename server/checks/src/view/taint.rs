@@ -1,9 +1,7 @@
 //! Where text that nobody has looked at goes: from the web and from models, through steps, to a place that reads it.
 
-use pipeline::{Step, catalogue::Effect};
-
 use crate::{
-    facts::{Whole, is_source, origin},
+    facts::{Bringer, Whole},
     flows::Inflow,
 };
 
@@ -15,24 +13,31 @@ struct Arrival {
     source: usize,
 }
 
-/// For every outermost step, how such text comes out of it, if it does.
-pub(crate) struct Taint<'a> {
-    whole: &'a Whole<'a>,
-    /// Whether a step is a source or waits for one.
+/// For every outermost step, how such text comes out of it, if it does. Holds while the graph and the flows of steps do.
+#[derive(Debug, Default)]
+pub(crate) struct Arrivals {
+    /// Whether a step is a source or waits for one; empty where there is no source, or nothing that runs code.
     reached: Vec<bool>,
     arrivals: Vec<Option<Arrival>>,
+}
+
+/// Such text in a document.
+#[derive(Clone, Copy)]
+pub(crate) struct Taint<'a> {
+    pub(crate) whole: &'a Whole<'a>,
+    pub(crate) arrivals: &'a Arrivals,
 }
 
 /// How many steps between a source and a command are named at most.
 const HOPS: usize = 5;
 
-impl<'a> Taint<'a> {
-    /// Looks only at what lies behind a source. Nothing where no source, or nothing that runs code, is there.
-    pub(crate) fn new(whole: &'a Whole<'a>) -> Option<Self> {
+impl Arrivals {
+    /// Looks only at what lies behind a source.
+    pub(crate) fn new(whole: &Whole<'_>) -> Self {
         let sources: Vec<usize> =
-            (0..whole.facts.len()).filter(|&step| whole.facts[step].is_source).collect();
+            (0..whole.facts.len()).filter(|&step| whole.facts[step].bringer.is_some()).collect();
         if sources.is_empty() || !whole.facts.iter().any(|facts| facts.is_sink) {
-            return None;
+            return Self::default();
         }
         let plan = whole.input.plan;
         let mut reached = vec![false; whole.facts.len()];
@@ -42,35 +47,42 @@ impl<'a> Taint<'a> {
                 open.extend(plan.dependents(step));
             }
         }
-        let mut it = Self { whole, reached, arrivals: vec![None; whole.facts.len()] };
+        let mut it = Self { reached, arrivals: vec![None; whole.facts.len()] };
         for &step in plan.stages.iter().flatten().chain(&plan.on_call) {
             if it.reached[step] {
-                it.arrivals[step] = it.arrival(step);
+                it.arrivals[step] = it.arrival(whole, step);
             }
         }
-        Some(it)
+        it
     }
 
-    /// Outermost steps that run code and that such text may come to.
-    pub(crate) fn sinks(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.reached.len()).filter(|&step| self.reached[step] && self.whole.facts[step].is_sink)
-    }
-
-    fn arrival(&self, index: usize) -> Option<Arrival> {
-        if self.whole.facts[index].is_source {
+    fn arrival(&self, whole: &Whole<'_>, index: usize) -> Option<Arrival> {
+        if whole.facts[index].bringer.is_some() {
             return Some(Arrival { cause: Inflow::Own, source: index });
         }
-        let ways = self.whole.flows(index)?.inflows.iter();
+        let ways = whole.flows(index)?.inflows.iter();
         ways.into_iter()
             .find_map(|&cause| self.source_of(cause, index).map(|source| Arrival { cause, source }))
     }
 
-    /// The outermost step that what comes into `index` this way started from; nothing where it is clean.
-    pub(crate) fn source_of(&self, inflow: Inflow, index: usize) -> Option<usize> {
+    fn source_of(&self, inflow: Inflow, index: usize) -> Option<usize> {
         match inflow {
             Inflow::Own => Some(index),
-            Inflow::Read(from) => self.arrivals.get(from)?.map(|it| it.source),
+            Inflow::Read(from) => self.arrivals.get(from)?.as_ref().map(|it| it.source),
         }
+    }
+}
+
+impl<'a> Taint<'a> {
+    /// Whether an outermost step runs code and such text may come to it.
+    pub(crate) fn is_sink(&self, step: usize) -> bool {
+        self.arrivals.reached.get(step) == Some(&true)
+            && self.whole.facts.get(step).is_some_and(|facts| facts.is_sink)
+    }
+
+    /// The outermost step that what comes into `index` this way started from; nothing where it is clean.
+    pub(crate) fn source_of(&self, inflow: Inflow, index: usize) -> Option<usize> {
+        self.arrivals.source_of(inflow, index)
     }
 
     /// The steps that the text passes on its way, those nearest to where it comes to; in the order in which it comes there.
@@ -78,7 +90,7 @@ impl<'a> Taint<'a> {
         let (mut hops, mut next) = (Vec::new(), inflow);
         while let Inflow::Read(at) = next
             && let Some(Some(Arrival { cause: cause @ Inflow::Read(..), .. })) =
-                self.arrivals.get(at)
+                self.arrivals.arrivals.get(at)
             && let Some(step) = self.whole.input.pipeline.steps.get(at)
             && hops.len() < HOPS
         {
@@ -90,10 +102,7 @@ impl<'a> Taint<'a> {
     }
 
     /// What brings text in: the step, or the one in its body.
-    pub(crate) fn bringer(&self, index: usize) -> Option<(&'a Step, Effect)> {
-        let step = self.whole.input.pipeline.steps.get(index)?;
-        let catalogue = self.whole.input.catalogue;
-        let inner = step.walk().into_iter().find(|inner| is_source(inner, catalogue))?;
-        Some((inner, origin(inner, catalogue).unwrap_or(Effect::Model)))
+    pub(crate) fn bringer(&self, index: usize) -> Option<&'a Bringer> {
+        self.whole.facts.get(index)?.bringer.as_ref()
     }
 }

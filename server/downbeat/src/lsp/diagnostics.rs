@@ -1,5 +1,5 @@
 //! Findings as JSON. A big file has hundreds of findings and one of them changes with a keystroke, so the JSON of each part
-//! of a report is kept until the part, or the line it starts on, changes.
+//! of a report is kept until the part, or the line it starts on, changes, and what changes is written into the answer before.
 
 use std::{ops::Range, sync::Arc};
 
@@ -14,11 +14,9 @@ use crate::shape::rule_url;
 /// The pages of the last report.
 #[derive(Default)]
 pub(crate) struct Pages {
+    /// One for each part of the report.
     pages: Vec<Page>,
-    /// Where places stand that pages name in other steps, page by page: how many steps away, and on which line that step
-    /// starts.
-    away: Vec<(isize, u32)>,
-    /// The JSON of all pages, joined by commas.
+    /// The JSON of all pages: a comma before every item.
     json: Vec<u8>,
     /// Grows whenever what is reported changes: the result id of pulled diagnostics.
     edition: u64,
@@ -26,21 +24,17 @@ pub(crate) struct Pages {
 
 /// The JSON of one part of a report.
 struct Page {
-    part: Arc<[Diagnostic]>,
+    /// Nothing where it is still to be written.
+    part: Option<Arc<[Diagnostic]>>,
     line: u32,
-    /// Where it ends in the JSON of all.
-    end: usize,
-    /// Where its places in other steps end in the list of all.
-    away: usize,
-    /// Whether it names places anywhere in the document, which move by themselves.
-    is_loose: bool,
+    /// Bytes of its JSON.
+    len: usize,
+    /// Where places stand that it names in other steps: how many steps away, and on which line that step starts.
+    away: Box<[(isize, u32)]>,
 }
 
 /// How many findings of one part are few: more are measured with a ruler, which costs a look at every segment first.
 const FEW: usize = 8;
-
-/// How many pages that are gone may stand before one that holds: an edit changes few at a time.
-const GAP: usize = 4;
 
 /// A report as the items of a JSON array, brackets excluded.
 #[derive(Clone, Copy)]
@@ -64,92 +58,94 @@ pub(crate) struct Style<'a> {
 }
 
 impl Pages {
-    /// The items of `report`. Pages that still hold are copied in one go as far as they stand side by side.
+    /// The items of `report`. Pages that still hold are left where they are.
     pub(crate) fn items(&mut self, report: &Report, style: Style<'_>) -> Items<'_> {
-        let old = Older::take(self);
-        let mut joined = Joined::new(std::mem::take(&mut self.json));
+        let aligned = self.align(report);
         let lines = Lines::new(report, style.document);
-        let mut next = 0;
+        let mut changes = Changes::default();
         let mut ruler = None;
-        for part in report.parts() {
-            let near = next..(next + GAP).min(old.pages.len());
-            let end = match near.into_iter().find(|&at| old.holds(at, &part, &lines)) {
-                Some(at) => {
-                    next = at + 1;
-                    self.away.extend_from_slice(old.away_of(at));
-                    joined.keep(old.json_of(at))
+        let mut start = 0;
+        for (part, page) in report.parts().zip(&mut self.pages) {
+            let before = start..start + page.len;
+            start = before.end;
+            if page.holds(&part, &lines) {
+                continue;
+            }
+            let new = changes.write(before, |json| {
+                let place = Place { report, part, uri: style.uri };
+                if part.found.len() <= FEW {
+                    let mut range = |span| style.encoding.range(style.document, span);
+                    return write(place, &mut range, json);
                 }
-                None => {
-                    let places = part.found.iter().flat_map(|it| &it.related);
-                    let away = places.filter(|it| it.away != 0).map(|it| it.away);
-                    self.away.extend(away.map(|away| (away, lines.line_of(part.step, away))));
-                    joined.add(|json| {
-                        let place = Place { report, part, uri: style.uri };
-                        if part.found.len() <= FEW {
-                            let mut range = |span| style.encoding.range(style.document, span);
-                            return write(place, &mut range, json);
-                        }
-                        let ruler =
-                            ruler.get_or_insert_with(|| Ruler::new(style.encoding, style.document));
-                        write(place, &mut |span| ruler.range(span), json);
-                    })
-                }
-            };
-            self.pages.push(Page {
-                part: Arc::clone(part.found),
-                line: lines.line_of(part.step, 0),
-                end,
-                away: self.away.len(),
-                is_loose: part.step == lines.count() && points(part.found),
+                let ruler = ruler.get_or_insert_with(|| Ruler::new(style.encoding, style.document));
+                write(place, &mut |span| ruler.range(span), json);
             });
+            *page = Page::new(&part, &lines, new);
         }
-        let (before, now) = joined.finish();
-        if before != now || self.edition == 0 {
+        let changed = changes.apply(&mut self.json);
+        if aligned || changed || self.edition == 0 {
             self.edition += 1;
         }
-        self.json = now;
         self.last()
     }
 
     /// The items of the last report.
     pub(crate) fn last(&self) -> Items<'_> {
-        Items { json: &self.json, edition: self.edition }
+        Items { json: self.json.get(1..).unwrap_or_default(), edition: self.edition }
+    }
+
+    /// Makes as many pages as there are parts, those that are kept in the places of their parts; true if pages went.
+    fn align(&mut self, report: &Report) -> bool {
+        let (before, now) = (self.pages.len(), report.parts().len());
+        if before == now {
+            return false;
+        }
+        let same = |(page, part): &(&Page, Part<'_>)| page.is_of(part);
+        let shorter = before.min(now);
+        let head = self.pages.iter().zip(report.parts()).take_while(same).count();
+        let from_behind = self.pages.iter().rev().zip(report.parts().rev());
+        let tail = from_behind.take(shorter - head).take_while(same).count();
+        let bytes = |pages: &[Page]| pages.iter().map(|page| page.len).sum::<usize>();
+        let start = bytes(&self.pages[..head]);
+        let gone = bytes(&self.pages[head..before - tail]);
+        self.json.drain(start..start + gone);
+        self.pages.splice(head..before - tail, (head..now - tail).map(|_| Page::blank()));
+        gone > 0
+    }
+}
+
+impl Page {
+    fn blank() -> Self {
+        Self { part: None, line: 0, len: 0, away: [].into() }
+    }
+
+    fn new(part: &Part<'_>, lines: &Lines, len: usize) -> Self {
+        let places = part.found.iter().flat_map(|it| &it.related);
+        let away = places.filter(|it| it.away != 0).map(|it| it.away);
+        Self {
+            part: Some(Arc::clone(part.found)),
+            line: lines.line_of(part.step, 0),
+            len,
+            away: away.map(|away| (away, lines.line_of(part.step, away))).collect(),
+        }
+    }
+
+    fn is_of(&self, part: &Part<'_>) -> bool {
+        self.part.as_ref().is_some_and(|it| Arc::ptr_eq(it, part.found))
+    }
+
+    /// Whether it says what is to be said of `part`. Places that findings of the document name move by themselves.
+    fn holds(&self, part: &Part<'_>, lines: &Lines) -> bool {
+        self.is_of(part)
+            && (part.found.is_empty()
+                || self.line == lines.line_of(part.step, 0)
+                    && (part.step < lines.count() || !points(part.found))
+                    && self.away.iter().all(|(by, line)| lines.line_of(part.step, *by) == *line))
     }
 }
 
 fn points(part: &[Diagnostic]) -> bool {
     part.iter().any(|it| !it.related.is_empty())
-}
-
-/// The pages of the report before.
-struct Older {
-    pages: Vec<Page>,
-    away: Vec<(isize, u32)>,
-}
-
-impl Older {
-    fn take(pages: &mut Pages) -> Self {
-        Self { pages: std::mem::take(&mut pages.pages), away: std::mem::take(&mut pages.away) }
-    }
-
-    /// Whether a page says what is to be said of `part`.
-    fn holds(&self, at: usize, part: &Part<'_>, lines: &Lines) -> bool {
-        let page = &self.pages[at];
-        Arc::ptr_eq(&page.part, part.found)
-            && page.line == lines.line_of(part.step, 0)
-            && !page.is_loose
-            && self.away_of(at).iter().all(|(away, line)| lines.line_of(part.step, *away) == *line)
-    }
-
-    fn json_of(&self, at: usize) -> Range<usize> {
-        let start = at.checked_sub(1).map_or(0, |before| self.pages[before].end + 1);
-        start..self.pages[at].end
-    }
-
-    fn away_of(&self, at: usize) -> &[(isize, u32)] {
-        let start = at.checked_sub(1).map_or(0, |before| self.pages[before].away);
-        self.away.get(start..self.pages[at].away).unwrap_or_default()
-    }
 }
 
 /// The line on which each step starts.
@@ -178,57 +174,54 @@ impl Lines {
     }
 }
 
-/// JSON items joined by commas, made of pieces of an older one and of new ones.
-struct Joined {
-    old: Vec<u8>,
-    new: Vec<u8>,
-    /// What is to be copied from `old` before anything else is added.
-    kept: Range<usize>,
+/// Pieces that are to stand in the place of others.
+#[derive(Default)]
+struct Changes {
+    /// The new pieces in order.
+    json: Vec<u8>,
+    /// What each of them replaces, and where it ends in `json`.
+    places: Vec<(Range<usize>, usize)>,
 }
 
-impl Joined {
-    fn new(old: Vec<u8>) -> Self {
-        let new = Vec::with_capacity(old.len() + old.len() / 8);
-        Self { old, new, kept: 0..0 }
+/// Up to so many pieces are put into the JSON one by one; more of them are joined anew.
+const IN_PLACE: usize = 4;
+
+impl Changes {
+    /// Writes what is to stand in the place of `before`, which lies behind all that was changed; how long it is.
+    fn write(&mut self, before: Range<usize>, write: impl FnOnce(&mut Vec<u8>)) -> usize {
+        let start = self.json.len();
+        write(&mut self.json);
+        self.places.push((before, self.json.len()));
+        self.json.len() - start
     }
 
-    /// Adds a piece of the older JSON; returns where it ends.
-    fn keep(&mut self, piece: Range<usize>) -> usize {
-        if self.kept.is_empty() || self.kept.end + 1 != piece.start {
-            self.copy();
-            self.kept = piece;
-        } else {
-            self.kept.end = piece.end;
+    /// Changes `json`; false if it says the same as before.
+    fn apply(mut self, json: &mut Vec<u8>) -> bool {
+        let mut start = 0;
+        let mut changed = Vec::new();
+        for (before, end) in std::mem::take(&mut self.places) {
+            let new = std::mem::replace(&mut start, end)..end;
+            if json.get(before.clone()) != self.json.get(new.clone()) {
+                changed.push((before, new));
+            }
         }
-        self.new.len() + usize::from(!self.new.is_empty()) + self.kept.len()
-    }
-
-    /// Adds a new piece; returns where it ends.
-    fn add(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> usize {
-        self.copy();
-        self.comma();
-        write(&mut self.new);
-        self.new.len()
-    }
-
-    fn copy(&mut self) {
-        let kept = std::mem::take(&mut self.kept);
-        if !kept.is_empty() {
-            self.comma();
-            self.new.extend_from_slice(self.old.get(kept).unwrap_or_default());
+        let piece = |new: Range<usize>| self.json.get(new).unwrap_or_default();
+        if changed.len() <= IN_PLACE {
+            for (before, new) in changed.iter().rev() {
+                json.splice(before.clone(), piece(new.clone()).iter().copied());
+            }
+            return !changed.is_empty();
         }
-    }
-
-    fn comma(&mut self) {
-        if !self.new.is_empty() {
-            self.new.push(b',');
+        let mut joined = Vec::with_capacity(json.len() + self.json.len());
+        let mut kept = 0;
+        for (before, new) in changed {
+            joined.extend_from_slice(json.get(kept..before.start).unwrap_or_default());
+            joined.extend_from_slice(piece(new));
+            kept = before.end;
         }
-    }
-
-    /// The older JSON and the new one.
-    fn finish(mut self) -> (Vec<u8>, Vec<u8>) {
-        self.copy();
-        (self.old, self.new)
+        joined.extend_from_slice(json.get(kept..).unwrap_or_default());
+        *json = joined;
+        true
     }
 }
 
@@ -249,12 +242,10 @@ impl Place<'_> {
     }
 }
 
-/// The items of one part. `range` finds the place of a span in the document.
+/// The items of one part, a comma before each. `range` finds the place of a span in the document.
 fn write(place: Place<'_>, range: &mut dyn FnMut(Span) -> ls_types::Range, json: &mut Vec<u8>) {
-    for (index, finding) in place.part.found.iter().enumerate() {
-        if index > 0 {
-            json.push(b',');
-        }
+    for finding in place.part.found.iter() {
+        json.push(b',');
         let at = range(finding.span.shift(place.part.base));
         let related = finding.related.iter().map(|related| RelatedItem {
             location: Location { uri: place.uri, range: range(place.span_of(related)) },

@@ -40,7 +40,7 @@ pub(super) fn all(
             && price >= DEAR
         {
             found.push(Chance::Large {
-                step: seat.id.clone(),
+                step: seat.id.to_string(),
                 model: written.clone(),
                 tokens,
                 price,
@@ -50,7 +50,7 @@ pub(super) fn all(
             (model.context, long_text(pipeline, names, seats, &seat.path, seat.outer))
         {
             found.push(Chance::Window {
-                step: seat.id.clone(),
+                step: seat.id.to_string(),
                 from: seats.id(from).to_owned(),
                 model: written.clone(),
                 tokens,
@@ -152,7 +152,7 @@ fn uncached(seats: &Seats<'_>) -> Option<Chance> {
             && step.body.first().is_none_or(|it| it.cache.is_none())
     };
     let all = seats.all.iter().filter(|it| is_uncached(it.step(), &Own::of(it.step())));
-    let steps: Vec<String> = all.map(|it| it.id.clone()).collect();
+    let steps: Vec<String> = all.map(|it| it.id.to_string()).collect();
     (!steps.is_empty()).then_some(Chance::Uncached { steps })
 }
 

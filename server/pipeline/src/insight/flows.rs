@@ -1,6 +1,6 @@
 //! Which step reads what of which.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::gather::{Seat, Seats};
 use super::sheet::Flow;
@@ -18,9 +18,9 @@ pub(super) struct Flows {
 impl Flows {
     pub(super) fn read(pipeline: &Pipeline, names: &Names, seats: &Seats<'_>) -> Self {
         let mut flows = Self {
-            between: Vec::new(),
+            between: Vec::with_capacity(seats.all.len()),
             input_readers: vec![Vec::new(); pipeline.inputs.len()],
-            known: FxHashMap::default(),
+            known: FxHashMap::with_capacity_and_hasher(seats.all.len(), FxBuildHasher),
         };
         for (at, seat) in seats.all.iter().enumerate() {
             flows.of(pipeline, names, seats, at, &seat.path);
@@ -74,7 +74,7 @@ impl Flows {
 
     fn add(&mut self, seats: &Seats<'_>, from: usize, to: usize, reference: &Reference) {
         let at = *self.known.entry((from, to)).or_insert_with(|| {
-            let id = |seat: usize| seats.all[seat].id.clone();
+            let id = |seat: usize| seats.all[seat].id.to_string();
             self.between.push(Flow { from: id(from), to: id(to), fields: Vec::new() });
             self.between.len() - 1
         });

@@ -1,6 +1,8 @@
 //! From a pipeline and its plan to the sheet.
 
-use rustc_hash::FxHashSet;
+use std::sync::Arc;
+
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::flows::Flows;
 use super::own::is_shorthand;
@@ -21,7 +23,7 @@ pub(super) struct Seat<'p> {
     pub(super) outer: usize,
     /// The seats of its body; none where it is its own body.
     pub(super) body: Vec<usize>,
-    pub(super) id: String,
+    pub(super) id: Arc<str>,
 }
 
 impl<'p> Seat<'p> {
@@ -39,7 +41,7 @@ pub(super) struct Seats<'p> {
     pub(super) all: Vec<Seat<'p>>,
     /// The seats of `pipeline.steps`.
     pub(super) outermost: Vec<usize>,
-    taken: FxHashSet<String>,
+    taken: FxHashSet<Arc<str>>,
 }
 
 impl<'p> Seats<'p> {
@@ -47,8 +49,8 @@ impl<'p> Seats<'p> {
         let count = pipeline.steps.len();
         let mut seats = Self {
             all: Vec::with_capacity(count),
-            outermost: Vec::new(),
-            taken: FxHashSet::default(),
+            outermost: Vec::with_capacity(count),
+            taken: FxHashSet::with_capacity_and_hasher(count, FxBuildHasher),
         };
         for (outer, step) in pipeline.steps.iter().enumerate() {
             let at = seats.take(&[], &[], &step.item, outer, outer);
@@ -67,29 +69,33 @@ impl<'p> Seats<'p> {
     ) -> usize {
         let at = self.all.len();
         let named = match path.last() {
-            Some(holder) => body_name(holder, step, number).map(|it| it.to_string()),
-            None => step.id.as_ref().map(|it| it.value.to_string()),
+            Some(holder) => body_name(holder, step, number),
+            None => step.id.as_ref().map(|it| Arc::clone(&it.value)),
         };
-        let before = around.last().map_or_else(String::new, |it| format!("{}.", self.all[*it].id));
-        let numbered = || format!("{before}#{}", number + 1);
-        let named = named.filter(|it| !it.is_empty());
-        let mut id = named.map_or_else(numbered, |it| format!("{before}{it}"));
+        let before = around.last().map(|it| format!("{}.", self.all[*it].id)).unwrap_or_default();
+        let numbered = || format!("{before}#{}", number + 1).into();
+        let named = named.filter(|it| !it.is_empty()).map(|it| match before.as_str() {
+            "" => it,
+            before => format!("{before}{it}").into(),
+        });
+        let mut id: Arc<str> = named.unwrap_or_else(numbered);
         if self.taken.contains(&id) {
             id = numbered();
         }
-        while !self.taken.insert(id.clone()) {
-            id.push('\'');
+        while !self.taken.insert(Arc::clone(&id)) {
+            id = format!("{id}'").into();
         }
         let path: Vec<&'p Step> = path.iter().copied().chain([step]).collect();
         let seats: Vec<usize> = around.iter().copied().chain([at]).collect();
-        let seat = Seat { path: path.clone(), seats: seats.clone(), outer, body: Vec::new(), id };
-        self.all.push(seat);
-        if !is_shorthand(step) {
+        self.all.push(Seat { path: Vec::new(), seats: Vec::new(), outer, body: Vec::new(), id });
+        if !is_shorthand(step) && !step.body.is_empty() {
             let inner = step.body.iter().enumerate();
             let body =
                 inner.map(|(number, it)| self.take(&path, &seats, it, outer, number)).collect();
             self.all[at].body = body;
         }
+        let seat = &mut self.all[at];
+        (seat.path, seat.seats) = (path, seats);
         at
     }
 
@@ -160,7 +166,7 @@ fn steps(
             waits.sort_unstable();
             waits.dedup();
             let ids = waits.iter().filter_map(|it| seat.body.get(*it));
-            after[inner] = ids.map(|it| seats.all[*it].id.clone()).collect();
+            after[inner] = ids.map(|it| seats.all[*it].id.to_string()).collect();
         }
     }
     let stage = |seat: &Seat<'_>| plan.stage_of(seat.outer).filter(|_| seat.path.len() == 1);
@@ -169,8 +175,8 @@ fn steps(
         .iter()
         .zip(after)
         .map(|(seat, after)| StepFact {
-            id: seat.id.clone(),
-            inside: seat.parent().map(|it| seats.all[it].id.clone()),
+            id: seat.id.to_string(),
+            inside: seat.parent().map(|it| seats.all[it].id.to_string()),
             stage: stage(seat),
             after,
             routes: routes(names, plan, seats, seat),

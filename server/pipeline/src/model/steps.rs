@@ -1,5 +1,5 @@
 use std::fmt;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -41,9 +41,19 @@ impl Change {
 }
 
 impl Steps {
-    /// Which version it is; no two are the same.
-    pub(crate) const fn version(&self) -> u64 {
+    /// Which version it is; no two are the same, but for those without steps.
+    #[must_use]
+    pub const fn version(&self) -> u64 {
         self.version
+    }
+
+    /// The steps of the version before that may be other ones now, and those that stand in their place; nothing where
+    /// `version` is not the version before.
+    #[must_use]
+    pub fn since(&self, version: u64) -> Option<(Range<usize>, Range<usize>)> {
+        let change = self.change().filter(|change| change.from == version)?;
+        let of = |count: usize| change.head..change.head + count;
+        Some((of(change.old.len()), of(change.new)))
     }
 
     /// What is different from the version before, if that is known.

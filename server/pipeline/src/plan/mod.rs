@@ -8,6 +8,8 @@ mod planning;
 mod select;
 mod stages;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use syntax::Span;
 
 use crate::names::Names;
@@ -92,6 +94,7 @@ pub struct Plan {
     outgoing: Vec<u32>,
     waiting: Vec<u32>,
     stage: Vec<u32>,
+    number: u64,
 }
 
 const NO_STAGE: u32 = u32::MAX;
@@ -102,8 +105,12 @@ impl Plan {
     pub fn new(pipeline: &Pipeline, names: &Names) -> Self {
         let count = pipeline.steps.len();
         let found = edges::collect(pipeline, names);
-        let mut plan =
-            Self { edges: found.ordering, self_references: found.own, ..Self::default() };
+        let mut plan = Self {
+            edges: found.ordering,
+            self_references: found.own,
+            number: next_number(),
+            ..Self::default()
+        };
         plan.index(count);
         plan.stage = stages::levels(&plan, count);
         let position = stages::positions(&plan.stage);
@@ -122,6 +129,13 @@ impl Plan {
         }
         plan.stages = stages::group(&plan.stage);
         plan
+    }
+
+    /// Plans of one number have the same names, and the same edges in the same order: only where edges are written, and which
+    /// of a step's references makes them, may be different. 0: a plan of nothing.
+    #[must_use]
+    pub const fn number(&self) -> u64 {
+        self.number
     }
 
     /// What must be finished before `step` starts (declaration order, no duplicates).
@@ -218,6 +232,11 @@ impl Plan {
             *slot += 1;
         }
     }
+}
+
+fn next_number() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed) + 1
 }
 
 /// Where each of `count` groups starts once `members` are sorted by group; the last entry is the number of members.
