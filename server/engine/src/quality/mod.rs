@@ -42,8 +42,12 @@ pub enum IssueCode {
     Empty,
     /// A text that declines to do what was asked.
     Refusal,
+    /// What a program said when it failed, in the place of an answer.
+    ErrorText,
     /// A text with a part that was to be filled in.
     Placeholder,
+    /// A text with marks that the model's own machinery left.
+    Leftover,
     /// A text that ends inside a sentence, a block of code or JSON.
     CutOff,
     /// A text that says the same again and again.
@@ -69,11 +73,11 @@ impl IssueCode {
     const fn share(self) -> f64 {
         match self {
             Self::Empty => 1.0,
-            Self::Refusal => 0.9,
+            Self::Refusal | Self::ErrorText => 0.9,
             Self::Format | Self::Schema => 0.6,
             Self::MissingField | Self::Repetition | Self::Citation => 0.5,
             Self::Placeholder | Self::TooLarge | Self::Language | Self::CutOff => 0.4,
-            Self::BrokenLink => 0.3,
+            Self::BrokenLink | Self::Leftover => 0.3,
         }
     }
 }
@@ -121,9 +125,17 @@ pub(crate) fn assess(
 
 /// Whether whoever made the value says that it is not whole.
 fn is_cut(value: &Json) -> bool {
-    let says = |value: &Json| value.get("truncated").and_then(Json::as_bool) == Some(true);
+    let says = |value: &Json| {
+        let reasons = ["finish_reason", "stop_reason", "finishReason", "done_reason"];
+        let reasons = reasons.into_iter().filter_map(|key| value.get(key)?.as_str());
+        value.get("truncated").and_then(Json::as_bool) == Some(true)
+            || reasons.map(str::to_lowercase).any(|it| LIMITS.contains(&it.as_str()))
+    };
     says(value) || value.get("result").is_some_and(says)
 }
+
+/// How providers say that an answer ended at a limit.
+const LIMITS: [&str; 4] = ["length", "max_tokens", "max_output_tokens", "model_length"];
 
 /// What is held against a text that a run leaves, whoever wrote it, and from 0 to 1 what is left of it.
 #[must_use]

@@ -59,8 +59,10 @@ const MONTHS: &[&str] = &[
 /// The first source that is not among those that the call was given, as far as it was given any, or that a list in the
 /// text itself lacks.
 pub(super) fn find(prose: &str, asked: &str) -> Option<Issue> {
-    let wrong =
-        address(prose, asked).or_else(|| number(prose, asked)).or_else(|| author(prose, asked))?;
+    let wrong = address(prose, asked)
+        .or_else(|| identifier(prose, asked))
+        .or_else(|| number(prose, asked))
+        .or_else(|| author(prose, asked))?;
     Some(Issue::new(IssueCode::Citation, format!("{wrong} is not among its sources")))
 }
 
@@ -70,6 +72,23 @@ fn address(prose: &str, asked: &str) -> Option<String> {
         return None;
     }
     let found = URL.find_iter(prose).find(|it| !given.contains(&page(it.as_str())))?;
+    Some(format!("`{}`", trimmed(found.as_str())))
+}
+
+/// `10.1234/abc.5`, `arXiv:2101.00001`.
+static IDENTIFIER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"(?i)\b10\.\d{4,9}/[^\s<>()\[\]"'`{}|\\^]+|\barxiv:\s?\d{4}\.\d{4,5}"#)
+});
+
+/// The name of a paper that was not given, where names of papers or a list of sources were.
+fn identifier(prose: &str, asked: &str) -> Option<String> {
+    if !IDENTIFIER.is_match(asked) && !SOURCES.is_match(asked) {
+        return None;
+    }
+    let asked = asked.to_lowercase();
+    let found = IDENTIFIER
+        .find_iter(prose)
+        .find(|it| !asked.contains(&trimmed(it.as_str()).to_lowercase()))?;
     Some(format!("`{}`", trimmed(found.as_str())))
 }
 

@@ -4,6 +4,8 @@
 
 mod citations;
 mod cut_off;
+mod error;
+mod json;
 mod language;
 mod links;
 mod placeholder;
@@ -24,18 +26,33 @@ const MOST_TEXTS: usize = 256;
 /// What is held against the words of a value. `asked`: what its call was given, as text. Numbers and truth values have
 /// no words.
 pub(super) fn issues(thing: &Json, asked: &str) -> Vec<Issue> {
-    let is_empty = match thing {
+    match thing {
+        _ if is_empty(thing) => vec![Issue::new(IssueCode::Empty, "there is nothing in it")],
+        Json::Object(fields) if fields.len() > 1 && fields.values().all(is_hollow) => {
+            vec![Issue::new(IssueCode::Empty, "there is nothing in any of its fields")]
+        }
+        Json::String(text) => of_text(text, asked),
+        Json::Array(_) | Json::Object(_) => of_texts(thing),
+        _ => Vec::new(),
+    }
+}
+
+fn is_empty(thing: &Json) -> bool {
+    match thing {
         Json::Null => true,
         Json::String(text) => text.trim().is_empty(),
         Json::Array(items) => items.is_empty(),
         Json::Object(fields) => fields.is_empty(),
         Json::Bool(_) | Json::Number(_) => false,
-    };
+    }
+}
+
+/// Whether nothing is in it, however deep one looks.
+fn is_hollow(thing: &Json) -> bool {
     match thing {
-        _ if is_empty => vec![Issue::new(IssueCode::Empty, "there is nothing in it")],
-        Json::String(text) => of_text(text, asked),
-        Json::Array(_) | Json::Object(_) => of_texts(thing),
-        _ => Vec::new(),
+        Json::Array(items) => items.iter().all(is_hollow),
+        Json::Object(fields) => fields.values().all(is_hollow),
+        other => is_empty(other),
     }
 }
 
@@ -43,9 +60,12 @@ fn of_text(text: &str, asked: &str) -> Vec<Issue> {
     let (text, asked) = (searched(text.trim()), searched(asked));
     let (written, prose) = (plain::without_blocks(text), plain::without_code(text));
     let found = [
+        error::find(text),
         refusal::find(text),
         placeholder::find(text, &prose),
+        error::leftover(&prose),
         cut_off::find(text),
+        json::find(text),
         repetition::find(&written),
         language::find(&prose, asked),
         citations::find(&prose, asked),
@@ -56,18 +76,18 @@ fn of_text(text: &str, asked: &str) -> Vec<Issue> {
 
 /// Of a structure only what a single text in it can show, each kind once.
 fn of_texts(thing: &Json) -> Vec<Issue> {
-    let mut found: [Option<Issue>; 2] = [None, None];
+    let mut found: [Option<Issue>; 3] = [None, None, None];
     let (mut open, mut seen) = (vec![thing], 0);
     while let Some(next) = open.pop() {
         match next {
             Json::String(text) if seen < MOST_TEXTS => {
                 seen += 1;
                 let text = searched(text.trim());
-                let [refusal, placeholder] = &mut found;
+                let prose = plain::without_code(text);
+                let [refusal, placeholder, leftover] = &mut found;
                 *refusal = refusal.take().or_else(|| refusal::find(text));
-                *placeholder = placeholder
-                    .take()
-                    .or_else(|| placeholder::find(text, &plain::without_code(text)));
+                *placeholder = placeholder.take().or_else(|| placeholder::find(text, &prose));
+                *leftover = leftover.take().or_else(|| error::leftover(&prose));
             }
             Json::Array(items) => open.extend(items.iter().rev()),
             Json::Object(fields) => open.extend(fields.values().rev()),

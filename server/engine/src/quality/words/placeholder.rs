@@ -26,10 +26,18 @@ static IN_PROSE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?x)
         \{\{[^{}\n]{0,80}\}\}
         | \{%[^{}\n]{0,80}%\}
+        | \{\{[^{}\n]{0,80}$
+        | <%=?[^%\n]{1,80}%>
+        | (?:\bDear|\bHello|\bHi)\s\{[A-Za-z_][\w.\s]{0,40}\}
+        | \{(?:first_?|last_?|full_?|user_?|customer_?|client_?|company_?|recipient_?|sender_?)(?:name|email|address)\}
         | \$\{[A-Za-z_][\w.]{0,60}\}
         | _{4,}
         | (?i:\b(?:this\sis\sa|sample|dummy)\splaceholder\b)
-        | (?i:\b(?:content|text|details)\s(?:goes|go)\shere\b)",
+        | (?i:\b(?:content|text|details|summary|description|analysis)\s(?:goes|go|to\sbe\s(?:added|inserted|written|filled\sin))\s?(?:here|later)?\b)
+        | (?i:^\W*coming\ssoon\W*$)
+        | (?i:\[\s?(?:blank|xx+)\s?\])
+        | \bXX+(?:[.,/-]XX+)+\b | \bXX+%
+        | (?i:<(?:company|client|customer|recipient|sender|first|last|full|product|project|user)\s(?:name|email|address|title)>)",
     )
 });
 

@@ -26,7 +26,22 @@ static REFUSAL: LazyLock<Regex> = LazyLock::new(|| {
         | ^I\sapologi[sz]e,?\s(?:but|for\sany\sinconvenience)\b
         | ^(?:es\stut\smir\sleid|leider\skann\sich)\b
         | ^(?:je\ssuis\s(?:désolée?|navrée?)),?\s(?:mais|je\sne\speux)\b
-        | ^lo\ssiento,?\s(?:pero|no\spuedo)\b"
+        | ^lo\ssiento,?\s(?:pero|no\spuedo)\b
+        | \bI\s?(?:'m|’m|\sam)\s(?:afraid|sorry)\s(?:that\s)?I\s(?:can't|can’t|cannot|can\snot|couldn't|couldn’t|am\s(?:unable|not\sable))
+        | \b(?:not|isn't|isn’t)\ssomething\s(?:that\s)?I(?:\scan|'m\sable\sto|’m\sable\sto|\sam\sable\sto)\s(?:help|assist|do|discuss|provide|support|create|write)
+        | \bI\slack\s(?:the\s)?(?:ability|access|capability|permission|tools?)\b
+        | \bI\s(?:would|'d|’d)\s(?:rather\snot|prefer\snot\sto)\b
+        | \b(?:it\swould\s(?:not\sbe|be\s(?:inappropriate|unethical|irresponsible|wrong))|it\s(?:is|'s|’s)\snot)\s(?:appropriate\s|possible\s)?for\sme\sto\b
+        | \bmy\s(?:guidelines|programming|instructions|training|policies|capabilities)\s(?:do(?:es)?\snot|don't|don’t|doesn't|doesn’t|prevents?|prohibits?|forbids?)\b
+        | ^(?:this|your|the)\s(?:request|prompt|question|content)\s(?:goes\sagainst|violates|is\sagainst|falls\soutside|conflicts\swith)\b
+        | ^(?:please|could\syou(?:\splease)?|can\syou(?:\splease)?|kindly)\s(?:provide|share|paste|send|supply|upload|give)\s(?:me\s)?(?:with\s)?(?:the|your|a|an|some|more)\b[^.?!\n]{{0,80}}\b(?:you\s(?:would|'d|’d|want|wish|need)|so\s(?:that\s)?I\scan|for\sme\sto|and\sI(?:'ll|’ll|\swill|\scan))
+        | \byou\s(?:have\snot|haven't|haven’t|did\snot|didn't|didn’t|forgot\sto)\s(?:yet\s)?(?:actually\s)?(?:provided?|includ(?:ed?)|attach(?:ed)?|shared?|past(?:ed?)|giv(?:en|e)|suppl(?:ied|y))\b
+        | ^(?:there\s(?:is|was|seems\sto\sbe)\sno|I\s(?:do\snot|don't|don’t|can't|can’t|cannot)\ssee\s(?:any|an|the|a))\s(?:text|article|document|content|file|attachment|image|input|data|code)\s(?:provided|given|attached|included|here|to\s|in\syour)
+        | ^no\s(?:text|article|document|content|input|data)\s(?:was|were|has\sbeen)\s(?:provided|given|supplied|attached)\b
+        | ^(?:désolée?|je\sne\s(?:peux|suis)\spas)\b
+        | ^(?:ich\skann\s(?:dir|ihnen|diese|dabei)\b[^.]{{0,60}}\bnicht\b)
+        | ^(?:no\spuedo\s(?:ayudar|cumplir|proporcionar|realizar))\b
+        | ^(?:mi\sdispiace,?\s(?:ma|non\sposso))\b"
     ))
 });
 

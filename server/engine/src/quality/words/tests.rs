@@ -15,7 +15,8 @@ fn codes(thing: &Json, asked: &str) -> Vec<IssueCode> {
 #[test]
 fn what_went_wrong_is_seen() {
     use IssueCode::{
-        BrokenLink, Citation, CutOff, Empty, Language, Placeholder, Refusal, Repetition,
+        BrokenLink, Citation, CutOff, Empty, ErrorText, Format, Language, Leftover, Placeholder,
+        Refusal, Repetition,
     };
     let round = "The water rises in the morning. ".repeat(5);
     let loops = format!("The harbour is {}", "very good and ".repeat(12));
@@ -58,6 +59,52 @@ fn what_went_wrong_is_seen() {
         (json!("See [the table](https://table) for more."), "", vec![BrokenLink]),
         (json!("See [the end](#ending).\n\n# The end\n\nDone."), "", vec![BrokenLink]),
         (json!("It rose by a metre.[^1]"), "", vec![BrokenLink]),
+        (json!("I'm afraid I can't do that for you."), "", vec![Refusal]),
+        (json!("That is not something I can help with."), "", vec![Refusal]),
+        (json!("I lack the ability to open web pages."), "", vec![Refusal]),
+        (json!("I'd rather not write about this."), "", vec![Refusal]),
+        (json!("It would be inappropriate for me to give advice here."), "", vec![Refusal]),
+        (json!("My guidelines do not allow this."), "", vec![Refusal]),
+        (json!("This request goes against what I may do."), "", vec![Refusal]),
+        (
+            json!("Please provide the article that you would like me to summarise."),
+            "",
+            vec![Refusal],
+        ),
+        (json!("It looks like you haven't included the text."), "", vec![Refusal]),
+        (json!("No text was provided, so there is nothing to sum up."), "", vec![Refusal]),
+        (json!("Mi dispiace, ma non posso aiutarti."), "", vec![Refusal]),
+        (
+            json!("Traceback (most recent call last):\n  File \"a.py\", line 1\nValueError: x"),
+            "",
+            vec![ErrorText],
+        ),
+        (json!("Error: 429 Too Many Requests"), "", vec![ErrorText]),
+        (json!("502 Bad Gateway"), "", vec![ErrorText]),
+        (json!("An unexpected error occurred. Please try again later."), "", vec![ErrorText]),
+        (
+            json!("<html><head><title>503 Service Unavailable</title></head></html>"),
+            "",
+            vec![ErrorText],
+        ),
+        (json!("undefined"), "", vec![ErrorText]),
+        (json!("[object Object]"), "", vec![ErrorText]),
+        (json!("The tide turns at noon.<|im_end|>"), "", vec![Leftover]),
+        (json!("[/INST] The tide turns at noon."), "", vec![Leftover]),
+        (json!("<think>\nWhat is a tide?\n</think>\nThe tide turns at noon."), "", vec![Leftover]),
+        (json!("Dear {name}, the ship sails at noon."), "", vec![Placeholder]),
+        (json!("Write to {customer_email} today."), "", vec![Placeholder]),
+        (json!("The level is XX.XX metres."), "", vec![Placeholder]),
+        (json!("Signed by <Company Name>."), "", vec![Placeholder]),
+        (json!("Results: analysis to be added later"), "", vec![Placeholder]),
+        (json!("<%= title %> is out."), "", vec![Placeholder]),
+        (json!("Summary {{ report.title"), "", vec![Placeholder]),
+        (json!("{'title': 'Tides', 'level': 3}"), "", vec![Format]),
+        (json!("{\"title\": \"Tides\", \"level\": 3,}"), "", vec![Format]),
+        (json!("```json\n{\"title\": Tides}\n```"), "", vec![Format]),
+        (json!({"title": "", "items": [], "more": {"a": null}}), "", vec![Empty]),
+        (json!("It silts up [Source 3]."), SOURCES, vec![Citation]),
+        (json!("It silts up (doi:10.1016/j.silt.2020.11)."), SOURCES, vec![Citation]),
     ] {
         assert_eq!(codes(&thing, asked), expected, "{thing}");
     }
@@ -122,6 +169,33 @@ fn ordinary_texts_are_left_alone() {
         (json!(0), ""),
         (json!(false), ""),
         (json!({"a": null}), ""),
+        (json!({"items": []}), ""),
+        (json!({"items": [], "count": 0}), ""),
+        (json!("Please provide your invoice number with every letter to the office."), ""),
+        (json!("Could you send the anchor chain back before Friday?"), ""),
+        (json!("You have not paid the harbour fee for June."), ""),
+        (json!("There is no data on tides before 1900."), ""),
+        (json!("No documents were found in the archive of the harbour."), ""),
+        (json!("The server answered with error 404 twice, then the page was moved."), ""),
+        (
+            json!(
+                "An error occurred in the third sample, which was measured again: see table 2 for both values."
+            ),
+            "",
+        ),
+        (json!("Handle the case where the value is undefined."), ""),
+        (json!("I am afraid of the open sea, and the crew knows it."), ""),
+        (json!("I would rather sail at dawn than at dusk."), ""),
+        (json!("It is not easy for me to leave the harbour."), ""),
+        (json!("The word `<|im_end|>` ends a turn."), ""),
+        (json!("The mate said that the water rose [...] and fell again."), ""),
+        (json!("<person><first_name>Ann</first_name></person>"), ""),
+        (json!("The set {a, b} has two members, and f(x) = {x}."), ""),
+        (json!("MDCXX was the year on the gate; the XX corps stood there."), ""),
+        (json!("{\"title\": \"Tides\"}\n{\"title\": \"Ships\"}"), ""),
+        (json!("```json\n{\"title\": \"Tides\"}\n```"), ""),
+        (json!("It silts up [Source 1] and [Ref. 2]."), SOURCES),
+        (json!("See 10.1016/j.silt.2020.11 for more."), "What is silt?"),
         (json!({"label": "positive", "why": "It praises the quay."}), ""),
         (json!(long), ""),
     ] {

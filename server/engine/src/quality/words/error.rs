@@ -1,0 +1,54 @@
+//! Texts that are no answer but what a program said when it failed, and marks that a model's own machinery left.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Issue, IssueCode, pattern};
+
+/// What is longer than this tells of an error, and is none.
+const LONGEST: usize = 2_000;
+
+static ERROR: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)
+        ^traceback\s\(most\srecent\scall\slast\):
+        | ^(?:<!doctype\shtml[^>]*>\s*)?<html\b[^>]*>\s*<head>\s*<title>\s*(?:[45]\d\d\b|error\b|access\sdenied|not\sfound|service\sunavailable|bad\sgateway)
+        | ^(?:http\s)?error:?\s(?:code:?\s)?[45]\d\d\b
+        | ^[45]\d\d\s(?:bad\srequest|unauthorized|forbidden|not\sfound|too\smany\srequests|internal\sserver\serror|bad\sgateway|service\sunavailable|gateway\stimeout)\.?$
+        | ^(?:internal\sserver\serror|service\sunavailable|gateway\stimeout|rate\slimit\sexceeded)\.?$
+        | ^(?:an\s)?(?:unexpected\s)?error\s(?:has\s)?occurred(?:\s(?:while|when|during|processing|with)\b[^.,:;\n]{0,80})?\.?(?:\sPlease\stry\sagain[^.\n]{0,40}\.?)?$
+        | ^(?:\[object\sObject\]|undefined|NaN|null)$",
+    )
+});
+
+static MACHINERY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?x)
+        <\|(?:im_start|im_end|im_sep|endoftext|end_of_text|begin_of_text|start_header_id|end_header_id|eot_id|assistant|user|system|end)\|>
+        | \[/?INST\] | <</?SYS>> | </?(?:start|end)_of_turn>
+        | (?:^|\n)\s*</?think(?:ing)?>\s*(?:\n|$)
+        | </s>\s*$",
+    )
+});
+
+/// Whether a text is what a program said when it failed.
+pub(super) fn find(text: &str) -> Option<Issue> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let found = ERROR.find(text)?;
+    let first = found.as_str().lines().next().unwrap_or_default().trim();
+    let message = format!("it reads like an error message: `{}`", super::quoted(first));
+    Some(Issue::new(IssueCode::ErrorText, message))
+}
+
+/// What a model's machinery left. `prose` is the text without code.
+pub(super) fn leftover(prose: &str) -> Option<Issue> {
+    let found = MACHINERY.find(prose)?;
+    let message = format!(
+        "`{}` is a mark of the model's own and no part of an answer",
+        found.as_str().trim()
+    );
+    Some(Issue::new(IssueCode::Leftover, message))
+}
