@@ -6,7 +6,7 @@
 //! before a pipeline is a file that it finds.
 //!
 //! `yaml fmt` is laid out as the `yaml laid out` behind it; `yaml old` and `yaml new` differ by the `text difference`;
-//! `yaml explain` is explained by the `text explanation`.
+//! `yaml explain` is explained by the `text explanation`. `yaml tested` and the `yaml tests` behind it come to the `text outcome`.
 
 use std::{
     fs,
@@ -177,7 +177,7 @@ fn every_layout_difference_and_explanation_of_the_guide_is_true() {
     for page in pages() {
         let text = fs::read_to_string(&page).expect("a readable page");
         let (mut messy, mut old, mut new) = (String::new(), String::new(), String::new());
-        let mut told = String::new();
+        let (mut told, mut tested) = (String::new(), String::new());
         for (line, words, text) in blocks(&text) {
             let said = match words.as_str() {
                 "yaml fmt" => {
@@ -195,6 +195,20 @@ fn every_layout_difference_and_explanation_of_the_guide_is_true() {
                 "yaml explain" => {
                     told = text;
                     continue;
+                }
+                "yaml tested" | "yaml tests" => {
+                    let name = text.lines().find_map(|line| line.strip_prefix("id: "));
+                    if let Some(name) = name {
+                        name.clone_into(&mut tested);
+                    }
+                    let end = if words == "yaml tests" { ".test" } else { "" };
+                    let file = folder.path().join(format!("{tested}.pipeline{end}.yaml"));
+                    fs::write(file, &text).expect("written");
+                    continue;
+                }
+                "text outcome" => {
+                    let tests = format!("{tested}.pipeline.test.yaml");
+                    downbeat(folder.path(), &["test", "--jobs", "1", &tests], b"")
                 }
                 "text explanation" => downbeat(folder.path(), &["explain", "-"], told.as_bytes()),
                 "yaml laid out" => downbeat(folder.path(), &["fmt", "-"], messy.as_bytes()),

@@ -22,6 +22,7 @@ import { keepContext } from './status/context';
 import { showLanguageStatus } from './status/language';
 import { tellAboutServer } from './status/messages';
 import { provideTasks } from './tasks';
+import { showTests, type Testing } from './tests/view';
 import { startClock, type Timing } from './timing';
 import { showRunView } from './view/tree';
 
@@ -30,6 +31,7 @@ export interface Api {
   readonly session: Session;
   readonly live: LiveStatus;
   readonly graphs: Graphs;
+  readonly testing: Testing;
   /** Resolves when the server was started, or could not be. */
   readonly started: Promise<void>;
   readonly timing: Timing;
@@ -65,6 +67,7 @@ export function activate(context: ExtensionContext): Api {
   showRunView(session);
   const graphs = showGraphs(session);
   showInsights(session);
+  const testing = showTests(session);
   provideTasks(session);
   showStatusBar(session);
   showLanguageStatus(session);
@@ -72,7 +75,7 @@ export function activate(context: ExtensionContext): Api {
   refreshLenses(session);
   registerCommands(session, { output: () => output.show() });
   const started = server.start();
-  return { session, live, graphs, started, timing: stop() };
+  return { session, live, graphs, testing, started, timing: stop() };
 }
 
 /** A server that is gone takes its runs along; trust and the server's own settings need a new one. */

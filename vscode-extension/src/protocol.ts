@@ -9,6 +9,11 @@ export const EVENT = 'downbeat/event';
 export const INPUTS = 'downbeat/inputs';
 export const ASK = 'downbeat/ask';
 
+export const TEST = 'downbeat.test';
+export const CANCEL_TEST = 'downbeat.cancelTest';
+export const TESTS = 'downbeat/tests';
+export const TEST_EVENT = 'downbeat/test';
+
 /** Which part of a pipeline runs: at most one member. */
 export interface Selection {
   readonly only?: string;
@@ -104,3 +109,40 @@ export interface Refused {
     readonly range?: { readonly start: { readonly line: number; readonly character: number } };
   }[];
 }
+
+/** A place in a text. */
+export interface Place {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface Span {
+  readonly start: Place;
+  readonly end: Place;
+}
+
+/** The tests of a file. */
+export interface TestList {
+  readonly pipeline: string | null;
+  readonly tests: readonly { readonly name: string; readonly range: Span }[];
+  readonly findings: readonly { readonly code: string; readonly message: string; readonly range?: Span }[];
+}
+
+export interface TestSession {
+  readonly session: string;
+}
+
+export type TestEvent = { readonly session: string; readonly seq: number } & (
+  | { readonly type: 'begun'; readonly name: string }
+  | {
+      readonly type: 'over';
+      readonly name: string;
+      readonly verdict: 'passed' | 'failed' | 'error';
+      /** Seconds. */
+      readonly duration: number;
+      readonly runs: number;
+      readonly passed: number;
+      readonly failures: readonly { readonly what: string; readonly message: string; readonly range: Span }[];
+    }
+  | { readonly type: 'ended'; readonly passed: boolean; readonly message?: string }
+);

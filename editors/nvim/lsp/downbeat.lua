@@ -13,6 +13,7 @@ return {
   on_exit = server.ended,
   handlers = {
     ['downbeat/event'] = function(_, params, context) require('downbeat.live').take(params, context.client_id) end,
+    ['downbeat/test'] = function(_, params) require('downbeat.tests').take(params) end,
     ['downbeat/ask'] = function(_, params) return require('downbeat.people').answer(params) end,
     ['downbeat/graphChanged'] = function(_, params) require('downbeat.graph').outdated(params.uri) end,
   },

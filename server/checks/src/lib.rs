@@ -27,6 +27,7 @@ mod nested;
 mod order;
 mod rule;
 mod rules;
+pub mod suite;
 mod view;
 mod words;
 

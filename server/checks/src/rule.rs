@@ -92,6 +92,7 @@ const FIRM: &[&str] = &[
     "condition-syntax",
     "routing-target-unknown",
     "bad-configuration",
+    "bad-test",
 ];
 
 /// All rules in the order of documentation.

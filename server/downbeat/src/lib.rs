@@ -34,12 +34,16 @@
 //! [`Pipeline::intention`] and [`Pipeline::architecture`] say what a pipeline is for and what it will do. [`Outcome::log`],
 //! [`Outcome::log_markdown`] and [`Outcome::qc`] tell a run afterwards. None of them asks a model.
 
+mod answers;
+mod asking;
 mod cli;
+mod judging;
 mod library;
 mod lsp;
 mod report;
 mod rocrate;
 mod shape;
+mod testing;
 mod trace;
 mod wording;
 mod words;

@@ -1,10 +1,9 @@
 //! What a pipeline is for in the words of a model. What it says is held against the facts, sentence by sentence; what they do
 //! not cover is left out. Nobody needs it: the facts tell themselves.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
-use engine::mind::Chooser as _;
-use models::{Host, Message, Providers, Request};
+use models::{Format, Message};
 use pipeline::{
     Pipeline,
     insight::{Sheet, intention, verify},
@@ -14,10 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
-use crate::workspace;
-
-/// How long a model may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::asking::{self, Question};
 
 /// Most tokens of an answer: ten sentences are fewer.
 const LONGEST: u32 = 600;
@@ -47,41 +43,14 @@ pub(crate) struct LeftOut {
 /// # Errors
 /// Why there are no words, for people.
 pub(crate) fn word(pipeline: &Pipeline, sheet: &Sheet, folder: &Path) -> Result<Wording, String> {
-    let surroundings = workspace::surroundings(folder);
-    let host = Host::new(surroundings.clone(), workspace::model_files(folder));
     let wanted = Wanted::of_orchestration(pipeline);
-    let choice = match host.choose(folder, &wanted) {
-        Ok(choice) => choice,
-        Err(none) => {
-            return Err(host.unreachable().map_or_else(|| none.to_string(), |it| it.message));
-        }
-    };
-    let request = Request {
-        model: choice.model.name.to_string(),
+    let question = Question {
         messages: vec![Message::System(TASK.to_owned()), Message::user(intention(sheet))],
-        temperature: Some(0.0),
-        max_tokens: Some(LONGEST),
-        seed: Some(1),
-        ..Request::default()
+        response: Format::Text,
+        max_tokens: LONGEST,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| format!("cannot ask a model: {error}"))?;
-    let asked = runtime.block_on(async {
-        let provider = Providers::new(surroundings).get(&choice.model.provider).await?;
-        let cancel = CancellationToken::new();
-        let answer = tokio::time::timeout(PATIENCE, async {
-            provider.chat(&request, &mut |_| {}, &cancel).await
-        });
-        Ok::<_, models::ModelError>(answer.await)
-    });
-    let model = choice.model.full_name();
-    let reply = asked
-        .map_err(|error| error.to_string())?
-        .map_err(|_| format!("`{model}` did not answer in {} s", PATIENCE.as_secs()))?
-        .map_err(|error| error.to_string())?;
-    Ok(judged(model, sheet, &reply.text))
+    let said = asking::ask(folder, &wanted, &question, &CancellationToken::new())?;
+    Ok(judged(said.model, sheet, &said.text))
 }
 
 fn judged(model: String, sheet: &Sheet, text: &str) -> Wording {

@@ -27,6 +27,7 @@ mod references;
 mod rename;
 mod selection;
 mod snapshot;
+mod suite;
 mod symbol;
 mod symbols;
 #[cfg(test)]
@@ -51,6 +52,7 @@ pub use references::{Access, Occurrence, references};
 pub use rename::{NoRename, Renamable, linked, prepare_rename, rename};
 pub use selection::selection;
 pub use snapshot::{Analyst, Snapshot};
+pub use suite::{SuiteItem, SuiteItemKind, suite_completion};
 pub use symbols::{Outline, OutlineKind, symbols};
 pub use tokens::{Modifier, Modifiers, Token, TokenKind, TokenMemo, Tokens, tokens_in};
 pub use topic::documentation;

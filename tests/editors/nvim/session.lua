@@ -265,6 +265,20 @@ local function graph()
   vim.api.nvim_buf_delete(drawing, {})
 end
 
+local function tested()
+  local buffer = t.open('greet.pipeline.yaml')
+  vim.cmd('Downbeat test')
+  check('tests are run and counted', wait(function() return t.heard('1 passed, 1 failed') end), t.said)
+  local listed = vim.fn.getqflist()
+  check('what does not hold is listed', #listed == 1 and listed[1].text:find('Hello, Ada', 1, true) ~= nil and listed[1].lnum == 10, listed)
+  local tests = t.open('greet.pipeline.test.yaml')
+  local found = vim.tbl_filter(function(it) return it.source == 'downbeat test' end, vim.diagnostic.get(tests))
+  check('and stands on its line', #found == 1 and found[1].lnum == 9, found)
+  vim.cmd('Downbeat test greets the world')
+  check('one test can be run alone', wait(function() return t.heard('1 passed, 0 failed') end), t.said)
+  vim.api.nvim_set_current_buf(buffer)
+end
+
 local function words()
   local all = vim.fn.getcompletion('Downbeat ', 'cmdline')
   check('commands are completed', vim.tbl_contains(all, 'run') and vim.tbl_contains(all, 'graph') and vim.tbl_contains(all, 'trust'), all)
@@ -278,5 +292,5 @@ end
 
 t.finish({
   opened, see_and_fix, hover, complete, rename_and_references, hints_tokens_folds,
-  nothing_runs_untrusted, run_and_watch, failure, asked, people, cancel, crash, graph, flood, words,
+  nothing_runs_untrusted, run_and_watch, failure, asked, people, cancel, tested, crash, graph, flood, words,
 })

@@ -8,6 +8,7 @@ mod navigation;
 mod past_runs;
 mod people;
 mod runs;
+mod testing;
 mod torrent;
 
 use serde_json::{Value as Json, json};

@@ -9,6 +9,7 @@ import { summary } from './harness';
 import { inputs } from './inputs';
 import { runs } from './runs';
 import { server } from './server';
+import { testing } from './testing';
 import { torrent } from './torrent';
 
-export const run = (): Promise<void> => summary({ activation, server, inputs, runs, torrent, graph });
+export const run = (): Promise<void> => summary({ activation, server, inputs, runs, testing, torrent, graph });

@@ -42,6 +42,10 @@ local commands = {
 
   graph = function() require('downbeat.graph').open(vim.api.nvim_get_current_buf()) end,
   explain = function() require('downbeat.insight').open(vim.api.nvim_get_current_buf()) end,
+  test = function(words)
+    local name = table.concat(words, ' ')
+    require('downbeat.tests').start(vim.api.nvim_get_current_buf(), name ~= '' and { name } or {})
+  end,
   restart = function() require('downbeat.server').restart() end,
   trust = function()
     local server = require('downbeat.server')

@@ -103,4 +103,5 @@ register! {
     called_pipeline
     unused_allow
     bad_configuration
+    bad_test
 }

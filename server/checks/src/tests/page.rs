@@ -15,7 +15,7 @@
 //! ```yaml fixed          the block before, after the first fix of each finding
 //! ```yaml good           the rule is silent
 //! ```
-//! The same with `toml` for a rule that looks at `downbeat.toml`.
+//! The same with `toml` for a rule that looks at `downbeat.toml`, and with `test` for one that looks at files of tests.
 
 use crate::{Diagnostic, Severity};
 
@@ -23,11 +23,20 @@ use crate::{Diagnostic, Severity};
 #[derive(Debug)]
 pub(super) struct Example {
     pub(super) kind: Kind,
-    /// It is no pipeline but a `downbeat.toml`.
-    pub(super) is_toml: bool,
+    pub(super) what: What,
     /// Without markers.
     pub(super) text: String,
     pub(super) expected: Vec<Mark>,
+}
+
+/// What an example is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    Pipeline,
+    /// A `downbeat.toml`.
+    Configuration,
+    /// A file of tests.
+    Suite,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +68,12 @@ pub(super) fn examples(page: &str) -> Vec<Example> {
             other => panic!("an example is bad, good or fixed, not `{other}`"),
         };
         let (text, expected) = unmark(&format!("{body}\n"));
-        found.push(Example { kind, is_toml: language == "toml", text, expected });
+        let what = match language {
+            "toml" => What::Configuration,
+            "test" => What::Suite,
+            _ => What::Pipeline,
+        };
+        found.push(Example { kind, what, text, expected });
     }
     found
 }

@@ -4,9 +4,14 @@ use std::fmt::Write;
 
 use super::{
     check_text,
-    page::{Kind, Mark, examples, marks},
+    page::{Kind, Mark, What, examples, marks},
 };
-use crate::{Diagnostic, RuleInfo, Severity, configuration::Configuration, fix, rules};
+use crate::{
+    Diagnostic, RuleInfo, Severity,
+    configuration::Configuration,
+    fix, rules,
+    suite::{Suite, Tested},
+};
 
 #[test]
 fn every_page_is_true() {
@@ -43,10 +48,10 @@ fn judge(rule: &RuleInfo, wrong: &mut String) {
             }
             continue;
         }
-        let all = if example.is_toml {
-            Configuration::read(&example.text).1
-        } else {
-            check_text(&example.text)
+        let all = match example.what {
+            What::Configuration => Configuration::read(&example.text).1,
+            What::Suite => suite_findings(&example.text),
+            What::Pipeline => check_text(&example.text),
         };
         let found: Vec<_> = all.iter().filter(|it| it.code == rule.code).cloned().collect();
         let mut expected = if example.kind == Kind::Good { Vec::new() } else { example.expected };
@@ -77,6 +82,15 @@ fn judge(rule: &RuleInfo, wrong: &mut String) {
     if !has_bad || !has_good {
         writeln!(wrong, "{}: a page shows a bad and a good example", rule.code).unwrap();
     }
+}
+
+/// The pipeline that the examples of tests speak of.
+const TESTED: &str = "id: greet\nname: greet\ninputs: {who: {type: string}}\nsteps:\n  - id: say\n    action: echo Hello, {{ who }}\noutputs: {greeting: '{{ say.result }}'}\n";
+
+fn suite_findings(text: &str) -> Vec<Diagnostic> {
+    let document = syntax::Document::new(TESTED);
+    let pipeline = pipeline::lower(&document, &pipeline::catalogue::Catalogue::declared());
+    Suite::read(&syntax::Tree::parse(text), Tested::Found(&pipeline)).1
 }
 
 /// `text` after the first fix of each finding.

@@ -43,7 +43,11 @@ fn place(view: &StepView<'_>, source: &Source) -> Span {
         Source::ToolExpert(_) => key("tools"),
         Source::Requirement => step.key("requires_model").map(|it| it.key.span),
         Source::Selection => key("selection"),
-        Source::Document | Source::Orchestrator | Source::Default | Source::Nothing => None,
+        Source::Caller
+        | Source::Document
+        | Source::Orchestrator
+        | Source::Default
+        | Source::Nothing => None,
     };
     let kind = || view.does().or_else(|| key("prompt")).or_else(|| key("action"));
     said.or_else(kind).or_else(|| step.id.as_ref().map(|it| it.span)).unwrap_or(step.span)

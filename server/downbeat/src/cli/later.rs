@@ -5,8 +5,7 @@ use clap::{Arg, ArgAction, Command};
 use super::{exit::Exit, terminal::Terminal};
 
 /// Their names and what they will do.
-const COMMANDS: [(&str, &str); 2] =
-    [("test", "test pipelines"), ("mcp", "serve pipelines as tools")];
+const COMMANDS: [(&str, &str); 1] = [("mcp", "serve pipelines as tools")];
 
 /// Adds them to the command line, hidden, so that they are never taken for a slip.
 pub(super) fn declare(command: Command) -> Command {

@@ -34,7 +34,9 @@ mod schema;
 mod search;
 mod show;
 pub(crate) mod terminal;
+mod test;
 mod tools;
+mod xml;
 
 use std::process::ExitCode;
 
@@ -89,6 +91,7 @@ pub fn main() -> ExitCode {
         Command::Pin(call) => pin::pin(terminal, &call).into(),
         Command::Unpin(call) => pin::unpin(terminal, &call).into(),
         Command::Qc(call) => qc::run(terminal, &call).into(),
+        Command::Test(call) => test::run(terminal, &call).into(),
         Command::Export(call) => export::run(terminal, &call).into(),
         Command::Gc(call) => gc::run(terminal, &call).into(),
         Command::Doctor => doctor::run(terminal).into(),

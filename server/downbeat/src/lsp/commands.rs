@@ -29,8 +29,12 @@ pub(crate) const RESUME: &str = "downbeat.resume";
 pub(crate) const PAUSE: &str = "downbeat.pause";
 /// Lets a run that is paused go on.
 pub(crate) const UNPAUSE: &str = "downbeat.unpause";
+/// Runs tests.
+pub(crate) const TEST: &str = "downbeat.test";
+/// Stops tests.
+pub(crate) const CANCEL_TEST: &str = "downbeat.cancelTest";
 /// What editors may call.
-pub(crate) const ALL: [&str; 5] = [RUN, CANCEL, RESUME, PAUSE, UNPAUSE];
+pub(crate) const ALL: [&str; 7] = [RUN, CANCEL, RESUME, PAUSE, UNPAUSE, TEST, CANCEL_TEST];
 
 /// How many reasons a message names; all of them are in its data.
 const NAMED: usize = 5;
@@ -56,6 +60,8 @@ impl Session {
             RESUME => self.resume(params, reply),
             PAUSE => self.set_pace(params, Pace::Paused, reply),
             UNPAUSE => self.set_pace(params, Pace::Going, reply),
+            TEST => self.test(params, reply),
+            CANCEL_TEST => self.cancel_test(params, reply),
             other => reply.refuse(Code::InvalidParams, format!("there is no command `{other}`")),
         }
     }
@@ -130,7 +136,7 @@ fn request(
 ) -> Result<Request, Refusal> {
     let snapshot = match desk.read(edition) {
         Reading::Ours(snapshot) => snapshot,
-        Reading::Foreign | Reading::Configuration(_) => {
+        Reading::Foreign | Reading::Findings(_) => {
             return Err(Refusal::new(Code::RequestFailed, "this document is not a pipeline"));
         }
         Reading::Stale => {

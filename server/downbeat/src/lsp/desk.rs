@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use checks::{Files, Report, configuration::Configuration};
+use checks::{Files, Report, configuration::Configuration, suite::Suite};
 use ide::{Analyst, Around, Snapshot};
 use pipeline::catalogue::Catalogue;
 use syntax::Document;
@@ -13,7 +13,8 @@ use tower_lsp_server::ls_types::Uri;
 use super::diagnostics::{Items, Pages, Style};
 use super::findings::Desires;
 use super::handlers::Shelf;
-use crate::workspace::{self, PipelineFiles, Surroundings};
+use crate::testing::{Pipeline, Tests};
+use crate::workspace::{self, PipelineFiles, Source, Surroundings};
 
 /// Whether a document is ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub(crate) enum Language {
     Yaml,
     /// A `downbeat.toml`: only what is wrong in it is said.
     Configuration,
+    /// Tests of a pipeline.
+    Tests,
     /// Never ours.
     Other,
 }
@@ -32,7 +35,12 @@ impl Language {
     /// By the client's language id, and by the file's name, which says more.
     pub(crate) fn of(id: &str, uri: &Uri) -> Self {
         let path = uri.path().as_str();
-        if id == "downbeat" || path.ends_with(".pipeline.yaml") || path.ends_with(".pipeline.yml") {
+        if Suite::is_named(path) {
+            Self::Tests
+        } else if id == "downbeat"
+            || path.ends_with(".pipeline.yaml")
+            || path.ends_with(".pipeline.yml")
+        {
             Self::Downbeat
         } else if path.ends_with("/downbeat.toml") {
             Self::Configuration
@@ -85,6 +93,8 @@ pub(crate) struct Bench {
     pages: Pages,
     /// Whether `pages` are those of the last reading.
     paged: bool,
+    /// The pipeline that the last text of a file of tests is for.
+    tested: Option<Arc<Pipeline>>,
 }
 
 impl Bench {
@@ -215,7 +225,11 @@ impl Desk {
         }
         if self.language == Language::Configuration {
             let (_, found) = Configuration::read(&edition.document.rope().to_string());
-            return Reading::Configuration(Report::of(found));
+            return Reading::Findings(Report::of(found));
+        }
+        if self.language == Language::Tests {
+            let tests = self.tests(bench, edition);
+            return Reading::Findings(Report::of(tests.findings));
         }
         if self.outdated.swap(false, Ordering::AcqRel) {
             bench.analyst.forget();
@@ -240,8 +254,23 @@ impl Desk {
         match self.language {
             Language::Downbeat => Reading::Ours(snapshot),
             Language::Yaml if snapshot.pipeline.is_pipeline => Reading::Ours(snapshot),
-            Language::Yaml | Language::Configuration | Language::Other => Reading::Foreign,
+            Language::Yaml | Language::Configuration | Language::Tests | Language::Other => {
+                Reading::Foreign
+            }
         }
+    }
+
+    /// A file of tests, understood. The pipeline is read anew when files have changed.
+    pub(crate) fn tests(&self, bench: &mut Bench, edition: &Edition) -> Tests {
+        if self.outdated.swap(false, Ordering::AcqRel) {
+            bench.tested = None;
+        }
+        let name = self.path().map_or_else(|| self.uri.as_str().to_owned(), workspace::display);
+        let text = edition.document.rope().to_string().into();
+        let source = Source { name: name.into(), path: self.path.clone(), text };
+        let tests = Tests::knowing(source, bench.tested.take(), &self.catalogue);
+        bench.tested.clone_from(&tests.pipeline);
+        tests
     }
 
     /// Somebody asks for a drawing of it.
@@ -269,8 +298,8 @@ fn folder_of(path: Option<&Path>) -> PathBuf {
 /// What came of reading an edition.
 pub(crate) enum Reading {
     Ours(Arc<Snapshot>),
-    /// What is wrong in a `downbeat.toml`.
-    Configuration(Report),
+    /// What is wrong in a document of ours that is no pipeline.
+    Findings(Report),
     /// Not a pipeline: nothing is said about it.
     Foreign,
     /// The text has changed since.

@@ -90,7 +90,7 @@ fn report(desk: &Desk, outbox: &Outbox, client: &Client, edited: bool, mut pulls
         Reading::Stale => return pulls.into_iter().for_each(Pull::send_away),
         Reading::Foreign => Items::NONE,
         Reading::Ours(snapshot) => bench.items(&snapshot, style),
-        Reading::Configuration(found) => bench.items_of(&found, style),
+        Reading::Findings(found) => bench.items_of(&found, style),
     };
     if edited && !client.pulls_diagnostics && desk.is_current(&edition) {
         publish(outbox, desk.uri.as_str(), edition.version, items);

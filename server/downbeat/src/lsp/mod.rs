@@ -25,6 +25,7 @@ mod runs;
 mod session;
 mod stream;
 mod sync;
+mod testing;
 
 use std::process::ExitCode;
 

@@ -30,6 +30,7 @@ use super::protocol::ConfigurationParams;
 use super::reply::{Batch, Pending, Reply, Route};
 use super::runs::Runs;
 use super::sync;
+use super::testing::Testing;
 use crate::workspace;
 
 /// How a session ended.
@@ -52,6 +53,7 @@ enum Phase {
 pub(crate) struct Session {
     outbox: Outbox,
     pub(super) runs: Arc<Runs>,
+    pub(super) testing: Arc<Testing>,
     pending: Pending,
     pub(super) pool: Pool,
     phase: Phase,
@@ -68,6 +70,7 @@ impl Session {
     pub(crate) fn new(outbox: Outbox) -> Self {
         Self {
             runs: Runs::new(outbox.clone()),
+            testing: Testing::new(outbox.clone()),
             outbox,
             pending: Pending::default(),
             pool: Pool::default(),
@@ -117,6 +120,7 @@ impl Session {
     }
 
     fn end(&self) -> End {
+        self.testing.end();
         self.runs.end();
         if self.phase == Phase::ShutDown { End::Orderly } else { End::Abrupt }
     }
@@ -370,7 +374,7 @@ impl Session {
             }
             let result = match desk.read(&edition) {
                 Reading::Stale => Err(stale()),
-                Reading::Foreign | Reading::Configuration(_) => Ok(R::default()),
+                Reading::Foreign | Reading::Findings(_) => Ok(R::default()),
                 Reading::Ours(snapshot) => {
                     let view = View {
                         snapshot: &snapshot,

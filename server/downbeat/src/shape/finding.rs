@@ -130,7 +130,7 @@ impl Finding {
 }
 
 impl Range {
-    fn new(document: &Document, span: Span) -> Self {
+    pub(crate) fn new(document: &Document, span: Span) -> Self {
         let position = |offset| {
             let at = document.position_utf16(offset);
             Position { line: at.line, character: at.column, offset }

@@ -13,6 +13,7 @@ mod plan;
 mod tools;
 
 use crate::report::{QualityReport, Report};
+use crate::testing::TestReport;
 use engine::{Document, Forecast, Forgotten, RunSummary, event::Event};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::Value as Json;
@@ -57,6 +58,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape::of::<QualityReport>("quality"),
     Shape::of::<Document>("run-document"),
     Shape::of::<Vec<RunSummary>>("runs"),
+    Shape::of::<TestReport>("test-report"),
     Shape::of::<Vec<ToolInfo>>("tools"),
 ];
 

@@ -1,9 +1,9 @@
 //! Everything that the front end knows of a text.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use checks::{Diagnostic, Files, configuration::Settings};
-use engine::Toolbox;
+use engine::{Toolbox, mind::Chooser};
 use ide::graph::Graph;
 use models::Host;
 use pipeline::{Pipeline, Plan, catalogue::Catalogue, models::Roster, names::Names};
@@ -84,8 +84,18 @@ fn analyse_text(
 
 /// The tools of this build, for runs in the workspace `folder`. Keys and servers are looked for when a model is wanted.
 pub(crate) fn toolbox(folder: &Path) -> Toolbox {
-    let host = Host::new(super::surroundings(folder), super::model_files(folder));
-    Toolbox::new(tools::all().into_iter().chain(models::tools(&host))).with_models(host)
+    let host = host(folder);
+    toolbox_of(&host, Arc::clone(&host) as _)
+}
+
+/// Who answers the model steps of runs in the workspace `folder`.
+pub(crate) fn host(folder: &Path) -> Arc<Host> {
+    Host::new(super::surroundings(folder), super::model_files(folder))
+}
+
+/// The tools of this build, whose models `host` asks after `chooser` has chosen them.
+pub(crate) fn toolbox_of(host: &Arc<Host>, chooser: Arc<dyn Chooser>) -> Toolbox {
+    Toolbox::new(tools::all().into_iter().chain(models::tools(host))).with_models(chooser)
 }
 
 /// Signatures of all tools and actions, and which of them this build can run.

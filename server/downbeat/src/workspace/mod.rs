@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use self::{
     again::{Again, again},
-    analysis::{Analysis, analyse, analyse_in, catalogue, toolbox},
+    analysis::{Analysis, analyse, analyse_in, catalogue, host, toolbox, toolbox_of},
     blocking::Blocking,
     files::PipelineFiles,
     front_end::Checked,

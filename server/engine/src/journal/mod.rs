@@ -15,8 +15,10 @@ mod past;
 mod read;
 pub(crate) mod recipe;
 mod resume;
+mod sayings;
 mod schema;
 mod sweep;
+mod told;
 mod writer;
 
 use std::{

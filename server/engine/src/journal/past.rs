@@ -1,4 +1,5 @@
-//! What the journal has of one run, asked piece by piece: a long run does not have to fit into memory to go on.
+//! What is known of one run that began before. The journal is asked piece by piece: a long run does not have to fit into memory
+//! to go on.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,7 +9,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::Value as Json;
 
-use super::{JournalError, blobs, read::unreadable, schema};
+use super::{JournalError, blobs, read::unreadable, schema, told::Told};
 use crate::{
     document::{StepRecord, StepStatus},
     recall::Question,
@@ -16,7 +17,16 @@ use crate::{
 
 /// See the module.
 #[derive(Debug)]
-pub(crate) struct PastRun {
+pub(crate) enum PastRun {
+    /// As the journal has it.
+    Stored(Stored),
+    /// As its document tells it.
+    Told(Told),
+}
+
+/// A run in a journal.
+#[derive(Debug)]
+pub(crate) struct Stored {
     connection: Mutex<Connection>,
     folder: PathBuf,
     run: String,
@@ -54,15 +64,48 @@ impl KeptStep {
 impl PastRun {
     pub(super) fn open(folder: &Path, run: &str) -> Result<Self, JournalError> {
         let connection = Mutex::new(schema::open_to_read(folder)?);
-        Ok(Self { connection, folder: folder.to_owned(), run: run.to_owned() })
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        Ok(Self::Stored(Stored { connection, folder: folder.to_owned(), run: run.to_owned() }))
     }
 
     /// What was answered to a question of a step.
     pub(crate) fn answer(&self, path: &str, question: &str) -> Result<Option<Kept>, JournalError> {
+        match self {
+            Self::Stored(stored) => stored.answer(path, question),
+            Self::Told(told) => Ok(told.answer(path, question)),
+        }
+    }
+
+    /// The record of a step.
+    pub(crate) fn step(&self, path: &str) -> Result<Option<KeptStep>, JournalError> {
+        match self {
+            Self::Stored(stored) => stored.step(path),
+            Self::Told(told) => Ok(told.step(path)),
+        }
+    }
+
+    /// What calls of the run used, each step's all together; and for how many seconds it was driven.
+    pub(crate) fn spent(&self) -> Result<(Vec<Json>, f64), JournalError> {
+        match self {
+            Self::Stored(stored) => stored.spent(),
+            Self::Told(_) => Ok((Vec::new(), 0.0)),
+        }
+    }
+
+    /// The turn after the last one that was kept.
+    pub(crate) fn next_turn(&self) -> Result<u64, JournalError> {
+        match self {
+            Self::Stored(stored) => stored.next_turn(),
+            Self::Told(told) => Ok(told.turns()),
+        }
+    }
+}
+
+impl Stored {
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn answer(&self, path: &str, question: &str) -> Result<Option<Kept>, JournalError> {
         let sql = "SELECT turn, answer FROM answers WHERE run = ?1 AND path = ?2 AND question = ?3";
         let connection = self.lock();
         let found = connection
@@ -82,8 +125,7 @@ impl PastRun {
         Ok(Some(Kept { turn: turn.unsigned_abs(), answer }))
     }
 
-    /// The record of a step.
-    pub(crate) fn step(&self, path: &str) -> Result<Option<KeptStep>, JournalError> {
+    fn step(&self, path: &str) -> Result<Option<KeptStep>, JournalError> {
         let sql = "SELECT record, turn, attempt FROM steps WHERE run = ?1 AND step = ?2";
         let connection = self.lock();
         let found = connection
@@ -104,8 +146,7 @@ impl PastRun {
         Ok(Some(KeptStep { record, turn, attempt }))
     }
 
-    /// What calls of the run used, each step's all together; and for how many seconds it was driven.
-    pub(crate) fn spent(&self) -> Result<(Vec<Json>, f64), JournalError> {
+    fn spent(&self) -> Result<(Vec<Json>, f64), JournalError> {
         let connection = self.lock();
         let driven = connection
             .query_row("SELECT driven FROM runs WHERE run = ?1", [&self.run], |row| row.get(0))
@@ -124,8 +165,7 @@ impl PastRun {
         Ok((rows.map(parse).collect::<Result<_, _>>()?, driven))
     }
 
-    /// The turn after the last one that was kept.
-    pub(crate) fn next_turn(&self) -> Result<u64, JournalError> {
+    fn next_turn(&self) -> Result<u64, JournalError> {
         let sql = "SELECT max(ifnull((SELECT max(turn) FROM steps WHERE run = ?1), -1),
                               ifnull((SELECT max(turn) FROM answers WHERE run = ?1), -1))";
         let last: i64 =

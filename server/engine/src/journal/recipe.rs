@@ -89,6 +89,30 @@ impl Recipe {
         }
     }
 
+    /// Of a run of which only the document is known.
+    pub(crate) fn unknown() -> Self {
+        Self {
+            program: String::new(),
+            mark: format!("{:016x}", crate::random::random()),
+            file: None,
+            text: String::new(),
+            inputs: Map::new(),
+            secret_inputs: Vec::new(),
+            secret_defaults: Vec::new(),
+            selection: Selection::All,
+            jobs: NonZeroUsize::MIN,
+            cwd: PathBuf::new(),
+            workspace: PathBuf::new(),
+            pipeline_folder: PathBuf::new(),
+            writable: Vec::new(),
+            called: Texts::new(),
+            reachable: Vec::new(),
+            budget: Budget::default(),
+            reuse: Reuse::Never,
+            earlier: Vec::new(),
+        }
+    }
+
     /// The texts of the pipelines that it calls, as they were; `request` has the secrets.
     ///
     /// # Errors

@@ -6,10 +6,11 @@ use rusqlite::{OptionalExtension as _, TransactionBehavior, params};
 use serde_json::{Map, Value as Json};
 
 use super::{
-    Entry, Journal, JournalError, PastRun, Store, blobs, lease,
+    Archive, Entry, Journal, JournalError, PastRun, Store, blobs, lease,
     read::{self, unreadable},
     recipe::Recipe,
     schema,
+    told::Told,
 };
 use crate::{Document, Secret, Selection, document::RunStatus, request::Options};
 
@@ -113,6 +114,16 @@ impl Journal {
     }
 }
 
+impl Archive {
+    /// The text of the pipeline that a run ran, names standing for its secrets; nothing where it was not kept.
+    ///
+    /// # Errors
+    /// There is no such run, or the journal cannot be read.
+    pub fn text(&self, run: &str) -> Result<Option<String>, ResumeError> {
+        Ok(look(self.folder(), run)?.1.map(|recipe| recipe.text))
+    }
+}
+
 fn look(folder: &Path, run: &str) -> Result<(Document, Option<Recipe>), ResumeError> {
     let unknown = || ResumeError::Unknown(run.to_owned());
     let document = read::document(folder, run)?.ok_or_else(unknown)?;
@@ -158,6 +169,16 @@ fn take(folder: &Path, run: &str) -> Result<(), ResumeError> {
 }
 
 impl Past {
+    /// A run as its document tells it, to be taken for the answers of another one: see
+    /// [`prepare_recorded`](crate::prepare_recorded).
+    ///
+    /// # Errors
+    /// Its document does not tell all answers, in words.
+    pub fn told(document: Document) -> Result<Self, String> {
+        let answers = PastRun::Told(Told::new(&document)?);
+        Ok(Self { recipe: Recipe::unknown(), document, answers, lease: None })
+    }
+
     /// The run.
     #[must_use]
     pub fn run(&self) -> &str {

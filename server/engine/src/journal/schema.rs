@@ -62,6 +62,14 @@ const MIGRATIONS: &[&str] = &[
     "
     ALTER TABLE steps ADD COLUMN parts TEXT;
 ",
+    "
+    CREATE TABLE sayings (
+        key TEXT PRIMARY KEY,
+        at REAL NOT NULL,
+        said TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX sayings_by_age ON sayings (at DESC);
+",
 ];
 
 /// The version that this program writes.

@@ -15,6 +15,7 @@ mod navigation;
 mod references;
 mod rename;
 mod selection;
+mod suite;
 mod tokens;
 
 use std::sync::Arc;

@@ -42,6 +42,8 @@ pub enum Ask {
 /// What decides which models may answer: the strongest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
+    /// Who runs the pipeline, instead of everything that it says.
+    Caller,
     /// `model` of the step, or of its parameters.
     Step,
     /// `expert` of the step.
@@ -67,6 +69,7 @@ pub enum Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Caller => f.write_str("the caller"),
             Self::Step => f.write_str("`model` of the step"),
             Self::Expert(name) => write!(f, "the expert `{name}`"),
             Self::ToolExpert(tool) => write!(f, "the expert for `{tool}`"),
@@ -168,6 +171,13 @@ impl Wanted {
             }
         }
         wanted
+    }
+
+    /// The same, of this model and no other.
+    #[must_use]
+    pub fn of_caller(self, model: &str) -> Self {
+        let (ask, source) = (Ask::Named(vec![model.to_owned()]), Source::Caller);
+        Self { ask, source, fallbacks: Vec::new(), ..self }
     }
 
     /// The same, asked by an AUTO tag: its attributes count.

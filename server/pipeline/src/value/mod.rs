@@ -8,6 +8,7 @@ mod json;
 mod number;
 mod step;
 mod text;
+mod yaml;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub use compare::Unordered;
 pub use json::{Json, Layout};
 pub use number::{float_text, round_half_even};
 pub use step::{PRIMARY_NAMES, StepValue};
+pub use yaml::plain_json;
 
 use crate::eval::Native;
 

@@ -4,6 +4,7 @@ mod models;
 mod past;
 mod read;
 mod run;
+mod test;
 mod values;
 
 use clap::{Args, Parser, Subcommand};
@@ -15,6 +16,7 @@ use self::{
         CHECK_EXAMPLES, DIFF_EXAMPLES, EVAL_EXAMPLES, FMT_EXAMPLES, PIN_EXAMPLES, PLAN_EXAMPLES,
     },
     run::{PAUSE_EXAMPLES, REPLAY_EXAMPLES, RESUME_EXAMPLES, RUN_EXAMPLES},
+    test::TEST_EXAMPLES,
 };
 pub(crate) use self::{
     models::{Can, ModelOrder, Models, ModelsCommand, ModelsList, ModelsRefresh, ModelsWhy},
@@ -24,6 +26,7 @@ pub(crate) use self::{
         Unpin,
     },
     run::{Asked, Inputs, Part, Pause, Place, Replay, Results, Resume, Run},
+    test::{Test, TestFormat},
 };
 use super::terminal::{ColorChoice, Verbosity};
 
@@ -47,7 +50,7 @@ Examples:
 Exit codes: 0 all is well; 1 a step failed or something could not be read; 2 the pipeline, an
 input or the call is wrong; 130 interrupted.
 
-Known, and refused until they are there: test, mcp.";
+Known, and refused until it is there: mcp.";
 
 /// What every command takes.
 #[derive(Clone, Copy, Debug, Args)]
@@ -130,6 +133,9 @@ pub(crate) enum Command {
     /// Say how good a past run was, as far as that can be said without a model
     #[command(after_help = "Example:\n  downbeat qc latest")]
     Qc(Qc),
+    /// Run the tests beside pipelines: `NAME.pipeline.test.yaml`
+    #[command(after_help = TEST_EXAMPLES)]
+    Test(Test),
     /// Put the values that models chose in the place of AUTO tags
     #[command(after_help = PIN_EXAMPLES)]
     Pin(Pin),

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use checks::suite::Suite;
 use pipeline::catalogue::Catalogue;
 
 use super::{Checked, Outcome};
@@ -13,6 +14,7 @@ use crate::{
         search::{self, identity, is_named_pipeline},
         terminal::{Terminal, Verbosity},
     },
+    testing::Tests,
     workspace::{self, Analysis, Configured, Source},
 };
 
@@ -54,6 +56,11 @@ fn file(path: &Path, catalogue: &Catalogue, outcome: &mut Outcome) {
 }
 
 fn check(source: Source, catalogue: &Catalogue) -> Checked {
+    if Suite::is_named(&source.name) {
+        let tests = Tests::new(source, catalogue);
+        let analysis = Analysis::of_other(&tests.source.text, tests.findings);
+        return Checked { source: tests.source, analysis };
+    }
     let root = workspace::root(&source.folder());
     let analysis = workspace::analyse(&source, &root, catalogue);
     Checked { source, analysis }
@@ -75,7 +82,7 @@ fn folder(
             found = true;
             continue;
         }
-        let named = is_named_pipeline(&candidate);
+        let named = is_named_pipeline(&candidate) || Suite::is_named(&candidate.to_string_lossy());
         match Source::read(&candidate) {
             Ok(source) => {
                 let checked = check(source, catalogue);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use checks::{Diagnostic, Safety, Severity};
+use checks::{Diagnostic, Safety, Severity, suite::Suite};
 
 use super::Outcome;
 use crate::{
@@ -23,7 +23,7 @@ pub(super) fn print(terminal: Terminal, outcome: &Outcome) {
     let pen = Pen::new(terminal, Stream::Out);
     for file in &outcome.files {
         terminal.write(Stream::Out, &findings(&pen, &file.source, &file.analysis.findings));
-        if !file.analysis.pipeline.is_pipeline {
+        if !file.analysis.pipeline.is_pipeline && !Suite::is_named(&file.source.name) {
             terminal.note(&format!(
                 "`{}` does not look like a pipeline: it has no `steps`",
                 file.source.name

@@ -1,6 +1,5 @@
 //! Whom the steps of a run ask: a file of answers first, then a caller who agrees, then whoever sits at the terminal.
 
-mod answers;
 #[cfg(unix)]
 mod screen;
 #[cfg(not(unix))]
@@ -16,15 +15,13 @@ use async_trait::async_trait;
 use engine::people::{Asker, Context, Kind, Need, NotAsked, People, Question, Reply};
 use serde_json::Value as Json;
 
-use self::{
-    answers::{Answers, Given},
-    screen::{Echo, Screen},
-};
+use self::screen::{Echo, Screen};
 use super::{
     args,
     run::progress::Progress,
     terminal::{Stream, Terminal},
 };
+use crate::answers::{Answers, Given};
 
 /// Where the pipeline of a run comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

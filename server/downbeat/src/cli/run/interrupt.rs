@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 use crate::cli::terminal::Terminal;
 
 /// Runs `work` to its end; nothing when a second signal came before.
-pub(super) async fn until_twice<T, F: Future<Output = T>>(
+pub(in crate::cli) async fn until_twice<T, F: Future<Output = T>>(
     terminal: Terminal,
     work: impl FnOnce(CancellationToken) -> F,
 ) -> Option<T> {

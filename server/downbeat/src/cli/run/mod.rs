@@ -2,7 +2,7 @@
 
 pub(super) mod drive;
 pub(super) mod inputs;
-mod interrupt;
+pub(super) mod interrupt;
 mod live;
 mod plain;
 pub(super) mod progress;

@@ -21,6 +21,7 @@ mod rename;
 mod runs;
 mod selection_range;
 mod semantic_tokens;
+mod suite_completion;
 
 pub(crate) use code_action::FIX_ALL;
 pub(crate) use semantic_tokens::{Shelf, options as semantic_tokens_options};
@@ -83,6 +84,9 @@ pub(crate) fn dispatch(
 ) {
     match method {
         "textDocument/hover" => session.read(params, reply, hover::uri, hover::answer),
+        "textDocument/completion" if suite_completion::is_for(session, params) => {
+            session.complete_suite(params, reply);
+        }
         "textDocument/completion" => {
             session.read(params, reply, completion::uri, completion::answer)
         }
@@ -114,6 +118,7 @@ pub(crate) fn dispatch(
         }
         "downbeat/graph" => session.draw(params, reply),
         "downbeat/runs" => session.read(params, reply, runs::uri, runs::answer),
+        "downbeat/tests" => session.list_tests(params, reply),
         "downbeat/inputs" => session.read(params, reply, inputs::uri, inputs::answer),
         "downbeat/insight" => session.read(params, reply, insight::uri, insight::answer),
         "textDocument/inlayHint" => {

@@ -3,7 +3,7 @@
 mod asks;
 mod feed;
 mod hold;
-mod priority;
+pub(super) mod priority;
 mod progress;
 
 use std::collections::{BTreeMap, VecDeque};

@@ -1,4 +1,4 @@
-//! A file of answers: by the path of the step that asks, or by its id.
+//! Answers to steps that ask a person, given beforehand: by the path of the step that asks, or by its id.
 
 use std::{
     collections::BTreeSet,
@@ -6,14 +6,16 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use engine::people::{Need, NotAsked, Part, Question};
+use async_trait::async_trait;
+use engine::people::{Asker, Context, Need, NotAsked, Part, Question, Reply};
 use serde_json::{Map, Value as Json};
-use syntax::{FindingKind, Node, NodeKind, ScalarType, Tree};
+use syntax::{FindingKind, Tree};
 
 use crate::workspace::Source;
 
 /// See the module.
-pub(super) struct Answers {
+#[derive(Debug)]
+pub(crate) struct Answers {
     /// As people know it.
     file: String,
     answers: Map<String, Json>,
@@ -22,7 +24,7 @@ pub(super) struct Answers {
 }
 
 /// What the file says to a question.
-pub(super) enum Given {
+pub(crate) enum Given {
     Answer(Json),
     /// The step is answered, this optional question of it is not.
     LeftOut,
@@ -34,25 +36,30 @@ impl Answers {
     ///
     /// # Errors
     /// In words: it cannot be read, or holds something else.
-    pub(super) fn read(path: &Path) -> Result<Self, String> {
+    pub(crate) fn read(path: &Path) -> Result<Self, String> {
         let source = Source::read(path).map_err(|error| error.to_string())?;
         let answers = map(&source.text).map_err(|why| format!("`{}` {why}", source.name))?;
         Ok(Self { file: source.name.to_string(), answers, used: Mutex::default() })
     }
 
-    pub(super) fn file(&self) -> &str {
+    /// These, which stand in that file.
+    pub(crate) fn of_file(file: &str, answers: Map<String, Json>) -> Self {
+        Self { file: file.to_owned(), answers, used: Mutex::default() }
+    }
+
+    pub(crate) fn file(&self) -> &str {
         &self.file
     }
 
     /// What was not asked for.
-    pub(super) fn unused(&self) -> Vec<&str> {
+    pub(crate) fn unused(&self) -> Vec<&str> {
         let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         self.answers.keys().filter(|name| !used.contains(*name)).map(String::as_str).collect()
     }
 
     /// # Errors
     /// What the file says does not fit.
-    pub(super) fn of(&self, question: &Question) -> Result<Given, NotAsked> {
+    pub(crate) fn of(&self, question: &Question) -> Result<Given, NotAsked> {
         let names = [question.path.as_str(), question.step.as_str()];
         let found = names.into_iter().find_map(|name| Some((name, self.answers.get(name)?)));
         let Some((name, said)) = found else { return Ok(Given::Nothing) };
@@ -80,6 +87,22 @@ impl Answers {
     }
 }
 
+/// Nobody else is asked.
+#[async_trait]
+impl Asker for Answers {
+    async fn ask(&self, question: &Question) -> Result<Reply, NotAsked> {
+        match self.of(question)? {
+            Given::Answer(answer) => Ok(Reply::Said { answer, at: Context::Api }),
+            Given::LeftOut => Ok(Reply::Nothing),
+            Given::Nothing if question.need == Need::Optional => Ok(Reply::Nothing),
+            Given::Nothing => Err(NotAsked(format!(
+                "`{}` asks a person, and `answers` says nothing to it",
+                question.path
+            ))),
+        }
+    }
+}
+
 fn map(text: &str) -> Result<Map<String, Json>, String> {
     let tree = Tree::parse(text);
     if let Some(finding) = tree.findings().iter().find(|it| it.kind != FindingKind::NotStrict) {
@@ -87,32 +110,11 @@ fn map(text: &str) -> Result<Map<String, Json>, String> {
         let line = before.matches('\n').count() + 1;
         return Err(format!("is neither JSON nor YAML: see line {line}"));
     }
-    match tree.root().map(json) {
+    match tree.root().map(pipeline::value::plain_json) {
         Some(Ok(Json::Object(answers))) => Ok(answers),
-        Some(Err(why)) => Err(why),
+        Some(Err(_)) => Err("uses an alias, or nests too deeply; write the answer out".to_owned()),
         _ => Err("does not hold answers, such as `ask: pdf`".to_owned()),
     }
-}
-
-fn json(node: Node<'_>) -> Result<Json, String> {
-    Ok(match node.kind() {
-        NodeKind::Null => Json::Null,
-        NodeKind::Scalar => node.scalar().map_or(Json::Null, |scalar| match scalar.ty() {
-            ScalarType::Null => Json::Null,
-            ScalarType::Bool(value) => Json::Bool(value),
-            ScalarType::Int(value) => i64::try_from(value)
-                .map_or_else(|_| Json::String(scalar.value().into_owned()), Json::from),
-            ScalarType::Float(value) => Json::from(value),
-            ScalarType::Str => Json::String(scalar.value().into_owned()),
-        }),
-        NodeKind::Sequence => Json::Array(node.items().map(json).collect::<Result<_, _>>()?),
-        NodeKind::Mapping => {
-            let entry =
-                |entry: syntax::Entry<'_>| Ok((entry.name().into_owned(), json(entry.value)?));
-            Json::Object(node.entries().map(entry).collect::<Result<_, String>>()?)
-        }
-        NodeKind::Alias => return Err("uses an alias; write the answer out".to_owned()),
-    })
 }
 
 #[cfg(test)]
