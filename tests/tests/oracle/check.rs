@@ -48,8 +48,7 @@ fn answers_are_equal_or_differ_for_a_reason() {
     for (known, _) in different.iter().filter(|(known, _)| !seen.iter().any(|it| it == known)) {
         writeln!(wrong, "listed, and equal: {known}").unwrap();
     }
-    tally.tell("cases checked");
-    assert!(wrong.is_empty(), "{wrong}");
+    tally.settle("cases checked", &wrong);
 }
 
 fn errors(text: &str) -> Vec<String> {

@@ -20,7 +20,13 @@ pub(crate) enum Ours {
 
 /// Checks, prepares and runs a pipeline in a folder of its own, in which `files` stand.
 pub(crate) fn run(text: &str, inputs: &Json, given: &BTreeMap<String, String>) -> Ours {
-    let toolbox = Toolbox::new(tools::all());
+    // Nobody who could answer, as where theirs were recorded.
+    let host = models::Host::new(
+        models::Surroundings::of_variables(BTreeMap::<String, String>::new()),
+        models::catalogue::Places::default(),
+    );
+    let all = tools::all().into_iter().chain(models::tools(&host));
+    let toolbox = Toolbox::new(all).with_models(host);
     let catalogue = toolbox.catalogue();
     let pipeline = Arc::new(pipeline::lower(&syntax::Document::new(text), &catalogue));
     let names = pipeline::names::Names::new(&pipeline);

@@ -8,7 +8,7 @@ pub(crate) struct Tally {
     pub(crate) equal: usize,
     /// Different because of a rule that is named.
     pub(crate) by_rule: usize,
-    /// Neither: wrong, or not runnable yet.
+    /// Neither. The tests hold this list empty.
     pub(crate) unsettled: usize,
 }
 
@@ -22,11 +22,18 @@ impl Tally {
         self.unsettled += other.unsettled;
     }
 
-    /// Prints the counts of a part, and those of all parts so far.
-    pub(crate) fn tell(self, part: &str) {
-        let mut total = TOTAL.lock().unwrap();
-        total.add(self);
-        println!("{part}: {}; so far: {}", self.words(), total.words());
+    /// Prints the counts of a part, and those of all parts so far. `unsettled` says what is neither.
+    ///
+    /// # Panics
+    /// When anything is neither.
+    #[track_caller]
+    pub(crate) fn settle(self, part: &str, unsettled: &str) {
+        {
+            let mut total = TOTAL.lock().unwrap();
+            total.add(self);
+            println!("{part}: {}; so far: {}", self.words(), total.words());
+        }
+        assert!(self.unsettled == 0 && unsettled.is_empty(), "{unsettled}");
     }
 
     fn words(self) -> String {
