@@ -62,16 +62,20 @@ impl ModelServer {
         if line.trim() == "ready" {
             Ok(server)
         } else {
-            Err("llama.cpp's server did not start".to_owned())
+            Err("the server did not start".to_owned())
         }
     }
 
-    /// llama.cpp with its model in memory, whose answers have at most so many tokens, whatever is asked for.
+    /// Stands before this server, and lets no answer have more than so many tokens, whatever is asked for.
     ///
     /// # Errors
     /// Why it cannot be started here.
-    pub fn brief(window: u32, most: u32) -> Result<Self, String> {
-        Self::ready(Self::begun(window, Task::Chat, Some(most))?)
+    pub fn brief(&self, most: u32) -> Result<Self, String> {
+        let port = free_port();
+        let mut command = python(&installed()?);
+        command.args(["-c", include_str!("models/brief.py")]);
+        command.args([port, self.port].map(|it| it.to_string())).arg(most.to_string());
+        Self::ready(start(command, port)?)
     }
 
     /// llama.cpp, started, and not waited for.
@@ -79,10 +83,6 @@ impl ModelServer {
     /// # Errors
     /// Why it cannot be started here.
     pub fn loading(window: u32, task: Task) -> Result<Self, String> {
-        Self::begun(window, task, None)
-    }
-
-    fn begun(window: u32, task: Task, most: Option<u32>) -> Result<Self, String> {
         let folder = installed()?;
         let port = free_port();
         let mut command = python(&folder);
@@ -91,9 +91,6 @@ impl ModelServer {
         command.args([MODEL, if task == Task::Embed { "embed" } else { "chat" }]);
         // Threads that wait for each other busily would take the time of everything else.
         command.env("OMP_WAIT_POLICY", "passive");
-        if let Some(most) = most {
-            command.env("LLAMA_MOST_TOKENS", most.to_string());
-        }
         start(command, port)
     }
 

@@ -27,6 +27,7 @@ fn step(id: &str, value: serde_json::Value) -> Value {
         duration: 1.5,
         attempts: 2,
         value,
+        decided: Value::from_json(&json!({"tone": "dry", "size": 9})),
     }))
 }
 
@@ -53,6 +54,7 @@ impl Scope for World {
                 duration: 0.0,
                 attempts: 0,
                 value: Value::Null,
+                decided: Value::from_json(&json!({"tone": "dry"})),
             })),
             _ => return None,
         })
@@ -126,6 +128,9 @@ fn a_step_answers_by_own_key_then_inside_result_then_primary() {
         "{{ said.status }} {{ read.status }} {{ said.attempts }} {{ said.duration }}",
         "completed own 2 1.5",
     );
+    // What AUTO chose for a parameter answers last.
+    gives("{{ read.tone }} {{ read.size }} {{ said.size }}", "dry 4 9");
+    assert_eq!(fails("{{ gone.tone }}", "undefined", "gone.tone").matches("skipped").count(), 1);
     gives("{{ said | upper }} {{ said == 'hello' }} {{ said ~ '!' }}", "HELLO True hello!");
 }
 

@@ -14,7 +14,6 @@ settings.n_ctx = int(window)
 settings.n_parallel = 1
 # More threads only get into each other's way on a busy machine.
 settings.cpuparams.n_threads = 1
-settings.n_predict = int(os.environ.get("LLAMA_MOST_TOKENS", "-1"))
 settings.use_jinja = True
 settings.warmup = False
 if task == "embed":

@@ -120,11 +120,14 @@ impl Providers {
     }
 
     async fn access(&self, setup: Setup) -> Access {
-        let place = if address::is_here(&setup.url) { Place::OwnMachine } else { Place::Elsewhere };
         let catalogue_knows = matches!(
             setup.client,
             Client::OpenAi | Client::Anthropic | Client::Google | Client::HuggingFace
         );
+        // Who is handed a key may hand it on, to where it costs something.
+        let passes_on = catalogue_knows && setup.key.is_some();
+        let is_here = address::is_here(&setup.url) && !passes_on;
+        let place = if is_here { Place::OwnMachine } else { Place::Elsewhere };
         if catalogue_knows {
             return Access::Open { models: None, place };
         }

@@ -33,7 +33,18 @@ pub fn of_step(step: &Step, catalogue: &Catalogue) -> Type {
     for name in ["results", "outputs", "action"] {
         add(&mut record, Member::new(name, Type::Any, ""));
     }
+    for name in decided(step) {
+        add(&mut record, Member::new(name, Type::Any, "What AUTO chose for this parameter."));
+    }
     Type::Step(Arc::new(record))
+}
+
+/// The parameters that are AUTO tags: what is chosen for them can be read.
+fn decided(step: &Step) -> impl Iterator<Item = &str> {
+    let is_auto = |data: &Data| data.as_text().is_some_and(|text| !text.autos.is_empty());
+    let parameters = step.parameters.iter().filter(move |it| is_auto(&it.value.value));
+    let model = step.key("model").filter(|it| is_auto(&it.value.value)).map(|_| "model");
+    parameters.map(|it| it.name.value.as_str()).chain(model)
 }
 
 /// Fields of the record of every step (LANGUAGE, ruling 11).
