@@ -107,6 +107,27 @@ impl Code {
         }
     }
 
+    /// Whether the question was turned away, or did not get there, so that no token was read or written for it.
+    pub(crate) const fn turns_away(self) -> bool {
+        match self {
+            Self::Overloaded { .. }
+            | Self::RateLimited { .. }
+            | Self::Quota
+            | Self::ContextOverflow
+            | Self::Auth
+            | Self::NotConfigured
+            | Self::NotFound
+            | Self::Invalid
+            | Self::CircuitOpen { .. } => true,
+            Self::Refused
+            | Self::Truncated
+            | Self::Malformed
+            | Self::Timeout
+            | Self::Transport
+            | Self::Cancelled => false,
+        }
+    }
+
     /// The name that a pipeline sees in `error_type`.
     #[must_use]
     pub const fn error_type(self) -> &'static str {

@@ -95,7 +95,7 @@ impl Ledger {
             cost: (self.aside.cost - aside.cost).max(0.0),
         };
         let tokens = said.and_then(Usage::tokens);
-        let cost = said.and_then(|usage| usage.cost);
+        let cost = said.filter(|it| it.untold_calls == 0).and_then(|usage| usage.cost);
         let charge = Charge {
             tokens: tokens.unwrap_or(aside.tokens),
             cost: cost.map_or(aside.cost, dollars),

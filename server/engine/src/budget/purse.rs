@@ -96,7 +96,7 @@ impl Receipt {
     /// The call has ended, and says that it used this.
     pub(crate) fn settle(mut self, usage: Option<Usage>) -> Spent {
         let charge = self.close(usage.as_ref()).unwrap_or_default();
-        Spent { usage: usage.unwrap_or_default(), charge }
+        Spent { usage: usage.unwrap_or_else(Usage::untold), charge }
     }
 
     fn close(&mut self, usage: Option<&Usage>) -> Option<Charge> {

@@ -247,7 +247,7 @@ impl<'r> Steps<'r> {
             execution_levels: levels,
             warnings: self.warnings.clone(),
             intention: Some(insight::intention(&sheet)),
-            usage: self.spent.as_ref().map(|spent| spent.usage.clone()).unwrap_or_default(),
+            usage: self.spent.as_ref().map(|it| it.usage.clone().told()).unwrap_or_default(),
             ..blank(prepared.run(), &prepared.facts.pipeline_id, prepared.started_at)
         }
     }

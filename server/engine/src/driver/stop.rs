@@ -58,7 +58,8 @@ impl Steps<'_> {
     pub(super) fn spend(&mut self, at: At, spent: Option<Spent>) {
         let Some(spent) = spent else { return };
         let Some(key) = self.flight(at).map(|flight| flight.key.clone()) else { return };
-        if self.terms().cost.is_some() && spent.usage.cost.is_none() {
+        let is_untold = spent.usage.cost.is_none() || spent.usage.untold_calls > 0;
+        if self.terms().cost.is_some() && is_untold {
             let message = format!(
                 "nobody knows what a call of `{key}` cost; it counts as ${:.4}",
                 spent.charge.cost
@@ -70,7 +71,7 @@ impl Steps<'_> {
         let before = before.or_else(|| self.spent_before(at));
         let all = Spent::sum(before, &spent);
         if let Some(flight) = self.flight_mut(at) {
-            flight.record.usage = Some(all.usage.clone());
+            flight.record.usage = Some(all.usage.clone().told());
             flight.spent = Some(all.clone());
         }
         self.keep_under(key, Question::Usage, serde_json::to_value(all), Box::new(drop));

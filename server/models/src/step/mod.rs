@@ -46,26 +46,34 @@ pub(crate) async fn ask(
     telling: Telling,
 ) -> Result<Reply, ModelError> {
     let mind = call.mind.as_deref();
-    let provider = host.provider(mind.map_or("", |mind| &mind.provider), &call.hosts).await?;
-    let mut last = None;
+    let (mut last, mut has_begun) = (None, false);
     let output = &call.output;
-    let mut sink = |delta: Delta<'_>| match delta {
-        Delta::Text(text) if telling == Telling::Live => output.text(text),
-        Delta::Usage(usage) => last = Some(usage),
-        _ => {}
+    let mut sink = |delta: Delta<'_>| {
+        has_begun = true;
+        match delta {
+            Delta::Text(text) if telling == Telling::Live => output.text(text),
+            Delta::Usage(usage) => last = Some(usage),
+            _ => {}
+        }
     };
-    let asked = provider.chat(request, &mut sink, &call.cancel).await;
-    let used = asked.as_ref().ok().map(|reply| reply.usage).or(last);
-    if let Some(used) = used {
-        let cost = mind.and_then(|mind| mind.prices.cost(used.input, used.output, used.cached));
-        output.spent(Usage {
-            input_tokens: used.input,
-            output_tokens: used.output,
-            cached_tokens: used.cached,
-            cost,
-            ..Usage::default()
-        });
-    }
+    let name = mind.map_or("", |mind| &mind.provider);
+    let asked = match host.provider(name, &call.hosts).await {
+        Ok(provider) => provider.chat(request, &mut sink, &call.cancel).await,
+        Err(error) => Err(error),
+    };
+    let priced = |used: crate::Usage| Usage {
+        input_tokens: used.input,
+        output_tokens: used.output,
+        cached_tokens: used.cached,
+        cost: mind.and_then(|mind| mind.prices.cost(used.input, used.output, used.cached)),
+        ..Usage::default()
+    };
+    output.spent(match (&asked, last) {
+        (Ok(reply), _) => priced(reply.usage),
+        (Err(_), Some(used)) => priced(used),
+        (Err(error), None) if error.code.turns_away() && !has_begun => Usage::nothing(),
+        (Err(_), None) => Usage::untold(),
+    });
     asked
 }
 
