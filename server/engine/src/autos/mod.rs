@@ -20,7 +20,7 @@ use syntax::{
 };
 
 pub(crate) use put::{condition, instruction_of, put, put_into_loop, put_text};
-pub(crate) use texts::{Stage, at_stage};
+pub(crate) use texts::{Handling, Stage, Where, at_stage, in_data};
 
 /// What one tag asks.
 #[derive(Clone, Debug, PartialEq)]

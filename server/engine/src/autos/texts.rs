@@ -19,6 +19,23 @@ pub(crate) enum Stage {
     Test(usize, bool),
     /// After it ended, to find out where it leads.
     Goto,
+    /// Before it is known whether a handler takes part.
+    Enabled(Handling),
+    /// Before the call of a handler.
+    Handler(Handling),
+    /// Before the value that a handler falls back to is taken.
+    Fallback(Handling),
+    /// When everything is over, for the outputs of the pipeline that it ran in that attempt; of a run's own, 0.
+    Outputs(u32),
+}
+
+/// A handler at work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Handling {
+    /// Which attempt of the step failed.
+    pub(crate) attempt: u32,
+    /// Which handler.
+    pub(crate) index: usize,
 }
 
 impl std::fmt::Display for Stage {
@@ -30,6 +47,16 @@ impl std::fmt::Display for Stage {
             Self::Test(round, false) => write!(f, "while/{round}"),
             Self::Test(round, true) => write!(f, "until/{round}"),
             Self::Goto => f.write_str("goto"),
+            Self::Enabled(Handling { attempt, index }) => {
+                write!(f, "{attempt}/handler/{index}/enabled")
+            }
+            Self::Handler(Handling { attempt, index }) => {
+                write!(f, "{attempt}/handler/{index}/call")
+            }
+            Self::Fallback(Handling { attempt, index }) => {
+                write!(f, "{attempt}/handler/{index}/fallback")
+            }
+            Self::Outputs(attempt) => write!(f, "{attempt}/outputs"),
         }
     }
 }
@@ -82,7 +109,22 @@ pub(crate) fn at_stage<'s>(
             of_parameters(step, signature, &mut all);
             of_loop(&step.kind, &mut all);
         }
+        // They stand in no step.
+        Stage::Enabled(_) | Stage::Handler(_) | Stage::Fallback(_) | Stage::Outputs(_) => {}
     }
+    all
+}
+
+/// The texts with tags in data that stands for itself, in order.
+pub(crate) fn in_data<'s>(data: &'s Data, path: &str, ty: Option<Type>) -> Vec<Where<'s>> {
+    let mut all = Vec::new();
+    data.texts(path, &mut |found, text| {
+        if !text.autos.is_empty() {
+            let ty = ty.filter(|_| found == path);
+            let place = Place { key: found.to_owned(), ty, choices: Vec::new() };
+            all.push(Where { path: found.to_owned(), text, place });
+        }
+    });
     all
 }
 

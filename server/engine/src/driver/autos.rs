@@ -6,25 +6,30 @@ use std::{sync::Arc, time::Duration};
 use pipeline::{Condition, Step, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     attempt::{Ending, attempt},
     ends::Done,
+    handlers::Next,
     mind,
     record::Answer,
     reused::{Came, receipt},
     steps::Steps,
 };
 use crate::{
-    autos::{self, Stage},
+    autos::{self, Handling, Stage, Where},
     budget::Purse,
     document::Decided,
     hands::Hands,
+    limits::Hosts,
+    mind::Mind,
     people::People,
-    prepare::{CallKind, Work},
+    prepare::{CallKind, Calling, Work},
     recall::Question,
     scheduler::{At, Event, When},
-    tool::{ANSWER_AUTO, Call, Failure, Names, Output, Transience},
+    scope::StepScope,
+    tool::{ANSWER_AUTO, Call, Failure, Names, Output, Place, Transience},
 };
 
 /// How long one question may take.
@@ -47,6 +52,8 @@ pub(super) enum Then {
     Pipeline(u32, Option<Duration>),
     Test(When, usize),
     Goto(Box<Answer>),
+    /// What handlers do about a failure.
+    Handler(Handling, Next),
 }
 
 impl Then {
@@ -58,6 +65,9 @@ impl Then {
             Self::Test(When::Before, round) => Stage::Test(*round, false),
             Self::Test(When::After, round) => Stage::Test(*round, true),
             Self::Goto(_) => Stage::Goto,
+            Self::Handler(handling, Next::Choose) => Stage::Enabled(*handling),
+            Self::Handler(handling, Next::Call(_)) => Stage::Handler(*handling),
+            Self::Handler(handling, Next::FallBack(..)) => Stage::Fallback(*handling),
         }
     }
 }
@@ -113,52 +123,39 @@ impl Steps<'_> {
 
     /// The first tag of a stage that has no answer.
     fn open_question(&self, at: At, stage: Stage) -> Result<Option<Open>, Failure> {
-        let Some(frame) = self.frames.get(&at.frame) else { return Ok(None) };
-        let Some(step) = frame.block.step(at.step) else { return Ok(None) };
-        let work = frame.block.parts()[at.step].work.as_ref();
-        let calling = match work {
+        let Some((texts, scope)) = self.tags(at, stage) else { return Ok(None) };
+        let answers = self.flight(at).and_then(|flight| flight.autos.get(&stage));
+        let answers: Vec<Value> = answers.into_iter().flatten().map(autos::value).collect();
+        first_open(texts, &answers, &scope)
+    }
+
+    /// The texts with tags of a stage, and what they read.
+    fn tags(&self, at: At, stage: Stage) -> Option<(Vec<Where<'_>>, StepScope)> {
+        let frame = self.frames.get(&at.frame)?;
+        let step = frame.block.step(at.step)?;
+        if let Stage::Enabled(handling) | Stage::Handler(handling) | Stage::Fallback(handling) =
+            stage
+        {
+            return self.tags_of_handler(at, stage, handling.index);
+        }
+        let calling = match frame.block.parts()[at.step].work.as_ref() {
             Some(Work::Call(calling)) => Some(calling),
             Some(Work::Pipeline(call)) => Some(&call.calling),
             Some(Work::Rounds(_)) | None => None,
         };
-        let instruction = calling.and_then(|calling| match &calling.kind {
-            CallKind::Instruction(text) => Some(text),
-            _ => None,
-        });
         let ids = frame.block.names_of_steps().map(|it| it.to_string());
         let ids: Vec<String> = if stage == Stage::Goto { ids.collect() } else { Vec::new() };
         let signature = calling.map(|calling| calling.signature);
+        let instruction = calling.and_then(Calling::instruction);
         let texts = autos::at_stage(step, stage, signature, instruction, &ids);
         if texts.is_empty() {
-            return Ok(None);
+            return None;
         }
-        let flight = &frame.flights[at.step];
-        let answers: Vec<Value> =
-            flight.autos.get(&stage).into_iter().flatten().map(autos::value).collect();
-        let scope = match stage {
-            Stage::Test(round, _) => match &flight.going {
-                Some(going) => going.scope_of_test(round),
-                None => frame.scope_of(at.step),
-            },
+        let scope = match (stage, &frame.flights[at.step].going) {
+            (Stage::Test(round, _), Some(going)) => going.scope_of_test(round),
             _ => frame.scope_of(at.step),
         };
-        let mut first = 0;
-        for found in texts {
-            let count = autos::in_order(found.text).len();
-            let Some(own) = answers.get(first..) else { break };
-            if own.len() < count {
-                let asked = autos::question(found.text, own.len(), own, &found.place, &scope)
-                    .map_err(|why| unresolved(&found.path, &why))?;
-                return Ok(Some(Open {
-                    number: first + own.len(),
-                    tag: own.len(),
-                    path: found.path,
-                    asked,
-                }));
-            }
-            first += count;
-        }
-        Ok(None)
+        Some((texts, scope))
     }
 
     /// Asks.
@@ -172,28 +169,12 @@ impl Steps<'_> {
         let tool = tool.ok_or_else(|| unresolved(&open.path, "no model is provided"))?;
         let place = self.place(at).ok_or_else(|| unresolved(&open.path, "it is gone"))?;
         let cancel = self.autos_cancel.child_token();
-        if let (Some(flight), Stage::Start) = (self.flight_mut(at), then.stage()) {
+        if let (Some(flight), Then::Call(_) | Then::Rounds(..) | Then::Pipeline(..) | Then::Handler(..)) =
+            (self.flight_mut(at), &then)
+        {
             flight.cancel = cancel.clone();
         }
-        let expected = serde_json::to_value(&open.asked.expected).unwrap_or_default();
-        let parameters: Map<String, Json> = Map::from_iter([
-            ("question".to_owned(), Json::from(open.asked.words.as_str())),
-            ("expected".to_owned(), expected),
-        ]);
-        let call = Call {
-            operation: None,
-            parameters,
-            text: None,
-            mind: Some(mind),
-            hands: Hands::none(),
-            names: Names::none(),
-            place,
-            cancel,
-            output: Output::none(),
-            hosts: self.hosts.clone(),
-            timeout: None,
-            people: People::nobody(),
-        };
+        let call = call_for(&open.asked, mind, place, self.hosts.clone(), cancel);
         let purse = self.purse.clone();
         let task = self.tasks.spawn(async move {
             let came = paid(&tool, &call, &purse).await;
@@ -241,6 +222,11 @@ impl Steps<'_> {
                 self.over_budget(at, failure);
             }
             Then::Call(_) => self.over_budget(at, failure),
+            // The failure counts as one that nothing mended.
+            Then::Handler(handling, next) => {
+                self.drain(failure.clone());
+                self.handler_stands(at, handling.index, &next, failure.message);
+            }
             Then::Rounds(..) | Then::Pipeline(..) => {
                 self.unshaped.push(at);
                 if self.is_stopping(at) {
@@ -276,6 +262,7 @@ impl Steps<'_> {
             Then::Pipeline(attempt, timeout) => self.seek_now(at, attempt, timeout),
             Then::Test(when, round) => self.test(at, when, round),
             Then::Goto(answer) => self.came_to(at, *answer),
+            Then::Handler(handling, next) => self.handler_goes_on(at, handling.index, next),
         }
     }
 
@@ -303,22 +290,75 @@ impl Steps<'_> {
             Then::Goto(answer) => {
                 self.failed(at, Failure { value: answer.into_json(), ..failure });
             }
+            Then::Handler(handling, next) => {
+                self.handler_stands(at, handling.index, &next, failure.message);
+            }
         }
     }
 }
 
+/// The first tag among texts that has no answer yet.
+pub(super) fn first_open(
+    texts: Vec<Where<'_>>,
+    answers: &[Value],
+    scope: &StepScope,
+) -> Result<Option<Open>, Failure> {
+    let mut first = 0;
+    for found in texts {
+        let count = autos::in_order(found.text).len();
+        let Some(own) = answers.get(first..) else { break };
+        if own.len() < count {
+            let asked = autos::question(found.text, own.len(), own, &found.place, scope)
+                .map_err(|why| unresolved(&found.path, &why))?;
+            let number = first + own.len();
+            return Ok(Some(Open { number, tag: own.len(), path: found.path, asked }));
+        }
+        first += count;
+    }
+    Ok(None)
+}
+
+/// The call that asks a question.
+pub(super) fn call_for(
+    asked: &autos::Question,
+    mind: Arc<Mind>,
+    place: Place,
+    hosts: Hosts,
+    cancel: CancellationToken,
+) -> Call {
+    let expected = serde_json::to_value(&asked.expected).unwrap_or_default();
+    let parameters = Map::from_iter([
+        ("question".to_owned(), Json::from(asked.words.as_str())),
+        ("expected".to_owned(), expected),
+    ]);
+    Call {
+        operation: None,
+        parameters,
+        text: None,
+        mind: Some(mind),
+        hands: Hands::none(),
+        names: Names::none(),
+        place,
+        cancel,
+        output: Output::none(),
+        hosts,
+        timeout: None,
+        people: People::nobody(),
+    }
+}
+
 /// A question that has no answer.
-struct Open {
+pub(super) struct Open {
     /// Among those of its stage.
     number: usize,
     /// Among those of its place.
     tag: usize,
-    path: String,
-    asked: autos::Question,
+    pub(super) path: String,
+    pub(super) asked: autos::Question,
 }
 
 /// Asks, unless that could break the budget.
-async fn paid(tool: &Arc<dyn crate::tool::Tool>, call: &Call, purse: &Purse) -> Came {
+pub(super) async fn paid(tool: &Arc<dyn crate::tool::Tool>, call: &Call, purse: &Purse) -> Came {
     let Some(ceiling) = tool.ceiling(call) else { return tried(tool, call).await.into() };
     let receipt = match receipt(&ceiling, call, purse).await {
         Ok(receipt) => receipt,
@@ -347,7 +387,11 @@ async fn tried(tool: &Arc<dyn crate::tool::Tool>, call: &Call) -> Ending {
     }
 }
 
-fn decided(open: Open, call: &Call, ending: Ending) -> Result<(usize, Decided), Failure> {
+pub(super) fn decided(
+    open: Open,
+    call: &Call,
+    ending: Ending,
+) -> Result<(usize, Decided), Failure> {
     let value = match ending {
         Ending::Value(value) => value,
         Ending::Raised(failure) if failure.error_type == "CancelledError" => return Err(failure),
@@ -373,7 +417,7 @@ fn decided(open: Open, call: &Call, ending: Ending) -> Result<(usize, Decided), 
     Ok((open.number, decided))
 }
 
-fn unresolved(place: &str, why: &str) -> Failure {
+pub(super) fn unresolved(place: &str, why: &str) -> Failure {
     let why = why.trim_start_matches("auto-unresolved: ");
     Failure::permanent("AutoError", format!("auto-unresolved: the AUTO tag in `{place}`: {why}"))
 }

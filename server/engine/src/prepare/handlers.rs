@@ -8,7 +8,7 @@ use super::{
     Block, Refusal, Work,
     program::Draft,
     remedy::{CalledStep, Deed, Remedies, Remedy, field, sorted},
-    support::Checks,
+    support::{Checks, answers_autos, auto_span, first_auto},
 };
 
 /// The handlers of all selected steps; what cannot be done goes into `refusals`.
@@ -76,6 +76,15 @@ impl Reader<'_> {
                 }
                 (None, None) => ("fallback".to_owned(), Deed::Nothing),
             };
+        for key in ["enabled", "fallback_result", "fallback_value"] {
+            let Some(text) = field(handler, key).and_then(|data| first_auto(&data.value)) else {
+                continue;
+            };
+            let step = owner.step.map(Step::id_text).filter(|id| !id.is_empty());
+            let span = Some(auto_span(text).shift(owner.base));
+            let answered = answers_autos(self.draft, text, step, span);
+            self.taken(answered.map_err(|refusal| vec![*refusal]))?;
+        }
         let remedy = Remedy::new(handler, name, deed);
         if matches!(remedy.deed, Deed::Nothing) && remedy.fallback.is_none() {
             let message =

@@ -120,6 +120,9 @@ impl Pins<'_> {
         if first.place == "action" {
             return self.left.push(format!("{name} stays: what it asks for is done, not chosen"));
         }
+        if first.place.starts_with("on_error(") {
+            return self.left.push(format!("{name} stays: it was chosen for one failure"));
+        }
         let Some(last) = decided.iter().max_by_key(|it| it.number) else { return };
         if decided.iter().any(|it| it.number == last.number && it.value != last.value) {
             return self

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Care, names};
+use super::{Care, Next, names};
 use crate::{
     driver::{
+        autos::{Autos, with_answers},
         call::{Asking, not_provided},
         ends::Done,
         parameters,
@@ -12,7 +13,7 @@ use crate::{
         record,
         steps::Steps,
     },
-    prepare::{CalledStep, Context, Deed, Remedy, Work},
+    prepare::{CalledStep, Calling, Context, Deed, Remedy, Work},
     recall::{Of, Question},
     scheduler::{At, End, Failing},
     scope::StepScope,
@@ -85,6 +86,11 @@ impl Steps<'_> {
         index: usize,
         tries: u32,
     ) -> Result<(), Failure> {
+        let answers = match self.handler_answers(at, index, Next::Call(tries))? {
+            Autos::Known(answers) => Some(answers),
+            Autos::None => None,
+            Autos::Waits => return Ok(()),
+        };
         let scope = self.handler_scope(at, index).ok_or_else(not_provided)?;
         let place = self.place(at).ok_or_else(not_provided)?;
         let flight = self.flight(at).ok_or_else(not_provided)?;
@@ -106,9 +112,19 @@ impl Steps<'_> {
             }
             Deed::Nothing => return Err(not_provided()),
         };
+        let means = &self.prepared.means;
+        let asked = match answers {
+            None => parameters::ask(step, calling, &scope, means)?,
+            Some(answers) => {
+                let (step, kind) = with_answers(step, Some(&calling.kind), answers);
+                let kind = kind.unwrap_or_else(|| calling.kind.clone());
+                let calling = Calling { kind, ..calling.clone() };
+                parameters::ask(&step, &calling, &scope, means)?
+            }
+        };
         let asking = Asking {
             tool: calling.signature.name,
-            asked: parameters::ask(step, calling, &scope, &self.prepared.means)?,
+            asked,
             scope: Arc::new(scope),
             place: Place { step: id, attempt: tries, idempotency_key: key, ..place },
             timeout: remedy.timeout.or(own_timeout),

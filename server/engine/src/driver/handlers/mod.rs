@@ -7,11 +7,14 @@ mod call;
 mod care;
 mod names;
 mod run;
+mod tags;
 
+use pipeline::Value;
 use serde_json::{Value as Json, json};
 
-use super::{attempt::Ending, envelope, record::Answer, steps::Steps};
+use super::{attempt::Ending, autos::Autos, envelope, record::Answer, steps::Steps};
 use crate::{
+    autos,
     document::Remedied,
     event::EventKind,
     prepare::{Deed, Fallback, OnFailure, OnSuccess, Work},
@@ -21,6 +24,7 @@ use crate::{
 };
 pub(in crate::driver) use care::Care;
 use care::Stage;
+pub(in crate::driver) use tags::Next;
 
 impl Steps<'_> {
     /// Lets handlers see to an attempt that ended so. What the scheduler is to hear now; `None` while they are at work.
@@ -161,7 +165,12 @@ impl Steps<'_> {
         came: Remedied,
         error: Option<String>,
     ) -> Option<Outcome> {
-        match self.fallback(at, index) {
+        let fallback = match self.fallback_answers(at, index, came, error.as_ref()) {
+            Ok(Some(answers)) => self.fallback(at, index, answers),
+            Ok(None) => return None,
+            Err(why) => Err(why),
+        };
+        match fallback {
             Ok(Some(value)) => {
                 let care = self.flight_mut(at)?.care.as_mut()?;
                 care.note(index, Remedied::FellBack, error);
@@ -178,17 +187,25 @@ impl Steps<'_> {
                     }
                 }
             }
-            Err(why) => {
-                let care = self.flight_mut(at)?.care.as_mut()?;
-                care.given = None;
-                care.note(index, Remedied::Failed, Some(why));
-                care.stage = Stage::Choosing(index + 1);
-                self.next_handler(at)
-            }
+            Err(why) => self.fell_through(at, index, why),
         }
     }
 
-    fn fallback(&self, at: At, index: usize) -> Result<Option<Json>, String> {
+    /// A handler has a fallback that cannot be had.
+    fn fell_through(&mut self, at: At, index: usize, why: String) -> Option<Outcome> {
+        let care = self.flight_mut(at)?.care.as_mut()?;
+        care.given = None;
+        care.note(index, Remedied::Failed, Some(why));
+        care.stage = Stage::Choosing(index + 1);
+        self.next_handler(at)
+    }
+
+    fn fallback(
+        &self,
+        at: At,
+        index: usize,
+        answers: Vec<Value>,
+    ) -> Result<Option<Json>, String> {
         let found = || {
             let frame = self.frames.get(&at.frame)?;
             let care = frame.flights[at.step].care.as_ref()?;
@@ -198,7 +215,7 @@ impl Steps<'_> {
         let Some(fallback) = &remedy.fallback else { return Ok(None) };
         let Some(scope) = self.handler_scope(at, index) else { return Ok(None) };
         let (Fallback::Result(data) | Fallback::Whole(data)) = fallback;
-        let value = render::data(data, &scope)
+        let value = render::data(&autos::put(data, &mut answers.into_iter()), &scope)
             .map_err(|error| format!("its fallback cannot be rendered: {error}"))?
             .to_json();
         let is_flat = match &frame.block.parts()[at.step].work {
@@ -240,34 +257,52 @@ impl Steps<'_> {
                 continue;
             }
             match self.takes_part(at, index) {
-                Ok(false) => {}
-                Ok(true) => return self.begin_handler(at, index),
+                Ok(Part::Not) => {}
+                Ok(Part::Takes) => return self.begin_handler(at, index),
+                Ok(Part::Waits) => {
+                    self.flight_mut(at)?.care.as_mut()?.stage = Stage::Choosing(index);
+                    return None;
+                }
                 Err(why) => return self.handler_failed(at, index, why),
             }
         }
     }
 
     /// Whether a handler is enabled, and so is the step that it runs.
-    fn takes_part(&self, at: At, index: usize) -> Result<bool, String> {
+    fn takes_part(&mut self, at: At, index: usize) -> Result<Part, String> {
+        let answers = match self.handler_answers(at, index, Next::Choose) {
+            Ok(Autos::Known(answers)) => answers,
+            Ok(Autos::None) => Vec::new(),
+            Ok(Autos::Waits) => return Ok(Part::Waits),
+            Err(failure) => return Err(failure.message),
+        };
+        let mut answers = answers.into_iter();
         let remedy = |care: &Care| care.remedies.get(index).cloned();
         let found = self.flight(at).and_then(|flight| flight.care.as_deref()).and_then(remedy);
-        let Some(remedy) = found else { return Ok(false) };
-        let Some(scope) = self.handler_scope(at, index) else { return Ok(false) };
+        let Some(remedy) = found else { return Ok(Part::Not) };
+        let Some(scope) = self.handler_scope(at, index) else { return Ok(Part::Not) };
         if let Some(enabled) = &remedy.enabled {
-            let value = render::data(enabled, &scope)
+            let value = render::data(&autos::put(enabled, &mut answers), &scope)
                 .map_err(|error| format!("`enabled` cannot be rendered: {error}"))?;
             let says_no = matches!(value.to_text().trim(), "false" | "False" | "no" | "off" | "0");
             if says_no || !value.is_truthy() {
-                return Ok(false);
+                return Ok(Part::Not);
             }
         }
-        let Deed::Step(called) = &remedy.deed else { return Ok(true) };
+        let Deed::Step(called) = &remedy.deed else { return Ok(Part::Takes) };
         let home = self.called_at(at, called);
         let frame = home.and_then(|home| self.frames.get(&home.frame));
         let step = frame.and_then(|frame| frame.block.step(called.beside.step));
-        step.and_then(|step| step.condition.as_ref()).map_or(Ok(true), |condition| {
+        step.and_then(|step| step.condition.as_ref()).map_or(Ok(Part::Takes), |condition| {
+            let put;
+            let condition = if condition.text.autos.is_empty() {
+                condition
+            } else {
+                put = autos::condition(condition, &mut answers);
+                &put
+            };
             pipeline::eval::evaluate(&condition.parsed, &condition.text.value, &scope)
-                .map(|value| value.is_truthy())
+                .map(|value| if value.is_truthy() { Part::Takes } else { Part::Not })
                 .map_err(|error| format!("its condition cannot be evaluated: {}", error.message))
         })
     }
@@ -314,6 +349,15 @@ impl Steps<'_> {
             care.stage = Stage::Over;
         }
     }
+}
+
+/// Whether a handler takes part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Takes,
+    Not,
+    /// That is known when an AUTO tag is answered.
+    Waits,
 }
 
 /// Why a handler did not succeed; `None` where it did.

@@ -3,8 +3,11 @@
 use pipeline::{Condition, Data, StepKind, Text, models::Wanted};
 use syntax::Span;
 
-use super::{CallKind, Calling, Checks};
-use crate::{autos, driver::WRITER, prepare::Refusal};
+use super::{Checks, words::not_yet};
+use crate::{
+    driver::WRITER,
+    prepare::{Refusal, program::Draft},
+};
 
 impl Checks<'_> {
     /// Parts of a step that later versions run.
@@ -31,41 +34,36 @@ impl Checks<'_> {
             .filter(|text| !text.autos.is_empty())
             .chain(in_parameters);
         if let Some(text) = texts.into_iter().next()
-            && let Err(refusal) = self.answers_autos(text)
         {
-            refusals.push(*refusal);
+            let id = Some(step.id_text()).filter(|id| !id.is_empty());
+            let span = Some(auto_span(text).shift(self.base));
+            refusals.extend(answers_autos(self.draft, text, id, span).err().map(|it| *it));
         }
     }
+}
 
-    /// Tags in what an error handler calls: nobody asks about them.
-    pub(super) fn tags_of_handler(&self, calling: &Calling) -> Result<(), Box<Refusal>> {
-        let instruction = match &calling.kind {
-            CallKind::Instruction(text) => Some(text),
-            _ => None,
+/// Whether someone can answer the first AUTO tag of a text.
+pub(in crate::prepare) fn answers_autos(
+    draft: &Draft<'_>,
+    text: &Text,
+    step: Option<&str>,
+    span: Option<Span>,
+) -> Result<(), Box<Refusal>> {
+    let Some(tag) = text.autos.first() else { return Ok(()) };
+    let means = &draft.workshop.means;
+    let Some(chooser) = means.toolbox.chooser() else {
+        return Err(Box::new(not_yet("an AUTO tag", step, span)));
+    };
+    let wanted = Wanted::of_orchestration(draft.pipeline).leaning(tag);
+    chooser.choose(&means.options.workspace, &wanted).map(drop).map_err(|none| {
+        let (why, help) = match chooser.unreachable() {
+            Some(nobody) => (nobody.message, nobody.help),
+            None => (none.to_string(), None),
         };
-        let signature = Some(calling.signature);
-        let texts = autos::at_stage(self.step, autos::Stage::Start, signature, instruction, &[]);
-        match texts.first() {
-            Some(found) => {
-                let what = "an AUTO tag in what an error handler calls";
-                Err(Box::new(self.not_yet(what, auto_span(found.text))))
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// Whether someone can answer the first AUTO tag of a text.
-    fn answers_autos(&self, text: &Text) -> Result<(), Box<Refusal>> {
-        let Some(tag) = text.autos.first() else { return Ok(()) };
-        if self.means().toolbox.chooser().is_none() {
-            return Err(Box::new(self.not_yet("an AUTO tag", auto_span(text))));
-        }
-        let wanted = Wanted::of_orchestration(self.draft.pipeline).leaning(tag);
-        self.chosen(&wanted, Some(auto_span(text))).map_err(|refusal| {
-            let message = format!("an AUTO tag cannot be answered: {}", refusal.message);
-            Box::new(Refusal { code: "auto-unresolved", message, ..*refusal })
-        })
-    }
+        let message = format!("an AUTO tag cannot be answered: {why}");
+        let step = step.map(str::to_owned);
+        Box::new(Refusal { code: "auto-unresolved", message, help, step, span, within: None })
+    })
 }
 
 /// The texts that say how a step goes round.
@@ -87,7 +85,7 @@ fn texts_of(conditions: [&Option<Condition>; 2]) -> Vec<&Text> {
 }
 
 /// The first text inside that holds an AUTO tag.
-pub(super) fn first_auto(data: &Data) -> Option<&Text> {
+pub(in crate::prepare) fn first_auto(data: &Data) -> Option<&Text> {
     let mut found = None;
     data.texts("", &mut |_, text| {
         if found.is_none() && !text.autos.is_empty() {
@@ -97,6 +95,6 @@ pub(super) fn first_auto(data: &Data) -> Option<&Text> {
     found
 }
 
-pub(super) fn auto_span(text: &Text) -> Span {
+pub(in crate::prepare) fn auto_span(text: &Text) -> Span {
     text.source(text.autos.first().map_or(Span::default(), |auto| auto.span))
 }

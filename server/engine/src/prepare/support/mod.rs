@@ -11,10 +11,7 @@ use std::sync::Arc;
 
 use pipeline::{Step, Text, catalogue::Signature};
 
-use self::{
-    features::{auto_span, first_auto},
-    words::not_yet,
-};
+pub(super) use self::features::{answers_autos, auto_span, first_auto};
 use super::{
     Refusal,
     block::{Block, Work, step_at},
@@ -30,6 +27,16 @@ pub(crate) struct Calling {
     pub(crate) kind: CallKind,
     /// Where it asks a model.
     pub(crate) brief: Option<Arc<Brief>>,
+}
+
+impl Calling {
+    /// What a model is to do, where that is all that is said.
+    pub(crate) const fn instruction(&self) -> Option<&Text> {
+        match &self.kind {
+            CallKind::Instruction(text) => Some(text),
+            _ => None,
+        }
+    }
 }
 
 /// What becomes of `action:`.
@@ -61,8 +68,8 @@ pub(super) fn block(
     let outputs = draft.pipeline.outputs.iter().filter(|_| *draft.selection == Selection::All);
     for output in outputs {
         if let Some(text) = first_auto(&output.value.value) {
-            let what = format!("the AUTO tag in the output `{}`", output.name.value);
-            refusals.push(not_yet(&what, None, Some(output.absolute(auto_span(text)))));
+            let span = Some(output.absolute(auto_span(text)));
+            refusals.extend(answers_autos(draft, text, None, span).err().map(|it| *it));
         }
     }
     Block::of_pipeline(draft, work, on_call)
@@ -93,13 +100,7 @@ impl<'r> Checks<'r> {
     pub(super) fn handler(&self, refusals: &mut Vec<Refusal>) -> Option<Work> {
         let before = refusals.len();
         self.features(refusals);
-        let work = self.work_of_kind(before, refusals)?;
-        if let Work::Call(calling) = &work
-            && let Err(refusal) = self.tags_of_handler(calling)
-        {
-            refusals.push(*refusal);
-        }
-        Some(work)
+        self.work_of_kind(before, refusals)
     }
 
     fn work_of_kind(&self, before: usize, refusals: &mut Vec<Refusal>) -> Option<Work> {
@@ -120,7 +121,7 @@ impl<'r> Checks<'r> {
         let work = if refusals.is_empty() { Some(self.kind(&mut refusals)?) } else { None };
         match (work, refusals.pop()) {
             (_, Some(refusal)) => Err(Box::new(refusal)),
-            (Some(Work::Call(calling)), None) => self.tags_of_handler(&calling).map(|()| calling),
+            (Some(Work::Call(calling)), None) => Ok(calling),
             (_, None) => {
                 let message = "an error handler's own action is one call; name a step that does more with `handler_task_id`";
                 let span = Some(self.step.span);
