@@ -33,6 +33,9 @@ pub struct Document {
     pub steps: IndexMap<String, StepRecord>,
     /// Rendered outputs; null where one failed.
     pub outputs: Map<String, Json>,
+    /// Answers of the AUTO tags in its outputs; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub autos: Vec<Decided>,
     /// Files that steps declared as their products.
     pub products: Vec<Product>,
     /// Ids of `execution_levels`, flattened.
@@ -501,6 +504,7 @@ pub(crate) fn blank(run: &str, pipeline_id: &str, started_at: f64) -> Document {
         success: false,
         steps: IndexMap::new(),
         outputs: Map::new(),
+        autos: Vec::new(),
         products: Vec::new(),
         execution_order: Vec::new(),
         execution_levels: Vec::new(),

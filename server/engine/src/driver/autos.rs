@@ -57,6 +57,11 @@ pub(super) enum Then {
 }
 
 impl Then {
+    /// Whether something begins with it.
+    const fn begins(&self) -> bool {
+        matches!(self, Self::Dependencies | Self::Condition | Self::Test(..))
+    }
+
     const fn stage(&self) -> Stage {
         match self {
             Self::Dependencies => Stage::Dependencies,
@@ -108,6 +113,11 @@ impl Steps<'_> {
                     let message =
                         "the journal has no answer of its AUTO tag, and nothing else is asked";
                     return Err(Failure::permanent("ReplayError", message));
+                }
+                // Nothing begins in a pause.
+                Ok(None) if self.is_paused && then.begins() => {
+                    self.asleep.push((at, then));
+                    return Ok(Autos::Waits);
                 }
                 Ok(None) => {
                     self.ask_auto(at, then, open)?;
@@ -237,6 +247,20 @@ impl Steps<'_> {
         }
     }
 
+    /// Asks what was not asked in a pause.
+    pub(super) fn wake(&mut self) {
+        for (at, then) in std::mem::take(&mut self.asleep) {
+            self.go_on_with(at, then);
+        }
+    }
+
+    /// Asks it no more.
+    pub(super) fn stop_asleep(&mut self) {
+        for (at, then) in std::mem::take(&mut self.asleep) {
+            self.unanswered(at, then, Failure::permanent("CancelledError", "the step was stopped"));
+        }
+    }
+
     fn decide(&mut self, at: At, stage: Stage, decided: Decided) {
         let redactor = self.narrator.redactor();
         let Some(flight) = self.flight_mut(at) else { return };
@@ -350,7 +374,7 @@ pub(super) fn call_for(
 /// A question that has no answer.
 pub(super) struct Open {
     /// Among those of its stage.
-    number: usize,
+    pub(super) number: usize,
     /// Among those of its place.
     tag: usize,
     pub(super) path: String,

@@ -95,6 +95,27 @@ impl Steps<'_> {
     }
 }
 
+impl Steps<'_> {
+    /// From where the outputs of the run ask.
+    pub(super) fn place_of_outputs(&self) -> Place {
+        let options = &self.prepared.request.options;
+        let facts = &self.prepared.facts;
+        Place {
+            run: facts.run.to_string(),
+            step: "outputs".to_owned(),
+            path: "outputs".to_owned(),
+            attempt: 1,
+            idempotency_key: format!("{}/outputs/1", facts.run),
+            cwd: options.cwd.clone(),
+            workspace: options.workspace.clone(),
+            pipeline_folder: facts.places.pipeline_folder().to_owned(),
+            writable: options.writable.clone(),
+            reachable: options.reachable.clone(),
+            depth: facts.callers.len(),
+        }
+    }
+}
+
 /// That a call cannot be made.
 pub(super) fn not_provided() -> Failure {
     Failure::permanent("UnknownToolError", "its tool is not provided")

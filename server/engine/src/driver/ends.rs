@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use tokio::task::{Id, JoinError};
 
 use super::{
-    attempt::Ending, autos, autos::Autos, envelope, goto, products::seen_by_itself, record::Answer,
+    attempt::Ending, autos, autos::Autos, envelope, goto, outputs, products::seen_by_itself, record::Answer,
     reused::Came, steps::Steps,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     prepare::{Program, Work},
     random,
     recall::Question,
-    scheduler::{At, Event, Outcome, Told},
+    scheduler::{At, Conclusion, Event, Outcome, Told},
     tool::Failure,
 };
 
@@ -53,6 +53,8 @@ pub(super) enum Done {
     },
     /// The call of an error handler.
     Handler(Came),
+    /// The AUTO tags in the outputs of a pipeline were asked.
+    Outputs { conclusion: Conclusion, asked: outputs::Asked },
     /// A pipeline was read, or not.
     Found(Result<(Arc<Program>, Texts), Failure>),
     /// A time is up, unless its timer was stopped.
@@ -104,6 +106,9 @@ impl Steps<'_> {
             (Ok((_, Done::Auto { then, answered, spent })), Some(at)) => {
                 self.spend(at, spent);
                 self.auto_answered(at, then, answered);
+            }
+            (Ok((_, Done::Outputs { conclusion, asked })), Some(at)) => {
+                self.conclude_decided(at, conclusion, asked);
             }
             (Ok((_, Done::Found(found))), Some(at)) => self.found_now(at, found),
             (Err(error), Some(at)) => {

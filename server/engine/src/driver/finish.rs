@@ -5,12 +5,12 @@ use serde_json::json;
 use super::{
     frame::Flight,
     narrator::{Narrator, now},
-    outputs,
+    outputs::{self, Decisions},
     steps::Steps,
 };
 use crate::{
     Document, Journal,
-    document::{RunStatus, StepRecord},
+    document::{Decided, RunStatus, StepRecord},
     event::EventKind,
     journal::{Entry, JournalError, Lease},
     reuse::Saved,
@@ -19,6 +19,7 @@ use crate::{
 /// Ends a run whose steps are over.
 pub(super) async fn finish(
     steps: Steps<'_>,
+    (decisions, autos): (Decisions, Vec<Decided>),
     lease: Lease,
     journal: &Journal,
     narrator: &Narrator<'_>,
@@ -28,8 +29,9 @@ pub(super) async fn finish(
     let parts = program.block.parts();
     let is_selected =
         |step: usize| parts.get(step).is_some_and(|part| part.work.is_some() || part.on_call);
-    let outputs = outputs::render(&program.pipeline, &program.names, is_selected, &steps.scope());
-    let mut document = steps.document();
+    let (pipeline, names) = (&program.pipeline, &program.names);
+    let outputs = outputs::render(pipeline, names, is_selected, &decisions, &steps.scope());
+    let mut document = Document { autos, ..steps.document() };
     document.usage.saved = saved(document.steps.values());
     let redactor = narrator.redactor();
     let redacted = |(name, value)| (name, redactor.json(value));

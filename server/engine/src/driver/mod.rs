@@ -140,7 +140,8 @@ pub async fn run(
         }
     }
     steps.checkpoint();
-    finish::finish(steps, lease, journal, &narrator).await
+    let decided = steps.decide_outputs(&cancel).await;
+    finish::finish(steps, decided, lease, journal, &narrator).await
 }
 
 async fn begin(

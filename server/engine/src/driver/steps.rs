@@ -14,6 +14,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    autos::Then,
     clock::Clock,
     ends::Done,
     estimate::Estimate,
@@ -80,6 +81,9 @@ pub(super) struct Steps<'r> {
     pub(super) due: BTreeMap<u64, Vec<Due>>,
     /// Stops questions of AUTO tags.
     pub(super) autos_cancel: CancellationToken,
+    pub(super) is_paused: bool,
+    /// What waits for the end of a pause, to ask.
+    pub(super) asleep: Vec<(At, Then)>,
     /// Calls that wait until none is due.
     pub(super) held: VecDeque<Held>,
     forest: Forest,
@@ -154,6 +158,8 @@ impl<'r> Steps<'r> {
             turns: 0,
             due: BTreeMap::new(),
             autos_cancel: CancellationToken::new(),
+            is_paused: false,
+            asleep: Vec::new(),
             held: VecDeque::new(),
             prepared,
             toolbox,
@@ -276,6 +282,7 @@ impl<'r> Steps<'r> {
     /// Stops everything.
     pub(super) fn halt(&mut self) {
         self.autos_cancel.cancel();
+        self.stop_asleep();
         self.tell(Told::Frame(FrameId::ROOT, Event::Cancel));
         self.end_unshaped();
     }

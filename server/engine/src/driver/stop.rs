@@ -77,6 +77,12 @@ impl Steps<'_> {
         self.keep_under(key, Question::Usage, serde_json::to_value(all), Box::new(drop));
     }
 
+    /// The questions of the run's outputs used something.
+    pub(super) fn spend_on_outputs(&mut self, key: Arc<str>, spent: &Spent) {
+        self.spent = Some(Spent::sum(self.spent.take(), spent));
+        self.keep_under(key, Question::Usage, serde_json::to_value(spent), Box::new(drop));
+    }
+
     /// What calls of a step used before the run was gone on with.
     fn spent_before(&mut self, at: At) -> Option<Spent> {
         let recall = &self.prepared.recall;
@@ -156,11 +162,15 @@ impl Steps<'_> {
                 (EventKind::RunUnpaused, "goes on", Told::GoOn)
             }
         };
+        self.is_paused = pace == Pace::Paused;
         let in_flight = self.slots_taken();
         let data: Json = json!({ "in_flight": in_flight });
         self.narrator.run(kind, Some(message.to_owned()), data);
         if matches!(self.stop, Stop::None) {
             self.tell(told);
+        }
+        if !self.is_paused {
+            self.wake();
         }
     }
 }

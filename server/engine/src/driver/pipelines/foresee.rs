@@ -80,7 +80,9 @@ impl Sight {
     /// The step's value when everything in the pipeline is known.
     pub(in crate::driver) fn value(&self, closed: &Frame) -> Json {
         let program = &closed.program;
-        let outputs = outputs::render(&program.pipeline, &program.names, |_| true, &closed.scope());
+        let (pipeline, names) = (&program.pipeline, &program.names);
+        let decisions = outputs::Decisions::new();
+        let outputs = outputs::render(pipeline, names, |_| true, &decisions, &closed.scope());
         outcome::value(&self.0, closed, &outputs, None)
     }
 }

@@ -7,10 +7,11 @@ use serde_json::{Map, Value as Json, json};
 use super::Inside;
 use crate::{
     Called,
-    document::StepStatus,
+    document::{Decided, StepStatus},
     driver::{
+        ends::Done,
         frame::{Flight, Frame},
-        outputs::{self, Outputs},
+        outputs::{self, Asked, Decisions, Outputs},
         record::Answer,
         steps::Steps,
     },
@@ -22,11 +23,48 @@ use crate::{
 impl Steps<'_> {
     /// The pipeline is over.
     pub(in crate::driver) fn conclude_pipeline(&mut self, at: At, conclusion: Conclusion) {
+        let ended = self.flight(at).and_then(|flight| flight.inside.as_ref()?.closed.as_ref());
+        let ended = ended.map(|(closed, _)| (Arc::clone(&closed.program), closed.scope()));
+        let decided = match ended {
+            Some((program, scope))
+                if !matches!(conclusion, Conclusion::Expired | Conclusion::Stopped) =>
+            {
+                let then = move |asked| Done::Outputs { conclusion, asked };
+                match self.decide_outputs_of(at, &program, scope, then) {
+                    Some(decided) => decided,
+                    None => return,
+                }
+            }
+            _ => Default::default(),
+        };
+        self.conclude_with(at, conclusion, decided);
+    }
+
+    /// The AUTO tags of its outputs were asked.
+    pub(in crate::driver) fn conclude_decided(
+        &mut self,
+        at: At,
+        conclusion: Conclusion,
+        asked: Asked,
+    ) {
+        let decided = self.outputs_decided(at, asked);
+        self.conclude_with(at, conclusion, decided);
+    }
+
+    fn conclude_with(
+        &mut self,
+        at: At,
+        conclusion: Conclusion,
+        (decisions, autos): (Decisions, Vec<Decided>),
+    ) {
         let Some(mut inside) = self.leave(at) else { return };
         let Some((closed, went)) = inside.closed.take() else {
             return self.ended_early(at, &inside, conclusion);
         };
-        let outputs = outputs_of(&closed);
+        if let Some(flight) = self.flight_mut(at) {
+            flight.record.autos.extend(autos);
+        }
+        let outputs = outputs_of(&closed, &decisions);
         for warning in &outputs.warnings {
             self.warn(at, &warning.code, warning.message.clone());
         }
@@ -76,9 +114,10 @@ impl Steps<'_> {
     }
 }
 
-fn outputs_of(closed: &Frame) -> Outputs {
+fn outputs_of(closed: &Frame, decisions: &Decisions) -> Outputs {
     let program = &closed.program;
-    outputs::render(&program.pipeline, &program.names, |_| true, &closed.scope())
+    let (pipeline, names) = (&program.pipeline, &program.names);
+    outputs::render(pipeline, names, |_| true, decisions, &closed.scope())
 }
 
 /// Why the pipeline is a failure, if it is.

@@ -1,16 +1,21 @@
 //! Declared outputs, rendered when everything else is over.
 
-use std::sync::Arc;
+mod tags;
 
-use pipeline::{Data, Pipeline, Text, Value, eval::Scope, names::Names};
+use std::{collections::BTreeMap, sync::Arc};
+
+use pipeline::{Data, Output, Pipeline, Text, Value, eval::Scope, names::Names};
 use serde_json::{Map, Value as Json};
 use syntax::template::sole_expression;
 
 use crate::{
+    autos,
     document::Warning,
     render::{self, RenderError},
     scope::Entries,
 };
+
+pub(super) use tags::Asked;
 
 /// The outputs of a run, what could not be rendered, and whether a required one is among that.
 pub(super) struct Outputs {
@@ -19,25 +24,30 @@ pub(super) struct Outputs {
     pub(super) missing: Option<String>,
 }
 
+/// Of each output with AUTO tags, by its place among all, the answers in order, or why there are none.
+pub(super) type Decisions = BTreeMap<usize, Result<Vec<Value>, String>>;
+
+/// Whether an output reads selected steps only.
+fn is_in_reach(output: &Output, names: &Names, selected: impl Fn(usize) -> bool) -> bool {
+    let mut read = output.references.iter().filter_map(|reference| names.step(&reference.root));
+    read.all(selected)
+}
+
 /// Renders every output that reads selected steps only.
 pub(super) fn render(
     pipeline: &Pipeline,
     names: &Names,
     selected: impl Fn(usize) -> bool,
+    decisions: &Decisions,
     scope: &dyn Scope,
 ) -> Outputs {
     let mut outputs = Outputs { values: Map::new(), warnings: Vec::new(), missing: None };
-    for output in &pipeline.outputs {
+    for (at, output) in pipeline.outputs.iter().enumerate() {
         let name = &output.name.value;
-        let out_of_reach = output
-            .references
-            .iter()
-            .filter_map(|reference| names.step(&reference.root))
-            .any(|step| !selected(step));
-        if out_of_reach {
+        if !is_in_reach(output, names, &selected) {
             continue;
         }
-        match value(&output.value.value, scope) {
+        match decided(output, decisions.get(&at), scope) {
             Ok(value) => drop(outputs.values.insert(name.clone(), value.to_json())),
             Err(error) => {
                 outputs.values.insert(name.clone(), Json::Null);
@@ -54,6 +64,22 @@ pub(super) fn render(
         }
     }
     outputs
+}
+
+/// What an output comes to, with the answers of its AUTO tags.
+fn decided(
+    output: &Output,
+    answers: Option<&Result<Vec<Value>, String>>,
+    scope: &dyn Scope,
+) -> Result<Value, String> {
+    let data = &output.value.value;
+    let rendered = match answers {
+        Some(Err(why)) => return Err(why.clone()),
+        Some(Ok(answers)) => value(&autos::put(data, &mut answers.iter().cloned()), scope),
+        None if tags::of(output).is_empty() => value(data, scope),
+        None => return Err("its AUTO tag was not asked".to_owned()),
+    };
+    rendered.map_err(|error| error.to_string())
 }
 
 fn value(data: &Data, scope: &dyn Scope) -> Result<Value, RenderError> {
