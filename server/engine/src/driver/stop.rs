@@ -1,6 +1,6 @@
 //! What stops a run that no step stops: budgets. And what only holds it up: a pause.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::{Value as Json, json};
 

@@ -79,7 +79,7 @@ impl Steps<'_> {
             return Default::default();
         }
         let question = Question::Auto(Stage::Outputs(0), 0);
-        let said = match self.known(RUN, question) {
+        let said = match self.said_before(RUN, question) {
             Some(said) => said,
             None => {
                 let place = self.place_of_outputs();
@@ -113,7 +113,7 @@ impl Steps<'_> {
         }
         let attempt = self.flight(at).map_or(0, |flight| flight.record.retries + 1);
         let key = self.flight(at).map(|flight| Arc::clone(&flight.key)).unwrap_or_default();
-        if let Some(said) = self.known(&key, Question::Auto(Stage::Outputs(attempt), 0)) {
+        if let Some(said) = self.said_before(&key, Question::Auto(Stage::Outputs(attempt), 0)) {
             return Some(self.taken(said));
         }
         let cancel = self.autos_cancel.child_token();
@@ -149,7 +149,7 @@ impl Steps<'_> {
         self.taken(said)
     }
 
-    fn known(&mut self, key: &str, question: Question) -> Option<Said> {
+    fn said_before(&mut self, key: &str, question: Question) -> Option<Said> {
         match self.prepared.recall.answer::<Vec<(usize, Vec<Decided>)>>(key, question, &self.seal) {
             Ok(found) => {
                 let found = found?.answer;
@@ -232,7 +232,7 @@ fn tagged(
     program: &Program,
     is_selected: impl Fn(usize) -> bool,
 ) -> impl Iterator<Item = (usize, &Output)> {
-    let outputs = program.pipeline.outputs.iter().enumerate();
+    let outputs = program.pipeline.outputs.iter().map(|output| &**output).enumerate();
     outputs.filter(move |(_, output)| {
         !of(output).is_empty() && is_in_reach(output, &program.names, &is_selected)
     })
