@@ -160,6 +160,112 @@ fn auto_tags_are_answered_kept_and_pinned() {
     assert_eq!(fs::read_to_string(folder.path().join("p.yaml")).unwrap(), AUTOS);
 }
 
+const HANDLED: &str = "\
+name: handled
+steps:
+  - id: broken
+    tool: filesystem
+    action: read
+    parameters: {path: nowhere.txt}
+    error_handlers:
+      - handler_action: echo
+        error_types: [ValueError]
+        fallback_value: never
+      - fallback_value: <AUTO choices=\"calm,alarm\">How to take it that {{ error_message }}?</AUTO>
+        enabled: <AUTO type=\"boolean\">Is anything to be done?</AUTO>
+  - id: failing
+    tool: filesystem
+    action: read
+    parameters: {path: nowhere.txt}
+    dependencies: [broken]
+    on_error:
+      handler_task_id: noted
+      retry_with_handler: false
+  - id: noted
+    tool: filesystem
+    action: write
+    parameters: {path: note.txt, content: '<AUTO choices=\"red,blue\">Which colour has this?</AUTO>'}
+outputs:
+  taken: '{{ broken.result }}'
+  mood: <AUTO choices=\"good,bad\">How did it go, when {{ broken.result }} was the answer?</AUTO>
+  told: 'It went <AUTO choices=\"well,badly\">How did it go?</AUTO>.'
+";
+
+#[test]
+fn auto_tags_stand_in_handlers_and_outputs() {
+    let name = "auto_tags_stand_in_handlers_and_outputs";
+    let Some(server) = ModelServer::shared(name) else { return };
+    let folder = workspace(HANDLED);
+    let said = call(folder.path(), &["run", "p.yaml", "--json"], &server.variables());
+    let document: Json = serde_json::from_str(&said.out).expect(&said.err);
+    let step = |id: &str| &document["steps"][id];
+    let enabled = step("broken")["autos"][0].clone();
+    assert_eq!(enabled["place"], "on_error(fallback).enabled", "{document:#}");
+    // Whether anything is done is the model's to say; what follows from it is not.
+    if enabled["value"] == true {
+        let taken = document["outputs"]["taken"].as_str().unwrap();
+        assert!(["calm", "alarm"].contains(&taken), "{document:#}");
+        let note = fs::read_to_string(folder.path().join("note.txt")).unwrap();
+        assert!(["red", "blue"].contains(&&*note), "{note}");
+        let mood = document["outputs"]["mood"].as_str().unwrap();
+        assert!(["good", "bad"].contains(&mood), "{mood}");
+        let told = document["outputs"]["told"].as_str().unwrap();
+        assert!(["It went well.", "It went badly."].contains(&told), "{told}");
+        let autos = document["autos"].as_array().unwrap();
+        assert_eq!(autos.len(), 2, "{autos:?}");
+        let run = document["run"].as_str().unwrap();
+        let again = call(folder.path(), &["replay", run, "--json"], &[]);
+        let again: Json = serde_json::from_str(&again.out).expect(&again.err);
+        assert_eq!(again["outputs"], document["outputs"]);
+    } else {
+        assert_eq!(said.code, Some(1), "{}", said.err);
+    }
+}
+
+#[test]
+fn tools_that_choose_word_and_extract() {
+    let name = "tools_that_choose_word_and_extract";
+    let Some(server) = ModelServer::shared(name) else { return };
+    let folder = workspace(
+        "\
+name: choosing
+steps:
+  - id: delegated
+    tool: task-delegation
+    parameters: {task: Sum up a text, cost_weight: 0.3, quality_weight: 0.7, fallback_enabled: true}
+  - id: routed
+    tool: multi-model-routing
+    parameters: {request: Write a poem}
+  - id: shared
+    tool: multi-model-routing
+    parameters: {tasks: [Write a poem, {task: Add two numbers, estimated_tokens: 40}], strategy: round_robin}
+  - id: worded
+    tool: prompt-optimization
+    parameters: {prompt: tell me about bees please, optimization_goals: [clarity]}
+  - id: found
+    tool: validation
+    action: extract_structured
+    parameters:
+      text: Ulm has 126000 people.
+      schema: {type: object, properties: {city: {type: string}, people: {type: integer}}, required: [city, people]}
+outputs:
+  city: '{{ found.data.city }}'
+",
+    );
+    let document = run(server, folder.path(), &[]);
+    let value = |id: &str| document["steps"][id]["value"].clone();
+    let model = format!("llamacpp:{MODEL}");
+    assert_eq!(value("delegated")["selected_model"], model);
+    assert_eq!(value("routed")["selected_model"], model);
+    assert_eq!(value("shared")["recommendations"].as_array().unwrap().len(), 2);
+    assert_eq!(value("shared")["total_estimated_cost"], 0.0);
+    assert_eq!(value("worded")["original_prompt"], "tell me about bees please");
+    assert!(value("worded")["optimized_prompt"].is_string());
+    assert!(value("found")["result"]["data"]["people"].is_i64());
+    assert!(document["outputs"]["city"].is_string());
+    assert!(document["usage"]["input_tokens"].as_u64().is_some_and(|it| it > 0));
+}
+
 #[test]
 fn a_model_calls_the_tools_that_its_step_lends() {
     let Some(server) = ModelServer::shared("a_model_calls_the_tools_that_its_step_lends") else {
@@ -209,6 +315,11 @@ fn without_a_model_nothing_runs() {
     for (step, code) in [
         ("  - {id: s, action: generate, parameters: {prompt: x}}\n", "no-model"),
         ("  - id: s\n    action: echo x\n    condition: <AUTO>is it?</AUTO>\n", "auto-unresolved"),
+        ("outputs:\n  o: <AUTO>What is it?</AUTO>\n", "auto-unresolved"),
+        (
+            "  - {id: s, tool: task-delegation, parameters: {task: x, cost_weight: 0.3, quality_weight: 0.7, fallback_enabled: true}}\n",
+            "no-model",
+        ),
     ] {
         let folder = workspace(&format!("name: n\n{steps}{step}"));
         // A port at which nobody is.

@@ -380,12 +380,7 @@ impl Usage {
     /// Of a call that used nothing, such as one that was turned away.
     #[must_use]
     pub fn nothing() -> Self {
-        Self {
-            input_tokens: Some(0),
-            output_tokens: Some(0),
-            cost: Some(0.0),
-            ..Self::default()
-        }
+        Self { input_tokens: Some(0), output_tokens: Some(0), cost: Some(0.0), ..Self::default() }
     }
 
     /// Of a call that broke off before it was told what it used: adds nothing to sums but that it is missing there.

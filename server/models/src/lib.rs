@@ -19,7 +19,7 @@ mod setup;
 mod step;
 mod wire;
 
-pub use actions::all as tools;
+pub use actions::equip;
 pub use error::{Code, ModelError};
 pub use host::Host;
 pub use provider::{Embeddings, Provider, Sink};

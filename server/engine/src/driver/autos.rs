@@ -179,8 +179,10 @@ impl Steps<'_> {
         let tool = tool.ok_or_else(|| unresolved(&open.path, "no model is provided"))?;
         let place = self.place(at).ok_or_else(|| unresolved(&open.path, "it is gone"))?;
         let cancel = self.autos_cancel.child_token();
-        if let (Some(flight), Then::Call(_) | Then::Rounds(..) | Then::Pipeline(..) | Then::Handler(..)) =
-            (self.flight_mut(at), &then)
+        if let (
+            Some(flight),
+            Then::Call(_) | Then::Rounds(..) | Then::Pipeline(..) | Then::Handler(..),
+        ) = (self.flight_mut(at), &then)
         {
             flight.cancel = cancel.clone();
         }

@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 use tokio::task::{Id, JoinError};
 
 use super::{
-    attempt::Ending, autos, autos::Autos, envelope, goto, outputs, products::seen_by_itself, record::Answer,
-    reused::Came, steps::Steps,
+    attempt::Ending, autos, autos::Autos, envelope, goto, outputs, products::seen_by_itself,
+    record::Answer, reused::Came, steps::Steps,
 };
 use crate::{
     autos::put_text,
@@ -54,7 +54,10 @@ pub(super) enum Done {
     /// The call of an error handler.
     Handler(Came),
     /// The AUTO tags in the outputs of a pipeline were asked.
-    Outputs { conclusion: Conclusion, asked: outputs::Asked },
+    Outputs {
+        conclusion: Conclusion,
+        asked: outputs::Asked,
+    },
     /// A pipeline was read, or not.
     Found(Result<(Arc<Program>, Texts), Failure>),
     /// A time is up, unless its timer was stopped.

@@ -2,6 +2,7 @@
 
 mod analyze_text;
 mod auto;
+mod extraction;
 mod generate;
 mod generate_structured;
 mod image_analysis;
@@ -12,13 +13,20 @@ use std::sync::Arc;
 
 use engine::tool::Tool;
 
+use self::extraction::Extracting;
 use crate::Host;
 
-/// All of them.
+/// These tools and actions, and all those that ask a model.
 #[must_use]
-pub fn all(host: &Arc<Host>) -> Vec<Arc<dyn Tool>> {
+pub fn equip(
+    tools: impl IntoIterator<Item = Arc<dyn Tool>>,
+    host: &Arc<Host>,
+) -> Vec<Arc<dyn Tool>> {
     let host = || Arc::clone(host);
-    vec![
+    let equipped = |tool: Arc<dyn Tool>| -> Arc<dyn Tool> {
+        if Extracting::is_for(&*tool) { Arc::new(Extracting { tool, host: host() }) } else { tool }
+    };
+    let own: [Arc<dyn Tool>; 8] = [
         Arc::new(generate::Generate(host())),
         Arc::new(generate_structured::GenerateStructured(host())),
         Arc::new(analyze_text::AnalyzeText(host())),
@@ -27,7 +35,8 @@ pub fn all(host: &Arc<Host>) -> Vec<Arc<dyn Tool>> {
         Arc::new(prompt_optimization::PromptOptimization(host())),
         Arc::new(routing::TaskDelegation(host())),
         Arc::new(routing::MultiModelRouting(host())),
-    ]
+    ];
+    tools.into_iter().map(equipped).chain(own).collect()
 }
 
 /// What stands under `name` as text.

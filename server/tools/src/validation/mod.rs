@@ -71,7 +71,7 @@ fn dispatch(operation: &str, parameters: &Map<String, Json>) -> Result<Json, Str
             Ok(quality::score(&parsed(data)?.0, threshold))
         }
         "extract_structured" => {
-            Err("`extract_structured` asks a model, which is not supported yet".to_owned())
+            Err("`extract_structured` asks a model, and none is provided".to_owned())
         }
         other => Err(format!("Unknown action: {other}")),
     }

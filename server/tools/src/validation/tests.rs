@@ -73,7 +73,7 @@ fn what_cannot_be_judged_is_a_failure() {
             "the schema is no JSON Schema",
         ),
         (json!({"data": {}, "schema": {}, "mode": "odd"}), "is no mode"),
-        (json!({"action": "extract_structured", "text": "x", "schema": {}}), "not supported yet"),
+        (json!({"action": "extract_structured", "text": "x", "schema": {}}), "none is provided"),
     ] {
         let failure = failure(&Validation, call(parameters(request.clone())));
         assert!(failure.message.contains(words), "{request}: {}", failure.message);

@@ -200,12 +200,7 @@ impl Steps<'_> {
         self.next_handler(at)
     }
 
-    fn fallback(
-        &self,
-        at: At,
-        index: usize,
-        answers: Vec<Value>,
-    ) -> Result<Option<Json>, String> {
+    fn fallback(&self, at: At, index: usize, answers: Vec<Value>) -> Result<Option<Json>, String> {
         let found = || {
             let frame = self.frames.get(&at.frame)?;
             let care = frame.flights[at.step].care.as_ref()?;

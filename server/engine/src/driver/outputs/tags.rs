@@ -193,7 +193,9 @@ impl Steps<'_> {
 
     fn means_of(&self, place: Place, cancel: CancellationToken) -> Result<Means, String> {
         if self.prepared.recall.refuses() {
-            return Err("the journal has no answer of its AUTO tag, and nothing else is asked".into());
+            return Err(
+                "the journal has no answer of its AUTO tag, and nothing else is asked".into()
+            );
         }
         let tool = self.toolbox.get(ANSWER_AUTO.name).map(Arc::clone);
         let tool = tool.ok_or_else(|| "no model is provided".to_owned())?;
@@ -210,7 +212,11 @@ impl Steps<'_> {
         tagged.map(|(at, _)| (at, Err(why.to_owned()))).collect()
     }
 
-    fn asks(&self, program: &Program, is_selected: impl Fn(usize) -> bool) -> Vec<Result<Ask, (usize, String)>> {
+    fn asks(
+        &self,
+        program: &Program,
+        is_selected: impl Fn(usize) -> bool,
+    ) -> Vec<Result<Ask, (usize, String)>> {
         let means = &self.prepared.means;
         let ask = |(at, output): (usize, &Output)| {
             let texts = of(output);
@@ -238,11 +244,7 @@ fn tagged(
     })
 }
 
-async fn ask_all(
-    asks: Vec<Result<Ask, (usize, String)>>,
-    scope: StepScope,
-    means: Means,
-) -> Asked {
+async fn ask_all(asks: Vec<Result<Ask, (usize, String)>>, scope: StepScope, means: Means) -> Asked {
     let mut asked = Asked { said: Vec::new(), spent: None };
     for ask in asks {
         match ask {
@@ -275,8 +277,7 @@ async fn ask_one(
         if let Some(used) = came.spent {
             *spent = Some(Spent::sum(spent.take(), &used));
         }
-        let (_, found) =
-            decided(open, &call, came.ending).map_err(|failure| failure.message)?;
+        let (_, found) = decided(open, &call, came.ending).map_err(|failure| failure.message)?;
         all.push(found);
     }
 }

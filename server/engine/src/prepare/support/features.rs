@@ -33,8 +33,7 @@ impl Checks<'_> {
             .chain(in_loop)
             .filter(|text| !text.autos.is_empty())
             .chain(in_parameters);
-        if let Some(text) = texts.into_iter().next()
-        {
+        if let Some(text) = texts.into_iter().next() {
             let id = Some(step.id_text()).filter(|id| !id.is_empty());
             let span = Some(auto_span(text).shift(self.base));
             refusals.extend(answers_autos(self.draft, text, id, span).err().map(|it| *it));

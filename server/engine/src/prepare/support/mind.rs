@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pipeline::{
     Data, Step,
-    catalogue::{Effect, PROMPT_OPTIMIZATION, Signature},
+    catalogue::{Effect, MULTI_MODEL_ROUTING, PROMPT_OPTIMIZATION, Signature, TASK_DELEGATION},
     models::{Ask, Wanted},
     personality::{self, Personality, STANDARD},
     variables,
@@ -18,6 +18,9 @@ use crate::{
     files::Places,
     prepare::{Refusal, block::step_at},
 };
+
+/// Tools that ask no model, and say which one suits.
+const CHOOSING: [&str; 2] = [TASK_DELEGATION.name, MULTI_MODEL_ROUTING.name];
 
 /// What a step says of the model that answers it.
 #[derive(Clone, Debug)]
@@ -41,6 +44,10 @@ impl Checks<'_> {
         operation: Option<&str>,
         refusals: &mut Vec<Refusal>,
     ) -> Option<Arc<Brief>> {
+        if CHOOSING.contains(&signature.name) {
+            refusals.extend(self.anyone().err().map(|refusal| *refusal));
+            return None;
+        }
         if !signature.effects_of(operation).contains(&Effect::Model) {
             return None;
         }
@@ -127,6 +134,17 @@ impl Checks<'_> {
             Ask::Named(_) | Ask::Any => wanted.clone(),
         };
         self.chosen(&wanted, self.step.model.as_ref().map(|it| it.span))
+    }
+
+    /// Whether there is anyone to choose among, for tools that choose.
+    fn anyone(&self) -> Result<(), Box<Refusal>> {
+        let Some(nobody) = self.means().toolbox.chooser().and_then(|it| it.unreachable()) else {
+            return Ok(());
+        };
+        let id = self.step.id_text();
+        let message = format!("the step `{id}` has no model to choose among: {}", nobody.message);
+        let refusal = self.refusal("no-model", message, self.id_span());
+        Err(Box::new(Refusal { help: nobody.help, ..refusal }))
     }
 
     /// Whether a model can be chosen.
