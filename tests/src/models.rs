@@ -59,11 +59,7 @@ impl ModelServer {
         let stdout = server.child.stdout.take().ok_or("no output")?;
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line).map_err(|error| error.to_string())?;
-        if line.trim() == "ready" {
-            Ok(server)
-        } else {
-            Err("the server did not start".to_owned())
-        }
+        if line.trim() == "ready" { Ok(server) } else { Err("the server did not start".to_owned()) }
     }
 
     /// Stands before this server, and lets no answer have more than so many tokens, whatever is asked for.
