@@ -198,7 +198,12 @@ fn look(steps: &Json, into: &mut Vec<Result<&'static str, String>>) {
         if is_answered && (value["success"] != true || value["result"].is_null()) {
             into.push(Err(format!("the answer of `{id}` has not its shape: {value}")));
         }
-        if step["status"] != "failed" || into.len() > before {
+        if !is_failed(step) || into.len() > before {
+            continue;
+        }
+        let complaint = value["result"]["stderr"].as_str().unwrap_or_default();
+        if complaint.contains("ModuleNotFoundError") {
+            into.push(Ok("a module of Python is missing"));
             continue;
         }
         let text = |name: &str| step[name].as_str().unwrap_or_default().to_owned();
@@ -252,11 +257,16 @@ fn told(out: &Output) -> String {
         return format!("refused {}", list(codes));
     };
     let steps = document["steps"].as_object().unwrap();
-    let failed = steps.iter().filter(|(_, step)| step["status"] == "failed");
+    let failed = steps.iter().filter(|(_, step)| is_failed(step));
     let failed: BTreeSet<_> = failed.map(|(id, _)| id.clone()).collect();
     assert_eq!(out.status.code(), Some(i32::from(document["success"] != true)));
     assert_eq!(document["success"] == true, failed.is_empty(), "{}", document["error"]);
     if failed.is_empty() { "completed".to_owned() } else { format!("failed {}", list(failed)) }
+}
+
+/// Whether a step failed, or says so itself.
+fn is_failed(step: &Json) -> bool {
+    step["status"] == "failed" || step["status"] == "completed" && step["success"] == false
 }
 
 fn list(words: BTreeSet<String>) -> String {
