@@ -34,7 +34,7 @@ fn navigation(criterion: &mut Criterion) {
     let place = |words: &str| u32::try_from(text.find(words).expect("it is there")).expect("small");
     let (step, input) = (place("step_620.result"), place("{{ tone") + 3);
     let screen = Span::new(place("id: step_620"), place("id: step_630"));
-    let shown = Shown { stage: true, edges: true };
+    let shown = Shown { stage: true, edges: true, model: true };
     let mut group = criterion.benchmark_group("navigation, 10,000 lines");
     group.bench_function("references of a step", |bencher| {
         bencher.iter(|| black_box(references(&snapshot, step)));

@@ -1,6 +1,10 @@
-//! What stands beside the id of a step without being written: its stage, and what it waits for by what it reads.
+//! What stands beside the id of a step without being written: its stage, what it waits for by what it reads, and the model
+//! that is chosen for it.
 
-use pipeline::{Edge, Origin, Why};
+use pipeline::{
+    Edge, Origin, Step, Why,
+    models::{Ask, Reach, Source, Wanted},
+};
 use syntax::Span;
 
 use crate::Snapshot;
@@ -23,6 +27,8 @@ pub struct Shown {
     pub stage: bool,
     /// The edges that no `dependencies` name, with their reason.
     pub edges: bool,
+    /// The model of each step that does not name one.
+    pub model: bool,
 }
 
 /// How many edges a tooltip lists.
@@ -47,6 +53,9 @@ pub fn hints(snapshot: &Snapshot, span: Span, shown: Shown) -> Vec<Hint> {
         }
         hints.extend(stage(snapshot, index, offset).filter(|_| shown.stage));
         hints.extend(edges(snapshot, index, offset).filter(|_| shown.edges));
+        if shown.model {
+            hints.extend(model(snapshot, step, offset));
+        }
     }
     hints
 }
@@ -67,6 +76,24 @@ fn stage(snapshot: &Snapshot, step: usize, offset: u32) -> Option<Hint> {
     };
     let tooltip = format!("Runs in stage {number} of {of}, {words}.");
     Some(Hint { offset, label: format!("stage {number}"), tooltip })
+}
+
+/// The model that is chosen for a step which names none.
+fn model(snapshot: &Snapshot, step: &Step, offset: u32) -> Option<Hint> {
+    let wanted = Wanted::of_step(&snapshot.pipeline, &snapshot.catalogue, &[], step)?;
+    if wanted.source == Source::Step || matches!(wanted.ask, Ask::Later(_)) {
+        return None;
+    }
+    let reach = snapshot.around.reach();
+    let choice = snapshot.roster.choose_from(&wanted, &reach).ok()?;
+    let name = choice.model.full_name();
+    let guess = match reach {
+        Reach::NotKnown => ", if every provider can be asked",
+        Reach::Known(_) => "",
+    };
+    let because = choice.because.iter().map(|it| format!("\n- {it}"));
+    let tooltip = format!("Answered by `{name}`{guess}:\n{}", because.collect::<String>());
+    Some(Hint { offset, label: format!("by {name}"), tooltip })
 }
 
 /// What the step waits for although its `dependencies` do not say so.

@@ -1,6 +1,13 @@
-use pipeline::models::{NoChoice, Nothing, Reach, Source, choose};
+use pipeline::{
+    Problem, ProblemKind,
+    models::{NoChoice, Nothing, Reach, Source, choose},
+};
 
-use crate::{findings::Findings, rule::declare_rule, view::StepView, view::asked};
+use crate::{
+    findings::Findings,
+    rule::declare_rule,
+    view::{StepView, asked, unknown_capabilities},
+};
 
 declare_rule!("no-fitting-model", Warning, "no_fitting_model.md", Step(detect));
 
@@ -8,6 +15,11 @@ declare_rule!("no-fitting-model", Warning, "no_fitting_model.md", Step(detect));
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
     let Some(asked) = asked(view) else { return };
     if !matches!(asked.wanted.source, Source::Requirement | Source::Auto) {
+        return;
+    }
+    // It says so itself that a word of it means nothing.
+    let says_so = |it: &Problem| matches!(&it.kind, ProblemKind::UnknownWord { .. });
+    if !unknown_capabilities(view).is_empty() || view.step.problems.iter().any(says_so) {
         return;
     }
     let models = &view.scope.input.roster.models;

@@ -15,9 +15,13 @@ declare_rule!("unknown-model", Warning, "unknown_model.md", Step(detect));
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
     let Some(asked) = asked(view) else { return };
     let Ask::Named(names) = &asked.wanted.ask else { return };
+    for written in names.iter().filter(|it| has_empty_part(it)) {
+        findings.report(asked.span, format_words(written));
+    }
     let roster = view.scope.input.roster;
     let own = view.step.model.as_ref().and_then(|it| Some((it.span, it.value.as_text()?)));
-    for written in names.iter().filter(|it| roster.find(it).is_none()) {
+    let is_whole = |it: &&String| !has_empty_part(it);
+    for written in names.iter().filter(is_whole).filter(|it| roster.find(it).is_none()) {
         let serves = |it: &str| roster.models.iter().any(|known| *known.provider == *it);
         let name = parse(written, &serves);
         let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
@@ -36,6 +40,15 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
             .report(asked.span, words(written, &corrected))
             .fix(whole.map(|span| fix(span, &corrected)));
     }
+}
+
+/// `openai:`, `/gpt-4o`, `google//gemini-2.5-flash`.
+fn has_empty_part(name: &str) -> bool {
+    name.contains([':', '/']) && name.split([':', '/']).any(|part| part.trim().is_empty())
+}
+
+fn format_words(name: &str) -> String {
+    format!("`{name}` names no model: one of its parts is empty; write `provider:name`")
 }
 
 fn words(name: &str, near: &str) -> String {

@@ -1,7 +1,7 @@
-use pipeline::{Data, Problem, ProblemKind, names::nearest};
+use pipeline::{Data, Problem, ProblemKind, models::Capability, names::nearest};
 use syntax::Span;
 
-use crate::{Fix, Severity, findings::{Draft, Findings}, rule::declare_rule, view::StepView, words::any_of};
+use crate::{Fix, Severity, findings::{Draft, Findings}, rule::declare_rule, view::{StepView, unknown_capabilities}, words::any_of};
 
 declare_rule!("unknown-word", Error, "unknown_word.md", Problem(of_key), Step(of_parameters));
 
@@ -17,6 +17,7 @@ fn of_key(problem: &Problem, findings: &mut Findings) {
 
 /// Words are matched without case; another case is worth a hint.
 fn of_parameters(view: &StepView<'_>, findings: &mut Findings) {
+    of_capabilities(view, findings);
     let Some(signature) = view.signature() else { return };
     for parameter in &view.step.parameters {
         let Some(declared) = signature.parameter(&parameter.name.value) else { continue };
@@ -33,6 +34,14 @@ fn of_parameters(view: &StepView<'_>, findings: &mut Findings) {
                 report(declared.name, word, declared.choices, parameter.value.span, findings);
             }
         }
+    }
+}
+
+fn of_capabilities(view: &StepView<'_>, findings: &mut Findings) {
+    for item in unknown_capabilities(view) {
+        let word = item.value.as_text().map_or("", |text| text.value.trim());
+        let known = Capability::ALL.map(Capability::word);
+        report("capabilities", word, &known, item.span, findings).severity(Severity::Warning);
     }
 }
 

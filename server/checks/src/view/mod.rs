@@ -25,7 +25,7 @@ pub(crate) use called::{Called, MAX_BYTES, called, file_names, load};
 pub(crate) use constant::constant;
 pub(crate) use fields::{OF_EVERY_STEP, fields_of};
 pub(crate) use gather::{Gathered, Part, gather};
-pub(crate) use model::asked;
+pub(crate) use model::{asked, unknown_capabilities};
 pub use pipeline::files::{Named, Use, files};
 pub(crate) use reference::{LoopName, ReferenceView, Sense, is_function};
 pub(crate) use representative::refuses;

@@ -1,6 +1,9 @@
 //! What a step asks of its model, and where it says so.
 
-use pipeline::models::{Ask, Model, Source, Wanted};
+use pipeline::{
+    Data, Located,
+    models::{Ask, Capability, Model, Source, Wanted},
+};
 use syntax::Span;
 
 use super::StepView;
@@ -32,6 +35,47 @@ impl Asked {
             Ask::Later(_) | Ask::Any => None,
         }
     }
+}
+
+/// Words of `capabilities` for what every model does.
+const EVERYDAY: &[&str] = &[
+    "text",
+    "chat",
+    "completion",
+    "generate",
+    "generation",
+    "text_generation",
+    "code_generation",
+    "analyze",
+    "analysis",
+    "data_analysis",
+    "summarize",
+    "summarization",
+    "translate",
+    "translation",
+    "question_answering",
+    "streaming",
+];
+
+/// Words of `capabilities` in `requires_model` that say nothing of any model that is known.
+pub(crate) fn unknown_capabilities<'v>(view: &StepView<'v>) -> Vec<&'v Located<Data>> {
+    let required = view.step.key("requires_model").map(|it| &it.value.value);
+    let Some(listed) = required.and_then(|it| it.get("capabilities")) else { return Vec::new() };
+    let models = &view.scope.input.roster.models;
+    let is_known = |word: &str| {
+        let plain = word.to_lowercase().replace(['-', ' '], "_");
+        let is_said = |tag: &&str| tag.replace('-', "_").eq_ignore_ascii_case(&plain);
+        EVERYDAY.contains(&&*plain)
+            || Capability::of_word(word).is_some()
+            || models.iter().any(|it| it.tags.iter().any(|tag| is_said(&&**tag)))
+    };
+    let items: Vec<_> =
+        listed.value.as_list().map_or_else(|| vec![listed], |it| it.iter().collect());
+    let is_unknown = |item: &&Located<Data>| {
+        let text = item.value.as_text().filter(|text| text.is_static());
+        text.map(|it| it.value.trim()).is_some_and(|word| !word.is_empty() && !is_known(word))
+    };
+    items.into_iter().filter(is_unknown).collect()
 }
 
 fn place(view: &StepView<'_>, source: &Source) -> Span {

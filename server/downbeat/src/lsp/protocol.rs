@@ -44,11 +44,13 @@ pub(crate) struct HintSettings {
     pub(crate) stage: bool,
     /// What it waits for without naming it in `dependencies`.
     pub(crate) edges: bool,
+    /// The model that is chosen for it, where it names none.
+    pub(crate) model: bool,
 }
 
 impl Default for HintSettings {
     fn default() -> Self {
-        Self { stage: true, edges: true }
+        Self { stage: true, edges: true, model: true }
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) fn write(report: &Report) -> String {
     head(&mut out, report);
     steps(&mut out, report);
     timeline(&mut out, report);
+    choices(&mut out, report);
     failures(&mut out, report);
     warnings(&mut out, report);
     quality(&mut out, report);
@@ -109,9 +110,13 @@ fn rounds(step: &ReportStep) -> String {
 }
 
 fn model(step: &ReportStep) -> String {
+    line(&full_name(step))
+}
+
+fn full_name(step: &ReportStep) -> String {
     match (&step.model, &step.provider) {
-        (Some(model), Some(provider)) => line(&format!("{provider}:{model}")),
-        (Some(model), None) => line(model),
+        (Some(model), Some(provider)) => format!("{provider}:{model}"),
+        (Some(model), None) => model.clone(),
         (None, _) => String::new(),
     }
 }
@@ -120,6 +125,51 @@ fn timeline(out: &mut String, report: &Report) {
     let bars = timeline::draw(report);
     if !bars.is_empty() {
         out.push_str(&format!("\n## Timeline\n\n```text\n{bars}```\n"));
+    }
+}
+
+/// Choices of a report; a loop of a thousand rounds makes thousands.
+const CHOICES: usize = 100;
+
+/// Why models were chosen, those for the same reasons together, and what AUTO tags came to.
+fn choices(out: &mut String, report: &Report) {
+    let mut models: Vec<((String, &[String]), Vec<&str>)> = Vec::new();
+    for step in report.steps.iter().filter(|step| !step.because.is_empty()) {
+        let choice = (full_name(step), &*step.because);
+        match models.iter_mut().find(|(known, _)| *known == choice) {
+            Some((_, steps)) => steps.push(&step.path),
+            None => models.push((choice, vec![&step.path])),
+        }
+    }
+    let autos: Vec<_> =
+        report.steps.iter().flat_map(|step| step.autos.iter().map(move |it| (step, it))).collect();
+    if models.is_empty() && autos.is_empty() {
+        return;
+    }
+    out.push_str("\n## Choices\n\n");
+    for ((model, because), steps) in models.iter().take(CHOICES) {
+        const NAMED: usize = 5;
+        let named: Vec<_> = steps.iter().take(NAMED).map(|path| code(path)).collect();
+        let more = match steps.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let because = line(&because.join("; "));
+        out.push_str(&format!("- {} for {}{more}: {because}\n", code(model), named.join(", ")));
+    }
+    for (step, auto) in autos.iter().take(CHOICES) {
+        let value = line(&short(&auto.value.to_string()));
+        let asked = line(&short(&auto.question));
+        out.push_str(&format!(
+            "- {} of {}: {value}, by {}, for \"{asked}\"\n",
+            code(&auto.place),
+            code(&step.path),
+            code(&auto.model)
+        ));
+    }
+    let left_out = models.len().saturating_sub(CHOICES) + autos.len().saturating_sub(CHOICES);
+    if left_out > 0 {
+        out.push_str(&format!("- {left_out} more choices are not listed here\n"));
     }
 }
 

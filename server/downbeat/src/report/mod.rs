@@ -10,8 +10,8 @@ mod timeline;
 pub use quality::{Earlier, QualityReport, Remark, Risk};
 
 use engine::{
-    Document, Handled, Product, Quality, Resources, RunStatus, StepRecord, StepStatus, Usage,
-    Warning,
+    Decided, Document, Handled, Product, Quality, Resources, RunStatus, StepRecord, StepStatus,
+    Usage, Warning,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -69,6 +69,10 @@ pub struct ReportStep {
     pub model: Option<String>,
     /// Who serves that model.
     pub provider: Option<String>,
+    /// How that model was chosen; empty where none was.
+    pub because: Vec<String>,
+    /// Answers of its AUTO tags.
+    pub autos: Vec<Decided>,
     /// The value was taken from an earlier run.
     pub cached: bool,
     /// How many rounds it went; null for steps that go none.
@@ -136,6 +140,8 @@ fn collect(steps: &mut Vec<ReportStep>, record: &StepRecord, path: String, run_s
         attempts: record.started_at.map_or(0, |_| record.retries + 1),
         model: record.model.clone(),
         provider: record.provider.clone(),
+        because: record.chosen.iter().flat_map(|it| it.because.clone()).collect(),
+        autos: record.autos.clone(),
         cached: record.cached,
         rounds: rounds.map(<[_]>::len),
         reason: reason(record),

@@ -2,7 +2,7 @@ use super::snapshot;
 use crate::{Shown, hints};
 use syntax::Span;
 
-const ALL: Shown = Shown { stage: true, edges: true };
+const ALL: Shown = Shown { stage: true, edges: true, model: true };
 
 const TEXT: &str = "steps:
   - id: fetch
@@ -57,9 +57,15 @@ fn a_step_says_its_stage_and_why_it_waits() {
 fn only_what_is_asked_for_is_told() {
     let at = TEXT.find("use").unwrap() as u32;
     let span = Span::new(at - 4, at + 3);
-    assert_eq!(shown(TEXT, span, Shown { stage: true, edges: false }), "- id: use <stage 3>");
-    assert!(shown(TEXT, span, Shown { stage: false, edges: true }).starts_with("- id: use <after"));
-    assert_eq!(shown(TEXT, span, Shown { stage: false, edges: false }), "");
+    assert_eq!(
+        shown(TEXT, span, Shown { stage: true, edges: false, model: false }),
+        "- id: use <stage 3>"
+    );
+    assert!(
+        shown(TEXT, span, Shown { stage: false, edges: true, model: false })
+            .starts_with("- id: use <after")
+    );
+    assert_eq!(shown(TEXT, span, Shown { stage: false, edges: false, model: false }), "");
     assert_eq!(shown(TEXT, Span::empty(at - 20), ALL), "");
 }
 
@@ -76,4 +82,28 @@ fn steps_of_one_line_have_their_hints_each() {
 fn a_cycle_has_no_stage() {
     let text = "steps:\n  - id: a\n    dependencies: [b]\n  - id: b\n    action: echo {{ a.x }}\n";
     assert_eq!(shown(text, Span::new(0, 99), ALL), "- id: b <after a: {{ a.x }} in action>");
+}
+
+#[test]
+fn a_step_says_which_model_was_chosen_for_it() {
+    let text = "experts:
+  boss: {model: gpt-4o, provider: openai}
+steps:
+  - id: named
+    prompt: x
+    model: openai:gpt-4o-mini
+  - id: by_expert
+    prompt: x
+    expert: boss
+  - id: free
+    prompt: x
+";
+    let kinds = Shown { stage: false, edges: false, model: true };
+    let told = shown(text, Span::new(0, text.len() as u32), kinds);
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines[0], "- id: by_expert <by openai:gpt-4o>");
+    assert!(lines[1].starts_with("- id: free <by ") && lines.len() == 2, "{told}");
+    let hints = hints(&snapshot(text), Span::new(0, text.len() as u32), kinds);
+    assert!(hints[0].tooltip.contains("if every provider can be asked"), "{}", hints[0].tooltip);
+    assert!(hints[0].tooltip.contains("- "), "{}", hints[0].tooltip);
 }

@@ -14,7 +14,7 @@ pub(super) fn answer(
     params: InlayHintParams,
 ) -> Result<Option<Vec<InlayHint>>, Refusal> {
     let wanted = view.client.settings.hints;
-    let shown = ide::Shown { stage: wanted.stage, edges: wanted.edges };
+    let shown = ide::Shown { stage: wanted.stage, edges: wanted.edges, model: wanted.model };
     let hints = ide::hints(view.snapshot, view.span(params.range), shown);
     let hint = |hint: ide::Hint| InlayHint {
         position: view.range(syntax::Span::empty(hint.offset)).start,
