@@ -97,6 +97,7 @@ const ACCEPTED: &[(&str, &str)] = &[
     ("TruncatedAnswerError", "48 tokens were too few for its shape"),
     ("StructureError", "the small model did not come to the shape"),
     ("AutoError", "the small model did not come to a value of that kind"),
+    ("ModelNotFoundError", "the server makes no pictures"),
     ("ContextOverflowError", "the small model's window is too small"),
 ];
 

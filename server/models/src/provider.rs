@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use pipeline::models::Listed;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Code, Delta, ModelError, Reply, Request, Usage};
+use crate::{Code, Delta, Drawing, Drawn, ModelError, Reply, Request, Speech, Transcript, Usage};
 
 /// Where the pieces of an answer go, in the order of their arrival. It must not block: the next piece is not read before
 /// it returns.
@@ -39,6 +39,32 @@ pub trait Provider: Send + Sync {
         texts: &[String],
         cancel: &CancellationToken,
     ) -> Result<Embeddings, ModelError>;
+
+    /// Pictures.
+    ///
+    /// # Errors
+    /// As [`Self::chat`]; [`Code::Invalid`] where the provider makes none.
+    async fn draw(
+        &self,
+        _drawing: &Drawing,
+        _cancel: &CancellationToken,
+    ) -> Result<Drawn, ModelError> {
+        Err(ModelError::new(Code::Invalid, format!("`{}` makes no pictures", self.name()))
+            .with_help("name a model of `openai` or `google`"))
+    }
+
+    /// The words of a speech.
+    ///
+    /// # Errors
+    /// As [`Self::chat`]; [`Code::Invalid`] where the provider writes none down.
+    async fn transcribe(
+        &self,
+        _speech: &Speech,
+        _cancel: &CancellationToken,
+    ) -> Result<Transcript, ModelError> {
+        Err(ModelError::new(Code::Invalid, format!("`{}` writes no speech down", self.name()))
+            .with_help("name a model of `openai`"))
+    }
 
     /// The models that it has now. Costs nothing; that it succeeds means that the provider is reachable and takes the key.
     ///

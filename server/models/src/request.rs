@@ -5,6 +5,8 @@ use std::{fmt, sync::Arc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use crate::{Code, ModelError};
+
 /// One question.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Request {
@@ -76,6 +78,23 @@ pub struct Image {
     pub data: Arc<[u8]>,
 }
 
+impl Image {
+    /// A picture of one of those kinds, which its first bytes tell.
+    pub(crate) fn of_bytes(data: Vec<u8>) -> Result<Self, ModelError> {
+        let media_type = match *data {
+            [0x89, b'P', b'N', b'G', ..] => "image/png",
+            [0xff, 0xd8, 0xff, ..] => "image/jpeg",
+            [b'G', b'I', b'F', b'8', ..] => "image/gif",
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
+            _ => {
+                let message = "it is no picture of a kind that is known: PNG, JPEG, GIF or WebP";
+                return Err(ModelError::new(Code::Malformed, message));
+            }
+        };
+        Ok(Self { media_type: media_type.to_owned(), data: data.into() })
+    }
+}
+
 impl fmt::Debug for Image {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Image({}, {} bytes)", self.media_type, self.data.len())
@@ -124,4 +143,17 @@ pub struct ToolCall {
     /// What the provider wants back with the call and nobody else reads (Gemini's thought signature).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Image;
+
+    #[test]
+    fn pictures_are_known_by_their_first_bytes() {
+        let kind = |data: &[u8]| Image::of_bytes(data.to_vec()).ok().map(|it| it.media_type);
+        assert_eq!(kind(b"\x89PNG\r\n").as_deref(), Some("image/png"));
+        assert_eq!(kind(b"RIFF0000WEBPVP8 ").as_deref(), Some("image/webp"));
+        assert_eq!(kind(b"<svg/>"), None);
+    }
 }

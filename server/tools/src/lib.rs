@@ -25,5 +25,6 @@ mod web_search;
 #[cfg(test)]
 mod web_tests;
 
+pub use files::write_file;
 pub use registry::all;
 pub use web::choose_cryptography;

@@ -3,6 +3,7 @@
 
 mod asked;
 mod faults;
+mod media;
 mod protocols;
 mod real;
 mod run;

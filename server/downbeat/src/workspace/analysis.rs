@@ -95,7 +95,7 @@ pub(crate) fn host(folder: &Path) -> Arc<Host> {
 
 /// The tools of this build, whose models `host` asks after `chooser` has chosen them.
 pub(crate) fn toolbox_of(host: &Arc<Host>, chooser: Arc<dyn Chooser>) -> Toolbox {
-    Toolbox::new(models::equip(tools::all(), host)).with_models(chooser)
+    Toolbox::new(models::equip(tools::all(), host, tools::write_file)).with_models(chooser)
 }
 
 /// Signatures of all tools and actions, and which of them this build can run.

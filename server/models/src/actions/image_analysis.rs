@@ -1,6 +1,6 @@
 //! `image-analysis`: what a model sees in a picture.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -8,7 +8,7 @@ use engine::tool::{Call, Failure, Reliance, Tool};
 use pipeline::catalogue::{IMAGE_ANALYSIS, Signature};
 use serde_json::{Value as Json, json};
 
-use super::{text, wrong};
+use super::{file, text, wrong};
 use crate::{
     Host, Image, Part,
     prompt::{self, Shape},
@@ -28,7 +28,7 @@ impl Tool for ImageAnalysis {
     }
 
     fn relies_on(&self, call: &Call) -> Reliance {
-        match file(call) {
+        match file(call, "image") {
             Some(path) => Reliance::Files(vec![path]),
             None => Reliance::Nothing,
         }
@@ -93,22 +93,12 @@ fn shape(kind: &str) -> Json {
     }
 }
 
-/// The file that is meant: relative to the working directory, else to the pipeline's folder.
-fn file(call: &Call) -> Option<PathBuf> {
-    let written = call.parameters.get("image")?.as_str()?.trim();
-    if written.len() > 4096 || written.starts_with("data:") || written.contains("://") {
-        return None;
-    }
-    let places = [&call.place.cwd, &call.place.pipeline_folder];
-    places.into_iter().map(|folder| folder.join(written)).find(|path| path.is_file())
-}
-
 async fn image(call: &Call) -> Result<Image, Failure> {
     let written = text(&call.parameters, "image").trim();
     if written.starts_with("http://") || written.starts_with("https://") {
         return Err(wrong("`image` is an address; fetch it into a file first, and name the file"));
     }
-    let data = match file(call) {
+    let data = match file(call, "image") {
         Some(path) => {
             let length = tokio::fs::metadata(&path).await.map_or(0, |it| it.len());
             if length > LARGEST {
@@ -128,30 +118,6 @@ async fn image(call: &Call) -> Result<Image, Failure> {
             })?
         }
     };
-    let media_type = media_type(&data)
-        .ok_or_else(|| wrong("`image` is no picture that models read: PNG, JPEG, GIF or WebP"))?;
-    Ok(Image { media_type: media_type.to_owned(), data: data.into() })
-}
-
-/// By the first bytes.
-fn media_type(data: &[u8]) -> Option<&'static str> {
-    match data {
-        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::media_type;
-
-    #[test]
-    fn pictures_are_known_by_their_first_bytes() {
-        assert_eq!(media_type(b"\x89PNG\r\n"), Some("image/png"));
-        assert_eq!(media_type(b"RIFF0000WEBPVP8 "), Some("image/webp"));
-        assert_eq!(media_type(b"<svg/>"), None);
-    }
+    Image::of_bytes(data)
+        .map_err(|_| wrong("`image` is no picture that models read: PNG, JPEG, GIF or WebP"))
 }

@@ -11,8 +11,8 @@ use serde_json::{Value as Json, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Code, Embeddings, Finish, Format, Message, ModelError, Part, Provider, Reply, Request, Sink,
-    ToolCall, Usage,
+    Code, Drawing, Drawn, Embeddings, Finish, Format, Image, Message, ModelError, Part, Provider,
+    Reply, Request, Sink, ToolCall, Usage,
     wire::{Answer, Flow, Framing, Peer, declined, instruction, refusal_in, unreadable},
 };
 
@@ -74,6 +74,47 @@ impl Provider for Google {
         Embeddings::of(vectors, texts.len(), Usage::default())
     }
 
+    async fn draw(
+        &self,
+        drawing: &Drawing,
+        cancel: &CancellationToken,
+    ) -> Result<Drawn, ModelError> {
+        let (mut images, mut usage) = (Vec::new(), Usage::default());
+        if drawing.model.starts_with("imagen") {
+            let path = self.path(&drawing.model, "predict")?;
+            let parameters = json!({"sampleCount": drawing.count, "aspectRatio": aspect(drawing)});
+            let body = json!({"instances": [{"prompt": drawing.prompt}], "parameters": parameters});
+            let made: Predicted = self.peer.whole(self.peer.post(&path, &body)?, cancel).await?;
+            for picture in made.predictions {
+                images.push(picture_of(&picture.bytes_base64_encoded)?);
+            }
+            return Ok(Drawn { images, usage });
+        }
+        let path = self.path(&drawing.model, "generateContent")?;
+        let config = json!({"responseModalities": ["TEXT", "IMAGE"], "imageConfig": {"aspectRatio": aspect(drawing)}});
+        let contents = json!([{"role": "user", "parts": [{"text": drawing.prompt}]}]);
+        let body = json!({"contents": contents, "generationConfig": config});
+        // One answer has one picture.
+        for _ in 0..drawing.count {
+            let made: Painted = self.peer.whole(self.peer.post(&path, &body)?, cancel).await?;
+            let (read, written) = made.tokens();
+            let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
+                (Some(one), Some(other)) => Some(one + other),
+                (one, other) => one.or(other),
+            };
+            usage.input = sum(usage.input, read);
+            usage.output = sum(usage.output, written);
+            let before = images.len();
+            for data in made.pictures() {
+                images.push(picture_of(&data)?);
+            }
+            if images.len() == before {
+                return Err(declined("it made no picture"));
+            }
+        }
+        Ok(Drawn { images, usage })
+    }
+
     async fn models(&self, cancel: &CancellationToken) -> Result<Vec<Listed>, ModelError> {
         let listing: Listing =
             self.peer.whole(self.peer.get("v1beta/models?pageSize=1000"), cancel).await?;
@@ -83,6 +124,56 @@ impl Provider for Google {
         };
         Ok(listing.models.into_iter().map(listed).collect())
     }
+}
+
+/// The nearest of the proportions that its models take.
+fn aspect(drawing: &Drawing) -> &'static str {
+    const KNOWN: [(&str, f64); 5] =
+        [("1:1", 1.0), ("4:3", 4.0 / 3.0), ("3:4", 0.75), ("16:9", 16.0 / 9.0), ("9:16", 0.5625)];
+    let wanted = f64::from(drawing.width) / f64::from(drawing.height.max(1));
+    let distance = |proportion: f64| (proportion.ln() - wanted.max(0.01).ln()).abs();
+    let nearest = KNOWN.iter().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)));
+    nearest.map_or("1:1", |(name, _)| name)
+}
+
+fn picture_of(base64: &str) -> Result<Image, ModelError> {
+    let data = BASE64_STANDARD.decode(base64).map_err(|_| {
+        ModelError::new(Code::Malformed, "a picture came in bytes that are no base64")
+    })?;
+    Image::of_bytes(data)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Painted {
+    #[serde(default)]
+    candidates: Vec<Json>,
+    usage_metadata: Option<Json>,
+}
+
+impl Painted {
+    fn tokens(&self) -> (Option<u64>, Option<u64>) {
+        let count = |key: &str| self.usage_metadata.as_ref()?.get(key)?.as_u64();
+        (count("promptTokenCount"), count("candidatesTokenCount"))
+    }
+
+    fn pictures(&self) -> impl Iterator<Item = String> {
+        let parts = |it: &Json| it["content"]["parts"].as_array().cloned().unwrap_or_default();
+        let data = |part: Json| part["inlineData"]["data"].as_str().map(str::to_owned);
+        self.candidates.iter().flat_map(parts).filter_map(data)
+    }
+}
+
+#[derive(Deserialize)]
+struct Predicted {
+    #[serde(default)]
+    predictions: Vec<Prediction>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Prediction {
+    bytes_base64_encoded: String,
 }
 
 /// The body of a request.

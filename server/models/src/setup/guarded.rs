@@ -11,7 +11,10 @@ use engine::{
 use pipeline::models::Listed;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Code, Embeddings, ModelError, Provider, Reply, Request, Sink};
+use crate::{
+    Code, Drawing, Drawn, Embeddings, ModelError, Provider, Reply, Request, Sink, Speech,
+    Transcript,
+};
 
 /// A provider, and the way to it.
 pub(super) struct Guarded {
@@ -51,6 +54,24 @@ impl Provider for Guarded {
     ) -> Result<Embeddings, ModelError> {
         let pass = self.enter(cancel).await?;
         told(pass, self.provider.embed(model, texts, cancel).await)
+    }
+
+    async fn draw(
+        &self,
+        drawing: &Drawing,
+        cancel: &CancellationToken,
+    ) -> Result<Drawn, ModelError> {
+        let pass = self.enter(cancel).await?;
+        told(pass, self.provider.draw(drawing, cancel).await)
+    }
+
+    async fn transcribe(
+        &self,
+        speech: &Speech,
+        cancel: &CancellationToken,
+    ) -> Result<Transcript, ModelError> {
+        let pass = self.enter(cancel).await?;
+        told(pass, self.provider.transcribe(speech, cancel).await)
     }
 
     async fn models(&self, cancel: &CancellationToken) -> Result<Vec<Listed>, ModelError> {

@@ -61,20 +61,32 @@ pub(crate) async fn ask(
         Ok(provider) => provider.chat(request, &mut sink, &call.cancel).await,
         Err(error) => Err(error),
     };
-    let priced = |used: crate::Usage| Usage {
+    output.spent(match (&asked, last) {
+        (Ok(reply), _) => priced(mind, reply.usage),
+        (Err(_), Some(used)) => priced(mind, used),
+        (Err(error), None) if error.code.turns_away() && !has_begun => Usage::nothing(),
+        (Err(_), None) => Usage::untold(),
+    });
+    asked
+}
+
+/// Says what a call used that is no conversation: what was told, or that nothing was.
+pub(crate) fn told(call: &Call, used: Result<crate::Usage, &ModelError>) {
+    call.output.spent(match used {
+        Ok(used) => priced(call.mind.as_deref(), used),
+        Err(error) if error.code.turns_away() => Usage::nothing(),
+        Err(_) => Usage::untold(),
+    });
+}
+
+fn priced(mind: Option<&Mind>, used: crate::Usage) -> Usage {
+    Usage {
         input_tokens: used.input,
         output_tokens: used.output,
         cached_tokens: used.cached,
         cost: mind.and_then(|mind| mind.prices.cost(used.input, used.output, used.cached)),
         ..Usage::default()
-    };
-    output.spent(match (&asked, last) {
-        (Ok(reply), _) => priced(reply.usage),
-        (Err(_), Some(used)) => priced(used),
-        (Err(error), None) if error.code.turns_away() && !has_begun => Usage::nothing(),
-        (Err(_), None) => Usage::untold(),
-    });
-    asked
+    }
 }
 
 /// Tokens beside what the parameters say: roles, marks, instructions about the shape.
@@ -84,9 +96,9 @@ const FRAME: u64 = 256;
 /// answer is not known, and neither is the length of an answer without `max_tokens`.
 pub(crate) fn ceiling(call: &Call, times: u64) -> Ceiling {
     let most = call.parameters.get("max_tokens").and_then(serde_json::Value::as_u64);
-    let (Some(mind), Some(most), true) = (call.mind.as_deref(), most, call.hands.is_empty()) else {
-        return Ceiling::default();
-    };
+    // A call that is only foreseen has no hands yet; its mind knows what it is lent.
+    let mind = call.mind.as_deref().filter(|mind| mind.tools.is_empty() && call.hands.is_empty());
+    let (Some(mind), Some(most)) = (mind, most) else { return Ceiling::default() };
     let said = |text: &str| text.len() as u64;
     let given: u64 = call.parameters.values().map(|value| said(&value.to_string())).sum();
     let shape = mind.variables.as_ref().map_or(0, |schema| said(&schema.to_string()));

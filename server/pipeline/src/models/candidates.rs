@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Access, LOCAL, Listed, Model, Place, Reach, names};
 
 /// The family of a name that says no provider, and who serves it.
-const FAMILIES: [(&str, &str); 9] = [
+const FAMILIES: [(&str, &str); 12] = [
     ("claude", "anthropic"),
     ("gpt-", "openai"),
     ("chatgpt", "openai"),
@@ -13,6 +13,9 @@ const FAMILIES: [(&str, &str); 9] = [
     ("o3", "openai"),
     ("o4", "openai"),
     ("text-embedding", "openai"),
+    ("dall-e", "openai"),
+    ("whisper", "openai"),
+    ("imagen", "google"),
     ("gemini", "google"),
     ("gemma", "google"),
 ];

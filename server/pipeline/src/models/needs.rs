@@ -6,8 +6,13 @@ use super::read::{text, whole};
 use super::{Capability, Wanted};
 use crate::{Data, Step, StepKind, Text};
 
-/// Tools whose answer is an image, a sound or a film: no model of the catalogue makes those.
-const MAKE_MEDIA: [&str; 3] = ["image-generation", "audio-processing", "video-processing"];
+/// Tools whose answer is a film: no model that is known makes those.
+const MAKE_MEDIA: [&str; 1] = ["video-processing"];
+/// Tools that no model for texts serves, and those that do: nobody's price list tells them apart.
+const MAKERS: [(&str, &[&str]); 2] = [
+    ("image-generation", &["openai:gpt-image-1", "google:gemini-2.5-flash-image"]),
+    ("audio-processing", &["openai:gpt-4o-mini-transcribe"]),
+];
 /// The tool that has a model look at an image.
 const LOOKS: &str = "image-analysis";
 
@@ -22,6 +27,13 @@ pub fn needs(step: &Step) -> Option<(Capability, &'static str)> {
 
 pub(super) fn makes_media(step: &Step) -> bool {
     called(step).is_some_and(|it| MAKE_MEDIA.contains(&it))
+}
+
+/// The models among which is chosen for a step that no model for texts serves.
+pub(super) fn makers(step: &Step) -> Option<Vec<String>> {
+    let tool = called(step)?;
+    let (_, names) = MAKERS.iter().find(|(known, _)| *known == tool)?;
+    Some(names.iter().map(|it| (*it).to_owned()).collect())
 }
 
 fn called(step: &Step) -> Option<&str> {

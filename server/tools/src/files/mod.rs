@@ -4,9 +4,21 @@ mod open;
 mod reach;
 mod transfer;
 
+use engine::tool::{Failure, Place};
+
 pub(crate) use open::{create_folder, metadata, read, remove, rename, write};
 pub(crate) use reach::{Follow, Reach, folder_for_command, to_read, to_write};
 pub(crate) use transfer::copy;
+
+/// Writes a file where the call may write; folders on the way are made.
+///
+/// # Errors
+/// It may not, or cannot.
+pub fn write_file(place: &Place, path: &str, content: &[u8]) -> Result<(), Failure> {
+    to_write(place, path, Follow::Link)
+        .and_then(|reach| write(&reach, content))
+        .map_err(|error| Failure::permanent(error.error_type, error.message))
+}
 
 /// What went wrong with a file: the name of the error as pipelines see it, and words for people.
 #[derive(Clone, Debug, PartialEq, Eq)]

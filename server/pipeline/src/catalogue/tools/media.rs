@@ -46,7 +46,7 @@ pub static IMAGE_ANALYSIS: Signature = Signature {
 };
 
 /// Makes a picture.
-pub(in crate::catalogue) static IMAGE_GENERATION: Signature = Signature {
+pub static IMAGE_GENERATION: Signature = Signature {
     name: "image-generation",
     aliases: &[],
     doc: "Has a model make pictures from words and stores them.\n\n\
@@ -75,7 +75,7 @@ pub(in crate::catalogue) static IMAGE_GENERATION: Signature = Signature {
 };
 
 /// Works on sound.
-pub(in crate::catalogue) static AUDIO_PROCESSING: Signature = Signature {
+pub static AUDIO_PROCESSING: Signature = Signature {
     name: "audio-processing",
     aliases: &[],
     doc: "Writes speech down, analyses, improves or converts sound.\n\n\

@@ -23,7 +23,7 @@ pub use data_processing::DATA_PROCESSING;
 pub use filesystem::FILESYSTEM;
 pub use headless_browser::HEADLESS_BROWSER;
 pub use mcp::MCP_MEMORY;
-pub use media::IMAGE_ANALYSIS;
+pub use media::{AUDIO_PROCESSING, IMAGE_ANALYSIS, IMAGE_GENERATION};
 pub use pdf_compiler::PDF_COMPILER;
 pub use people::{APPROVAL_GATE, FEEDBACK_COLLECTION, USER_PROMPT};
 pub use python_executor::PYTHON_EXECUTOR;
