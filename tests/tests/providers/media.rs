@@ -72,7 +72,7 @@ fn run(folder: &Path, server: &ModelServer) -> Json {
 #[test]
 fn pictures_speech_and_calls_of_tools_go_both_ways() {
     let name = "pictures_speech_and_calls_of_tools_go_both_ways";
-    let workspace = Workspace::new();
+    let workspace = Workspace::new(&[]);
     let folder = workspace.path();
     fs::write(folder.join("fixtures.json"), fixtures().to_string()).unwrap();
     let server = match ModelServer::aimock(&folder.join("fixtures.json")) {
@@ -112,7 +112,7 @@ fn pictures_speech_and_calls_of_tools_go_both_ways() {
 fn who_makes_none_says_so() {
     let name = "who_makes_none_says_so";
     let Some(server) = ModelServer::shared(name) else { return };
-    let workspace = Workspace::new();
+    let workspace = Workspace::new(&[]);
     let folder = workspace.path();
     let steps = "name: none\nsteps:\n  - {id: s, tool: image-generation, parameters: {prompt: x, model: 'llamacpp:smollm2'}}\n";
     fs::write(folder.join("p.yaml"), steps).unwrap();

@@ -91,6 +91,13 @@ fn a_run_recovers_from_what_passes_and_keeps_no_key() {
     ] {
         let (code, said) = run(fault.clone());
         assert_eq!(code, Some(0), "{fault}: {said}");
+        // What was turned away used nothing; of what broke off, nobody knows.
+        let document = serde_json::Deserializer::from_str(&said).into_iter::<Json>().next();
+        let usage = document.unwrap().unwrap()["usage"].clone();
+        assert!(usage["output_tokens"].as_u64() > Some(0), "{fault}: {usage}");
+        assert!(usage["cost"].as_f64() > Some(0.0), "{fault}: {usage}");
+        let untold = usage["untold_calls"].as_u64().unwrap_or_default();
+        assert_eq!(untold, u64::from(fault["type"] == "stream_fault"), "{fault}: {usage}");
     }
     for (status, kind) in [(401, "AuthenticationError"), (404, "ModelNotFoundError")] {
         let (code, said) = run(json!({"type": "fail", "status": status}));
