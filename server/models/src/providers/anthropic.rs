@@ -44,11 +44,12 @@ impl Provider for Anthropic {
         sink: &mut Sink<'_>,
         cancel: &CancellationToken,
     ) -> Result<Reply, ModelError> {
-        let asked = self.peer.post("v1/messages", &body(request))?;
         let answer = Answer::new(&request.model, sink);
         let mut reader = Reader::new(request);
         let read = |event: &[u8], answer: &mut Answer<'_, '_>| reader.read(event, answer);
-        self.peer.converse(asked, Framing::ServerSent, answer, cancel, read).await
+        self.peer
+            .converse("v1/messages", &body(request), Framing::ServerSent, answer, cancel, read)
+            .await
     }
 
     async fn embed(

@@ -54,9 +54,10 @@ impl Provider for Chat {
         sink: &mut Sink<'_>,
         cancel: &CancellationToken,
     ) -> Result<Reply, ModelError> {
-        let asked = self.peer.post("chat/completions", &body(request))?;
         let answer = Answer::new(&request.model, sink);
-        self.peer.converse(asked, Framing::ServerSent, answer, cancel, read).await
+        self.peer
+            .converse("chat/completions", &body(request), Framing::ServerSent, answer, cancel, read)
+            .await
     }
 
     async fn embed(
@@ -66,7 +67,7 @@ impl Provider for Chat {
         cancel: &CancellationToken,
     ) -> Result<Embeddings, ModelError> {
         let body = json!({"model": model, "input": texts, "encoding_format": "float"});
-        let made: Made = self.peer.whole(self.peer.post("embeddings", &body)?, cancel).await?;
+        let made: Made = self.peer.made("embeddings", &body, cancel).await?;
         made.embeddings(texts.len())
     }
 

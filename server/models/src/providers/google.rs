@@ -54,9 +54,8 @@ impl Provider for Google {
         cancel: &CancellationToken,
     ) -> Result<Reply, ModelError> {
         let path = self.path(&request.model, "streamGenerateContent?alt=sse")?;
-        let asked = self.peer.post(&path, &body(request))?;
         let answer = Answer::new(&request.model, sink);
-        self.peer.converse(asked, Framing::ServerSent, answer, cancel, read).await
+        self.peer.converse(&path, &body(request), Framing::ServerSent, answer, cancel, read).await
     }
 
     async fn embed(
@@ -69,7 +68,7 @@ impl Provider for Google {
         let name = format!("models/{}", model.strip_prefix("models/").unwrap_or(model));
         let each = |text: &String| json!({"model": name, "content": {"parts": [{"text": text}]}});
         let body = json!({"requests": texts.iter().map(each).collect::<Vec<_>>()});
-        let made: Made = self.peer.whole(self.peer.post(&path, &body)?, cancel).await?;
+        let made: Made = self.peer.made(&path, &body, cancel).await?;
         let vectors = made.embeddings.into_iter().map(|it| it.values).collect();
         Embeddings::of(vectors, texts.len(), Usage::default())
     }
@@ -84,7 +83,7 @@ impl Provider for Google {
             let path = self.path(&drawing.model, "predict")?;
             let parameters = json!({"sampleCount": drawing.count, "aspectRatio": aspect(drawing)});
             let body = json!({"instances": [{"prompt": drawing.prompt}], "parameters": parameters});
-            let made: Predicted = self.peer.whole(self.peer.post(&path, &body)?, cancel).await?;
+            let made: Predicted = self.peer.made(&path, &body, cancel).await?;
             for picture in made.predictions {
                 images.push(picture_of(&picture.bytes_base64_encoded)?);
             }
@@ -96,7 +95,7 @@ impl Provider for Google {
         let body = json!({"contents": contents, "generationConfig": config});
         // One answer has one picture.
         for _ in 0..drawing.count {
-            let made: Painted = self.peer.whole(self.peer.post(&path, &body)?, cancel).await?;
+            let made: Painted = self.peer.made(&path, &body, cancel).await?;
             let (read, written) = made.tokens();
             let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
                 (Some(one), Some(other)) => Some(one + other),

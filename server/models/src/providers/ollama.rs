@@ -38,9 +38,10 @@ impl Provider for Ollama {
         sink: &mut Sink<'_>,
         cancel: &CancellationToken,
     ) -> Result<Reply, ModelError> {
-        let asked = self.peer.post("api/chat", &body(request))?;
         let answer = Answer::new(&request.model, sink);
-        self.peer.converse(asked, Framing::JsonLines, answer, cancel, read).await
+        self.peer
+            .converse("api/chat", &body(request), Framing::JsonLines, answer, cancel, read)
+            .await
     }
 
     async fn embed(
@@ -50,7 +51,7 @@ impl Provider for Ollama {
         cancel: &CancellationToken,
     ) -> Result<Embeddings, ModelError> {
         let body = json!({"model": model, "input": texts, "truncate": false});
-        let made: Made = self.peer.whole(self.peer.post("api/embed", &body)?, cancel).await?;
+        let made: Made = self.peer.made("api/embed", &body, cancel).await?;
         let usage = Usage { input: made.prompt_eval_count, ..Usage::default() };
         Embeddings::of(made.embeddings, texts.len(), usage)
     }

@@ -63,8 +63,8 @@ impl Provider for OpenAi {
         cancel: &CancellationToken,
     ) -> Result<Drawn, ModelError> {
         let peer = &self.chat.peer;
-        let asked = peer.post("images/generations", &drawing_body(drawing))?;
-        let made: Pictures = peer.whole(asked, cancel).await?;
+        let made: Pictures =
+            peer.made("images/generations", &drawing_body(drawing), cancel).await?;
         let unreadable = || ModelError::new(Code::Malformed, "a picture came without its bytes");
         let images = made.data.into_iter().map(|it| {
             let data = it.b64_json.and_then(|text| BASE64_STANDARD.decode(text).ok());

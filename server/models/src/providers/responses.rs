@@ -47,9 +47,10 @@ impl Provider for Responses {
             return Err(ModelError::new(Code::Invalid, message)
                 .with_help("leave `stop` out, or name another model"));
         }
-        let asked = self.peer.post("responses", &body(request))?;
         let answer = Answer::new(&request.model, sink);
-        self.peer.converse(asked, Framing::ServerSent, answer, cancel, read).await
+        self.peer
+            .converse("responses", &body(request), Framing::ServerSent, answer, cancel, read)
+            .await
     }
 
     async fn embed(

@@ -237,15 +237,27 @@ impl Peer {
         .await
     }
 
-    /// Asks, and gives every event of the answer to `read` as it arrives.
+    /// Posts JSON, and reads the whole answer.
+    pub(crate) async fn made<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        cancel: &CancellationToken,
+    ) -> Result<T, ModelError> {
+        self.whole(self.post(path, body)?, cancel).await
+    }
+
+    /// Posts JSON, and gives every event of the answer to `read` as it arrives.
     pub(crate) async fn converse(
         &self,
-        request: RequestBuilder,
+        path: &str,
+        body: &impl Serialize,
         framing: Framing,
         mut answer: Answer<'_, '_>,
         cancel: &CancellationToken,
         mut read: impl FnMut(&[u8], &mut Answer<'_, '_>) -> Result<Flow, ModelError> + Send,
     ) -> Result<Reply, ModelError> {
+        let request = self.post(path, body)?;
         self.until(cancel, async {
             let mut response = self.ask(request).await?;
             let mut events = Events::new(framing);
