@@ -60,7 +60,9 @@ async fn measure(url: &str) {
             let mut delays = Vec::with_capacity(TOKENS);
             let mut sink = |delta: Delta<'_>| {
                 if let Delta::Text(sent) = delta {
-                    delays.push(now().saturating_sub(sent.trim().parse().unwrap()));
+                    let now = now();
+                    let sent = sent.split_whitespace().map(|it| it.parse::<u64>().unwrap());
+                    delays.extend(sent.map(|sent| now.saturating_sub(sent)));
                 }
             };
             let provider = providers.get("vllm").await.unwrap();
@@ -68,11 +70,16 @@ async fn measure(url: &str) {
             delays
         });
     }
-    let mut delays: Vec<_> = streams.join_all().await.into_iter().flatten().collect();
+    let streams = streams.join_all().await;
     let (wall, used) = (begin.elapsed(), processor_time() - used);
+    let mut first: Vec<u64> = streams.iter().map(|delays| delays[0]).collect();
+    let mut delays: Vec<_> = streams.into_iter().flatten().collect();
+    first.sort_unstable();
     delays.sort_unstable();
-    let at =
-        |share: f64| Duration::from_nanos(delays[((delays.len() - 1) as f64 * share) as usize]);
+    let of = |delays: &[u64], share: f64| {
+        Duration::from_nanos(delays[((delays.len() - 1) as f64 * share) as usize])
+    };
+    let at = |share: f64| of(&delays, share);
     println!("{STREAMS} streams, {} tokens in {:.1} s", delays.len(), wall.as_secs_f64());
     println!("client: {:.1} % of one core", 100.0 * used.as_secs_f64() / wall.as_secs_f64());
     println!(
@@ -81,6 +88,7 @@ async fn measure(url: &str) {
         at(0.99),
         at(1.0)
     );
+    println!("the first of each stream: p50 {:?}, longest {:?}", of(&first, 0.5), of(&first, 1.0));
 }
 
 fn serve() {

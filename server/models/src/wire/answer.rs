@@ -22,6 +22,8 @@ pub(crate) enum Flow {
 pub(crate) struct Answer<'a, 's> {
     sink: &'a mut Sink<'s>,
     text: String,
+    /// Bytes of it that were told.
+    told: usize,
     refusal: String,
     calls: Vec<Opened>,
     usage: Usage,
@@ -45,6 +47,7 @@ impl<'a, 's> Answer<'a, 's> {
         Self {
             sink,
             text: String::new(),
+            told: 0,
             refusal: String::new(),
             calls: Vec::new(),
             usage: Usage::default(),
@@ -53,14 +56,25 @@ impl<'a, 's> Answer<'a, 's> {
         }
     }
 
-    /// A piece of the words.
+    /// A piece of the words. The first is told at once, others together by [`Self::tell`].
     pub(crate) fn text(&mut self, piece: &str) -> Result<(), ModelError> {
         if !piece.is_empty() {
             bounded(self.text.len() + piece.len())?;
+            let is_first = self.text.is_empty();
             self.text.push_str(piece);
-            (self.sink)(Delta::Text(piece));
+            if is_first {
+                self.tell();
+            }
         }
         Ok(())
+    }
+
+    /// Tells the words that were not told yet.
+    pub(crate) fn tell(&mut self) {
+        if let Some(rest) = self.text.get(self.told..).filter(|rest| !rest.is_empty()) {
+            (self.sink)(Delta::Text(rest));
+            self.told = self.text.len();
+        }
     }
 
     /// A piece of the words with which the model declines.
@@ -87,6 +101,7 @@ impl<'a, 's> Answer<'a, 's> {
             return Err(malformed(format!("the answer calls tools more than {CALLS} times")));
         }
         let index = self.calls.len();
+        self.tell();
         self.calls.push(Opened {
             place,
             id: id.filter(|it| !it.is_empty()).map(str::to_owned),
@@ -157,7 +172,8 @@ impl<'a, 's> Answer<'a, 's> {
     ///
     /// # Errors
     /// Nothing said that this is the end; the model declined; the arguments of a call are no JSON object.
-    pub(crate) fn complete(self) -> Result<Reply, ModelError> {
+    pub(crate) fn complete(mut self) -> Result<Reply, ModelError> {
+        self.tell();
         let finish = self.finish.ok_or_else(truncated)?;
         if self.text.is_empty() && !self.refusal.is_empty() {
             return Err(declined(&self.refusal));

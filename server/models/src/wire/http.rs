@@ -1,6 +1,12 @@
 //! One provider over HTTP: its address, its key, how long it may take.
 
-use std::{error::Error, future::Future, time::Duration};
+use std::{
+    error::Error,
+    future::{Future, poll_fn},
+    pin::pin,
+    task::Poll,
+    time::Duration,
+};
 
 use reqwest::{
     Client, Method, RequestBuilder, Response,
@@ -9,7 +15,7 @@ use reqwest::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use url::{Host, Url};
 
@@ -261,18 +267,36 @@ impl Peer {
         self.until(cancel, async {
             let mut response = self.ask(request).await?;
             let mut events = Events::new(framing);
-            let mut flow = Flow::More;
-            while flow == Flow::More {
-                let Some(piece) = self.piece(&mut response).await? else { break };
-                let fed = events.feed(&piece, |event| {
-                    if flow == Flow::More {
-                        flow = read(event, &mut answer)?;
+            let (mut flow, mut handfuls) = (Flow::More, Handfuls::default());
+            'answer: while flow == Flow::More {
+                handfuls.wait().await;
+                let waited = timeout(self.patience.pause, response.chunk()).await;
+                let mut piece = waited
+                    .map_err(|_| slow("the answer stood still", self.patience.pause))?
+                    .map_err(|error| failed(&error, &self.patience))?;
+                handfuls.read();
+                loop {
+                    let Some(bytes) = piece else { break 'answer };
+                    let fed = events.feed(&bytes, |event| {
+                        if flow == Flow::More {
+                            flow = read(event, &mut answer)?;
+                        }
+                        Ok(())
+                    });
+                    fed.map_err(|_| {
+                        ModelError::new(Code::Malformed, "the answer has a line without end")
+                    })??;
+                    if flow == Flow::Done {
+                        break;
                     }
-                    Ok(())
-                });
-                fed.map_err(|_| {
-                    ModelError::new(Code::Malformed, "the answer has a line without end")
-                })??;
+                    match at_hand(response.chunk()).await {
+                        Some(more) => {
+                            piece = more.map_err(|error| failed(&error, &self.patience))?
+                        }
+                        None => break,
+                    }
+                }
+                answer.tell();
             }
             if flow == Flow::More && !events.rest().is_empty() {
                 read(events.rest(), &mut answer)?;
@@ -401,6 +425,50 @@ fn is_loopback(url: &Url) -> bool {
 /// Chooses what computes the cryptography of connections, for the whole process; whoever chose first is kept.
 fn choose_cryptography() {
     let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// How a stream is read: its first pieces as they come, then what came within a while together, for each waking costs more than
+/// what a fast stream brings.
+struct Handfuls {
+    read: u32,
+    last: Instant,
+}
+
+impl Handfuls {
+    /// Pieces that are read as they come.
+    const PROMPT: u32 = 4;
+    /// Nobody sees that words come thirty times a second.
+    const WHILE: Duration = Duration::from_millis(30);
+
+    async fn wait(&self) {
+        if self.read >= Self::PROMPT {
+            sleep_until(self.last + Self::WHILE).await;
+        }
+    }
+
+    fn read(&mut self) {
+        self.read = self.read.saturating_add(1);
+        self.last = Instant::now();
+    }
+}
+
+impl Default for Handfuls {
+    fn default() -> Self {
+        Self { read: 0, last: Instant::now() }
+    }
+}
+
+/// What a future gives without waiting, when everybody else had a turn: who reads the connection above all.
+async fn at_hand<F: Future>(future: F) -> Option<F::Output> {
+    tokio::task::yield_now().await;
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        Poll::Ready(match future.as_mut().poll(context) {
+            Poll::Ready(output) => Some(output),
+            Poll::Pending => None,
+        })
+    })
+    .await
 }
 
 #[cfg(test)]
