@@ -25,7 +25,8 @@ pub(crate) fn run(text: &str, inputs: &Json, given: &BTreeMap<String, String>) -
         models::Surroundings::of_variables(BTreeMap::<String, String>::new()),
         models::catalogue::Places::default(),
     );
-    let toolbox = Toolbox::new(models::equip(tools::all(), &host, tools::write_file)).with_models(host);
+    let toolbox =
+        Toolbox::new(models::equip(tools::all(), &host, tools::write_file)).with_models(host);
     let catalogue = toolbox.catalogue();
     let pipeline = Arc::new(pipeline::lower(&syntax::Document::new(text), &catalogue));
     let names = pipeline::names::Names::new(&pipeline);
