@@ -62,6 +62,11 @@ impl Checks<'_> {
         ];
         for (key, target) in routes {
             if let Some(target) = target.as_ref().filter(|target| !known(&target.value)) {
+                if target.value.contains("<AUTO") {
+                    let what = format!("an AUTO tag in `{key}` (`goto` takes one)");
+                    refusals.push(self.not_yet(&what, target.span));
+                    continue;
+                }
                 let message = format!(
                     "`{key}` of `{id}` leads to `{}`, which is no step{beside}",
                     target.value
