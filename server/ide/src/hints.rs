@@ -81,7 +81,7 @@ fn stage(snapshot: &Snapshot, step: usize, offset: u32) -> Option<Hint> {
 /// The model that is chosen for a step which names none.
 fn model(snapshot: &Snapshot, step: &Step, offset: u32) -> Option<Hint> {
     let wanted = Wanted::of_step(&snapshot.pipeline, &snapshot.catalogue, &[], step)?;
-    if wanted.source == Source::Step || matches!(wanted.ask, Ask::Later(_)) {
+    if matches!(wanted.source, Source::Step) || matches!(wanted.ask, Ask::Later(_)) {
         return None;
     }
     let reach = snapshot.around.reach();

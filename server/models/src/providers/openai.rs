@@ -79,11 +79,10 @@ impl Provider for OpenAi {
         cancel: &CancellationToken,
     ) -> Result<Transcript, ModelError> {
         let peer = &self.chat.peer;
-        let is_plain =
-            |text: &&str| text.chars().all(|it| it.is_ascii_alphanumeric() || "-._:".contains(it));
+        let is_plain = |it: char| it.is_ascii_alphanumeric() || "-._:".contains(it);
         let words =
             [&*speech.model, &*speech.format, speech.language.as_deref().unwrap_or_default()];
-        if let Some(word) = words.iter().find(|it| !is_plain(it)) {
+        if let Some(word) = words.into_iter().find(|word| !word.chars().all(is_plain)) {
             let message = format!(
                 "`{}`: `{word}` is no name of a model, a format or a language",
                 peer.name()

@@ -158,7 +158,9 @@ impl Wanted {
         if let Some((capability, _)) = super::needs(step) {
             wanted.requirement.need(capability.word());
         }
-        if let (Ask::Any, Some(makers)) = (&wanted.ask, super::needs::makers(step)) {
+        if matches!(wanted.ask, Ask::Any)
+            && let Some(makers) = super::needs::makers(step)
+        {
             wanted.ask = Ask::Named(makers);
         }
         wanted
