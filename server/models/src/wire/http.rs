@@ -436,7 +436,7 @@ struct Handfuls {
 
 impl Handfuls {
     /// Pieces that are read as they come.
-    const PROMPT: u32 = 4;
+    const PROMPT: u32 = 16;
     /// Nobody sees that words come thirty times a second.
     const WHILE: Duration = Duration::from_millis(30);
 
