@@ -1,5 +1,7 @@
 //! The run document: everything a run was, as JSON whose shape and order of keys are stable.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,6 +11,7 @@ use crate::{
     mind::Chosen,
     quality::Quality,
     reuse::{Reused, Saved},
+    scope::Entries,
 };
 
 /// Raised when a field changes its meaning or goes away.
@@ -433,6 +436,23 @@ const fn is_zero(count: &u64) -> bool {
 }
 
 impl StepRecord {
+    /// What was chosen for parameters that are AUTO tags, the model among them; null where nothing was. Templates read it as
+    /// fields of the step.
+    #[must_use]
+    pub fn decided(&self) -> pipeline::Value {
+        let of_parameter = |it: &Decided| {
+            let name = it.place.strip_prefix("parameters.")?;
+            let value = pipeline::Value::from_json(&it.value);
+            (!name.contains(['.', '['])).then(|| (Arc::from(name), value))
+        };
+        // Of nested tags the outermost comes last.
+        let mut all: Entries = self.autos.iter().filter_map(of_parameter).collect();
+        if let Some(chosen) = &self.chosen {
+            all.insert("model".into(), chosen.model.as_str().into());
+        }
+        if all.is_empty() { pipeline::Value::Null } else { pipeline::Value::map(all) }
+    }
+
     /// A step that nothing has happened to.
     #[must_use]
     pub fn pending(id: &str) -> Self {

@@ -7,9 +7,8 @@ use serde_json::{Value as Json, json};
 
 use super::envelope;
 use crate::{
-    document::{Decided, StepRecord, StepStatus},
+    document::{StepRecord, StepStatus},
     scheduler::{End, Reason},
-    scope::Entries,
     secrets::Redactor,
     tool::Failure,
 };
@@ -173,21 +172,6 @@ pub(super) fn seen(record: &StepRecord, end: End, answer: &Answer) -> Value {
             (End::Completed { .. }, Answer::Rounds(gathered)) => gathered.seen(),
             _ => Value::from_json(&record.value),
         },
-        decided: decided(record),
+        decided: record.decided(),
     }))
-}
-
-/// What was chosen for parameters that are AUTO tags, the model among them.
-fn decided(record: &StepRecord) -> Value {
-    let of_parameter = |it: &Decided| {
-        let name =
-            it.place.strip_prefix("parameters.").filter(|name| !name.contains(['.', '[']))?;
-        Some((Arc::from(name), Value::from_json(&it.value)))
-    };
-    // Of nested tags the outermost comes last.
-    let mut all: Entries = record.autos.iter().filter_map(of_parameter).collect();
-    if let Some(chosen) = &record.chosen {
-        all.insert("model".into(), chosen.model.as_str().into());
-    }
-    if all.is_empty() { Value::Null } else { Value::map(all) }
 }
