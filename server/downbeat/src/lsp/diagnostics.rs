@@ -96,18 +96,22 @@ impl Pages {
 
     /// Makes as many pages as there are parts, those that are kept in the places of their parts; true if pages went.
     fn align(&mut self, report: &Report) -> bool {
-        let (before, now) = (self.pages.len(), report.parts().len());
+        if self.pages.is_empty() {
+            self.pages.push(Page::blank());
+        }
+        // The last one is that of the document.
+        let (before, now) = (self.pages.len() - 1, report.parts().len() - 1);
         if before == now {
             return false;
         }
         let same = |(page, part): &(&Page, Part<'_>)| page.is_of(part);
-        let shorter = before.min(now);
-        let head = self.pages.iter().zip(report.parts()).take_while(same).count();
-        let from_behind = self.pages.iter().rev().zip(report.parts().rev());
-        let tail = from_behind.take(shorter - head).take_while(same).count();
+        let steps = &self.pages[..before];
+        let head = steps.iter().zip(report.parts()).take_while(same).count();
+        let from_behind = steps.iter().rev().zip(report.parts().rev().skip(1));
+        let tail = from_behind.take(before.min(now) - head).take_while(same).count();
         let bytes = |pages: &[Page]| pages.iter().map(|page| page.len).sum::<usize>();
-        let start = bytes(&self.pages[..head]);
-        let gone = bytes(&self.pages[head..before - tail]);
+        let start = bytes(&steps[..head]);
+        let gone = bytes(&steps[head..before - tail]);
         self.json.drain(start..start + gone);
         self.pages.splice(head..before - tail, (head..now - tail).map(|_| Page::blank()));
         gone > 0

@@ -63,7 +63,7 @@ struct Piece<'d> {
 impl Kept {
     fn holds(&self, piece: &Piece<'_>, anchors: &mut Anchors<'_>) -> bool {
         Arc::ptr_eq(&self.segment, piece.segment)
-            && self.place == piece.place
+            && self.place.is(piece.place)
             && self.reads_the_same(anchors)
     }
 

@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashSet, FxHasher};
 
 use super::fields::{Fields, Pair};
 use super::kinds::{self, Construct};
@@ -162,18 +162,24 @@ fn id(
 
 /// Dependencies and the condition.
 fn orders(source: Source<'_>, fields: &Fields<'_>, step: &mut Step) {
-    for (pair, known) in fields.known() {
-        if known.is_some_and(|known| known.name == "dependencies") {
-            dependencies(source, &pair.1, step);
+    let mut known = FxHashSet::default();
+    for (pair, key) in fields.known() {
+        if key.is_some_and(|key| key.name == "dependencies") {
+            dependencies(source, &pair.1, &mut known, step);
         }
     }
     step.condition = fields.pair("condition").and_then(|pair| source.condition(fields.level, pair));
 }
 
-/// Adds the ids of a list, or of text with commas, that are not there yet. Text with AUTO is resolved at run time.
-fn dependencies(source: Source<'_>, data: &Located<Data>, step: &mut Step) {
+/// Adds the ids of a list, or of text with commas, that are not `known` yet. Text with AUTO is resolved at run time.
+fn dependencies(
+    source: Source<'_>,
+    data: &Located<Data>,
+    known: &mut FxHashSet<Arc<str>>,
+    step: &mut Step,
+) {
     let mut add = |id: Located<Arc<str>>| {
-        if !step.dependencies.iter().any(|known| known.value == id.value) {
+        if known.insert(Arc::clone(&id.value)) {
             step.dependencies.push(id);
         }
     };

@@ -66,6 +66,16 @@ pub(super) enum Place {
     Stray,
 }
 
+impl Place {
+    /// The same as equality, without a look at the words where they are the same object.
+    pub(super) fn is(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Below(one), Self::Below(other)) => std::ptr::eq(one, other) || one == other,
+            _ => self == other,
+        }
+    }
+}
+
 /// Lowers one segment.
 pub(super) fn lower<'d>(
     anchors: &mut Anchors<'d>,
