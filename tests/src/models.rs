@@ -170,6 +170,41 @@ fn start(mut command: Command, port: u16) -> Result<ModelServer, String> {
     Ok(ModelServer { child, port })
 }
 
+/// A binary in which models run, and a model's file, which `cargo xtask test` makes and installs.
+///
+/// # Errors
+/// Why they are not there.
+pub fn inside() -> Result<(PathBuf, PathBuf), String> {
+    let binary = std::env::var_os("DOWNBEAT_LOCAL_BINARY").map(PathBuf::from);
+    let binary =
+        binary.ok_or("`DOWNBEAT_LOCAL_BINARY` names no binary with the feature `local`")?;
+    Ok((binary, installed()?.join("smollm2.gguf")))
+}
+
+/// A server of the files of a folder, which knows ranges: npm `http-server`.
+///
+/// # Errors
+/// Why it cannot be started here.
+pub fn file_server(folder: &Path) -> Result<ModelServer, String> {
+    let program = installed()?.join("http-server/node_modules/http-server/bin/http-server");
+    if !program.is_file() {
+        return Err("http-server is not installed: `cargo xtask test` does it".to_owned());
+    }
+    let port = free_port();
+    let mut command = Command::new("node");
+    command.arg(program).arg(folder).args([
+        "-a",
+        "127.0.0.1",
+        "-s",
+        "-c-1",
+        "-p",
+        &port.to_string(),
+    ]);
+    let server = start(command, port)?;
+    server.wait("/")?;
+    Ok(server)
+}
+
 /// The folder into which `cargo xtask test` installs them.
 fn installed() -> Result<PathBuf, String> {
     let target = || {

@@ -20,7 +20,13 @@ pub struct Said {
 /// A call of the binary in a folder, all three streams piped.
 #[must_use]
 pub fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(crate::binary());
+    command_of(crate::binary(), folder, arguments)
+}
+
+/// The same of another binary.
+#[must_use]
+pub fn command_of(binary: &Path, folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(binary);
     command.args(arguments).current_dir(folder).env_remove("CLICOLOR_FORCE");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command

@@ -1,13 +1,84 @@
-//! Steps that a model answers, run by the real binary against llama.cpp's own server with a small real model. What it says
-//! may be silly; its shape may not.
+//! Steps that a model answers, run by the real binary: against llama.cpp's own server with a small real model, and with the same
+//! model inside the program. What it says may be silly; its shape may not.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use serde_json::Value as Json;
 use tests::{
-    models::{MODEL, ModelServer},
-    process::{Said, command},
+    models::{MODEL, ModelServer, inside},
+    process::{Said, command, command_of},
 };
+
+/// Who answers.
+enum Answers {
+    Server(&'static ModelServer),
+    Inside { binary: PathBuf, model: PathBuf },
+}
+
+/// The same test for everyone who answers.
+macro_rules! for_all {
+    ($($test:ident),*) => {
+        mod by_the_server {$(
+            #[test]
+            fn $test() {
+                let name = concat!("by_the_server::", stringify!($test));
+                let Some(server) = super::ModelServer::shared(name) else { return };
+                super::$test(&super::Answers::Server(server));
+            }
+        )*}
+        mod inside_the_program {$(
+            #[test]
+            fn $test() {
+                let name = concat!("inside_the_program::", stringify!($test));
+                match super::inside() {
+                    Ok((binary, model)) => super::$test(&super::Answers::Inside { binary, model }),
+                    Err(why) => tests::skipped(name, &why),
+                }
+            }
+        )*}
+    };
+}
+
+for_all!(
+    every_kind_of_step_has_its_shape,
+    what_was_answered_is_not_asked_again,
+    auto_tags_are_answered_kept_and_pinned,
+    auto_tags_stand_in_handlers_and_outputs,
+    tools_that_choose_word_and_extract,
+    a_model_calls_the_tools_that_its_step_lends,
+    words_reach_the_watcher_one_by_one
+);
+
+impl Answers {
+    const fn provider(&self) -> &'static str {
+        match self {
+            Self::Server(_) => "llamacpp",
+            Self::Inside { .. } => "local",
+        }
+    }
+
+    /// Calls the binary that can ask them, in a folder that is the author's home, too.
+    fn call(&self, folder: &Path, arguments: &[&str]) -> Said {
+        match self {
+            Self::Server(server) => call(folder, arguments, &server.variables()),
+            Self::Inside { binary, model } => {
+                let shelf = folder.join(".orchestrator/models");
+                fs::create_dir_all(&shelf).unwrap();
+                let file = shelf.join(format!("{MODEL}.gguf"));
+                if !file.exists() {
+                    fs::hard_link(model, &file)
+                        .or_else(|_| fs::copy(model, &file).map(drop))
+                        .unwrap();
+                }
+                said(command_of(binary, folder, arguments), folder, &[])
+            }
+        }
+    }
+}
 
 /// A folder that is a workspace of its own.
 fn workspace(pipeline: &str) -> tempfile::TempDir {
@@ -18,7 +89,10 @@ fn workspace(pipeline: &str) -> tempfile::TempDir {
 }
 
 fn call(folder: &Path, arguments: &[&str], variables: &[(&str, String)]) -> Said {
-    let mut command = command(folder, arguments);
+    said(command(folder, arguments), folder, variables)
+}
+
+fn said(mut command: Command, folder: &Path, variables: &[(&str, String)]) -> Said {
     // Nothing of the author's own machine: its keys, and servers that run on it.
     command.env_clear().env("HOME", folder).env("PATH", std::env::var_os("PATH").unwrap());
     command.envs(variables.iter().map(|(name, value)| (name, value)));
@@ -27,11 +101,9 @@ fn call(folder: &Path, arguments: &[&str], variables: &[(&str, String)]) -> Said
     Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
 }
 
-/// Runs `p.yaml` against the server; the document.
-fn run(server: &ModelServer, folder: &Path, further: &[&str]) -> Json {
-    let arguments: Vec<_> =
-        ["run", "p.yaml", "--json"].into_iter().chain(further.iter().copied()).collect();
-    let said = call(folder, &arguments, &server.variables());
+/// Runs `p.yaml`; the document.
+fn run(answers: &Answers, folder: &Path) -> Json {
+    let said = answers.call(folder, &["run", "p.yaml", "--json"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
     serde_json::from_str(&said.out).unwrap()
 }
@@ -68,18 +140,16 @@ outputs:
   score: '{{ score }}'
 ";
 
-#[test]
-fn every_kind_of_step_has_its_shape() {
-    let Some(server) = ModelServer::shared("every_kind_of_step_has_its_shape") else { return };
+fn every_kind_of_step_has_its_shape(answers: &Answers) {
     let folder = workspace(KINDS);
-    let document = run(server, folder.path(), &[]);
+    let document = run(answers, folder.path());
     let steps = &document["steps"];
     for (step, field) in [("words", "result"), ("mood", "result"), ("told", "result")] {
         let said = steps[step]["value"][field].as_str().unwrap();
         assert!(!said.trim().is_empty(), "{step}");
     }
     assert_eq!(steps["words"]["value"]["model_used"], MODEL);
-    assert_eq!(steps["words"]["provider"], "llamacpp");
+    assert_eq!(steps["words"]["provider"], answers.provider());
     assert_eq!(steps["mood"]["value"]["analysis_type"], "sentiment");
     let facts = &steps["facts"]["value"];
     assert!(facts["city"].is_string() && facts["people"].is_i64(), "{facts}");
@@ -88,16 +158,14 @@ fn every_kind_of_step_has_its_shape() {
     let verdict = steps["judged"]["value"]["result"]["verdict"].as_str().unwrap();
     assert!(["good", "bad"].contains(&verdict));
     let chosen = &steps["words"]["chosen"];
-    assert_eq!(chosen["model"], format!("llamacpp:{MODEL}"));
+    assert_eq!(chosen["model"], format!("{}:{MODEL}", answers.provider()));
     assert!(chosen["because"].as_array().is_some_and(|it| !it.is_empty()));
 }
 
-#[test]
-fn what_was_answered_is_not_asked_again() {
-    let Some(server) = ModelServer::shared("what_was_answered_is_not_asked_again") else { return };
+fn what_was_answered_is_not_asked_again(answers: &Answers) {
     let folder = workspace(KINDS);
-    let first = run(server, folder.path(), &[]);
-    let second = run(server, folder.path(), &[]);
+    let first = run(answers, folder.path());
+    let second = run(answers, folder.path());
     for step in ["words", "facts", "mood", "judged", "told"] {
         assert_eq!(second["steps"][step]["cached"], true, "{step}");
         assert_eq!(second["steps"][step]["value"], first["steps"][step]["value"], "{step}");
@@ -105,7 +173,7 @@ fn what_was_answered_is_not_asked_again() {
     // Another personality is another question.
     let other = KINDS.replace("You use few words.", "You use many words.");
     fs::write(folder.path().join("p.yaml"), other).unwrap();
-    assert_eq!(run(server, folder.path(), &[])["steps"]["words"]["cached"], false);
+    assert_eq!(run(answers, folder.path())["steps"]["words"]["cached"], false);
 }
 
 const AUTOS: &str = "\
@@ -131,13 +199,9 @@ steps:
     dependencies: [left]
 ";
 
-#[test]
-fn auto_tags_are_answered_kept_and_pinned() {
-    let Some(server) = ModelServer::shared("auto_tags_are_answered_kept_and_pinned") else {
-        return;
-    };
+fn auto_tags_are_answered_kept_and_pinned(answers: &Answers) {
     let folder = workspace(AUTOS);
-    let document = run(server, folder.path(), &[]);
+    let document = run(answers, folder.path());
     let autos = |step: &str| document["steps"][step]["autos"].as_array().unwrap().clone();
     assert!(autos("say")[0]["value"].is_boolean());
     let [items, parallel] = autos("each").try_into().unwrap();
@@ -191,12 +255,9 @@ outputs:
   told: 'It went <AUTO choices=\"well,badly\">How did it go?</AUTO>.'
 ";
 
-#[test]
-fn auto_tags_stand_in_handlers_and_outputs() {
-    let name = "auto_tags_stand_in_handlers_and_outputs";
-    let Some(server) = ModelServer::shared(name) else { return };
+fn auto_tags_stand_in_handlers_and_outputs(answers: &Answers) {
     let folder = workspace(HANDLED);
-    let said = call(folder.path(), &["run", "p.yaml", "--json"], &server.variables());
+    let said = answers.call(folder.path(), &["run", "p.yaml", "--json"]);
     let document: Json = serde_json::from_str(&said.out).expect(&said.err);
     let step = |id: &str| &document["steps"][id];
     let enabled = step("broken")["autos"][0].clone();
@@ -222,10 +283,7 @@ fn auto_tags_stand_in_handlers_and_outputs() {
     }
 }
 
-#[test]
-fn tools_that_choose_word_and_extract() {
-    let name = "tools_that_choose_word_and_extract";
-    let Some(server) = ModelServer::shared(name) else { return };
+fn tools_that_choose_word_and_extract(answers: &Answers) {
     let folder = workspace(
         "\
 name: choosing
@@ -252,9 +310,9 @@ outputs:
   city: '{{ found.data.city }}'
 ",
     );
-    let document = run(server, folder.path(), &[]);
+    let document = run(answers, folder.path());
     let value = |id: &str| document["steps"][id]["value"].clone();
-    let model = format!("llamacpp:{MODEL}");
+    let model = format!("{}:{MODEL}", answers.provider());
     assert_eq!(value("delegated")["selected_model"], model);
     assert_eq!(value("routed")["selected_model"], model);
     assert_eq!(value("shared")["recommendations"].as_array().unwrap().len(), 2);
@@ -266,11 +324,7 @@ outputs:
     assert!(document["usage"]["input_tokens"].as_u64().is_some_and(|it| it > 0));
 }
 
-#[test]
-fn a_model_calls_the_tools_that_its_step_lends() {
-    let Some(server) = ModelServer::shared("a_model_calls_the_tools_that_its_step_lends") else {
-        return;
-    };
+fn a_model_calls_the_tools_that_its_step_lends(answers: &Answers) {
     let folder = workspace(
         "\
 name: tools
@@ -282,7 +336,7 @@ steps:
 ",
     );
     fs::write(folder.path().join("facts.txt"), "The owl is blue.").unwrap();
-    let document = run(server, folder.path(), &[]);
+    let document = run(answers, folder.path());
     let value = &document["steps"]["look"]["value"];
     assert!(value["result"].is_string(), "{value}");
     for call in value["tool_calls"].as_array().into_iter().flatten() {
@@ -291,13 +345,11 @@ steps:
     }
 }
 
-#[test]
-fn words_reach_the_watcher_one_by_one() {
-    let Some(server) = ModelServer::shared("words_reach_the_watcher_one_by_one") else { return };
+fn words_reach_the_watcher_one_by_one(answers: &Answers) {
     let folder = workspace(
         "name: s\nsteps:\n  - {id: s, action: generate, parameters: {prompt: Count to ten., max_tokens: 30}}\n",
     );
-    let said = call(folder.path(), &["run", "p.yaml", "--events", "jsonl"], &server.variables());
+    let said = answers.call(folder.path(), &["run", "p.yaml", "--events", "jsonl"]);
     let lines: Vec<Json> = said.out.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
     let pieces: Vec<&str> = lines
         .iter()

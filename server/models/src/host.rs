@@ -73,7 +73,12 @@ impl Chooser for Host {
 
     fn unreachable(&self) -> Option<Unreachable> {
         let Reach::Known(servers) = &self.roster().reach else { return None };
-        if servers.iter().any(|it| matches!(it.access, Access::Open { .. })) {
+        // Whoever has no models is nobody to ask.
+        let is_open = |it: &Access| match it {
+            Access::Open { models, .. } => models.as_ref().is_none_or(|it| !it.is_empty()),
+            Access::Closed(_) => false,
+        };
+        if servers.iter().any(|it| is_open(&it.access)) {
             return None;
         }
         let nothing = self.providers.nothing_is_set_up();

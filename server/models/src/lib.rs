@@ -17,6 +17,8 @@ mod providers;
 mod reply;
 mod request;
 mod setup;
+#[cfg(feature = "local")]
+pub mod shelf;
 mod step;
 mod wire;
 

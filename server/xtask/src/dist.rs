@@ -67,7 +67,7 @@ pub(crate) fn pack(args: &[&str]) -> Done {
     // A server that runs here writes the completions.
     let own = targets.iter().find(|it| it.platform == host).map_or(&built, |it| &it.binary);
     if *own == built {
-        run(cargo(["build", "--release", "--package", "downbeat"]))?;
+        run(cargo(["build", "--release", "--package", "downbeat", "--features", "local"]))?;
     }
     let node = install::node()?;
     let extension = shell::root().join("vscode-extension");
@@ -194,6 +194,8 @@ fn third_party() -> Done<String> {
         "tree",
         "--package",
         "downbeat",
+        "--features",
+        "local",
         "--edges",
         "normal",
         "--prefix",

@@ -1,10 +1,14 @@
 //! Everything that a change must pass, in the order in which it is cheapest to fail.
 
-use std::{fs, io, process::Command};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{
     clock::Clock,
-    editors, generate, install,
+    editors, files, generate, install,
     shell::{self, Done, cargo, run},
 };
 
@@ -38,11 +42,16 @@ fn parts(clock: &mut Clock) -> Done {
     if environment.is_some() {
         run(with(cargo(["llvm-cov", "clean", "--workspace"]), variables))?;
     }
+    let local = clock.part("building with `local`", || with_local(variables))?;
     let build = with(cargo(["test", "--quiet", "--workspace", "--no-run"]), variables);
     clock.part("building the tests", || run(build))?;
     let mut tests = with(cargo(["test", "--workspace", "--no-fail-fast"]), variables);
-    tests.envs(editors);
+    tests.envs(editors).env("DOWNBEAT_LOCAL_BINARY", local);
     clock.part("tests", || run_tests(tests))?;
+    let inside = ["test", "--package", "models", "--package", "downbeat"];
+    let mut inside = with(cargo(inside), variables);
+    inside.args(["--features", "downbeat/local", "--test", "local", "--lib", "local", "shelf"]);
+    clock.part("tests of `local`", || run(inside))?;
     if environment.is_none() {
         return Ok(());
     }
@@ -126,6 +135,29 @@ fn instrumentation(tools: &install::Coverage) -> Done<Vec<(String, String)>> {
         variables.push((name.to_owned(), path.to_string_lossy().into_owned()));
     }
     Ok(variables)
+}
+
+/// A server in which models run, beside the one without them; its path.
+fn with_local(variables: &[(String, String)]) -> Done<PathBuf> {
+    let features = ["--package", "downbeat", "--features", "local"];
+    let mut lints = cargo(["clippy", "--quiet"]);
+    lints.args(features).args(["--", "-D", "warnings"]);
+    run(lints)?;
+    let mut build = with(cargo(["build", "--quiet"]), variables);
+    build.args(features).args(["--message-format", "json-render-diagnostics"]);
+    let messages = shell::output(build)?;
+    // The build without the feature takes the place of this one.
+    let built = messages.lines().filter_map(executable).next_back();
+    let built = built.ok_or("cargo names no executable")?;
+    let kept = install::folder().join("downbeat-local");
+    files::copy(Path::new(&built), &kept)?;
+    Ok(kept)
+}
+
+/// The program that a message of cargo names.
+fn executable(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once("\"executable\":\"")?;
+    Some(rest.split_once('"')?.0.to_owned())
 }
 
 fn with(mut command: Command, variables: &[(String, String)]) -> Command {

@@ -67,7 +67,7 @@ fn too_long() -> Unfetched {
     Unfetched(format!("it is longer than {} MiB", LONGEST >> 20))
 }
 
-pub(super) fn is_here(url: &Url) -> bool {
+pub(crate) fn is_here(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -77,7 +77,7 @@ pub(super) fn is_here(url: &Url) -> bool {
 }
 
 /// The last cause of an error: the ones before it only say that something failed.
-fn cause(error: &reqwest::Error) -> String {
+pub(crate) fn cause(error: &reqwest::Error) -> String {
     let mut last: &dyn std::error::Error = error;
     while let Some(source) = last.source() {
         last = source;

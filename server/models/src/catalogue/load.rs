@@ -46,6 +46,11 @@ pub fn load(places: &Places) -> Catalogue {
     let facts = refreshed.as_ref().unwrap_or_else(|| built_in());
     let mut declared = Vec::new();
     let mut roster = Roster::of(facts.models.clone());
+    #[cfg(feature = "local")]
+    if let Some(user) = &places.user {
+        let shelved = crate::shelf::Shelf::of_user(user).models();
+        roster.models.extend(shelved.iter().map(crate::shelf::Shelved::model));
+    }
     let mut sources = vec![format!("{}, {}", facts.source, facts.date)];
     for place in [&places.user, &places.workspace].into_iter().flatten() {
         let path = place.join(FILE);

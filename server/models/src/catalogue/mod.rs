@@ -5,4 +5,6 @@ mod fetch;
 mod load;
 
 pub use fetch::{Unfetched, price_list};
+#[cfg(feature = "local")]
+pub(crate) use fetch::{cause, is_here};
 pub use load::{Catalogue, Places, facts, keep, load};

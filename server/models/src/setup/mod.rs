@@ -3,6 +3,7 @@
 mod address;
 mod guarded;
 mod known;
+mod local;
 mod surroundings;
 
 use std::{
@@ -11,7 +12,7 @@ use std::{
 };
 
 use engine::{Secret, limits::Hosts};
-use pipeline::models::{Access, Place, Reach, Server, provider};
+use pipeline::models::{Access, LOCAL, Place, Reach, Server, provider};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{sync::OnceCell, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -81,7 +82,10 @@ impl Providers {
         if let Some(known) = made().get(name) {
             return Ok(Arc::clone(known));
         }
-        let client = self.client(self.setup(name).await?)?;
+        let client = match name {
+            LOCAL => local::provider(&self.surroundings)?,
+            _ => self.client(self.setup(name).await?)?,
+        };
         made().insert(name.to_owned(), Arc::clone(&client));
         Ok(client)
     }
@@ -96,6 +100,10 @@ impl Providers {
         name: &str,
         hosts: &Hosts,
     ) -> Result<Arc<dyn Provider>, ModelError> {
+        // Models inside this process have no way out.
+        if provider(name) == LOCAL {
+            return self.get(name).await;
+        }
         let host = address::host(&self.setup(provider(name)).await?.url);
         Ok(Arc::new(Guarded { provider: self.get(name).await?, host, hosts: hosts.clone() }))
     }
@@ -107,10 +115,11 @@ impl Providers {
         for (place, name) in self.names().into_iter().enumerate() {
             let providers = Arc::clone(self);
             asked.spawn(async move {
-                let access = match providers.setup(&name).await {
-                    Ok(setup) => providers.access(setup).await,
-                    Err(error) => Access::Closed(in_words(&error)),
+                let access = match &*name {
+                    LOCAL => providers.inside().await,
+                    _ => providers.access(&name).await,
                 };
+                let access = access.unwrap_or_else(|error| Access::Closed(in_words(&error)));
                 (place, Server { provider: name, access })
             });
         }
@@ -119,7 +128,14 @@ impl Providers {
         Reach::Known(all.into_iter().map(|(_, server)| server).collect())
     }
 
-    async fn access(&self, setup: Setup) -> Access {
+    /// What models there are inside this process.
+    async fn inside(&self) -> Result<Access, ModelError> {
+        let models = Some(self.listed(LOCAL).await?);
+        Ok(Access::Open { models, place: Place::OwnMachine })
+    }
+
+    async fn access(&self, name: &str) -> Result<Access, ModelError> {
+        let setup = self.setup(name).await?;
         let catalogue_knows = matches!(
             setup.client,
             Client::OpenAi | Client::Anthropic | Client::Google | Client::HuggingFace
@@ -129,13 +145,9 @@ impl Providers {
         let is_here = address::is_here(&setup.url) && !passes_on;
         let place = if is_here { Place::OwnMachine } else { Place::Elsewhere };
         if catalogue_knows {
-            return Access::Open { models: None, place };
+            return Ok(Access::Open { models: None, place });
         }
-        let name = setup.name.clone();
-        match self.listed(&name).await {
-            Ok(models) => Access::Open { models: Some(models), place },
-            Err(error) => Access::Closed(in_words(&error)),
-        }
+        Ok(Access::Open { models: Some(self.listed(name).await?), place })
     }
 
     async fn listed(&self, name: &str) -> Result<Vec<pipeline::models::Listed>, ModelError> {
@@ -167,7 +179,14 @@ impl Providers {
         }
         let mut all = asked.join_all().await;
         all.sort_by_key(|(place, _)| *place);
-        all.into_iter().map(|(_, health)| health).collect()
+        let mut all: Vec<_> = all.into_iter().map(|(_, health)| health).collect();
+        if let Ok(models) = self.listed(LOCAL).await
+            && !models.is_empty()
+        {
+            let by = "inside this process, the last resort".to_owned();
+            all.push(Health { provider: LOCAL.to_owned(), by, state: Ok(models.len()) });
+        }
+        all
     }
 
     /// That nothing is set up, and what would be enough.
@@ -194,7 +213,7 @@ impl Providers {
             format!(", and no server runs on this machine ({})", ports.join(", "))
         };
         ModelError::new(Code::NotConfigured, format!("no provider of models is set up: none of {} is set{here}", keys.join(", ")))
-            .with_help("set a key in the environment or in `~/.orchestrator/.env`, or start a server; `downbeat doctor` shows what is found")
+            .with_help("set a key in the environment or in `~/.orchestrator/.env`, start a server, or pull a model (`downbeat models pull`); `downbeat doctor` shows what is found")
     }
 
     /// What must reach no journal, event or document beside the credentials of the environment.
@@ -213,10 +232,11 @@ impl Providers {
     fn names(&self) -> Vec<String> {
         let mut names: Vec<_> = pipeline::models::PROVIDERS.map(str::to_owned).into();
         for declared in &self.surroundings.declared {
-            if !names.contains(&declared.name) {
+            if !names.contains(&declared.name) && declared.name != LOCAL {
                 names.push(declared.name.clone());
             }
         }
+        names.push(LOCAL.to_owned());
         names
     }
 

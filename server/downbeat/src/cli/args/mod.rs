@@ -19,7 +19,10 @@ use self::{
     test::TEST_EXAMPLES,
 };
 pub(crate) use self::{
-    models::{Can, ModelOrder, Models, ModelsCommand, ModelsList, ModelsRefresh, ModelsWhy},
+    models::{
+        Can, ModelOrder, Models, ModelsCommand, ModelsList, ModelsPull, ModelsRefresh, ModelsRm,
+        ModelsWhy,
+    },
     past::{Export, Gc, ListFormat, Log, Past, Qc, Runs, Show, Workspace},
     read::{
         Check, CheckFormat, Deny, Diff, Eval, Explain, ExplainFormat, Fmt, Pin, Plan, PlanFormat,

@@ -12,9 +12,10 @@ Examples:
   downbeat models show gpt-4o-mini
   downbeat models why report.pipeline.yaml draft
   downbeat models refresh model_prices_and_context_window.json
+  downbeat models pull smollm2-135m
 
 What is known comes with the program, or from the last `refresh`; `~/.orchestrator/models.yaml` and the
-workspace's `models.yaml` lie on top. `?` is unknown, and never 0. Prices are US dollars a million tokens.";
+workspace's `models.yaml` lie on top. Models that were pulled run inside this program, and are chosen last. `?` is unknown, and never 0. Prices are US dollars a million tokens.";
 
 /// `models`.
 #[derive(Debug, Args)]
@@ -37,6 +38,11 @@ pub(crate) enum ModelsCommand {
     Why(ModelsWhy),
     /// Take new windows and prices from a price list, and say what changed
     Refresh(ModelsRefresh),
+    /// Bring a model that runs inside this program, with no key, no server and no network; without a name, list those
+    /// that are known
+    Pull(ModelsPull),
+    /// Delete a model that was pulled
+    Rm(ModelsRm),
 }
 
 /// `models list`.
@@ -130,4 +136,24 @@ pub(crate) struct ModelsRefresh {
     /// A price list as JSON, in the form that the Python library `litellm` carries: a file or an address
     #[arg(value_name = "FROM")]
     pub(crate) from: String,
+}
+
+/// `models pull`.
+#[derive(Debug, Args)]
+pub(crate) struct ModelsPull {
+    /// A name, the address of a GGUF file, or such a file; what was begun is gone on with. `HF_ENDPOINT` names a mirror of
+    /// HuggingFace's hub
+    #[arg(value_name = "NAME|URL|PATH")]
+    pub(crate) what: Option<String>,
+    /// How it is named behind `local:`
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+/// `models rm`.
+#[derive(Debug, Args)]
+pub(crate) struct ModelsRm {
+    /// As `downbeat models list --provider local` names it
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
 }

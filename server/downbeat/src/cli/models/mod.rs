@@ -1,7 +1,13 @@
-//! `downbeat models`: which models there are, what is known of one, which one a step would use, and new facts.
+//! `downbeat models`: which models there are, what is known of one, which one a step would use, new facts, and models that
+//! run inside this program.
 
 mod list;
 mod page;
+#[cfg(feature = "local")]
+mod pull;
+#[cfg(not(feature = "local"))]
+#[path = "without.rs"]
+mod pull;
 mod refresh;
 mod why;
 
@@ -22,6 +28,8 @@ pub(super) fn run(terminal: Terminal, call: &Models) -> Exit {
         Some(ModelsCommand::Show(call)) => show(terminal, &call.name, call.format),
         Some(ModelsCommand::Why(call)) => why::run(terminal, call),
         Some(ModelsCommand::Refresh(call)) => refresh::run(terminal, call),
+        Some(ModelsCommand::Pull(call)) => pull::run(terminal, call),
+        Some(ModelsCommand::Rm(call)) => pull::remove(terminal, call),
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pipeline::{
     Data, Step,
     catalogue::{Effect, MULTI_MODEL_ROUTING, PROMPT_OPTIMIZATION, Signature, TASK_DELEGATION},
-    models::{Ask, Wanted},
+    models::{Ask, LOCAL, Wanted, parse},
     personality::{self, Personality, STANDARD},
     variables,
 };
@@ -157,7 +157,7 @@ impl Checks<'_> {
         let chosen = chooser.choose(&means.options.workspace, wanted);
         chosen.map(drop).map_err(|none| {
             let id = self.step.id_text();
-            let (why, help) = match chooser.unreachable() {
+            let (why, help) = match chooser.unreachable().filter(|_| !is_inside(wanted)) {
                 Some(nobody) => (nobody.message, nobody.help),
                 None => (none.to_string(), None),
             };
@@ -185,6 +185,12 @@ impl Checks<'_> {
         }
         tools
     }
+}
+
+/// Whether a model inside this process is wanted, to which no provider is a way.
+fn is_inside(wanted: &Wanted) -> bool {
+    let is_local = |name: &String| parse(name, &|_| false).provider == Some(LOCAL);
+    matches!(&wanted.ask, Ask::Named(names) if names.iter().any(is_local))
 }
 
 /// The names of a list, or of a text with commas.
