@@ -63,7 +63,42 @@ fn what_the_run_gives_back_is_looked_at() {
             (&issue.into(), &"high".into())
         );
         assert_eq!(report["remarks"][0]["code"], "poor-output");
+        assert_eq!(report["scores"]["write"], 1.0, "what `echo` prints is the caller's own");
+        assert!(report["health"].as_f64() < Some(0.7), "{report:#}");
+        let ran = workspace.say(&["run", "p.pipeline.yaml", "--qc", "-i", &format!("text={text}")]);
+        assert_eq!(ran.code, Some(1), "{}", ran.err);
     }
+}
+
+const PAGE: &str = "\
+id: page
+name: Page
+inputs:
+  text: { type: string, default: 'The tide turns at noon.' }
+steps:
+  - id: write
+    action: echo {{ text }}
+    products:
+      - text: page.md
+";
+
+#[test]
+fn the_words_of_files_and_of_structures_are_looked_at() {
+    let workspace = Workspace::with("p.pipeline.yaml", PAGE);
+    workspace.say(&["run", "p.pipeline.yaml"]);
+    assert_eq!(codes(&report(&workspace, &[]).0), [""; 0]);
+    workspace.say(&["run", "p.pipeline.yaml", "-i", "text=Error: the quota is used up."]);
+    let (poor, _) = report(&workspace, &[]);
+    assert_eq!((codes(&poor), &poor["health"]), (vec!["poor-product"], &0.1.into()));
+    assert_eq!(poor["remarks"][0]["issue"], "error_text");
+    let list = "id: l\nname: l\nsteps:\n  - id: a\n    action: echo x\noutputs:\n  all: \"{{ ['fine', 'Dear [Your Name],'] }}\"\n  none: \"{{ [] }}\"\n";
+    let workspace = Workspace::with("l.pipeline.yaml", list);
+    workspace.say(&["run", "l.pipeline.yaml"]);
+    let (poor, _) = report(&workspace, &[]);
+    assert_eq!(
+        (codes(&poor), &poor["remarks"][0]["issue"]),
+        (vec!["poor-output"], &"placeholder".into())
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use engine::{Document, IssueCode, RunStatus, StepStatus};
+use engine::{Document, IssueCode, Quality, RunStatus, StepStatus};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,8 +23,8 @@ pub struct QualityReport {
     pub run: String,
     /// How it stands.
     pub status: RunStatus,
-    /// From 0 to 1: the mean over the steps that ran, each counting with the score of its value, or with nothing where it
-    /// did not succeed. Null where no step ran.
+    /// From 0 to 1, the least of these: the mean over the steps that ran, each counting with its score; the mean over those
+    /// whose value was looked at for something; what the worst output and the worst file are worth. Null where no step ran.
     pub health: Option<f64>,
     /// What follows from it.
     pub risk: Risk,
@@ -34,7 +34,7 @@ pub struct QualityReport {
     pub failed: usize,
     /// Steps that were skipped.
     pub skipped: usize,
-    /// What the value of each step that ran is worth, by its path.
+    /// What the value of each step that ran is worth, by its path: nothing where it did not succeed.
     pub scores: IndexMap<String, f64>,
     /// What is to be said, step by step in the order in which they started, then what is said of the whole run.
     pub remarks: Vec<Remark>,
@@ -61,7 +61,7 @@ pub enum Risk {
     Low,
     /// It succeeded, with a health below 0.9 or with remarks.
     Medium,
-    /// It did not succeed, its health is below 0.7, an output is worth less than that, or a product cannot be used.
+    /// It did not succeed, its health is below 0.7, or something is wrong with a file that it left.
     High,
 }
 
@@ -97,18 +97,19 @@ impl QualityReport {
         };
         let scores: IndexMap<String, f64> =
             ran.iter().map(|step| (step.path.clone(), worth(step))).collect();
-        let mean = scores.values().sum::<f64>() / scores.len() as f64;
-        let health = (!ran.is_empty()).then_some((mean * 1e3).round() / 1e3);
+        let judged = ran.iter().filter(|step| is_judged(step)).map(worth);
+        let values = mean(judged).min(mean(scores.values().copied()));
         let mut remarks: Vec<Remark> = report.steps.iter().flat_map(of_step).collect();
         let (worst, of_outputs) = outputs(document, &remarks);
         remarks.extend(of_outputs);
         remarks.extend(of_run(document));
+        let health = (!ran.is_empty()).then(|| values.min(worst));
         Self {
             run: report.run.clone(),
             status: report.status,
             risk: match health {
                 _ if !report.success => Risk::High,
-                Some(health) if health.min(worst) < POOR => Risk::High,
+                Some(health) if health < POOR => Risk::High,
                 Some(health) if health < FAIR => Risk::Medium,
                 _ if !remarks.is_empty() => Risk::Medium,
                 _ => Risk::Low,
@@ -124,23 +125,38 @@ impl QualityReport {
     }
 
     /// Looks at the files that the run left, below the folder that its paths are relative to: whether they are there, are
-    /// what they were, and can be read as what their names say.
+    /// what they were, can be read as what their names say, and hold no words that show that something went wrong.
     pub fn look_at_products(&mut self, document: &Document, cwd: &Path) {
-        let remarks = products::remarks(&document.products, cwd);
-        if !remarks.is_empty() {
+        for found in products::look(&document.products, cwd) {
+            let is_said = found.remark.issue.is_some()
+                && self.remarks.iter().any(|it| it.issue == found.remark.issue);
+            self.health = self.health.map(|health| health.min(found.worth));
             self.risk = Risk::High;
+            if !is_said {
+                self.remarks.push(found.remark);
+            }
         }
-        self.remarks.extend(remarks);
     }
 }
 
-/// What is said of the texts among the outputs, but for what was said of a step already; the least that one is worth.
+/// The mean, to a thousandth; 1 of nothing.
+fn mean(scores: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = scores.fold((0.0, 0_usize), |(sum, count), score| (sum + score, count + 1));
+    if count == 0 { 1.0 } else { (sum / count as f64 * 1e3).round() / 1e3 }
+}
+
+/// Whether a value was looked at for something: the score of any other says nothing.
+fn is_judged(step: &ReportStep) -> bool {
+    let is_looked_at = |it: &Quality| !it.checked.is_empty() || !it.issues.is_empty();
+    step.success && step.quality.as_ref().is_some_and(is_looked_at)
+}
+
+/// What is said of the words of the outputs, but for what was said of a step already; the least that one is worth.
 fn outputs(document: &Document, said: &[Remark]) -> (f64, Vec<Remark>) {
     let mut worst = 1.0_f64;
     let mut remarks = Vec::new();
-    for (name, output) in &document.outputs {
-        let Json::String(text) = output else { continue };
-        let (score, issues) = engine::assess_text(text);
+    for (name, output) in document.outputs.iter().filter(|(_, output)| has_words(output)) {
+        let (score, issues) = engine::assess_result(output);
         worst = worst.min(score);
         for issue in issues {
             if said.iter().all(|it| it.issue != Some(issue.code)) {
@@ -151,6 +167,16 @@ fn outputs(document: &Document, said: &[Remark]) -> (f64, Vec<Remark>) {
         }
     }
     (worst, remarks)
+}
+
+/// An output without a value has its warning, and an empty list may be all that there is.
+fn has_words(output: &Json) -> bool {
+    match output {
+        Json::String(_) => true,
+        Json::Array(items) => !items.is_empty(),
+        Json::Object(fields) => !fields.is_empty(),
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    }
 }
 
 const fn has_ended(step: &ReportStep) -> bool {

@@ -13,6 +13,7 @@ mod selection;
 mod support;
 
 use std::{
+    path::Path,
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -86,6 +87,12 @@ impl Prepared {
     #[must_use]
     pub fn run(&self) -> &str {
         &self.facts.run
+    }
+
+    /// The folder that its paths are relative to.
+    #[must_use]
+    pub fn cwd(&self) -> &Path {
+        &self.request.options.cwd
     }
 }
 

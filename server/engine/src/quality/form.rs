@@ -6,7 +6,7 @@ use jsonschema::PatternOptions;
 use pipeline::{Data, PRIMARY_NAMES, Step};
 use serde_json::Value as Json;
 
-use super::{Issue, IssueCode};
+use super::{Check, Issue, IssueCode};
 use crate::render;
 
 /// What the step stands for: the field of that name, which is its tool's main one, else as
@@ -54,23 +54,38 @@ pub(super) fn size(thing: &Json) -> u64 {
     }
 }
 
+/// What the form of a step's value is looked at for.
+pub(super) fn checks(step: &Step) -> Vec<Check> {
+    let declared = [
+        (Check::Format, is_json(step)),
+        (Check::Schema, step.key("output_schema").is_some()),
+        (Check::Fields, step.key("outputs").is_some()),
+        (Check::Size, step.key("size_limit").is_some()),
+    ];
+    declared.into_iter().filter_map(|(check, is_declared)| is_declared.then_some(check)).collect()
+}
+
+/// Whether a step says that it answers in JSON.
+fn is_json(step: &Step) -> bool {
+    ["format", "produces"].iter().any(|key| {
+        let said = step.key(key).and_then(|entry| entry.value.value.as_text());
+        said.is_some_and(|text| text.value.to_lowercase().contains("json"))
+    })
+}
+
 /// What is held against the form of a value.
 pub(super) fn issues(step: &Step, value: &Json, thing: &Json, size: u64) -> Vec<Issue> {
     let declared = |key| step.key(key).map(|entry| &entry.value.value);
     let mut issues = Vec::new();
-    let text = |data: &Data| data.as_text().map(|text| text.value.to_lowercase());
-    let is_json = |key| declared(key).and_then(text).is_some_and(|it| it.contains("json"));
     let parsed = match thing {
-        Json::String(text) if is_json("format") || is_json("produces") => {
-            match serde_json::from_str::<Json>(text) {
-                Ok(parsed) => Some(parsed),
-                Err(error) => {
-                    let message = format!("it is to be JSON, and is not: {error}");
-                    issues.push(Issue::new(IssueCode::Format, message));
-                    None
-                }
+        Json::String(text) if is_json(step) => match serde_json::from_str::<Json>(text) {
+            Ok(parsed) => Some(parsed),
+            Err(error) => {
+                let message = format!("it is to be JSON, and is not: {error}");
+                issues.push(Issue::new(IssueCode::Format, message));
+                None
             }
-        }
+        },
         _ => None,
     };
     if let Some(schema) = declared("output_schema") {

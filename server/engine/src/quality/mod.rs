@@ -21,8 +21,27 @@ pub struct Quality {
     pub output_type: String,
     /// Its bytes, as text where it is text, else as JSON.
     pub output_size: u64,
+    /// What it was looked at for; a value of which nobody asks anything is looked at for nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checked: Vec<Check>,
     /// What is held against it.
     pub issues: Vec<Issue>,
+}
+
+/// What a value is looked at for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Check {
+    /// Whether its words show that something went wrong.
+    Words,
+    /// The `format` that its step declares, where that is JSON.
+    Format,
+    /// Its step's `output_schema`.
+    Schema,
+    /// The fields that its step's `outputs` name.
+    Fields,
+    /// Its step's `size_limit`.
+    Size,
 }
 
 /// Something that is held against a value.
@@ -38,7 +57,7 @@ pub struct Issue {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IssueCode {
-    /// There is nothing, or only white space.
+    /// There is nothing, only white space, or a word that stands for nothing (`N/A`).
     Empty,
     /// A text that declines to do what was asked.
     Refusal,
@@ -48,7 +67,7 @@ pub enum IssueCode {
     Placeholder,
     /// A text with marks that the model's own machinery left.
     Leftover,
-    /// A text that ends inside a sentence, a block of code or JSON.
+    /// A text that ends inside a sentence, a block of code, a list, HTML or JSON.
     CutOff,
     /// A text that says the same again and again.
     Repetition,
@@ -108,7 +127,9 @@ pub(crate) fn assess(
     let thing = form::primary(value, main);
     let output_size = form::size(thing);
     let mut issues = Vec::new();
+    let mut checked = form::checks(step);
     if wording == Wording::Counts {
+        checked.insert(0, Check::Words);
         issues.extend(words::issues(thing, asked));
     }
     if is_cut(value) && !issues.iter().any(|issue| issue.code == IssueCode::CutOff) {
@@ -119,6 +140,7 @@ pub(crate) fn assess(
         score: score(&issues),
         output_type: form::type_name(thing).to_owned(),
         output_size,
+        checked,
         issues,
     }
 }
@@ -137,10 +159,10 @@ fn is_cut(value: &Json) -> bool {
 /// How providers say that an answer ended at a limit.
 const LIMITS: [&str; 4] = ["length", "max_tokens", "max_output_tokens", "model_length"];
 
-/// What is held against a text that a run leaves, whoever wrote it, and from 0 to 1 what is left of it.
+/// What is held against the words of something that a run leaves, whoever wrote it, and from 0 to 1 what is left of it.
 #[must_use]
-pub fn assess_text(text: &str) -> (f64, Vec<Issue>) {
-    let issues = words::issues(&Json::from(text), "");
+pub fn assess_result(thing: &Json) -> (f64, Vec<Issue>) {
+    let issues = words::issues(thing, "");
     (score(&issues), issues)
 }
 

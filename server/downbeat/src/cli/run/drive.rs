@@ -51,6 +51,7 @@ pub(in crate::cli) fn drive(
     };
     let spans = Mutex::new(Spans::default());
     let run = job.prepared.run().to_owned();
+    let cwd = job.prepared.cwd().to_owned();
     let steps = analysis.pipeline.steps.len();
     let progress = Arc::new(Progress::new(terminal, job.prepared.run(), steps));
     let speaker = job.speaker.clone();
@@ -94,7 +95,8 @@ pub(in crate::cli) fn drive(
     }
     match (exit(&document), call.qc) {
         (Exit::Success, Some(least)) => {
-            let quality = QualityReport::new(&document);
+            let mut quality = QualityReport::new(&document);
+            quality.look_at_products(&document, &cwd);
             terminal.note(qc::told(terminal.paint(Stream::Err), &quality).trim_end());
             qc::judge(terminal, &quality, least)
         }

@@ -26,6 +26,10 @@ static BETWEEN_SENTENCES: LazyLock<Regex> =
 static NO_SENTENCE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\s*(?:[-*+•#|>]|\d+[.)]\s|\[\^?\w+\]|https?://)|https?://\S+$"));
 
+/// A line that announces something: a heading, or the mark of an item without the item.
+static BARE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*(?:\#{1,6}(?:\s.*)?|\d+[.)]|[*+•]|-)$"));
+
 /// Whether a text ends too early.
 pub(super) fn find(text: &str) -> Option<Issue> {
     let issue = |message: String| Some(Issue::new(IssueCode::CutOff, message));
@@ -38,9 +42,15 @@ pub(super) fn find(text: &str) -> Option<Issue> {
     if text.starts_with(['{', '[']) && is_begun_json(text) {
         return issue("it ends inside of JSON".to_owned());
     }
+    if is_begun_html(text) {
+        return issue("it ends inside of HTML".to_owned());
+    }
     let last = text.lines().next_back()?.trim_end();
     if text.len() < SHORTEST {
         return None;
+    }
+    if last.len() < text.len() && BARE.is_match(last) {
+        return issue(format!("nothing follows its last line, `{}`", last.trim()));
     }
     let ending = last.get(last.ceil_char_boundary(last.len().saturating_sub(QUOTED))..);
     let ending = ending.unwrap_or(last).trim();
@@ -59,4 +69,11 @@ pub(super) fn find(text: &str) -> Option<Issue> {
 /// Whether a text is the beginning of a JSON document.
 fn is_begun_json(text: &str) -> bool {
     matches!(serde_json::from_str::<serde::de::IgnoredAny>(text), Err(error) if error.is_eof())
+}
+
+/// Whether a text is the beginning of a page.
+fn is_begun_html(text: &str) -> bool {
+    let begins =
+        |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    (begins("<!doctype html") || begins("<html")) && !text.to_ascii_lowercase().contains("</html>")
 }

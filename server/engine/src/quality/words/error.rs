@@ -18,6 +18,11 @@ static ERROR: LazyLock<Regex> = LazyLock::new(|| {
         | ^[45]\d\d\s(?:bad\srequest|unauthorized|forbidden|not\sfound|too\smany\srequests|internal\sserver\serror|bad\sgateway|service\sunavailable|gateway\stimeout)\.?$
         | ^(?:internal\sserver\serror|service\sunavailable|gateway\stimeout|rate\slimit\sexceeded)\.?$
         | ^(?:an\s)?(?:unexpected\s)?error\s(?:has\s)?occurred(?:\s(?:while|when|during|processing|with)\b[^.,:;\n]{0,80})?\.?(?:\sPlease\stry\sagain[^.\n]{0,40}\.?)?$
+        | ^(?:(?:fatal|internal|server|api|runtime)\s)?(?:error|exception)\s?:\s[\s\S]{1,400}\z
+        | ^(?:uncaught\s)?(?-i:(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)):\s
+        | ^(?:exception\sin\sthread\b|thread\s'[^'\n]{0,80}'(?:\s\(\d+\))?\spanicked\sat\b)
+        | ^http/\S+\s[45]\d\d\b
+        | ^\{\s*\x22error\x22\s*:\s*(?:\x22[^\x22]|\{)[\s\S]{1,400}\z
         | ^(?:\[object\sObject\]|undefined|NaN|null)$",
     )
 });

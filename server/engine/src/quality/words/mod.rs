@@ -12,6 +12,7 @@ mod placeholder;
 mod plain;
 mod refusal;
 mod repetition;
+mod void;
 
 use regex::Regex;
 use serde_json::Value as Json;
@@ -40,7 +41,7 @@ pub(super) fn issues(thing: &Json, asked: &str) -> Vec<Issue> {
 fn is_empty(thing: &Json) -> bool {
     match thing {
         Json::Null => true,
-        Json::String(text) => text.trim().is_empty(),
+        Json::String(text) => void::stands_for_nothing(text),
         Json::Array(items) => items.is_empty(),
         Json::Object(fields) => fields.is_empty(),
         Json::Bool(_) | Json::Number(_) => false,

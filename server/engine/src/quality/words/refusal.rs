@@ -45,14 +45,20 @@ static REFUSAL: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// What others say inside a text.
+static QUOTATION: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["“][^"“”\n]+["”]"#));
+
 /// Whether a text reads like a refusal.
 pub(super) fn find(text: &str) -> Option<Issue> {
     if text.len() > LONGEST {
         return None;
     }
+    let text = text.trim_matches(['"', '“', '”']);
     let opening = text.get(..text.floor_char_boundary(OPENING)).unwrap_or(text);
+    let quotations: Vec<_> = QUOTATION.find_iter(opening).map(|it| it.range()).collect();
     let found = REFUSAL
         .find_iter(opening)
+        .filter(|it| !quotations.iter().any(|quotation| quotation.contains(&it.start())))
         .find(|it| !is_admiration(it.as_str(), opening.get(it.end()..).unwrap_or_default()))?;
     let message = format!("it reads like a refusal: `{}`", found.as_str().trim());
     Some(Issue::new(IssueCode::Refusal, message))
