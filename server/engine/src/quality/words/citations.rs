@@ -8,9 +8,12 @@ use super::{Issue, IssueCode, pattern};
 
 static URL: LazyLock<Regex> = LazyLock::new(|| pattern(r#"https?://[^\s<>()\[\]"'`{}|\\^]+"#));
 
-/// `[3]`, `[1, 2]`, `[2-4]`.
-static NUMBERED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\[(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\]"));
+/// `[3]`, `[1, 2]`, `[2-4]`, `[Source 3]`.
+static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\[(?:(?:source|document|reference|ref|doc)s?\.?\s\#?)?(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\]",
+    )
+});
 
 /// A line that says what a number stands for: `[3] Title`, `[3]: https://...`, `Source 3: ...`.
 static DEFINES: LazyLock<Regex> = LazyLock::new(|| {

@@ -26,7 +26,7 @@ static IN_PROSE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?x)
         \{\{[^{}\n]{0,80}\}\}
         | \{%[^{}\n]{0,80}%\}
-        | \{\{[^{}\n]{0,80}$
+        | \{\{[^{}\n]{0,80}\s*$
         | <%=?[^%\n]{1,80}%>
         | (?:\bDear|\bHello|\bHi)\s\{[A-Za-z_][\w.\s]{0,40}\}
         | \{(?:first_?|last_?|full_?|user_?|customer_?|client_?|company_?|recipient_?|sender_?)(?:name|email|address)\}

@@ -30,7 +30,7 @@ static REFUSAL: LazyLock<Regex> = LazyLock::new(|| {
         | \bI\s?(?:'m|’m|\sam)\s(?:afraid|sorry)\s(?:that\s)?I\s(?:can't|can’t|cannot|can\snot|couldn't|couldn’t|am\s(?:unable|not\sable))
         | \b(?:not|isn't|isn’t)\ssomething\s(?:that\s)?I(?:\scan|'m\sable\sto|’m\sable\sto|\sam\sable\sto)\s(?:help|assist|do|discuss|provide|support|create|write)
         | \bI\slack\s(?:the\s)?(?:ability|access|capability|permission|tools?)\b
-        | \bI\s(?:would|'d|’d)\s(?:rather\snot|prefer\snot\sto)\b
+        | \bI(?:\swould|'d|’d)\s(?:rather\snot|prefer\snot\sto)\b
         | \b(?:it\swould\s(?:not\sbe|be\s(?:inappropriate|unethical|irresponsible|wrong))|it\s(?:is|'s|’s)\snot)\s(?:appropriate\s|possible\s)?for\sme\sto\b
         | \bmy\s(?:guidelines|programming|instructions|training|policies|capabilities)\s(?:do(?:es)?\snot|don't|don’t|doesn't|doesn’t|prevents?|prohibits?|forbids?)\b
         | ^(?:this|your|the)\s(?:request|prompt|question|content)\s(?:goes\sagainst|violates|is\sagainst|falls\soutside|conflicts\swith)\b
