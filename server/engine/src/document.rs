@@ -505,6 +505,20 @@ impl Document {
     }
 }
 
+impl Document {
+    /// The same without what its steps came to, rounds included: no value is copied.
+    pub(crate) fn without_values(&mut self) -> Self {
+        let take = |record: &mut StepRecord| (record.value.take(), record.iterations.take());
+        let values: Vec<_> = self.steps.values_mut().map(take).collect();
+        let copy = self.clone();
+        for (record, (value, iterations)) in self.steps.values_mut().zip(values) {
+            record.value = value;
+            record.iterations = iterations;
+        }
+        copy
+    }
+}
+
 /// Kinds of errors of a run that no step made.
 const STOPS: [&str; 4] = ["JournalError", "CostBudgetError", "TokenBudgetError", "TimeBudgetError"];
 

@@ -86,7 +86,7 @@ impl Hands {
         let (operation, parameters) = arguments(signature, given.collect())?;
         let inner = Call {
             operation,
-            parameters,
+            parameters: Arc::new(parameters),
             text: None,
             mind: None,
             hands: Self::none(),

@@ -82,8 +82,8 @@ pub struct Call {
     /// Word of `action:` beside a tool that has operations, or the tool's default; `None` for tools without.
     pub operation: Option<String>,
     /// Rendered, typed, and checked against the signature: required ones are there, types are converted, choices are
-    /// spelled as declared, defaults are filled in, aliases are replaced.
-    pub parameters: Map<String, Json>,
+    /// spelled as declared, defaults are filled in, aliases are replaced. They may be large: clones of a call share them.
+    pub parameters: Arc<Map<String, Json>>,
     /// The rendered text of a prose action (`echo hello`); `None` for everything else.
     pub text: Option<String>,
     /// What the step may read, for tools that evaluate an expression themselves: `condition` of `evaluate_condition`

@@ -12,6 +12,7 @@ use engine::{
     Budget, Document, Heard, Journal, Pace, PaceError, RunStatus, Unknown,
     event::{Event, EventKind},
     limits::Limit,
+    people::{Asker, Context, NotAsked, People, Question, Reply},
 };
 use support::{Case, request};
 
@@ -298,5 +299,66 @@ fn timeouts_of_steps_hold_inside_of_others() {
     for step in [each, call] {
         assert!(step.timed_out, "{step:?}");
         assert_eq!(step.error_type.as_deref(), Some("TimeoutError"));
+    }
+}
+
+/// Answers when a step has been called.
+struct Late {
+    fake: Arc<support::Fake>,
+    step: &'static str,
+}
+
+#[async_trait::async_trait]
+impl Asker for Late {
+    async fn ask(&self, _: &Question) -> Result<Reply, NotAsked> {
+        let call = format!("{}/1", self.step);
+        while !self.fake.calls.lock().unwrap().contains(&call) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        Ok(Reply::Said { answer: "yes".into(), at: Context::Api })
+    }
+}
+
+#[test]
+fn who_waits_for_a_person_holds_up_nobody() {
+    for (yaml, step) in [
+        (
+            "name: n
+steps:
+  - {id: a, tool: terminal, parameters: {command: ask me}}
+  - {id: b, tool: terminal, parameters: {command: say b}}
+  - {id: c, tool: terminal, parameters: {command: say c}, dependencies: [b]}
+",
+            "c",
+        ),
+        (
+            "name: n
+steps:
+  - id: a
+    for_each: [1, 2]
+    max_parallel: 2
+    steps: [{id: q, tool: terminal, parameters: {command: ask me}}]
+  - {id: b, tool: terminal, parameters: {command: wait 5}}
+  - {id: c, tool: terminal, parameters: {command: say c}, dependencies: [b]}
+",
+            "c",
+        ),
+    ] {
+        let case = Case::new(yaml);
+        let folder = tempfile::tempdir().unwrap();
+        let mut request = request(&case.yaml, folder.path(), &case);
+        request.options.jobs = NonZeroUsize::MIN;
+        request.options.people =
+            People::reached_by(Arc::new(Late { fake: Arc::clone(&case.fake), step }));
+        let toolbox = case.toolbox();
+        let prepared = engine::prepare(request, &toolbox).unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let cancel = case.cancel.clone();
+        let document = runtime.block_on(async {
+            let run = engine::run(prepared, &toolbox, &case.journal, |_| {}, cancel);
+            // It would wait for ever.
+            tokio::time::timeout(Duration::from_secs(60), run).await.expect("a slot for `b`")
+        });
+        assert!(document.success, "{document:#?}");
     }
 }

@@ -1,6 +1,6 @@
 //! What tests of tools share: a call, and its answer.
 
-use std::{fs::OpenOptions, io::Write as _, path::Path};
+use std::{fs::OpenOptions, io::Write as _, path::Path, sync::Arc};
 
 use engine::{
     people::People,
@@ -21,7 +21,7 @@ pub(crate) fn skipped(test: &str, why: &str) {
 pub(crate) fn call_in(folder: &Path, parameters: Map<String, Json>) -> Call {
     Call {
         operation: None,
-        parameters,
+        parameters: Arc::new(parameters),
         text: None,
         mind: None,
         hands: engine::hands::Hands::none(),

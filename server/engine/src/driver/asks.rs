@@ -14,7 +14,7 @@ use crate::{
     journal::JournalError,
     people::{Heard, Question as Asked, Reply},
     recall::{Of, Question, secret_answer},
-    scheduler::At,
+    scheduler::{At, Told},
     secrets::Secret,
     tool::Failure,
 };
@@ -60,7 +60,7 @@ impl Book {
         let (reply, answer) = oneshot::channel();
         let secrecy = if asked.is_secret() { Secrecy::Secret } else { Secrecy::Open };
         let news = News { at: self.at, question, secrecy, heard, reply };
-        self.sender.send(Message::Answered(news)).ok()?;
+        self.sender.send(Message::News(news)).ok()?;
         answer.await.ok()
     }
 }
@@ -82,6 +82,12 @@ pub(super) struct News {
     reply: oneshot::Sender<Result<Heard, Failure>>,
 }
 
+/// What a person said, and who waits for it.
+pub(super) struct Answered {
+    heard: Result<Heard, Failure>,
+    reply: oneshot::Sender<Result<Heard, Failure>>,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Secrecy {
     Secret,
@@ -98,6 +104,7 @@ impl Steps<'_> {
                 let data = json!({ "fraction": null, "remaining": null, "waits_for_answer": true });
                 let message = format!("waits for an answer: {}", text.trim());
                 self.say(at, EventKind::StepProgress, Some(message), data);
+                self.tell(Told::Lends { at });
                 Ok(None)
             }
             Err(error) => {
@@ -120,14 +127,28 @@ impl Steps<'_> {
         let written = serde_json::to_value(&heard);
         let sender = self.sender.clone();
         let done = move |result: Result<(), JournalError>| {
-            let answer = result.map(|()| heard).map_err(|error| {
+            let heard = result.map(|()| heard).map_err(|error| {
                 let failure = unkept(&error);
                 drop(sender.send(Message::Unkept(error)));
                 failure
             });
-            drop(reply.send(answer));
+            drop(sender.send(Message::Answered { at, answered: Answered { heard, reply } }));
         };
         self.keep_under(key, question, written, Box::new(done));
+    }
+
+    /// What a person said is kept. The call hears of it when it has a job slot again.
+    pub(super) fn answered_by_person(&mut self, at: At, answered: Answered) {
+        self.answers.entry(at).or_default().push(answered);
+        self.tell(Told::Returns { at });
+    }
+
+    /// A call goes on that waited for a person.
+    pub(super) fn answer(&mut self, at: At) {
+        for Answered { heard, reply } in self.answers.remove(&at).unwrap_or_default() {
+            // Who asked may have been stopped meanwhile.
+            drop(reply.send(heard));
+        }
     }
 }
 

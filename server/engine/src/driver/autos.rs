@@ -271,7 +271,7 @@ impl Steps<'_> {
             Stage::Test(round, _) => Some(round),
             _ => None,
         };
-        flight.record.autos.push(Decided {
+        flight.record_mut().autos.push(Decided {
             round,
             question: redactor.text(decided.question),
             value: redactor.json(decided.value),
@@ -359,7 +359,7 @@ pub(super) fn call_for(
     ]);
     Call {
         operation: None,
-        parameters,
+        parameters: Arc::new(parameters),
         text: None,
         mind: Some(mind),
         hands: Hands::none(),

@@ -36,6 +36,7 @@ impl Steps<'_> {
                 Composite::Pipeline => self.close_pipeline(at, frame, went),
                 Composite::Handler => self.close_handler(at, frame),
             },
+            Order::GoOn { at } => self.answer(at),
             Order::Conclude { at, conclusion } => match self.composite(at) {
                 Composite::Rounds => self.conclude(at, conclusion),
                 Composite::Pipeline => self.conclude_pipeline(at, conclusion),

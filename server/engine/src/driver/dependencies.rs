@@ -57,7 +57,7 @@ impl Steps<'_> {
             };
             waits.insert(step);
         }
-        let known = &mut frame.flights[at.step].record.dependencies;
+        let known = &mut frame.flights[at.step].record_mut().dependencies;
         for step in &waits {
             let name = block.parts()[*step].name.to_string();
             if !known.contains(&name) {

@@ -101,8 +101,9 @@ impl Steps<'_> {
                 if let Some(flight) = self.flight_mut(at) {
                     flight.call = came.key;
                     flight.parts = came.parts;
-                    flight.record.cached = came.reused.is_some();
-                    flight.record.reused = came.reused;
+                    let record = flight.record_mut();
+                    record.cached = came.reused.is_some();
+                    record.reused = came.reused;
                 }
                 self.attempt_ended(at, came.ending);
             }
@@ -214,14 +215,13 @@ impl Steps<'_> {
         match self.goto(at, &answer, success, answers) {
             Ok(goto) => {
                 let outcome = Outcome::Answered { success, goto };
-                if let Some(flight) = self.flight_mut(at) {
-                    flight.answer = answer.clone();
-                }
                 if success {
-                    self.leave_products(at, &answer, outcome);
-                } else {
-                    self.over(at, outcome);
+                    return self.leave_products(at, answer, outcome);
                 }
+                if let Some(flight) = self.flight_mut(at) {
+                    flight.answer = answer;
+                }
+                self.over(at, outcome);
             }
             Err(failure) => self.failed(at, Failure { value: answer.into_json(), ..failure }),
         }
@@ -270,7 +270,7 @@ impl Steps<'_> {
     /// An attempt failed, and has no value.
     pub(super) fn raised(&mut self, at: At, failure: Failure) {
         if let Some(flight) = self.flight_mut(at) {
-            flight.record.quality = None;
+            flight.record_mut().quality = None;
         }
         self.raise(at, failure);
     }

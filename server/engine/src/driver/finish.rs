@@ -31,9 +31,12 @@ pub(super) async fn finish(
         |step: usize| parts.get(step).is_some_and(|part| part.work.is_some() || part.on_call);
     let (pipeline, names) = (&program.pipeline, &program.names);
     let outputs = outputs::render(pipeline, names, is_selected, &decisions, &steps.scope());
-    let mut document = Document { autos, ..steps.document() };
-    document.usage.saved = saved(document.steps.values());
     let redactor = narrator.redactor();
+    let all_good = steps.selected_flights().all(Flight::is_good);
+    let (cut_short, is_cancelled) = (steps.is_cut_short(), steps.is_cancelled());
+    let fatal = steps.fatal().cloned();
+    let mut document = Document { autos, ..steps.into_document() };
+    document.usage.saved = saved(document.steps.values());
     let redacted = |(name, value)| (name, redactor.json(value));
     document.outputs = outputs.values.into_iter().map(redacted).collect();
     document.warnings.extend(outputs.warnings.into_iter().map(|mut warning| {
@@ -41,15 +44,13 @@ pub(super) async fn finish(
         warning
     }));
 
-    let all_good = steps.selected_flights().all(Flight::is_good);
-    let cut_short = steps.is_cut_short();
-    let fatal = steps.fatal().filter(|fatal| cut_short || fatal.error_type == "JournalError");
-    document.success = all_good && outputs.missing.is_none() && steps.fatal().is_none();
-    (document.error, document.error_type) = match (fatal, outputs.missing) {
+    document.success = all_good && outputs.missing.is_none() && fatal.is_none();
+    let fatal = fatal.filter(|fatal| cut_short || fatal.error_type == "JournalError");
+    (document.error, document.error_type) = match (&fatal, outputs.missing) {
         (Some(fatal), _) => {
             (Some(redactor.text(fatal.message.clone())), Some(fatal.error_type.to_string()))
         }
-        (None, _) if steps.is_cancelled() && cut_short => {
+        (None, _) if is_cancelled && cut_short => {
             (Some("the run was cancelled".to_owned()), Some("CancelledError".to_owned()))
         }
         (None, Some(output)) => (
@@ -60,14 +61,14 @@ pub(super) async fn finish(
     };
     document.status = match document.success {
         true => RunStatus::Completed,
-        false if steps.is_cancelled() && cut_short && fatal.is_none() => RunStatus::Cancelled,
+        false if is_cancelled && cut_short && fatal.is_none() => RunStatus::Cancelled,
         false => RunStatus::Failed,
     };
     let ended = prepared.ended_at.unwrap_or_else(now);
     document.completed_at = Some(ended);
     document.duration = Some((ended - document.started_at).max(0.0));
 
-    match journal.written(Entry::Finish { document: Box::new(document.clone()) }).await {
+    match journal.written(Entry::Finish { document: Box::new(document.without_values()) }).await {
         Ok(()) => lease.end(),
         Err(error) => fail(&mut document, error),
     }

@@ -237,7 +237,7 @@ impl Seer<'_> {
             return false;
         }
         let flight = &mut frame.flights[step];
-        record::settle(&mut flight.record, end, &flight.answer);
+        record::settle(Arc::make_mut(&mut flight.record), end, &mut flight.answer);
         let seen = record::seen(&flight.record, end, &flight.answer);
         if let crate::scheduler::End::Skipped(reason) = end
             && reason != Reason::Uncalled

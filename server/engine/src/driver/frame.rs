@@ -68,7 +68,8 @@ pub(super) struct FramePlace {
 /// One step in flight.
 #[derive(Debug)]
 pub(super) struct Flight {
-    pub(super) record: StepRecord,
+    /// Shared with the journal as long as that has not written it.
+    pub(super) record: Arc<StepRecord>,
     /// `loop[3].body`, or the id alone.
     pub(super) path: Arc<str>,
     /// See [`FramePlace::key`].
@@ -196,7 +197,8 @@ impl Frame {
         let end = End::Completed { attempts: record.retries + 1 };
         let seen = record::seen(record, end, &answer);
         let reused = Reused { run: run.clone(), duration: record.duration };
-        flight.record = StepRecord { cached: true, reused: Some(reused), ..record.clone() };
+        flight.record =
+            Arc::new(StepRecord { cached: true, reused: Some(reused), ..record.clone() });
         Arc::make_mut(&mut self.results).insert(record.id.as_str().into(), seen);
     }
 
@@ -204,7 +206,7 @@ impl Frame {
     fn leave_uncalled(&mut self, step: usize) {
         let Some(flight) = self.flights.get_mut(step) else { return };
         let end = End::Skipped(Reason::Uncalled);
-        record::settle(&mut flight.record, end, &Answer::None);
+        record::settle(flight.record_mut(), end, &mut Answer::None);
         let seen = record::seen(&flight.record, end, &Answer::None);
         Arc::make_mut(&mut self.results).insert(flight.record.id.as_str().into(), seen);
     }
@@ -236,7 +238,7 @@ impl Flight {
         let path = below(&place.path);
         let key = if place.key == place.path { Arc::clone(&path) } else { below(&place.key) };
         Self {
-            record: part.pending.clone(),
+            record: Arc::clone(&part.pending),
             path,
             key,
             asked: None,
@@ -258,6 +260,11 @@ impl Flight {
             spent: None,
             parts: None,
         }
+    }
+
+    /// To say what happens to it.
+    pub(super) fn record_mut(&mut self) -> &mut StepRecord {
+        Arc::make_mut(&mut self.record)
     }
 
     /// The key of what is inside of it, in the attempt that it is in.

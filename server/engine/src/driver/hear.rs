@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::{
-    asks::{LookUp, News},
+    asks::{Answered, LookUp, News},
     ends::Then,
+    estimate::Estimate,
     notes::{Note, Wondering},
     steps::Steps,
 };
@@ -12,7 +13,7 @@ use crate::{
     document::StepStatus,
     event::EventKind,
     journal::JournalError,
-    scheduler::{At, Event, FrameId},
+    scheduler::{At, Event},
     tool::{Failure, Live},
 };
 
@@ -31,8 +32,10 @@ pub(super) enum Message {
     /// A call is about to ask a person.
     LookUp(LookUp),
     /// A person answered.
-    Answered(News),
-    /// That could not be kept.
+    News(News),
+    /// That is kept, or could not be.
+    Answered { at: At, answered: Answered },
+    /// Something could not be kept.
     Unkept(JournalError),
 }
 
@@ -56,7 +59,8 @@ impl Steps<'_> {
                 self.go_on_after(at, then);
             }
             Message::LookUp(look_up) => self.look_up(look_up),
-            Message::Answered(news) => self.take_news(news),
+            Message::News(news) => self.take_news(news),
+            Message::Answered { at, answered } => self.answered_by_person(at, answered),
             Message::Unkept(error) => self.journal_failed(&error),
         }
     }
@@ -79,7 +83,7 @@ impl Steps<'_> {
         match live {
             Live::Used(resources) => {
                 let before = flight.record.resources.unwrap_or_default();
-                flight.record.resources = Some(before.and(resources));
+                flight.record_mut().resources = Some(before.and(resources));
             }
             Live::Text(text) => {
                 self.say(at, EventKind::StepOutput, None, json!({ "text": text }));
@@ -138,14 +142,9 @@ impl Steps<'_> {
         if !std::mem::take(&mut self.fresh) {
             return;
         }
-        let root = self.frames.get(&FrameId::ROOT);
-        let open = |step: usize| {
-            self.prepared.program.block.parts()[step].work.is_some()
-                && root.is_some_and(|root| root.flights[step].end.is_none())
-        };
-        let remaining = self.estimate.as_ref().and_then(|estimate| estimate.remaining(open));
+        let remaining = self.estimate.as_mut().and_then(Estimate::remaining);
         let data =
-            json!({ "completed": self.settled, "total": self.selected(), "remaining": remaining });
+            json!({ "completed": self.settled, "total": self.selected, "remaining": remaining });
         self.narrator.run(EventKind::Checkpoint, None, data);
     }
 }

@@ -79,7 +79,7 @@ pub async fn run(
     let (sender, mut receiver) = mpsc::unbounded_channel();
     let mut steps = Steps::new(&prepared, toolbox, journal, &narrator, sender);
 
-    let mut data = json!({ "run": prepared.run(), "pipeline_id": &*prepared.facts.pipeline_id, "steps": steps.selected() });
+    let mut data = json!({ "run": prepared.run(), "pipeline_id": &*prepared.facts.pipeline_id, "steps": steps.selected });
     let lease = match resumed {
         Some(lease) => {
             data["resumed"] = true.into();

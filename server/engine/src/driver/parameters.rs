@@ -26,7 +26,7 @@ use super::mind;
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     pub(super) operation: Option<String>,
-    pub(super) parameters: Map<String, Json>,
+    pub(super) parameters: Arc<Map<String, Json>>,
     pub(super) text: Option<String>,
     pub(super) mind: Option<Arc<Mind>>,
 }
@@ -96,7 +96,7 @@ pub(super) fn ask(
         Some(brief) => Some(mind::choose(brief, &mut given, scope, means)?),
         None => None,
     };
-    let parameters = fit(work.signature, &required, given)?;
+    let parameters = Arc::new(fit(work.signature, &required, given)?);
     Ok(Asked { operation, parameters, text, mind })
 }
 

@@ -15,7 +15,7 @@ use super::{
     steps::Steps,
 };
 use crate::{
-    document::{Product, StepStatus},
+    document::{Product, StepRecord, StepStatus},
     limits::Hosts,
     people::People,
     products,
@@ -36,17 +36,19 @@ struct Draft {
 }
 
 impl Steps<'_> {
-    /// Writes what the step leaves; then its outcome counts.
-    pub(super) fn leave_products(&mut self, at: At, answer: &Answer, outcome: Outcome) {
-        match self.left_before(at) {
-            Some(Ok(products)) => return self.left_products(at, outcome, Ok(products)),
-            Some(Err(failure)) => return self.raised(at, failure),
-            None => {}
+    /// Writes what the step leaves that came to this; then its outcome counts.
+    pub(super) fn leave_products(&mut self, at: At, answer: Answer, outcome: Outcome) {
+        let left = self.left_before(at);
+        let drafts = if left.is_none() { self.drafts(at, &answer) } else { Ok(Vec::new()) };
+        if let Some(flight) = self.flight_mut(at) {
+            flight.answer = answer;
         }
-        match self.drafts(at, answer) {
-            Ok(drafts) if drafts.is_empty() => self.over(at, outcome),
-            Ok(drafts) => self.write_products(at, drafts, outcome),
-            Err(failure) => self.failed(at, failure),
+        match (left, drafts) {
+            (Some(Ok(products)), _) => self.left_products(at, outcome, Ok(products)),
+            (Some(Err(failure)), _) => self.raised(at, failure),
+            (None, Ok(drafts)) if drafts.is_empty() => self.over(at, outcome),
+            (None, Ok(drafts)) => self.write_products(at, drafts, outcome),
+            (None, Err(failure)) => self.failed(at, failure),
         }
     }
 
@@ -148,7 +150,7 @@ impl Steps<'_> {
             Ok(products) => {
                 self.products.extend(products.iter().cloned());
                 if let Some(flight) = self.flight_mut(at) {
-                    flight.record.products = products;
+                    flight.record_mut().products = products;
                 }
                 self.over(at, outcome);
             }
@@ -171,7 +173,7 @@ async fn write(
             .collect();
     let call = Call {
         operation: Some("write".to_owned()),
-        parameters,
+        parameters: Arc::new(parameters),
         text: None,
         mind: None,
         hands: crate::hands::Hands::none(),
@@ -196,9 +198,9 @@ async fn write(
 
 /// A step that succeeded, as it will be seen, and the scope in which it sees itself.
 pub(super) fn seen_by_itself(frame: &Frame, at: At, answer: &Answer) -> (Value, StepScope) {
-    let mut own = frame.flights[at.step].record.clone();
+    let mut own = StepRecord::clone(&frame.flights[at.step].record);
     let end = End::Completed { attempts: own.retries + 1 };
-    record::settle(&mut own, end, answer);
+    record::settle(&mut own, end, &mut answer.clone());
     let seen = record::seen(&own, end, answer);
     let mut scope = frame.scope_of(at.step);
     Arc::make_mut(&mut scope.results).insert(own.id.as_str().into(), seen.clone());

@@ -122,7 +122,8 @@ impl Steps<'_> {
         let kept = self.kept(at).and_then(|kept| kept.record.started_at);
         if let Some(flight) = self.flight_mut(at) {
             flight.is_recalled = true;
-            flight.record.started_at = flight.record.started_at.or(kept);
+            let record = flight.record_mut();
+            record.started_at = record.started_at.or(kept);
         }
         self.begin_attempt(at, attempt);
     }

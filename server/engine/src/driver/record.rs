@@ -64,14 +64,14 @@ impl Gathered {
     }
 }
 
-/// Fills in how a step ended.
-pub(super) fn settle(record: &mut StepRecord, end: End, answer: &Answer) {
+/// Fills in how a step ended. A value goes over into the record; it may be large.
+pub(super) fn settle(record: &mut StepRecord, end: End, answer: &mut Answer) {
     match end {
         End::Completed { attempts } => {
             record.status = StepStatus::Completed;
             record.retries = attempts.saturating_sub(1);
             let value = match answer {
-                Answer::Value(value) => value.clone(),
+                Answer::Value(value) => std::mem::take(value),
                 Answer::Rounds(gathered) => gathered.value.to_json(),
                 Answer::None | Answer::Failure(_) | Answer::ConditionError(_) => return,
             };

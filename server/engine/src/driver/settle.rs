@@ -20,26 +20,33 @@ impl Steps<'_> {
         let redactor = self.narrator.redactor();
         let Some(frame) = self.frames.get_mut(&at.frame) else { return };
         let flight = &mut frame.flights[at.step];
-        record::settle(&mut flight.record, end, &flight.answer);
+        // What a handler came to goes on to the step that failed, as it is.
+        let passed_on = frame.trouble.is_some().then(|| flight.answer.clone());
+        let record = Arc::make_mut(&mut flight.record);
+        record::settle(record, end, &mut flight.answer);
+        flight.asked = None;
         if let Some(begun) = flight.begun {
-            flight.record.completed_at = Some(now());
-            flight.record.duration = Some(begun.elapsed().as_secs_f64());
+            record.completed_at = Some(now());
+            record.duration = Some(begun.elapsed().as_secs_f64());
         }
-        let kept = kept.filter(|kept| kept.is_over() && kept.record.status == flight.record.status);
+        let kept = kept.filter(|kept| kept.is_over() && kept.record.status == record.status);
         flight.is_recalled = kept.is_some();
         if let Some(kept) = &kept {
-            record::recall_times(&mut flight.record, &kept.record);
+            record::recall_times(record, &kept.record);
         }
         flight.end = Some(end);
         if let Some(care) = &mut flight.care {
-            flight.record.handled = care.take_handled();
+            record.handled = care.take_handled();
         }
-        let seen = record::seen(&flight.record, end, &flight.answer);
-        Arc::make_mut(&mut frame.results).insert(flight.record.id.as_str().into(), seen);
+        let seen = record::seen(record, end, &flight.answer);
+        Arc::make_mut(&mut frame.results).insert(record.id.as_str().into(), seen);
         // From here on the record is what people see.
         match kept {
-            Some(kept) => flight.record = kept.record,
-            None => record::redact(&mut flight.record, &redactor),
+            Some(kept) => *record = kept.record,
+            None => record::redact(record, &redactor),
+        }
+        if let Some(answer) = passed_on {
+            flight.answer = answer;
         }
         let is_kept = flight.is_recalled && self.prepared.recall.is_own();
         self.note_fatal(at, end);
@@ -94,6 +101,9 @@ impl Steps<'_> {
     pub(super) fn count(&mut self, at: At) {
         if at.frame == FrameId::ROOT {
             self.settled += 1;
+            if let Some(estimate) = &mut self.estimate {
+                estimate.end(at.step);
+            }
         }
     }
 

@@ -106,10 +106,11 @@ impl Steps<'_> {
     pub(super) fn begin_attempt(&mut self, at: At, attempt: u32) {
         let Some(flight) = self.flight_mut(at) else { return };
         flight.begun.get_or_insert_with(Instant::now);
-        flight.record.started_at.get_or_insert(now());
-        flight.record.status = StepStatus::Running;
-        flight.record.retries = attempt.saturating_sub(1);
-        flight.record.quality = None;
+        let record = flight.record_mut();
+        record.started_at.get_or_insert(now());
+        record.status = StepStatus::Running;
+        record.retries = attempt.saturating_sub(1);
+        record.quality = None;
         self.say(at, EventKind::StepStarted, None, json!({ "attempt": attempt }));
         let own = at.frame == FrameId::ROOT;
         let estimate = self.estimate.as_ref().filter(|_| own);
@@ -157,9 +158,10 @@ impl Steps<'_> {
             },
         };
         if let Some(mind) = &asked.mind {
-            flight.record.model = Some(mind.model.clone());
-            flight.record.provider = Some(mind.provider.clone());
-            flight.record.chosen = mind.chosen.as_deref().cloned();
+            let record = flight.record_mut();
+            record.model = Some(mind.model.clone());
+            record.provider = Some(mind.provider.clone());
+            record.chosen = mind.chosen.as_deref().cloned();
         }
         let is_new = flight.asked.replace(asked.clone()).is_none();
         let instead = asked.mind.as_ref().and_then(|mind| mind.instead.clone());

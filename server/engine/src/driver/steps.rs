@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use indexmap::IndexMap;
 use pipeline::insight::{self, Sheet};
 use tokio::{
     sync::mpsc::UnboundedSender,
@@ -14,6 +15,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    asks::Answered,
     autos::Then,
     clock::Clock,
     ends::Done,
@@ -68,7 +70,9 @@ pub(super) struct Steps<'r> {
     pub(super) writers: HashMap<String, Arc<str>>,
     /// In the order in which they were written.
     pub(super) products: Vec<Product>,
-    /// How many of the pipeline's own steps settled.
+    /// How many of the pipeline's own steps are to run.
+    pub(super) selected: usize,
+    /// How many of them settled.
     pub(super) settled: usize,
     /// Committed since the last checkpoint.
     pub(super) fresh: bool,
@@ -98,6 +102,8 @@ pub(super) struct Steps<'r> {
     pub(super) unpaid: Vec<Held>,
     /// Steps that go round whose tags were not asked for that reason.
     pub(super) unshaped: Vec<At>,
+    /// Answers of people, by the step that waits for them and for a job slot.
+    pub(super) answers: BTreeMap<At, Vec<Answered>>,
     pub(super) stop: Stop,
     pub(super) clock: Clock,
 }
@@ -118,7 +124,7 @@ impl<'r> Steps<'r> {
         });
         let options = &prepared.request.options;
         let order = program.plan.stages.concat();
-        let ids = block.parts().iter().map(|part| &*part.name);
+        let steps = block.parts().iter().map(|part| (&*part.name, part.work.is_some()));
         let facts = Arc::new(prepared.facts.clone());
         let mut root = Frame::new(
             Arc::clone(program),
@@ -133,7 +139,7 @@ impl<'r> Steps<'r> {
         Self {
             pepper: journal.pepper(),
             hosts: Hosts::new(&options.limits),
-            estimate: Estimate::new(&history, &block.graph, order, ids),
+            estimate: Estimate::new(&history, &block.graph, order, steps),
             forest: Forest::new(Arc::clone(&block.graph), options.jobs, &options.limits.of_steps()),
             facts,
             frames: BTreeMap::from([(FrameId::ROOT, root)]),
@@ -149,9 +155,11 @@ impl<'r> Steps<'r> {
             spent: None,
             unpaid: Vec::new(),
             unshaped: Vec::new(),
+            answers: BTreeMap::new(),
             stop: Stop::None,
             clock: Clock::new(),
             settled: 0,
+            selected: block.parts().iter().filter(|part| part.work.is_some()).count(),
             fresh: false,
             seal: prepared.seal.clone(),
             secrets: prepared.secrets.clone(),
@@ -176,11 +184,6 @@ impl<'r> Steps<'r> {
             self.seal = Seal::new(&self.prepared.recipe.mark, &self.secrets);
             self.narrator.redact_with(Redactor::new(&self.secrets));
         }
-    }
-
-    /// How many of the pipeline's own steps are to run.
-    pub(super) fn selected(&self) -> usize {
-        self.prepared.program.block.parts().iter().filter(|part| part.work.is_some()).count()
     }
 
     /// Whether the run was stopped on request.
@@ -217,9 +220,9 @@ impl<'r> Steps<'r> {
             .any(|it| matches!(it.record.status, StepStatus::Pending | StepStatus::Cancelled))
     }
 
-    /// How many job slots are taken.
-    pub(super) const fn slots_taken(&self) -> usize {
-        self.forest.taken()
+    /// How many calls are in flight.
+    pub(super) fn in_flight(&self) -> usize {
+        self.forest.in_flight()
     }
 
     /// Whether the scheduler is still to hear something.
@@ -234,6 +237,20 @@ impl<'r> Steps<'r> {
 
     /// The run as far as it is.
     pub(super) fn document(&self) -> Document {
+        let record =
+            |flight: &Flight| (flight.record.id.clone(), StepRecord::clone(&flight.record));
+        self.document_of(self.own_flights().map(record).collect())
+    }
+
+    /// The same at its end: its steps are no longer there.
+    pub(super) fn into_document(mut self) -> Document {
+        let root = self.frames.remove(&FrameId::ROOT);
+        let records = root.into_iter().flat_map(|root| root.flights).map(|flight| flight.record);
+        let records = records.map(|it| (it.id.clone(), Arc::unwrap_or_clone(it))).collect();
+        self.document_of(records)
+    }
+
+    fn document_of(&self, steps: IndexMap<String, StepRecord>) -> Document {
         let prepared = self.prepared;
         let parts = prepared.program.block.parts();
         let selected = |step: &&usize| parts.get(**step).is_some_and(|part| part.work.is_some());
@@ -242,12 +259,11 @@ impl<'r> Steps<'r> {
         let levels =
             stages.map(|stage| stage.iter().filter(selected).filter_map(id).collect::<Vec<_>>());
         let levels: Vec<_> = levels.filter(|level| !level.is_empty()).collect();
-        let record = |flight: &Flight| (flight.record.id.clone(), flight.record.clone());
         let request = &prepared.request;
         let names = &prepared.facts.names;
         let sheet = Sheet::of(&request.pipeline, names, &request.plan, &request.catalogue);
         Document {
-            steps: self.own_flights().map(record).collect(),
+            steps,
             products: self.products.clone(),
             execution_order: levels.concat(),
             execution_levels: levels,
@@ -350,6 +366,6 @@ impl<'r> Steps<'r> {
 
     /// The record of a step, for the journal.
     pub(super) fn record(&self, at: At) -> Option<Arc<StepRecord>> {
-        self.flight(at).map(|flight| Arc::new(flight.record.clone()))
+        self.flight(at).map(|flight| Arc::clone(&flight.record))
     }
 }

@@ -71,7 +71,7 @@ impl Steps<'_> {
         let before = before.or_else(|| self.spent_before(at));
         let all = Spent::sum(before, &spent);
         if let Some(flight) = self.flight_mut(at) {
-            flight.record.usage = Some(all.usage.clone().told());
+            flight.record_mut().usage = Some(all.usage.clone().told());
             flight.spent = Some(all.clone());
         }
         self.keep_under(key, Question::Usage, serde_json::to_value(all), Box::new(drop));
@@ -132,7 +132,7 @@ impl Steps<'_> {
     /// Whether everything that was in flight has ended, and the rest is to stop now.
     pub(super) fn is_drained(&mut self) -> bool {
         let Stop::Draining(failure) = &self.stop else { return false };
-        let is_drained = self.has_told_all() && self.slots_taken() <= self.unpaid.len();
+        let is_drained = self.has_told_all() && self.in_flight() <= self.unpaid.len();
         if is_drained {
             self.stop = Stop::Stopped(failure.clone());
         }
@@ -163,7 +163,7 @@ impl Steps<'_> {
             }
         };
         self.is_paused = pace == Pace::Paused;
-        let in_flight = self.slots_taken();
+        let in_flight = self.in_flight();
         let data: Json = json!({ "in_flight": in_flight });
         self.narrator.run(kind, Some(message.to_owned()), data);
         if matches!(self.stop, Stop::None) {

@@ -2,9 +2,13 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write as _},
+    io::{self, BufWriter, Write as _},
     path::{Path, PathBuf},
 };
+
+use serde::Serialize;
+
+use crate::random::random;
 
 /// JSON text longer than this is a file.
 const LARGE: usize = 64 * 1024;
@@ -12,26 +16,105 @@ const LARGE: usize = 64 * 1024;
 /// What starts the text that stands in a row for a file. JSON text never starts so.
 pub(super) const MARK: &str = "blake3:";
 
-/// The text that goes into the row: itself, or the name of the file that now holds it. The file is on disk when this
-/// returns.
+/// The folder of files that have no name yet. What a crash leaves there is garbage.
+const NEW: &str = "new";
+
+/// The text that goes into the row for a value: its JSON, or the name of the file that now holds it. The file is on disk
+/// when this returns. Nothing large is held in memory.
+pub(super) fn put_json(folder: &Path, value: &impl Serialize) -> io::Result<String> {
+    let mut spill = Spill { folder, text: Vec::new(), large: None };
+    serde_json::to_writer(&mut spill, value)?;
+    spill.finish()
+}
+
+/// The same for a text.
 pub(super) fn put(folder: &Path, text: String) -> io::Result<String> {
     if text.len() <= LARGE {
         return Ok(text);
     }
-    let hash = blake3::hash(text.as_bytes()).to_hex();
-    let path = place(folder, &hash);
-    if !path.exists() {
-        let parent = path.parent().unwrap_or(folder);
-        fs::create_dir_all(parent)?;
-        let temporary = parent.join(format!("{hash}.{}", std::process::id()));
-        let mut file = File::create(&temporary)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&temporary, &path)?;
-        #[cfg(unix)]
-        File::open(parent)?.sync_all()?;
+    let mut spill = Spill { folder, text: Vec::new(), large: None };
+    spill.write_all(text.as_bytes())?;
+    spill.finish()
+}
+
+/// A text that becomes a file as soon as it is too long.
+struct Spill<'f> {
+    folder: &'f Path,
+    text: Vec<u8>,
+    large: Option<Large>,
+}
+
+/// A file without its name, which its content will give.
+struct Large {
+    file: BufWriter<File>,
+    hasher: blake3::Hasher,
+    path: PathBuf,
+}
+
+impl Large {
+    fn new(folder: &Path) -> io::Result<Self> {
+        let shelf = self::folder(folder).join(NEW);
+        fs::create_dir_all(&shelf)?;
+        let path = shelf.join(format!("{}-{:016x}", std::process::id(), random()));
+        let file = BufWriter::with_capacity(LARGE, File::create(&path)?);
+        Ok(Self { file, hasher: blake3::Hasher::new(), path })
     }
-    Ok(format!("{MARK}{hash}"))
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.hasher.update(bytes);
+        self.file.write_all(bytes)
+    }
+
+    /// Gives it its name.
+    fn keep(mut self, folder: &Path) -> io::Result<String> {
+        let hash = self.hasher.finalize().to_hex();
+        let path = place(folder, &hash);
+        if !path.exists() {
+            let parent = path.parent().unwrap_or(folder);
+            fs::create_dir_all(parent)?;
+            self.file.flush()?;
+            self.file.get_ref().sync_all()?;
+            fs::rename(&self.path, &path)?;
+            #[cfg(unix)]
+            File::open(parent)?.sync_all()?;
+        }
+        Ok(format!("{MARK}{hash}"))
+    }
+}
+
+impl Drop for Large {
+    fn drop(&mut self) {
+        // Mostly it has its name by now.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+impl io::Write for Spill<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.large {
+            Some(large) => large.write(bytes)?,
+            None if self.text.len() + bytes.len() <= LARGE => self.text.extend_from_slice(bytes),
+            None => {
+                let large = self.large.insert(Large::new(self.folder)?);
+                large.write(&std::mem::take(&mut self.text))?;
+                large.write(bytes)?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Spill<'_> {
+    fn finish(self) -> io::Result<String> {
+        match self.large {
+            Some(large) => large.keep(self.folder),
+            None => String::from_utf8(self.text).map_err(io::Error::other),
+        }
+    }
 }
 
 /// The text that a row stands for.
@@ -88,5 +171,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(put(folder.path(), "{}".into()).unwrap(), "{}");
         assert!(fs::read_dir(folder.path()).unwrap().next().is_none());
+    }
+
+    #[test]
+    fn a_value_is_kept_as_its_text() {
+        let folder = tempfile::tempdir().unwrap();
+        for length in [0, 10, LARGE - 2, LARGE - 1, LARGE, 3 * LARGE] {
+            let value = serde_json::Value::from("ü".repeat(length / 2));
+            let row = put_json(folder.path(), &value).unwrap();
+            assert_eq!(row, put(folder.path(), value.to_string()).unwrap(), "{length}");
+            assert_eq!(get(folder.path(), row).unwrap(), value.to_string(), "{length}");
+        }
+        let new = super::folder(folder.path()).join(NEW);
+        assert_eq!(fs::read_dir(new).unwrap().count(), 0, "every file has its name");
     }
 }

@@ -35,7 +35,13 @@ impl Memory {
             }
             Entry::Finish { document } => {
                 if let Some((_, known)) = self.lock().get_mut(&document.run) {
-                    *known = *document;
+                    let mut steps = std::mem::replace(known, *document);
+                    for (id, record) in &mut known.steps {
+                        if let Some(before) = steps.steps.get_mut(id) {
+                            record.value = before.value.take();
+                            record.iterations = before.iterations.take();
+                        }
+                    }
                 }
             }
         }

@@ -39,7 +39,8 @@ pub(crate) enum Entry {
     Release { run: Arc<str> },
     /// Nothing: what was written before is there when it is done.
     Flush,
-    /// A run ended.
+    /// A run ended. What its steps came to is known, each from its own entry; here they have no values, and keep their
+    /// order and those that were never reached.
     Finish { document: Box<Document> },
 }
 
@@ -149,7 +150,8 @@ fn write_all(
                 Entry::Release { run } => {
                     driven.remove(&*run);
                 }
-                _ => {}
+                // It holds what goes on with the run when it is done.
+                other => drop(other),
             }
             done(result);
         }
@@ -236,6 +238,9 @@ fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<
             let call = ended.and_then(|ended| ended.key);
             let parts = ended.and_then(|ended| ended.parts.as_deref());
             let called_at = call.and(record.completed_at);
+            if let Some(call) = &call {
+                forget_same_call(transaction, call, run, path).map_err(unwritten)?;
+            }
             transaction
                 .prepare_cached("INSERT OR REPLACE INTO steps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")
                 .and_then(|mut statement| {
@@ -269,13 +274,7 @@ fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<
             ))
             .and_then(|mut statement| statement.execute(params![&**run, lease::now()])),
         Entry::Finish { document } => {
-            // The steps are in rows of their own; here they only keep their order, and those that were never reached.
-            let mut document = document.clone();
-            for record in document.steps.values_mut() {
-                record.value = serde_json::Value::Null;
-                record.iterations = None;
-            }
-            let text = text(folder, &*document)?;
+            let text = text(folder, &**document)?;
             transaction
                 .prepare_cached(&format!(
                     "UPDATE runs SET status = ?3, duration = ?4, document = ?5, {DRIVEN}, heartbeat = ?2, paused = 0
@@ -290,9 +289,23 @@ fn write(transaction: &Transaction<'_>, folder: &Path, entry: &Entry) -> Result<
     .map_err(unwritten)
 }
 
+/// Lets only the newest of the same calls of a run be found: who looks passes over what its own run was answered, and is
+/// not to pass over thousands.
+fn forget_same_call(
+    transaction: &Transaction<'_>,
+    call: &Key,
+    run: &str,
+    path: &str,
+) -> rusqlite::Result<()> {
+    // Those that were made since the run began are few, whoever made them.
+    let sql = "UPDATE steps SET call = NULL
+               WHERE call = ?1 AND called_at >= (SELECT started_at FROM runs WHERE run = ?2)
+                 AND run = ?2 AND step <> ?3";
+    transaction.prepare_cached(sql)?.execute(params![call.as_bytes(), run, path]).map(drop)
+}
+
 fn text<T: serde::Serialize>(folder: &Path, value: &T) -> Result<String, JournalError> {
-    let text = serde_json::to_string(value).map_err(unwritten)?;
-    blobs::put(folder, text).map_err(unstored)
+    blobs::put_json(folder, value).map_err(unstored)
 }
 
 /// Counts the time since the last heartbeat, `?2` being now; what passes while a run is paused does not count.

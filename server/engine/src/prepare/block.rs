@@ -34,7 +34,7 @@ pub(crate) struct Part {
     /// Whether it runs only when a failure calls for it.
     pub(crate) on_call: bool,
     /// Its record before anything happened.
-    pub(crate) pending: StepRecord,
+    pub(crate) pending: Arc<StepRecord>,
 }
 
 /// What a step does.
@@ -180,7 +180,7 @@ impl List<'_> {
                 name: Arc::clone(name),
                 work,
                 on_call: on_call.contains(&index),
-                pending: pending(name, step, written(step), ids(waits)),
+                pending: Arc::new(pending(name, step, written(step), ids(waits))),
             },
         );
         let parts: Vec<Part> = parts.collect();

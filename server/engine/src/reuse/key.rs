@@ -8,12 +8,13 @@ use std::{
 };
 
 use blake3::Hasher;
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::tool::{Call, Reliance};
 
 /// Raised when keys are made otherwise, so that no older one is met by chance.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 /// The hash of a call. It is made with a key of the workspace: it tells nothing about a secret among the parameters to
 /// one who does not have that key.
@@ -58,9 +59,7 @@ impl Print {
         call: &Call,
         reliance: &Reliance,
     ) -> io::Result<Self> {
-        let mut hasher = Hasher::new_keyed(&pepper.0);
-        let mut parts = Parts { pepper, named: Map::new() };
-        part(&mut hasher, VERSION.as_bytes());
+        let mut parts = Parts::new(pepper);
         for (name, bytes) in [
             ("version", env!("CARGO_PKG_VERSION")),
             ("tool", tool),
@@ -68,42 +67,32 @@ impl Print {
             ("text", call.text.as_deref().unwrap_or_default()),
             ("rounds", &rounds(&call.place.path)),
         ] {
-            part(&mut hasher, bytes.as_bytes());
-            parts.put(name.to_owned(), bytes.as_bytes());
+            parts.bytes(name.to_owned(), bytes.as_bytes());
         }
         // A tool asks for its parameters by name; what is inside of them may be told in order.
         let mut names: Vec<_> = call.parameters.iter().collect();
         names.sort_unstable_by_key(|(name, _)| *name);
         for (name, value) in names {
-            let value = serde_json::to_vec(value)?;
-            part(&mut hasher, name.as_bytes());
-            part(&mut hasher, &value);
-            parts.put(format!("{PARAMETER}{name}"), &value);
+            parts.json(format!("{PARAMETER}{name}"), value)?;
         }
-        part(&mut hasher, b"");
         if let Some(mind) = &call.mind {
-            let mind = serde_json::to_vec(&**mind)?;
-            part(&mut hasher, &mind);
-            parts.put("model".to_owned(), &mind);
+            parts.json("model".to_owned(), &**mind)?;
         }
         match reliance {
             Reliance::Nothing => {}
             Reliance::Files(files) => {
                 for path in files {
                     let content = content(path)?;
-                    part(&mut hasher, path.as_os_str().as_encoded_bytes());
-                    part(&mut hasher, content.as_bytes());
-                    parts.put(format!("{FILE}{}", path.display()), content.as_bytes());
+                    part(&mut parts.all, path.as_os_str().as_encoded_bytes());
+                    parts.bytes(format!("{FILE}{}", path.display()), content.as_bytes());
                 }
             }
             Reliance::World => {
                 let cwd = call.place.cwd.as_os_str().as_encoded_bytes();
-                part(&mut hasher, cwd);
-                parts.put("folder".to_owned(), cwd);
+                parts.bytes("folder".to_owned(), cwd);
             }
         }
-        let parts = Json::Object(parts.named).to_string().into();
-        Ok(Self { key: Key(*hasher.finalize().as_bytes()), parts })
+        Ok(parts.print())
     }
 
     /// The first part of the call that is another one than in those parts, and its name where there are several of its
@@ -136,17 +125,41 @@ impl Print {
 const PARAMETER: &str = "parameter ";
 const FILE: &str = "file ";
 
-/// Hashes of the parts of a call, as secret as its key.
+/// Hashes of the parts of a call, as secret as its key. A part may be large: it is read once and never copied.
 struct Parts<'p> {
     pepper: &'p Pepper,
+    all: Hasher,
     named: Map<String, Json>,
 }
 
-impl Parts<'_> {
-    fn put(&mut self, name: String, bytes: &[u8]) {
-        let hash = blake3::keyed_hash(&self.pepper.0, bytes).to_hex();
-        let short: String = hash.chars().take(SHORT).collect();
+impl<'p> Parts<'p> {
+    fn new(pepper: &'p Pepper) -> Self {
+        let mut all = Hasher::new_keyed(&pepper.0);
+        part(&mut all, VERSION.as_bytes());
+        Self { pepper, all, named: Map::new() }
+    }
+
+    fn bytes(&mut self, name: String, bytes: &[u8]) {
+        self.put(name, blake3::keyed_hash(&self.pepper.0, bytes));
+    }
+
+    fn json(&mut self, name: String, value: &impl Serialize) -> io::Result<()> {
+        let mut hasher = Hasher::new_keyed(&self.pepper.0);
+        serde_json::to_writer(&mut hasher, value)?;
+        self.put(name, hasher.finalize());
+        Ok(())
+    }
+
+    fn put(&mut self, name: String, hash: blake3::Hash) {
+        part(&mut self.all, name.as_bytes());
+        self.all.update(hash.as_bytes());
+        let short: String = hash.to_hex().chars().take(SHORT).collect();
         self.named.insert(name, short.into());
+    }
+
+    fn print(self) -> Print {
+        let parts = Json::Object(self.named).to_string().into();
+        Print { key: Key(*self.all.finalize().as_bytes()), parts }
     }
 }
 
@@ -180,7 +193,7 @@ mod tests {
     fn call(path: &str, parameters: serde_json::Value) -> Call {
         Call {
             operation: Some("read".into()),
-            parameters: parameters.as_object().unwrap().clone(),
+            parameters: Arc::new(parameters.as_object().unwrap().clone()),
             text: None,
             mind: None,
             hands: crate::hands::Hands::none(),

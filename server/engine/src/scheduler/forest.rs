@@ -61,6 +61,16 @@ pub enum Told {
         /// The step alone.
         graph: Arc<Graph>,
     },
+    /// A call waits for a person: it lends its job slot out meanwhile. Its limits hold on.
+    Lends {
+        /// Which step.
+        at: At,
+    },
+    /// A call that may have lent its slot out wants to go on: [`Order::GoOn`] follows when it has one.
+    Returns {
+        /// Which step.
+        at: At,
+    },
     /// The time of a step that goes round is up.
     Expired {
         /// Which step.
@@ -130,6 +140,11 @@ pub enum Order {
         /// The step whose failure broke it.
         broken_by: Option<usize>,
     },
+    /// The call that waited for a person has a job slot again.
+    GoOn {
+        /// Which step.
+        at: At,
+    },
     /// All rounds are over: make the step's value and tell [`Event::Ended`], or go on with what is done about a failure.
     Conclude {
         /// Which step.
@@ -161,8 +176,19 @@ pub struct Forest {
     is_held: bool,
     next: u64,
     todo: VecDeque<(At, Round)>,
-    /// Steps that lent their slot out and are to get one back, and why their rounds ended.
-    returning: VecDeque<(At, Conclusion)>,
+    /// Steps that lent their slot out and are to get one back, and what they get it for.
+    returning: VecDeque<(At, Return)>,
+    /// Calls that wait for a person, or for their slot after that.
+    lent: BTreeSet<At>,
+}
+
+/// What a step gets its slot back for.
+#[derive(Clone, Copy, Debug)]
+enum Return {
+    /// Its rounds ended, for that reason.
+    Conclude(Conclusion),
+    /// A person has answered.
+    GoOn,
 }
 
 #[derive(Debug)]
@@ -216,6 +242,7 @@ impl Forest {
             next: 1,
             todo: VecDeque::new(),
             returning: VecDeque::new(),
+            lent: BTreeSet::new(),
         }
     }
 
@@ -223,6 +250,12 @@ impl Forest {
     #[must_use]
     pub const fn taken(&self) -> usize {
         self.taken
+    }
+
+    /// How many calls are in flight: those that lent their slot out are, too.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.taken + self.lent.len()
     }
 
     /// When [`Told::Time`] is to be told, should nothing be told before: then a limit opens.
@@ -244,6 +277,8 @@ impl Forest {
             Told::Frame(frame, event) => self.pass(frame, event, &mut orders),
             Told::Shaped { at, shape, graph } => self.shaped(at, shape, graph),
             Told::Within { at, graph } => self.within(at, graph),
+            Told::Lends { at } => self.lend(at),
+            Told::Returns { at } => self.give_back(at, &mut orders),
             Told::Tested { at, next } => self.with_rounds(at, |rounds| rounds.tested(next)),
             Told::Expired { at } => self.conclude(at, Conclusion::Expired),
             Told::RoundExpired { frame } => self.stop(frame, Went::Expired, &mut orders),
@@ -268,10 +303,19 @@ impl Forest {
         if self.taken >= self.jobs.get() {
             return false;
         }
-        if let Some((at, conclusion)) = self.returning.pop_front() {
-            self.taken += 1;
-            orders.push(Order::Conclude { at, conclusion });
-            return true;
+        match self.returning.pop_front() {
+            Some((at, Return::Conclude(conclusion))) => {
+                self.taken += 1;
+                orders.push(Order::Conclude { at, conclusion });
+                return true;
+            }
+            Some((at, Return::GoOn)) => {
+                self.lent.remove(&at);
+                self.taken += 1;
+                orders.push(Order::GoOn { at });
+                return true;
+            }
+            None => {}
         }
         if self.is_held {
             return false;
@@ -344,8 +388,14 @@ impl Forest {
             _ => None,
         };
         let commands = frame.scheduler.handle(event);
-        self.taken = self.taken + frame.scheduler.slots() - before;
         let landed = landing.filter(|step| !frame.scheduler.holds_slot(*step));
+        if let Some(at) = landed.map(|step| At { frame: id, step })
+            && self.lent.remove(&at)
+        {
+            self.taken += 1;
+            self.returning.retain(|(it, _)| *it != at);
+        }
+        self.taken = self.taken + frame.scheduler.slots() - before;
         self.want(id);
         if let Some(step) = landed {
             self.unmeter(At { frame: id, step });
@@ -417,13 +467,37 @@ impl Forest {
         let rounds = Rounds::new(ONCE);
         frame.going.insert(at.step, Going::Round { rounds, graph, open: BTreeSet::new() });
         if lends {
-            self.taken -= 1;
+            // It may not have taken it back.
+            if self.lent.remove(&at) {
+                self.returning.retain(|(it, _)| *it != at);
+            } else {
+                self.taken -= 1;
+            }
             self.unmeter(at);
         }
         self.with_rounds(at, |rounds| match is_stopping {
             true => rounds.conclude(Conclusion::Stopped),
             false => rounds.begin(),
         });
+    }
+
+    fn lend(&mut self, at: At) {
+        let scheduler = self.frames.get(&at.frame).map(|frame| &frame.scheduler);
+        let is_call = scheduler.is_some_and(|it| it.is_running(at.step) && it.holds_slot(at.step));
+        let is_within = self.going(at).is_some();
+        if is_call && !is_within && self.lent.insert(at) {
+            self.taken -= 1;
+        }
+    }
+
+    fn give_back(&mut self, at: At, orders: &mut Vec<Order>) {
+        if self.lent.contains(&at) {
+            if !self.returning.iter().any(|(it, _)| *it == at) {
+                self.returning.push_back((at, Return::GoOn));
+            }
+        } else {
+            orders.push(Order::GoOn { at });
+        }
     }
 
     fn going(&mut self, at: At) -> Option<&mut Going> {
@@ -470,7 +544,9 @@ impl Forest {
             Round::Conclude(conclusion) if self.goes_round(at) => {
                 orders.push(Order::Conclude { at, conclusion });
             }
-            Round::Conclude(conclusion) => self.returning.push_back((at, conclusion)),
+            Round::Conclude(conclusion) => {
+                self.returning.push_back((at, Return::Conclude(conclusion)));
+            }
         }
     }
 

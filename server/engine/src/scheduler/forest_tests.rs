@@ -179,6 +179,18 @@ impl Simulation {
                 self.calls.remove(&at);
                 self.metered.remove(&at);
             }
+            Told::Lends { at } => {
+                self.calls.remove(&at);
+                // What waits for a person may end without having been answered.
+                let choice = self.choose();
+                let around = self.opened.get(&at.frame).map(|(around, _)| *around);
+                let is_nested = around.is_some_and(|it| self.is_call(it));
+                self.open.push(match choice % 4 {
+                    0 => ended(at, choice),
+                    1 if !is_nested => Told::Within { at, graph: alone().graph },
+                    _ => Told::Returns { at },
+                });
+            }
             Told::Hold => self.is_held = true,
             Told::GoOn => self.is_held = false,
             Told::Time(now) => self.now = now,
@@ -248,6 +260,11 @@ impl Simulation {
                 assert!(self.opened.values().all(|(inner, _)| inner.frame != frame), "inner first");
                 self.blocks.remove(&frame);
             }
+            Order::GoOn { at } => {
+                assert!(self.calls.insert(at), "it waited");
+                let choice = self.choose();
+                self.open.push(ended(at, choice));
+            }
             Order::Conclude { at, .. } => {
                 assert!(self.rounds.get(&at).is_none_or(BTreeSet::is_empty), "no round is open");
                 if self.is_call(at) {
@@ -296,8 +313,11 @@ impl Simulation {
                 // A handler's own step has none.
                 let around = self.opened.get(&frame).map(|(around, _)| *around);
                 let is_nested = around.is_some_and(|it| self.is_call(it));
-                let is_handled = choice.is_multiple_of(9) && !is_nested;
-                self.open.push(if is_handled { within } else { ended(at(step), choice) });
+                self.open.push(match choice % 9 {
+                    0 if !is_nested => within,
+                    1 => Told::Lends { at: at(step) },
+                    _ => ended(at(step), choice),
+                });
             }
             Command::Resolve { step } => {
                 let other = self.choose() % 4;

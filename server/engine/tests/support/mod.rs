@@ -17,6 +17,7 @@ use engine::{
     Toolbox, Usage,
     event::Event,
     limits::Limits,
+    people::{Kind, Need, Part, Question},
     tool::{Call, Failure, Tool},
 };
 use pipeline::catalogue::{Catalogue, Signature};
@@ -24,7 +25,7 @@ use serde_json::{Map, Value as Json, json};
 use tokio_util::sync::CancellationToken;
 
 /// Stands for `terminal`. Commands: `say X`, `report X` (a reported failure), `raise X`, `flaky N` (transient until the
-/// Nth attempt), `draft N` (a text with a gap until the Nth attempt), `fail N` (for good, the first N times), `wait MS`, `hang` (deaf to its token), `panic`, `spend T C MT MC` (tokens and dollars, and the most of each), `guess` (nobody knows), `tell X` (live output), `json X`.
+/// Nth attempt), `draft N` (a text with a gap until the Nth attempt), `fail N` (for good, the first N times), `wait MS`, `hang` (deaf to its token), `panic`, `spend T C MT MC` (tokens and dollars, and the most of each), `guess` (nobody knows), `tell X` (live output), `ask X` (a person), `json X`.
 #[derive(Default)]
 pub struct Fake {
     /// Steps in the order of their calls, `step/attempt`.
@@ -81,6 +82,11 @@ impl Fake {
                     () = call.cancel.cancelled() => Err(Failure::permanent("FakeError", "stopped")),
                 }
             }
+            "ask" => {
+                let question = question(call, rest);
+                let heard = call.people.ask(&question, &call.cancel).await?;
+                Ok(json!(format!("{:?}", heard.reply)))
+            }
             "hang" => std::future::pending().await,
             "panic" => panic!("{rest}"),
             "tell" => {
@@ -120,6 +126,26 @@ impl Tool for Fake {
         let result = self.act(&call).await;
         self.in_flight.lock().unwrap().0 -= 1;
         result
+    }
+}
+
+fn question(call: &Call, text: &str) -> Question {
+    Question {
+        run: call.place.run.clone(),
+        step: call.place.step.clone(),
+        path: call.place.path.clone(),
+        names: &[],
+        id: None,
+        part: Part::Main,
+        title: None,
+        text: text.to_owned(),
+        body: None,
+        kind: Kind::Text,
+        default: None,
+        agreed: None,
+        timeout: None,
+        need: Need::Needed,
+        complaint: None,
     }
 }
 

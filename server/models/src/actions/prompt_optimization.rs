@@ -49,7 +49,7 @@ impl Tool for PromptOptimization {
         }
         asked.push_str(&format!("\n\n-----\n{original}\n-----"));
         // The limit is one of the new prompt, not of the answer around it.
-        let mut parameters = call.parameters.clone();
+        let mut parameters = serde_json::Map::clone(&call.parameters);
         parameters.shift_remove("max_tokens");
         let shape = Shape::of(&json!({
             "type": "object",

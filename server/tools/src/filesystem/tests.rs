@@ -24,7 +24,8 @@ fn ground() -> TempDir {
 
 fn run(ground: &TempDir, request: Json) -> Result<Json, String> {
     let mut call = call_in(&ground.path().join("workspace"), parameters(request));
-    call.operation = call.parameters.remove("action").map(|it| it.as_str().unwrap().to_owned());
+    let parameters = std::sync::Arc::make_mut(&mut call.parameters);
+    call.operation = parameters.remove("action").map(|it| it.as_str().unwrap().to_owned());
     act(&call).map(|value| value["result"].clone()).map_err(|failure| {
         let value = failure.value.unwrap();
         assert_eq!((&value["success"], &value["error"]), (&json!(false), &json!(failure.message)));
@@ -278,8 +279,9 @@ fn allowed_folders_and_the_folder_of_the_pipeline() {
     );
     call.place.pipeline_folder = outside;
     assert_eq!(act(&call).unwrap()["result"]["content"], "secret");
-    call.parameters =
-        parameters(json!({"action": "write", "path": "secret.txt", "content": "mine"}));
+    call.parameters = std::sync::Arc::new(parameters(
+        json!({"action": "write", "path": "secret.txt", "content": "mine"}),
+    ));
     act(&call).unwrap();
     assert_eq!(fs::read_to_string(ground.path().join("workspace/secret.txt")).unwrap(), "mine");
     // An absolute path that is plainly elsewhere may be read.

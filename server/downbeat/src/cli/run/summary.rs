@@ -1,6 +1,6 @@
 //! What is said when a run is over.
 
-use std::fmt::Write;
+use std::{collections::HashMap, fmt::Write};
 
 use checks::Severity;
 use engine::{Document, RunStatus, StepRecord, StepStatus};
@@ -27,8 +27,12 @@ pub(super) fn failures(
     let pen = Pen::new(terminal, Stream::Err);
     let sheet = Sheet::new(source);
     let mut told = Vec::new();
+    let mut by_id = HashMap::new();
+    for step in &analysis.pipeline.steps {
+        by_id.entry(step.id_text()).or_insert(step);
+    }
     for step in document.steps.values() {
-        let declared = analysis.pipeline.steps.iter().find(|it| it.id_text() == step.id);
+        let declared = by_id.get(step.id.as_str()).copied();
         // What a queue counts as failed fails nothing.
         let counted = |it: &Failed<'_>| it.rounds == 0 || !document.success;
         for failed in failed(step).into_iter().filter(counted) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Care, Next, names};
 use crate::{
+    document::StepRecord,
     driver::{
         autos::{Autos, with_answers},
         call::{Asking, not_provided},
@@ -42,9 +43,9 @@ impl Steps<'_> {
         };
         let mut scope = self.frames.get(&home.frame)?.scope_of(home.step);
         if home.frame == at.frame {
-            let mut own = flight.record.clone();
+            let mut own = StepRecord::clone(&flight.record);
             let end = failed_end(care.outcome.failing(), own.retries + 1);
-            record::settle(&mut own, end, &flight.answer);
+            record::settle(&mut own, end, &mut flight.answer.clone());
             let seen = record::seen(&own, end, &flight.answer);
             Arc::make_mut(&mut scope.results).insert(own.id.as_str().into(), seen);
         }

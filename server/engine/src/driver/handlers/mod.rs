@@ -233,7 +233,7 @@ impl Steps<'_> {
         let flight = self.flight_mut(at)?;
         flight.failed_inside = false;
         flight.is_answered = false;
-        flight.record.quality = None;
+        flight.record_mut().quality = None;
         self.came_to(at, Answer::Value(value));
         None
     }

@@ -90,7 +90,7 @@ impl Steps<'_> {
         if let Some(care) = self.flight_mut(at).and_then(|flight| flight.care.as_mut())
             && let Some(run) = &mut care.run
         {
-            run.ended = Some((flight.record, ending));
+            run.ended = Some((Arc::unwrap_or_clone(flight.record), ending));
         }
     }
 
@@ -116,9 +116,10 @@ impl Steps<'_> {
     fn keep_record(&mut self, at: At, record: StepRecord) {
         let Some(home) = self.on_call(at) else { return };
         if let Some(flight) = self.flight_mut(home) {
-            flight.record.iterations = record.iterations;
-            flight.record.called = record.called;
-            flight.record.products = record.products;
+            let own = flight.record_mut();
+            own.iterations = record.iterations;
+            own.called = record.called;
+            own.products = record.products;
         }
     }
 
@@ -137,7 +138,7 @@ impl Steps<'_> {
         let Some(home) = self.on_call(at) else { return };
         if let Some(flight) = self.flight_mut(home) {
             flight.begun = None;
-            flight.record.started_at = None;
+            flight.record_mut().started_at = None;
         }
         self.begin_attempt(home, tries);
         self.note(home);
@@ -155,13 +156,14 @@ impl Steps<'_> {
             }
             _ => End::Completed { attempts: tries },
         };
-        record::settle(&mut flight.record, end, answer);
+        let record = Arc::make_mut(&mut flight.record);
+        record::settle(record, end, &mut answer.clone());
         let begun = flight.begun.get_or_insert_with(Instant::now);
-        flight.record.duration = Some(begun.elapsed().as_secs_f64());
-        flight.record.completed_at = Some(now());
-        let seen = record::seen(&flight.record, end, answer);
-        Arc::make_mut(&mut frame.results).insert(flight.record.id.as_str().into(), seen);
-        record::redact(&mut flight.record, &redactor);
+        record.duration = Some(begun.elapsed().as_secs_f64());
+        record.completed_at = Some(now());
+        let seen = record::seen(record, end, answer);
+        Arc::make_mut(&mut frame.results).insert(record.id.as_str().into(), seen);
+        record::redact(record, &redactor);
         self.note(home);
         self.say_ended(home);
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::Inside;
 use crate::{
     Called,
-    document::{Decided, StepStatus},
+    document::{Decided, StepRecord, StepStatus},
     driver::{
         ends::Done,
         frame::{Flight, Frame},
@@ -62,7 +62,7 @@ impl Steps<'_> {
             return self.ended_early(at, &inside, conclusion);
         };
         if let Some(flight) = self.flight_mut(at) {
-            flight.record.autos.extend(autos);
+            flight.record_mut().autos.extend(autos);
         }
         let outputs = outputs_of(&closed, &decisions);
         for warning in &outputs.warnings {
@@ -73,7 +73,7 @@ impl Steps<'_> {
         let is_good = called.success;
         let value = value(&inside, &closed, &outputs, why.as_deref());
         let Some(flight) = self.flight_mut(at) else { return };
-        flight.record.called = Some(Box::new(called));
+        flight.record_mut().called = Some(Box::new(called));
         match (conclusion, why) {
             (Conclusion::Expired | Conclusion::Stopped, _) => {
                 flight.before = Some(Box::new(closed));
@@ -155,7 +155,7 @@ fn called(
         steps: closed
             .flights
             .iter()
-            .map(|flight| (flight.record.id.clone(), flight.record.clone()))
+            .map(|flight| (flight.record.id.clone(), StepRecord::clone(&flight.record)))
             .collect(),
         outputs: outputs
             .values

@@ -153,7 +153,7 @@ impl Steps<'_> {
             && let Some(flight) = self.flight_mut(at)
         {
             flight.is_recalled = is_over;
-            flight.record.started_at = started_at;
+            flight.record_mut().started_at = started_at;
             let ago = started_at.map_or(0.0, |started_at| (now() - started_at).max(0.0));
             flight.begun = Duration::try_from_secs_f64(ago)
                 .ok()
@@ -310,7 +310,7 @@ impl Steps<'_> {
         let flight = &mut frame.flights[at.step];
         flight.failed_inside = going.counts.bad > 0 && gather::failures_count(step);
         let dropped = going.counts.rounds - going.ended.len();
-        flight.record.iterations =
+        flight.record_mut().iterations =
             Some(going.ended.into_values().map(|ended| ended.record).collect());
         if dropped > 0 {
             let id = step.id_text();
@@ -446,7 +446,7 @@ impl Going {
             steps: closed
                 .flights
                 .into_iter()
-                .map(|flight| (flight.record.id.clone(), flight.record))
+                .map(|flight| (flight.record.id.clone(), Arc::unwrap_or_clone(flight.record)))
                 .collect(),
         };
         self.ended.insert(round, Ended { record, result: self.last.clone() });
