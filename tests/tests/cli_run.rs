@@ -354,3 +354,25 @@ fn a_secret_default_is_not_kept() {
     let said = replay(&["-i", "token=hunter2-and-more"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
 }
+
+#[test]
+fn a_secret_default_of_a_called_pipeline_is_not_kept() {
+    let outer = "name: outer\nsteps:\n  - id: a\n    tool: pipeline-executor\n    parameters: {pipeline: inner.yaml}\n";
+    let inner = "name: inner\ninputs:\n  token: {type: string, secret: true, default: hunter2-and-more}\nsteps:\n  - id: b\n    tool: terminal\n    parameters: {command: \"echo '{{ token }}'\"}\n";
+    let workspace = Workspace::with("outer.pipeline.yaml", outer);
+    fs::write(workspace.path().join("inner.yaml"), inner).expect("written");
+    let said = workspace.say(&["run", "outer.pipeline.yaml", "--quiet"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    for entry in fs::read_dir(workspace.path().join(".downbeat")).expect("a journal") {
+        let path = entry.expect("an entry").path();
+        let kept = if path.is_file() { fs::read(&path).expect("readable") } else { Vec::new() };
+        let has = kept.windows(7).any(|it| it == b"hunter2");
+        assert!(!has, "{} has the secret", path.display());
+    }
+    let replay = || workspace.say(&["replay", "latest", "--quiet"]);
+    assert_eq!(replay().code, Some(0), "the file has it still");
+    fs::remove_file(workspace.path().join("inner.yaml")).expect("removed");
+    let said = replay();
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.err.contains("inner.yaml"), "{}", said.err);
+}

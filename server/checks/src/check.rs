@@ -13,7 +13,7 @@ use crate::{
     nested::check_nested,
     rule::{Look, Rule},
     rules::RULES,
-    view::{Arrivals, Gathered, Part, Scope, Taint, gather},
+    view::{Arrivals, Gathered, Part, Scope, StepView, Taint, gather},
 };
 
 /// All findings, by position.
@@ -248,8 +248,20 @@ fn look_at(input: &Input<'_>, item: &Gathered<'_>, findings: &mut Findings) {
             Look::Key(look) => item.keys.iter().for_each(|it| look(it, findings)),
             Look::Text(look) => item.texts.iter().for_each(|it| look(it, findings)),
             Look::Reference(look) => item.references.iter().for_each(|it| look(it, findings)),
+            Look::Call(look) => each_call(input, item, &mut |call| look(call, findings)),
             Look::Step(look) => item.step.iter().for_each(|it| look(it, findings)),
             Look::Pipeline(_) | Look::Kept(..) | Look::Sink(_) | Look::Allowed(_) => {}
         });
+    }
+}
+
+/// Calls `visit` for the step, and for what its error handlers do.
+fn each_call(input: &Input<'_>, item: &Gathered<'_>, visit: &mut dyn FnMut(&StepView<'_>)) {
+    item.step.iter().for_each(&mut *visit);
+    for action in &item.actions {
+        let around = item.step.and_then(|it| it.scope.path.split_last()).map_or(&[][..], |it| it.1);
+        let path: Vec<&Step> = around.iter().copied().chain([action]).collect();
+        let index = item.step.and_then(|it| it.scope.index);
+        visit(&StepView { scope: Scope { input, path: &path, index }, step: action });
     }
 }

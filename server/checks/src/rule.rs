@@ -33,6 +33,8 @@ pub(crate) enum Look {
     Text(fn(&TextView<'_>, &mut Findings)),
     /// A name that is read.
     Reference(fn(&ReferenceView<'_>, &mut Findings)),
+    /// What a step calls, or an error handler: then the step is the handler's action, without keys of its own.
+    Call(fn(&StepView<'_>, &mut Findings)),
     /// A step, or a body step.
     Step(fn(&StepView<'_>, &mut Findings)),
     /// The whole document: absolute spans, each time anew, so linear at most.

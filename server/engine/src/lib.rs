@@ -6,7 +6,6 @@
 mod autos;
 mod budget;
 mod complaint;
-mod convert;
 mod document;
 mod driver;
 pub mod event;

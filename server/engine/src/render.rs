@@ -18,21 +18,6 @@ pub(crate) struct RenderError {
     pub(crate) span: Option<Span>,
 }
 
-/// As it is written, templates included.
-pub(crate) fn plain(data: &Data) -> Value {
-    match data {
-        Data::Null => Value::Null,
-        Data::Bool(value) => Value::Bool(*value),
-        Data::Int(value) => Value::Int(*value),
-        Data::Float(value) => Value::Float(*value),
-        Data::Text(written) => Value::Text(Arc::clone(&written.value)),
-        Data::List(items) => Value::list(items.iter().map(|item| plain(&item.value)).collect()),
-        Data::Map(entries) => Value::map(
-            entries.iter().map(|(key, it)| (key.value.as_str().into(), plain(&it.value))).collect(),
-        ),
-    }
-}
-
 /// Renders deep.
 pub(crate) fn data(data: &Data, scope: &dyn eval::Scope) -> Result<Value, RenderError> {
     Ok(match data {

@@ -54,6 +54,13 @@ pub fn writes_out_a_pipeline(step: &Step) -> bool {
     calls_a_pipeline(step) && text.is_some_and(|text| text.value.trim().contains('\n'))
 }
 
+/// Whether a step runs another pipeline and nothing waits for its end but the run itself.
+#[must_use]
+pub fn is_detached(step: &Step) -> bool {
+    let waits = step.parameter("wait_for_completion");
+    calls_a_pipeline(step) && waits.is_some_and(|it| it.value.value == Data::Bool(false))
+}
+
 /// What stands behind the name of a called pipeline in the names of its file, the likeliest first: nothing behind a path,
 /// and behind an id one of several endings.
 #[must_use]

@@ -64,7 +64,7 @@ pub fn files<'a>(step: &'a Step, catalogue: &Catalogue) -> Vec<Named<'a>> {
     let Some(signature) = facts::signature(step, catalogue) else { return found };
     let operation = facts::operation(step);
     if signature.name == "filesystem" {
-        match operation {
+        match operation.and_then(|word| signature.operation(word)).map(|it| it.name) {
             Some("read") => add(&["path"], Use::Reads),
             Some("write") => add(&["path"], Use::Writes),
             Some("copy") => {

@@ -9,6 +9,7 @@ pub mod facts;
 pub mod files;
 pub mod insight;
 pub mod language;
+pub mod limits;
 mod lower;
 mod model;
 pub mod models;

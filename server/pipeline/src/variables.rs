@@ -111,6 +111,16 @@ fn of_example(example: &Json) -> Json {
     }
 }
 
+/// Words that are a type of a variable, without their other spellings.
+pub const TYPES: &[&str] = &["string", "integer", "number", "boolean", "list", "object"];
+
+/// Whether a declaration's words say a type, so that it is no text by default only.
+#[must_use]
+pub fn says_a_type(words: &str) -> bool {
+    type_word(words).is_some()
+        || of_prose(words).get("type").and_then(Json::as_str) != Some("string")
+}
+
 /// The type of JSON Schema that a word means.
 fn type_word(word: &str) -> Option<&'static str> {
     Some(match word.trim().to_lowercase().as_str() {

@@ -30,6 +30,9 @@ fn parts(clock: &mut Clock) -> Done {
         .part("install: documents", install::documents)
         .unwrap_or_else(|why| println!("no PDF is made: {why}"));
     clock
+        .part("install: formats", install::formats)
+        .unwrap_or_else(|why| println!("formats are not held against their schemas: {why}"));
+    clock
         .part("install: models", || install::models(node.as_ref()))
         .unwrap_or_else(|why| println!("no model answers: {why}"));
     let coverage = clock.part("install: coverage", install::coverage);

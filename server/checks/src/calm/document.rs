@@ -87,7 +87,42 @@ pub(crate) fn calm_document(
     {
         drafts.retain(|it| !is_purpose(it));
     }
+    calm_unused(pipeline, drafts);
     merge_topics(pipeline, drafts);
+}
+
+/// An input that nothing reads, and a name like it that nobody declares, are one slip.
+fn calm_unused(pipeline: &Pipeline, drafts: &mut Vec<Draft>) {
+    const UNUSED: &str = "unused-input";
+    if !drafts.iter().any(|it| it.diagnostic.code == UNUSED) {
+        return;
+    }
+    let names: Vec<&str> = pipeline.inputs.iter().map(|it| it.name.value.as_str()).collect();
+    let unknown = drafts.iter().filter_map(|it| match &it.topic {
+        Some(Topic::Name(name)) => nearest(name, names.iter().copied()),
+        _ => None,
+    });
+    let meant: Vec<&str> = unknown.collect();
+    let is_meant = |span: Span| {
+        let input = pipeline.inputs.iter().find(|input| input.absolute(input.name.span) == span);
+        input.is_some_and(|input| meant.contains(&input.name.value.as_str()))
+    };
+    drafts.retain_mut(|it| {
+        if it.diagnostic.code != UNUSED {
+            return true;
+        }
+        it.diagnostic.related.retain(|it| !is_meant(it.span));
+        if !is_meant(it.diagnostic.span) {
+            return true;
+        }
+        // Another one of those that are said together speaks for the rest.
+        let is_left = !it.diagnostic.related.is_empty();
+        if is_left {
+            let next = it.diagnostic.related.remove(0);
+            (it.diagnostic.span, it.diagnostic.message) = (next.span, next.message.into_owned());
+        }
+        is_left
+    });
 }
 
 /// Whether a file is a pipeline, or is one but for the word `steps`. Of other YAML nothing is claimed (ruling 20).

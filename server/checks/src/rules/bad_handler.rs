@@ -11,6 +11,9 @@ declare_rule!("bad-handler", Error, "bad_handler.md", Step(of_step), Pipeline(of
 fn of_step(view: &StepView<'_>, findings: &mut Findings) {
     for handler in &view.step.handlers {
         judge(handler, findings);
+        if let Some(task) = handler.task.as_ref().filter(|task| *task.value == *view.step.id_text()) {
+            findings.report(task.span, format!("`{}` cannot be its own error handler", task.value));
+        }
     }
     if let (Some(on_error), Some(_)) = (view.step.key("on_error"), view.step.key("error_handlers"))
         && matches!(on_error.value.value, Data::List(_))
@@ -30,6 +33,9 @@ fn of_document(whole: &Whole<'_>, findings: &mut Findings) {
 /// What a handler may say, LANGUAGE §2.9.
 fn judge(handler: &Handler, findings: &mut Findings) {
     if handler.fields.is_empty() {
+        if handler.action.is_none() && handler.problems.is_empty() {
+            findings.report(handler.span, NOTHING);
+        }
         return;
     }
     let field = |name: &str| handler.fields.iter().find(|(key, _)| key.value == name);
@@ -40,7 +46,7 @@ fn judge(handler: &Handler, findings: &mut Findings) {
         &["handler_action", "handler_task_id", "fallback_value", "fallback_result", "action"];
     if !DOES.iter().any(|name| field(name).is_some()) {
         let place = handler.fields.first().map_or(handler.span, |(key, _)| key.span);
-        findings.report(place, "this handler does nothing: it needs `handler_action`, `handler_task_id` or `fallback_value`");
+        findings.report(place, NOTHING);
     }
     for known in language::keys(Level::Handler) {
         let Some((least, most)) = known.range else { continue };
@@ -59,6 +65,9 @@ fn judge(handler: &Handler, findings: &mut Findings) {
         });
     }
 }
+
+const NOTHING: &str =
+    "this handler does nothing: it needs `handler_action`, `handler_task_id` or `fallback_value`";
 
 fn number(data: &Data) -> Option<f64> {
     match data {

@@ -8,7 +8,14 @@ use crate::{
     view::{KeyView, StepView},
 };
 
-declare_rule!("deprecated-alias", Hint, "deprecated_alias.md", Key(of_key), Step(of_action), Step(of_tool));
+declare_rule!(
+    "deprecated-alias",
+    Hint,
+    "deprecated_alias.md",
+    Key(of_key),
+    Step(of_action),
+    Step(of_tool)
+);
 
 fn of_key(view: &KeyView<'_>, findings: &mut Findings) {
     let entry = view.entry;
@@ -17,16 +24,22 @@ fn of_key(view: &KeyView<'_>, findings: &mut Findings) {
     if known.name == key.value || !known.aliases.contains(&key.value.as_str()) {
         return;
     }
-    let is_alone = view.siblings.iter().filter(|it| it.known.is_some_and(|it| it.name == known.name)).count() == 1;
+    // Where both spellings stand, that is what is said.
+    if view.siblings.iter().filter(|it| it.known.is_some_and(|it| it.name == known.name)).count()
+        > 1
+    {
+        return;
+    }
     // What came through a YAML alias stands in one place with its value.
     let is_here = key.span != entry.value.span && key.span.len() as usize == key.value.len();
-    let fix = (is_alone && is_here).then(|| fix(key.span, known.name));
+    let fix = is_here.then(|| fix(key.span, known.name));
     findings.report(key.span, words(&key.value, known.name)).fix(fix).tag(Tags::Deprecated);
 }
 
 /// An action whose canonical name is another one.
 fn of_action(view: &StepView<'_>, findings: &mut Findings) {
-    let (StepKind::Action(_), Some(signature), Some(entry)) = (&view.step.kind, view.signature(), view.step.key("action"))
+    let (StepKind::Action(_), Some(signature), Some(entry)) =
+        (&view.step.kind, view.signature(), view.step.key("action"))
     else {
         return;
     };
@@ -37,12 +50,18 @@ fn of_action(view: &StepView<'_>, findings: &mut Findings) {
     }
     let is_here = text.aliased.is_none() && entry.value.span.len() as usize == written.len();
     let fix = is_here.then(|| fix(entry.value.span, signature.name));
-    findings.report(entry.value.span, words(written, signature.name)).fix(fix).tag(Tags::Deprecated);
+    findings
+        .report(entry.value.span, words(written, signature.name))
+        .fix(fix)
+        .tag(Tags::Deprecated);
 }
 
 /// A tool whose canonical name is written otherwise, as `web_search`.
 fn of_tool(view: &StepView<'_>, findings: &mut Findings) {
-    let (StepKind::Tool { tool, .. }, Some(entry)) = (&view.step.kind, view.step.key("tool")) else { return };
+    let (StepKind::Tool { tool, .. }, Some(entry)) = (&view.step.kind, view.step.key("tool"))
+    else {
+        return;
+    };
     let Some(text) = entry.value.value.as_text().filter(|text| text.is_static()) else { return };
     let written = text.value.trim();
     if written == tool.value || view.scope.input.catalogue.tool(written).is_none() {

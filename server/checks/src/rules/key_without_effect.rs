@@ -76,7 +76,7 @@ const LIMITED: &[Limited] = &[
         severity: Severity::Warning,
     },
     Limited {
-        keys: &["expert", "personality", "selection"],
+        keys: &["expert", "personality", "selection", "requires_model", "vars"],
         works: may_ask_model,
         on: "steps that ask a model",
         severity: Severity::Warning,
@@ -129,6 +129,8 @@ fn remove(entry: &Entry, next: &Entry) -> Option<Fix> {
 fn says_something(entry: &Entry) -> bool {
     match &entry.value.value {
         pipeline::Data::Null => false,
+        // That a step needs no model is said of what needs none.
+        pipeline::Data::Text(text) => !text.value.trim().eq_ignore_ascii_case("none"),
         pipeline::Data::List(items) => !items.is_empty(),
         pipeline::Data::Map(entries) => !entries.is_empty(),
         _ => true,

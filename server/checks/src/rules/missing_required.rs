@@ -1,13 +1,20 @@
 use pipeline::{Data, Problem, ProblemKind, StepKind, catalogue::Signature};
 
-use crate::{Severity, findings::Findings, rule::declare_rule, view::StepView, words::all_of};
+use crate::{
+    Severity,
+    findings::Findings,
+    rule::declare_rule,
+    view::StepView,
+    words::{all_of, any_of},
+};
 
 declare_rule!(
     "missing-required",
     Error,
     "missing_required.md",
     Problem(key),
-    Step(parameters),
+    Call(parameters),
+    Call(operation),
     Step(end_of_loop)
 );
 
@@ -61,6 +68,40 @@ fn parameters(view: &StepView<'_>, findings: &mut Findings) {
     let missing: Vec<&str> = required.into_iter().filter(|name| !is_given(name)).collect();
     if !missing.is_empty() {
         findings.report(place, words(&missing, signature.name)).severity(severity);
+    }
+}
+
+/// A tool with several operations and none that is usual is told which; a file that is written is given its content.
+fn operation(view: &StepView<'_>, findings: &mut Findings) {
+    let (Some(signature), Some(place)) = (view.signature(), view.does()) else { return };
+    let is_open = view.step.parameters.iter().any(|it| it.name.value == "action")
+        || view.step.key("parameters").is_some_and(|it| matches!(it.value.value, Data::Text(_)))
+        || view.step.problems.iter().any(is_about_parameters);
+    let named = view.operation().or(signature.default_operation);
+    match named {
+        None if !signature.operations.is_empty() && !is_open => {
+            let names: Vec<&str> = signature.operations.iter().map(|it| it.name).collect();
+            findings
+                .report(
+                    place,
+                    format!("`{}` needs an `action`: {}", signature.name, any_of(&names)),
+                )
+                .severity(Severity::Warning);
+        }
+        Some(word)
+            if signature.name == "filesystem"
+                && word.trim().eq_ignore_ascii_case("write")
+                && view.step.parameter("content").is_none()
+                && !view.step.problems.iter().any(is_about_parameters) =>
+        {
+            findings
+                .report(
+                    place,
+                    "nothing is written: `content` is missing, so the file is left empty",
+                )
+                .severity(Severity::Warning);
+        }
+        _ => {}
     }
 }
 

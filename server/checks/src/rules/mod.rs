@@ -46,13 +46,16 @@ register! {
     type_conflict
     skipped_output
     dashed_reference
+    dollar_name
     loop_name_outside_loop
     body_step_outside_loop
     unknown_function
+    unknown_method
     unknown_step
     unknown_expert
     unknown_personality
     unknown_model
+    invalid_model_format
     incapable_model
     no_fitting_model
     too_many_tokens
@@ -91,12 +94,15 @@ register! {
     idle_step
     redundant_dependency
     default_contradicts_type
+    default_not_accepted
+    contradicting_limits
     duplicate_input
     shared_name
     auto_unclosed
     empty_auto
     auto_unknown_attribute
     auto_type_word
+    auto_contradiction
     path_leaves_workspace
     nested_output_map
     missing_file

@@ -1,10 +1,14 @@
 use pipeline::{
-    Data,
+    Data, StepKind,
     catalogue::{Effect, Type},
 };
 use syntax::Span;
 
-use crate::{findings::Findings, rule::declare_rule, view::StepView};
+use crate::{
+    findings::Findings,
+    rule::declare_rule,
+    view::{StepView, Use, files},
+};
 
 declare_rule!("path-leaves-workspace", Error, "path_leaves_workspace.md", Step(detect));
 
@@ -14,12 +18,20 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
             judge(&product.file.value.value, product.file.span, findings);
         }
     }
+    if matches!(view.step.kind, StepKind::FileProse(_)) {
+        let named = files(view.step, view.scope.input.catalogue);
+        for file in named.iter().filter(|it| it.usage == Use::Writes && it.text.is_static()) {
+            judge(&file.text.value, file.span, findings);
+        }
+        return;
+    }
     let Some(signature) = view.signature() else { return };
     if !signature.effects_of(view.operation()).contains(&Effect::Writes) {
         return;
     }
     for parameter in &view.step.parameters {
-        let is_path = signature.parameter(&parameter.name.value).is_some_and(|it| it.ty == Type::Path);
+        let is_path =
+            signature.parameter(&parameter.name.value).is_some_and(|it| it.ty == Type::Path);
         if let (true, Data::Text(text)) = (is_path, &parameter.value.value)
             && text.is_static()
         {

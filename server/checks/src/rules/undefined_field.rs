@@ -1,6 +1,6 @@
 use pipeline::{
     Step,
-    facts::signature,
+    facts::{is_detached, signature},
     names::{LOOP_FIELDS, Meaning, nearest},
     types::{Extent, Lookup, Type},
 };
@@ -19,7 +19,7 @@ use crate::{
 
 declare_rule!("undefined-field", Error, "undefined_field.md", Reference(detect), Text(of_locals));
 
-/// Closed sets are certain. What a tool declares is not all that it may answer, so there it is a hint.
+/// Where a tool may answer more than it declares, it is a hint.
 fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
     let reference = view.reference;
     let (Some((first, span)), Sense::Known(meaning)) = (reference.fields.first(), view.sense())
@@ -39,17 +39,31 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
     } else {
         None
     };
+    if step.is_some_and(|step| is_detached(step))
+        && view.scope.step().is_some()
+        && !reference.guarded
+    {
+        findings
+            .report(reference.root_span, detached_words(&reference.root))
+            .severity(Severity::Warning);
+        return;
+    }
     let mut ty = view.scope.types().of_reference_root(view.scope.path, reference);
     for (depth, (field, span)) in reference.fields.iter().enumerate() {
         let severity = match ty.field(field) {
-            Lookup::Found(found) => {
+            Lookup::Found(found) if !is_internal(field) => {
                 ty = found;
                 continue;
             }
-            Lookup::Missing(Extent::Closed) => Severity::Error,
-            Lookup::NoFields => Severity::Warning,
-            Lookup::Missing(_) => Severity::Hint,
+            Lookup::Missing(extent) => weight(extent),
+            Lookup::Found(_) | Lookup::NoFields => Severity::Warning,
         };
+        if is_internal(field) {
+            findings
+                .report(inside_quotes(*span, field), internal_words(field))
+                .severity(Severity::Warning);
+            return;
+        }
         if reference.guarded || is_method(field) {
             return;
         }
@@ -58,6 +72,15 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
         let of = owner(view, step.map(|step| &**step), &before);
         say(&of, &ty, field, *span, severity, findings);
         return;
+    }
+}
+
+/// What is declared in the document is certain, and what a tool answers is as it is known here.
+const fn weight(extent: Extent) -> Severity {
+    match extent {
+        Extent::Closed | Extent::Promised => Severity::Error,
+        Extent::Answered => Severity::Warning,
+        Extent::Declared | Extent::Open => Severity::Hint,
     }
 }
 
@@ -90,8 +113,8 @@ fn of_locals(view: &TextView<'_>, findings: &mut Findings) {
             let ty = view.scope.types().of_expr(view.scope.path, base, locals);
             let severity = match ty.field(name) {
                 Lookup::Found(_) => return,
-                Lookup::Missing(Extent::Closed) | Lookup::NoFields => Severity::Warning,
-                Lookup::Missing(_) => Severity::Hint,
+                Lookup::Missing(extent) => weight(extent).max(Severity::Warning),
+                Lookup::NoFields => Severity::Warning,
             };
             let of = format!("`{}`", view.slice(base.span));
             say(&of, &ty, name, view.source(*name_span), severity, findings);
@@ -123,6 +146,19 @@ fn root(expr: &Expr) -> Option<&str> {
 
 fn is_method(field: &str) -> bool {
     matches!(field, "get" | "keys" | "values" | "items" | "copy") || field.parse::<i64>().is_ok()
+}
+
+/// Names that Python keeps for itself; no value has them here.
+fn is_internal(field: &str) -> bool {
+    field.starts_with("__")
+}
+
+fn detached_words(step: &str) -> String {
+    format!("nothing waits for `{step}`, so what it gives is not there yet")
+}
+
+fn internal_words(field: &str) -> String {
+    format!("`{field}` cannot be read: names with a leading `__` are internal")
 }
 
 fn say(of: &str, ty: &Type, field: &str, span: Span, severity: Severity, findings: &mut Findings) {

@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
-use pipeline::{eval::functions, names::nearest};
+use pipeline::{
+    eval::functions,
+    names::{OF_HANDLERS, nearest},
+};
 
 use crate::{
     Fix, Severity,
@@ -21,7 +24,9 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
     }
     let reference = view.reference;
     let visible = view.scope.visible();
-    let near = nearest(&reference.root, visible.iter().map(|name| &**name));
+    let of_handlers = if view.is_in_handler() { OF_HANDLERS } else { &[] };
+    let names = visible.iter().map(|name| &**name).chain(of_handlers.iter().copied());
+    let near = nearest(&reference.root, names);
     let is_expected = reference.root_guarded || view.is_own_parameter_in_handler();
     let severity = match (is_expected, reference.in_auto, near) {
         (true, ..) | (_, true, None) => Severity::Warning,

@@ -3,7 +3,7 @@ use syntax::Span;
 
 use crate::{Fix, findings::Findings, rule::declare_rule, view::StepView, words::did_you_mean};
 
-declare_rule!("unknown-action", Error, "unknown_action.md", Step(detect));
+declare_rule!("unknown-action", Error, "unknown_action.md", Call(detect));
 
 /// A templated action is known only when it is rendered; a tool that only documents speak of is refused by a run.
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
@@ -13,9 +13,17 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
     if !text.value.is_static() || catalogue.is_documented_only(action) {
         return;
     }
+    if view.step.keys.is_empty() && view.scope.knows_step(action) {
+        findings.report(text.span, step_words(action));
+        return;
+    }
     let known = catalogue.actions().iter().chain(catalogue.tools()).map(|it| it.name);
     let near = nearest(action, known);
     findings.report(text.span, words(&text.value, near)).fix(near.map(|near| fix(text.span, near)));
+}
+
+fn step_words(id: &str) -> String {
+    format!("`{id}` is a step and no action; a handler runs it by `handler_task_id`")
 }
 
 fn words(text: &Text, near: Option<&str>) -> String {

@@ -1,5 +1,5 @@
 use pipeline::{
-    models::{Ask, parse},
+    models::{Ask, PROVIDERS, Roster, parse},
     names::nearest,
 };
 use syntax::Span;
@@ -15,13 +15,9 @@ declare_rule!("unknown-model", Warning, "unknown_model.md", Step(detect));
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
     let Some(asked) = asked(view) else { return };
     let Ask::Named(names) = &asked.wanted.ask else { return };
-    for written in names.iter().filter(|it| has_empty_part(it)) {
-        findings.report(asked.span, format_words(written));
-    }
     let roster = view.scope.input.roster;
     let own = view.step.model.as_ref().and_then(|it| Some((it.span, it.value.as_text()?)));
-    let is_whole = |it: &&String| !has_empty_part(it);
-    for written in names.iter().filter(is_whole).filter(|it| roster.find(it).is_none()) {
+    for written in names.iter().filter(|it| roster.find(it).is_none()) {
         let serves = |it: &str| roster.models.iter().any(|known| *known.provider == *it);
         let name = parse(written, &serves);
         let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
@@ -33,7 +29,17 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
             }
             None => nearest(name.name, known.by_ref().map(|it| &*it.name)),
         };
-        let Some(near) = near else { continue };
+        let Some(near) = near else {
+            if let Some((before, _)) = written.split_once(':').filter(|it| is_strange(it, roster)) {
+                let near = nearest(before.trim(), PROVIDERS);
+                let whole = own.filter(|(_, text)| *text.value == **written).map(|(span, _)| span);
+                let corrected = near.map(|near| written.replacen(before, near, 1));
+                findings
+                    .report(asked.span, nobody(written, corrected.as_deref()))
+                    .fix(whole.zip(corrected.as_deref()).map(|(span, name)| fix(span, name)));
+            }
+            continue;
+        };
         let whole = own.filter(|(_, text)| *text.value == **written).map(|(span, _)| span);
         let corrected = written.replace(name.name, near);
         findings
@@ -42,17 +48,27 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
     }
 }
 
-/// `openai:`, `/gpt-4o`, `google//gemini-2.5-flash`.
-fn has_empty_part(name: &str) -> bool {
-    name.contains([':', '/']) && name.split([':', '/']).any(|part| part.trim().is_empty())
+/// Whether what stands before a `:` is neither a provider nor the family of a model that is known with other tags, and
+/// the tag is none that any model may have.
+fn is_strange((before, tag): &(&str, &str), roster: &Roster) -> bool {
+    let stem = |name: &str| {
+        let letters = name.chars().take_while(char::is_ascii_alphabetic);
+        letters.map(|it| it.to_ascii_lowercase()).collect::<String>()
+    };
+    let names = || roster.models.iter().flat_map(|it| [&*it.name, &*it.provider]);
+    let family = stem(before.trim());
+    let is_known = names().any(|name| name.split('/').any(|part| stem(part) == family));
+    let is_size = tag.chars().any(|it| it.is_ascii_digit()) || tag.trim() == "latest";
+    let is_formed = !before.trim().is_empty() && !tag.trim().is_empty() && !tag.contains(':');
+    is_formed && !is_known && !is_size
 }
 
-fn format_words(name: &str) -> String {
-    format!("`{name}` names no model: one of its parts is empty; write `provider:name`")
+fn nobody(name: &str, near: Option<&str>) -> String {
+    format!("nobody is known to serve a model `{name}`{}", did_you_mean(near))
 }
 
 fn words(name: &str, near: &str) -> String {
-    format!("nobody is known to serve a model `{name}`{}", did_you_mean(Some(near)))
+    nobody(name, Some(near))
 }
 
 fn fix(span: Span, near: &str) -> Fix {

@@ -3,7 +3,7 @@ use syntax::Span;
 
 use crate::{Fix, findings::Findings, rule::declare_rule, view::StepView, words::did_you_mean};
 
-declare_rule!("unknown-parameter", Warning, "unknown_parameter.md", Step(detect));
+declare_rule!("unknown-parameter", Warning, "unknown_parameter.md", Call(detect));
 
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
     let Some(signature) = view.signature() else { return };

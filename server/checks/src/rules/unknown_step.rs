@@ -4,13 +4,14 @@ use syntax::Span;
 
 use crate::{
     Fix,
+    facts::Whole,
     findings::Findings,
     rule::declare_rule,
     view::{ReferenceView, Scope, Sense, StepView, inside_quotes},
     words::did_you_mean,
 };
 
-declare_rule!("unknown-step", Error, "unknown_step.md", Step(declared), Reference(read));
+declare_rule!("unknown-step", Error, "unknown_step.md", Step(declared), Reference(read), Pipeline(global));
 
 /// Steps that a step waits for, and steps that its handlers run.
 fn declared(view: &StepView<'_>, findings: &mut Findings) {
@@ -18,6 +19,18 @@ fn declared(view: &StepView<'_>, findings: &mut Findings) {
     for Located { value, span } in view.step.dependencies.iter().chain(handlers) {
         if !view.scope.knows_step(value) && view.scope.loop_of(value).is_none() {
             report(&view.scope, value, *span, findings);
+        }
+    }
+}
+
+/// Steps that the handlers of the document run.
+fn global(whole: &Whole<'_>, findings: &mut Findings) {
+    let input = whole.input;
+    for handler in &input.pipeline.global_error_handlers {
+        let Some(task) = &handler.task else { continue };
+        let scope = Scope { input, path: &[], index: None };
+        if !scope.knows_step(&task.value) {
+            report(&scope, &task.value, handler.absolute(task.span), findings);
         }
     }
 }

@@ -1,23 +1,45 @@
-use pipeline::{Data, Problem, ProblemKind, models::Capability, names::nearest};
+use pipeline::{
+    Data, Problem, ProblemKind, StepKind, language::auto_attribute, models::Capability,
+    names::nearest, variables,
+};
 use syntax::Span;
 
-use crate::{Fix, Severity, findings::{Draft, Findings}, rule::declare_rule, view::{StepView, unknown_capabilities}, words::any_of};
+use crate::{
+    Fix, Severity,
+    findings::{Draft, Findings},
+    rule::declare_rule,
+    view::{StepView, TextView, each_tag, inside_quotes, unknown_capabilities},
+    words::any_of,
+};
 
-declare_rule!("unknown-word", Error, "unknown_word.md", Problem(of_key), Step(of_parameters));
+declare_rule!(
+    "unknown-word",
+    Error,
+    "unknown_word.md",
+    Problem(of_key),
+    Call(of_parameters),
+    Step(of_capabilities),
+    Step(of_operation),
+    Step(of_variables),
+    Text(of_tags),
+);
 
 fn of_key(problem: &Problem, findings: &mut Findings) {
-    if let ProblemKind::UnknownWord { key, word, allowed } = &problem.kind {
-        let draft = report(key, word, allowed, problem.span, findings);
-        if key == "type" {
+    match &problem.kind {
+        ProblemKind::UnknownWord { key, word, allowed } => {
+            let draft = report(key, word, allowed, problem.span, findings);
             // An input of a type that is not known is taken as it comes.
-            draft.severity(Severity::Warning);
+            if key == "type" {
+                draft.severity(Severity::Warning);
+            }
         }
+        ProblemKind::OtherCase { usual } => other_case(problem.span, usual, findings),
+        _ => {}
     }
 }
 
 /// Words are matched without case; another case is worth a hint.
 fn of_parameters(view: &StepView<'_>, findings: &mut Findings) {
-    of_capabilities(view, findings);
     let Some(signature) = view.signature() else { return };
     for parameter in &view.step.parameters {
         let Some(declared) = signature.parameter(&parameter.name.value) else { continue };
@@ -27,9 +49,7 @@ fn of_parameters(view: &StepView<'_>, findings: &mut Findings) {
             continue;
         }
         match declared.choices.iter().find(|choice| choice.eq_ignore_ascii_case(word)) {
-            Some(choice) => {
-                findings.report(parameter.value.span, format!("the usual spelling is `{choice}`")).severity(Severity::Hint);
-            }
+            Some(choice) => other_case(parameter.value.span, choice, findings),
             None => {
                 report(declared.name, word, declared.choices, parameter.value.span, findings);
             }
@@ -45,7 +65,69 @@ fn of_capabilities(view: &StepView<'_>, findings: &mut Findings) {
     }
 }
 
-fn report<'f>(key: &str, word: &str, allowed: &[&str], span: Span, findings: &'f mut Findings) -> &'f mut Draft {
+/// The word of `action`, where it is an operation or an action.
+fn of_operation(view: &StepView<'_>, findings: &mut Findings) {
+    let (Some(signature), Some(action)) = (view.signature(), view.step.key("action")) else {
+        return;
+    };
+    let Some(text) = action.value.value.as_text().filter(|text| text.is_static()) else { return };
+    let word = text.value.trim();
+    let usual = match &view.step.kind {
+        StepKind::Tool { .. } => signature.operation(word).map(|it| it.name),
+        _ => Some(signature.name),
+    };
+    if let Some(usual) = usual.filter(|usual| *usual != word && usual.eq_ignore_ascii_case(word)) {
+        other_case(action.value.span, usual, findings);
+    }
+}
+
+/// The type of a variable may be said in prose; a single word that is almost one of the types is none.
+fn of_variables(view: &StepView<'_>, findings: &mut Findings) {
+    for variable in &view.step.vars {
+        let declaration = &variable.value.declaration;
+        let Some(ty) = declaration.get("type") else { continue };
+        let Some(text) = ty.value.as_text().filter(|text| text.is_static()) else { continue };
+        let word = text.value.trim();
+        if word.chars().all(char::is_alphabetic)
+            && !word.is_empty()
+            && !variables::says_a_type(word)
+        {
+            report("type", word, variables::TYPES, ty.span, findings).severity(Severity::Warning);
+        }
+    }
+}
+
+/// `type` of AUTO tags.
+fn of_tags(view: &TextView<'_>, findings: &mut Findings) {
+    let words = auto_attribute("type").map_or(&[][..], |it| it.words);
+    each_tag(&view.text.autos, &mut |tag| {
+        for attribute in tag.attributes.iter().filter(|it| it.name == "type") {
+            let word = attribute.value.trim();
+            let usual = words.iter().find(|usual| usual.eq_ignore_ascii_case(word));
+            if let Some(usual) = usual.filter(|usual| **usual != word) {
+                other_case(view.source(attribute.value_span), usual, findings);
+            }
+        }
+    });
+}
+
+fn other_case(span: Span, usual: &str, findings: &mut Findings) {
+    let inside = inside_quotes(span, usual);
+    let fits = inside.len() as usize == usual.len();
+    let fix = fits.then(|| Fix::safe(format!("change to `{usual}`"), inside, usual));
+    findings
+        .report(span, format!("the usual spelling is `{usual}`"))
+        .severity(Severity::Hint)
+        .fix(fix);
+}
+
+fn report<'f>(
+    key: &str,
+    word: &str,
+    allowed: &[&str],
+    span: Span,
+    findings: &'f mut Findings,
+) -> &'f mut Draft {
     let near = nearest(word, allowed.iter().copied());
     findings.report(span, words(key, word, allowed)).fix(near.map(|near| fix(span, near)))
 }

@@ -7,14 +7,15 @@ use crate::{
     view::StepView,
 };
 
-declare_rule!("wrong-type", Error, "wrong_type.md", Problem(of_key), Step(of_parameters));
+declare_rule!("wrong-type", Error, "wrong_type.md", Problem(of_key), Call(of_parameters));
 
 fn of_key(problem: &Problem, findings: &mut Findings) {
     match &problem.kind {
         ProblemKind::WrongType { key, expected, found } => {
-            let draft = findings.report(problem.span, words(key, expected, found));
             if key == "steps" && expected == "a map" {
-                draft.topic(Topic::NoStep);
+                findings.report(problem.span, no_step(found)).topic(Topic::NoStep);
+            } else {
+                findings.report(problem.span, words(key, expected, found));
             }
         }
         ProblemKind::OutOfRange { key, allowed } => {
@@ -31,12 +32,21 @@ fn of_key(problem: &Problem, findings: &mut Findings) {
 fn of_parameters(view: &StepView<'_>, findings: &mut Findings) {
     let Some(signature) = view.signature() else { return };
     for parameter in &view.step.parameters {
-        if let Some(declared) = signature.parameter(&parameter.name.value)
-            && !fits(&parameter.value.value, declared.ty)
+        let Some(declared) = signature.parameter(&parameter.name.value) else { continue };
+        let (name, value) = (&parameter.name.value, &parameter.value);
+        if !fits(&value.value, declared.ty) {
+            findings.report(value.span, words(name, declared.ty.words(), value.value.kind()));
+        } else if is_empty(&value.value)
+            && (declared.ty == Type::Model || declared.ty == Type::Path && declared.required)
         {
-            let words =
-                words(&parameter.name.value, declared.ty.words(), parameter.value.value.kind());
-            findings.report(parameter.value.span, words);
+            findings.report(value.span, words(name, declared.ty.words(), "empty"));
+        } else if let Some((range, number)) = declared.range.zip(number(&value.value))
+            && !(range.0..=range.1).contains(&number)
+        {
+            let draft = findings.report(value.span, format!("`{name}` must be {}", within(range)));
+            if declared.name != "max_tokens" {
+                draft.severity(Severity::Warning);
+            }
         }
     }
 }
@@ -64,6 +74,29 @@ fn fits(data: &Data, ty: Type) -> bool {
         Data::List(_) => matches!(ty, Type::Any | Type::List),
         Data::Map(_) => matches!(ty, Type::Any | Type::Map | Type::Model),
     }
+}
+
+fn is_empty(data: &Data) -> bool {
+    data.as_text().is_some_and(|text| text.value.trim().is_empty())
+}
+
+fn number(data: &Data) -> Option<f64> {
+    match data {
+        Data::Int(value) => Some(*value as f64),
+        Data::Float(value) => Some(*value),
+        Data::Text(text) if text.is_static() => text.value.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+fn within((least, most): (f64, f64)) -> String {
+    if most.is_finite() { format!("from {least} to {most}") } else { format!("at least {least}") }
+}
+
+fn no_step(found: &str) -> String {
+    format!(
+        "a step is a map with `id` and `action`, `tool`, `prompt` or a loop, and this is {found}"
+    )
 }
 
 fn words(key: &str, expected: &str, found: &str) -> String {

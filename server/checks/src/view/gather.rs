@@ -2,7 +2,7 @@
 
 use pipeline::{
     Condition, Data, Entry, Handler, Input as Declared, Located, Output, Problem, Step, StepKind,
-    Text,
+    Text, action_of,
     language::{Form, Level},
 };
 use syntax::{Finding, Span};
@@ -32,10 +32,13 @@ pub(crate) struct Gathered<'a> {
     pub(crate) texts: Vec<TextView<'a>>,
     pub(crate) references: Vec<ReferenceView<'a>>,
     pub(crate) step: Option<StepView<'a>>,
+    /// What its error handlers do.
+    pub(crate) actions: Vec<Step>,
 }
 
 /// Top-level keys whose values are items of their own.
-const ITEMS: &[&str] = &["inputs", "parameters", "outputs", "steps", "pipeline"];
+const ITEMS: &[&str] =
+    &["inputs", "parameters", "outputs", "steps", "pipeline", "global_error_handlers"];
 /// Step keys whose values are body steps or are held by the step's kind.
 const BODIES: &[&str] =
     &["steps", "action_loop", "create_parallel_queue", "parallel", "until", "while", "condition"];
@@ -78,13 +81,33 @@ pub(crate) fn gather<'a>(
             );
             it.references = references(scope, &output.references, &it.texts);
         }
-        Part::Handler(handler) => it.problems.extend(&handler.problems),
+        Part::Handler(handler) => {
+            it.problems.extend(&handler.problems);
+            it.actions = actions(scope, std::slice::from_ref(handler));
+            let field = Field {
+                key: "global_error_handlers",
+                inner: "global_error_handlers",
+                rendered: true,
+            };
+            match &handler.action {
+                Some(action) if handler.fields.is_empty() => {
+                    it.texts.extend(text_view(scope, &action.value, action.span, field));
+                }
+                _ => {
+                    for (key, value) in &handler.fields {
+                        texts(scope, value, Field { inner: &key.value, ..field }, &mut it.texts);
+                    }
+                }
+            }
+            it.references = references(scope, &handler.references, &it.texts);
+        }
         Part::Step(step) => {
             it.syntax = &step.syntax;
             it.problems.extend(&step.problems);
             it.problems.extend(step.keys.iter().flat_map(|entry| &entry.problems));
             it.problems.extend(step.handlers.iter().flat_map(|handler| &handler.problems));
             it.step = Some(StepView { scope, step });
+            it.actions = actions(scope, &step.handlers);
             for entry in &step.keys {
                 it.keys.push(KeyView { level: Level::Step, entry, siblings });
                 if let Some(key) = entry.known.filter(|key| !BODIES.contains(&key.name)) {
@@ -113,6 +136,15 @@ pub(crate) fn gather<'a>(
         }
     }
     it
+}
+
+/// What handlers do by an action of their own, but for those that are switched off.
+fn actions(scope: Scope<'_>, handlers: &[Handler]) -> Vec<Step> {
+    let is_off = |it: &&Handler| {
+        it.fields.iter().any(|(key, value)| key.value == "enabled" && value.value == Data::Bool(false))
+    };
+    let on = handlers.iter().filter(|it| !is_off(it));
+    on.filter_map(|it| action_of(it, scope.input.catalogue)).collect()
 }
 
 /// Every condition of a step.

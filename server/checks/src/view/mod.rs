@@ -29,7 +29,7 @@ pub(crate) use model::{asked, unknown_capabilities};
 pub use pipeline::files::{Named, Use, files};
 pub(crate) use reference::{LoopName, ReferenceView, Sense, is_function};
 pub(crate) use representative::refuses;
-pub(crate) use routing::targets;
+pub(crate) use routing::{Target, targets};
 pub(crate) use syntax::template::{each_expression, each_expression_of};
 pub(crate) use taint::{Arrivals, Taint};
 pub(crate) use text::{Field, Parsed, TextView, each_tag, each_typed_in};

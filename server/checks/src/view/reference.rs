@@ -109,6 +109,11 @@ impl<'a> ReferenceView<'a> {
             && step.is_some_and(|step| step.parameter(&self.reference.root).is_some())
     }
 
+    /// Whether it may read the failure that a handler is for.
+    pub(crate) fn is_in_handler(&self) -> bool {
+        is_in_handler(&self.reference.place) || self.scope.is_handler()
+    }
+
     fn unknown(&self, root: &str) -> Sense<'a> {
         if self.dashed {
             return Sense::Dashed;
@@ -125,9 +130,7 @@ impl<'a> ReferenceView<'a> {
                 Sense::Function
             };
         }
-        if OF_HANDLERS.contains(&root)
-            && (is_in_handler(&self.reference.place) || self.scope.is_handler())
-        {
+        if OF_HANDLERS.contains(&root) && self.is_in_handler() {
             return Sense::Known(Meaning::Unknown);
         }
         if root == "loop" {

@@ -79,7 +79,7 @@ pub(crate) fn put_into_loop(kind: &mut StepKind, answers: &mut dyn Iterator<Item
 }
 
 fn value_of(data: &Data) -> Value {
-    crate::render::plain(data)
+    Value::as_written(data)
 }
 
 /// A condition with the answers of its tags.

@@ -7,12 +7,12 @@ use pipeline::{
     catalogue::{self, Signature},
     eval::Scope,
     facts::writes_out_a_pipeline,
+    value::convert,
 };
 use serde_json::{Map, Value as Json};
 
 use crate::{
     autos,
-    convert::convert,
     mind::Mind,
     prepare::{CallKind, Calling, Means},
     render,

@@ -1,9 +1,15 @@
 //! What it takes to go on with a run: its text, its inputs, where and how it ran. Kept with the run, without secrets.
 
-use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
+use pipeline::{catalogue::Catalogue, lower};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+use syntax::Document;
 
 use crate::{
     Budget, Earlier, Request, Reuse, Selection,
@@ -62,6 +68,7 @@ impl Recipe {
         }
         let defaults = secret_defaults(&request.pipeline);
         secrets.extend(defaults.iter().cloned());
+        secrets.extend(called.iter().flat_map(|(file, text)| of_called(file, text)));
         let seal = Seal::new(mark, &secrets);
         let closed = |(name, value): (&String, &Json)| (name.clone(), seal.close(value.clone()));
         Self {
@@ -113,7 +120,8 @@ impl Recipe {
         }
     }
 
-    /// The texts of the pipelines that it calls, as they were; `request` has the secrets.
+    /// The texts of the pipelines that it calls, as they were; `request` has the secrets, but for those that stand as
+    /// defaults in these files, where they are looked up.
     ///
     /// # Errors
     /// The name of a secret that is missing.
@@ -125,6 +133,11 @@ impl Recipe {
             }
         }
         secrets.extend(secret_defaults(&request.pipeline));
+        for file in self.called.keys() {
+            // A file that is gone has no secret to give, which is said where it is missed.
+            let now = std::fs::read_to_string(file).unwrap_or_default();
+            secrets.extend(of_called(file, &now));
+        }
         let seal = Seal::new(&self.mark, &secrets);
         let open =
             |(file, text): (&PathBuf, &String)| Ok((file.clone(), seal.open_text(text.clone())?));
@@ -159,6 +172,16 @@ impl Recipe {
         inputs.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));
         Ok((seal.open_text(self.text.clone())?.into(), inputs))
     }
+}
+
+/// Secret defaults of a called pipeline, named by its file.
+fn of_called(file: &Path, text: &str) -> Vec<Secret> {
+    let pipeline = lower(&Document::new(text), &Catalogue::declared());
+    let named = |secret: Secret| Secret {
+        name: format!("{} in {}", secret.name, file.display()),
+        ..secret
+    };
+    secret_defaults(&pipeline).into_iter().map(named).collect()
 }
 
 /// The input whose default a secret is.

@@ -250,10 +250,6 @@ pub(super) fn given(step: &Step, draft: &Draft<'_>) -> Given {
     Given::These(names)
 }
 
-/// Why a pipeline is not left to itself.
-pub(crate) const DETACHED: &str =
-    "`wait_for_completion: false` is not supported: a step is over when its pipeline is";
-
 /// What the failure of the pipeline means for the step that calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorHandling {
@@ -261,7 +257,12 @@ pub(crate) enum ErrorHandling {
     Continue,
     /// It is tried so often in all.
     Retry(u32),
+    /// It is tried as often as a template says when the step starts.
+    RetryLater,
 }
+
+/// Attempts that a step may have.
+pub(crate) const MOST_ATTEMPTS: u32 = 1_000;
 
 impl ErrorHandling {
     /// What a step says; as an error the name of the parameter that must be written out and is not.
@@ -276,8 +277,13 @@ impl ErrorHandling {
             "retry" => match value("retry_count") {
                 None | Some(Data::Null) => Ok(Self::Retry(3)),
                 Some(Data::Int(count)) => {
-                    Ok(Self::Retry(u32::try_from(*count).unwrap_or(1).clamp(1, 1_000)))
+                    Ok(Self::Retry(u32::try_from(*count).unwrap_or(1).clamp(1, MOST_ATTEMPTS)))
                 }
+                Some(Data::Text(text)) if !text.is_static() => Ok(Self::RetryLater),
+                Some(Data::Text(text)) => match text.value.trim().parse::<u32>() {
+                    Ok(count) => Ok(Self::Retry(count.clamp(1, MOST_ATTEMPTS))),
+                    Err(_) => Err("retry_count"),
+                },
                 Some(_) => Err("retry_count"),
             },
             "continue" => Ok(Self::Continue),

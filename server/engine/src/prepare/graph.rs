@@ -4,11 +4,11 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use pipeline::{
     Attempts, BodyOrder, Data, FailurePolicy, Origin, Pipeline, Placed, Plan, Step, StepKind,
-    facts::calls_a_pipeline,
+    facts::{calls_a_pipeline, is_detached},
 };
 
-use super::{ErrorHandling, program::Draft};
-use crate::scheduler::{Activity, Node, Policy, Routes};
+use super::{ErrorHandling, MOST_ATTEMPTS, program::Draft};
+use crate::scheduler::{Activity, Node, Policy, Release, Routes};
 
 /// The steps of a pipeline as the scheduler sees them.
 pub(super) fn of_pipeline(draft: &Draft<'_>, selected: &[bool]) -> Vec<Node> {
@@ -73,6 +73,8 @@ fn node(
             (Policy::Continue, total, explicit)
         }
         Some(ErrorHandling::Retry(attempts)) => (policy, attempts, true),
+        // How often is known when it starts, and the call says when it was enough.
+        Some(ErrorHandling::RetryLater) => (policy, MOST_ATTEMPTS, true),
         _ => (policy, total, explicit),
     };
     Node {
@@ -81,6 +83,7 @@ fn node(
         selected: true,
         conditional: step.condition.is_some(),
         activity,
+        release: if is_detached(step) { Release::AtStart } else { Release::AtEnd },
         routes: routes(step, forward),
         policy,
         attempts,

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use pipeline::{Input, Pipeline, Placed, Value, catalogue::Type, eval, facts};
+use pipeline::{Input, Pipeline, Placed, Value, catalogue::Type, facts, limits::accept};
 use serde_json::{Map, Value as Json};
 
 use super::Refusal;
 use crate::{
-    convert, render,
+    render,
     scope::{Entries, Facts, Inputs},
     secrets::{Secret, texts},
-    tool::Names,
 };
 
 /// The value of every declared input that has one; what is wrong goes into `refusals`.
@@ -31,7 +30,7 @@ pub(super) fn resolve(
     let mut refused = BTreeSet::new();
     for input in facts::inputs(pipeline) {
         match values.get(&input.name.value).filter(|value| !value.is_null()) {
-            Some(value) => match check(input, supplied(input, value)) {
+            Some(value) => match accept(input, supplied(input, value)) {
                 Ok(value) => drop(given.insert(input.name.value.as_str().into(), value)),
                 Err(message) => {
                     refused.insert(input.name.value.as_str());
@@ -100,7 +99,7 @@ fn defaults<'p>(
             let value = render::data(&default.value, &scope)
                 .map_err(|error| invalid(input, error.to_string(), error.span));
             let checked = value.and_then(|value| {
-                check(input, value).map_err(|message| invalid(input, message, None))
+                accept(input, value).map_err(|message| invalid(input, message, None))
             });
             match checked {
                 Ok(value) => drop(given.insert(name.into(), value)),
@@ -125,84 +124,6 @@ fn supplied(input: &Input, value: &Json) -> Value {
         (Type::Text | Type::Path, Json::String(_)) => Value::from_json(value),
         (Type::Text | Type::Path, other) => Value::Text(other.to_string().into()),
         _ => Value::from_json(value),
-    }
-}
-
-fn check(input: &Input, value: Value) -> Result<Value, String> {
-    if matches!(value, Value::Null) {
-        return Ok(value);
-    }
-    let value = convert::convert(value, facts::input_type(input))
-        .map_err(|found| format!("it is {found}"))?;
-    let value = choose(input, value)?;
-    in_range(input, &value)?;
-    is_long_enough(input, &value)?;
-    matches_pattern(input, &value)?;
-    Ok(value)
-}
-
-/// One of the declared choices, spelled as declared; of a list each item.
-fn choose(input: &Input, value: Value) -> Result<Value, String> {
-    let Some(choices) = &input.choices else { return Ok(value) };
-    let nothing = Names::none();
-    let choices: Vec<Value> = choices
-        .iter()
-        .filter_map(|choice| render::data(&choice.value, nothing.scope()).ok())
-        .collect();
-    let one = |value: &Value| {
-        let spelled = value.to_text().to_lowercase();
-        let same = |it: &&Value| *it == value || it.to_text().to_lowercase() == spelled;
-        choices.iter().find(same).cloned().ok_or_else(|| {
-            let list: Vec<_> = choices.iter().map(|it| format!("`{}`", it.to_text())).collect();
-            format!("`{}` is none of {}", value.to_text(), list.join(", "))
-        })
-    };
-    match (one(&value), &value) {
-        (Err(_), Value::List(items)) => {
-            items.iter().map(one).collect::<Result<_, _>>().map(Value::list)
-        }
-        (found, _) => found,
-    }
-}
-
-fn in_range(input: &Input, value: &Value) -> Result<(), String> {
-    let number = match value {
-        Value::Int(int) => *int as f64,
-        Value::Float(float) => *float,
-        _ => return Ok(()),
-    };
-    match (input.min, input.max) {
-        (Some(min), _) if number < min => Err(format!("{number} is less than {min}")),
-        (_, Some(max)) if number > max => Err(format!("{number} is greater than {max}")),
-        _ => Ok(()),
-    }
-}
-
-fn is_long_enough(input: &Input, value: &Value) -> Result<(), String> {
-    let (length, things) = match value {
-        Value::Text(text) => (text.chars().count(), "characters"),
-        Value::List(items) => (items.len(), "items"),
-        _ => return Ok(()),
-    };
-    match (input.shortest, input.longest) {
-        (Some(least), _) if (length as f64) < least => {
-            Err(format!("it has {length} {things}, at least {least} are needed"))
-        }
-        (_, Some(most)) if length as f64 > most => {
-            Err(format!("it has {length} {things}, at most {most} are accepted"))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn matches_pattern(input: &Input, value: &Value) -> Result<(), String> {
-    let (Some(pattern), Value::Text(text)) = (&input.pattern, value) else { return Ok(()) };
-    let pattern = eval::Pattern::new(&pattern.value)
-        .map_err(|reason| format!("its pattern cannot be read: {reason}"))?;
-    match pattern.is_match(text) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(format!("`{text}` does not match `{}`", pattern.as_str())),
-        Err(eval::Endless) => Err(format!("its pattern `{}` takes too long", pattern.as_str())),
     }
 }
 

@@ -34,7 +34,7 @@ use crate::{
 pub(crate) use block::{Block, Part, Work};
 use callee::Chain;
 pub(crate) use callee::{
-    Callee, DEEPEST, DETACHED, ErrorHandling, Given, PipelineCall, Unusable, Wanted, load,
+    Callee, DEEPEST, ErrorHandling, Given, MOST_ATTEMPTS, PipelineCall, Unusable, Wanted, load,
 };
 pub use earlier::Earlier;
 use program::{Draft, Workshop};

@@ -3,11 +3,10 @@
 use std::io;
 
 use jsonschema::PatternOptions;
-use pipeline::{Data, PRIMARY_NAMES, Step};
+use pipeline::{Data, PRIMARY_NAMES, Step, Value};
 use serde_json::Value as Json;
 
 use super::{Check, Issue, IssueCode};
-use crate::render;
 
 /// What the step stands for: the field of that name, which is its tool's main one, else as
 /// [`pipeline::StepValue::primary`] says it of values.
@@ -111,7 +110,7 @@ pub(super) fn issues(step: &Step, value: &Json, thing: &Json, size: u64) -> Vec<
 fn against_schema(schema: &Data, thing: &Json) -> Option<Issue> {
     let schema = match schema.as_text() {
         Some(text) => serde_json::from_str(&text.value).ok()?,
-        None => render::plain(schema).to_json(),
+        None => Value::as_written(schema).to_json(),
     };
     let validator = jsonschema::options()
         .offline()

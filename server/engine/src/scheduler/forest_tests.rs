@@ -44,8 +44,10 @@ fn any_node(index: usize) -> impl Strategy<Value = Node> {
     let before = prop::collection::btree_set(0..index.max(1), 0..=index.min(2));
     let dynamic = prop::bool::weighted(0.2);
     let limits = prop::collection::btree_set(0..LIMITS.len(), 0..3);
-    (policy, any::<bool>(), 1..3_u32, before, dynamic, limits).prop_map(
-        move |(policy, conditional, attempts, before, dynamic, limits)| Node {
+    let release = prop_oneof![4 => Just(Release::AtEnd), 1 => Just(Release::AtStart)];
+    (policy, any::<bool>(), 1..3_u32, before, dynamic, limits, release).prop_map(
+        move |(policy, conditional, attempts, before, dynamic, limits, release)| Node {
+            release,
             policy,
             conditional,
             dynamic,

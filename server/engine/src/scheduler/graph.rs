@@ -27,6 +27,8 @@ pub struct Node {
     pub conditional: bool,
     /// What its attempt is.
     pub activity: Activity,
+    /// When those that wait for it may go on.
+    pub release: Release,
     /// Where it sends the run.
     pub routes: Routes,
     /// What its failure means.
@@ -49,6 +51,16 @@ pub enum Activity {
     Call,
     /// Rounds of other steps: those hold slots, it holds none.
     Rounds,
+}
+
+/// When those that wait for a step may go on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Release {
+    /// When it is settled.
+    #[default]
+    AtEnd,
+    /// When it has begun, or is skipped. The run still ends after it.
+    AtStart,
 }
 
 /// Where a step sends the run. A target that has begun, or that its source waits for, has no effect.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Activity, Command, End, Event, Graph, Outcome, Reason, Verdict,
+    Activity, Command, End, Event, Graph, Outcome, Reason, Release, Verdict,
     graph::{closure, closure_over},
     ready::Ready,
     retry,
@@ -26,6 +26,8 @@ pub struct Scheduler {
     found: BTreeMap<usize, Vec<usize>>,
     /// steps whose dependencies were found out
     resolved: BTreeSet<usize>,
+    /// steps that are not settled and for which nobody waits any more
+    let_go: BTreeSet<usize>,
     /// steps that wait for a job slot
     ready: Ready,
     /// steps in an attempt, or whose end is not committed
@@ -81,6 +83,7 @@ impl Scheduler {
             graph,
             found: BTreeMap::new(),
             resolved: BTreeSet::new(),
+            let_go: BTreeSet::new(),
             ready: Ready::default(),
             in_flight: BTreeSet::new(),
             slots: 0,
@@ -207,7 +210,8 @@ impl Scheduler {
         self.asked.remove(&step);
         self.states[step] = State::Pending;
         for other in waits {
-            if !matches!(self.states[other], State::Settled(_) | State::Left) {
+            let is_awaited = !matches!(self.states[other], State::Settled(_) | State::Left);
+            if is_awaited && !self.let_go.contains(&other) {
                 self.found.entry(other).or_default().push(step);
                 self.missing[step] += 1;
             }
@@ -324,9 +328,12 @@ impl Scheduler {
         self.land(step);
         self.asked.remove(&step);
         self.states[step] = State::Settled(end);
+        let was_let_go = self.let_go.remove(&step);
         if self.course == Course::Running {
             self.follow(step, consequence, commands);
-            self.release(step, commands);
+            if !was_let_go {
+                self.release(step, commands);
+            }
         }
     }
 
@@ -410,6 +417,9 @@ impl Scheduler {
         self.in_flight.insert(step);
         let timeout = self.graph.nodes()[step].timeout;
         commands.push(Command::Start { step, attempt, timeout });
+        if self.graph.nodes()[step].release == Release::AtStart && self.let_go.insert(step) {
+            self.release(step, commands);
+        }
     }
 
     /// It is no longer in flight.

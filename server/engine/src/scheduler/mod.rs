@@ -29,7 +29,7 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 pub use forest::{At, Forest, FrameId, Order, Told};
-pub use graph::{Activity, Graph, Node, Policy, Routes};
+pub use graph::{Activity, Graph, Node, Policy, Release, Routes};
 pub use machine::Scheduler;
 pub use rounds::{Conclusion, Extent, Next, OnBroken, Round, Rounds, Shape, Tests, Went, When};
 

@@ -17,6 +17,7 @@ pub(super) fn node(dependencies: &[usize]) -> Node {
         selected: true,
         conditional: false,
         activity: Activity::Call,
+        release: Release::AtEnd,
         routes: Routes::default(),
         policy: Policy::Fail,
         attempts: 1,
@@ -172,6 +173,34 @@ fn what_is_in_flight_is_cancelled_when_another_step_fails() {
         "failed completed",
         "an answer that came in time counts"
     );
+}
+
+#[test]
+fn what_nobody_waits_for_lets_others_go_when_it_has_begun() {
+    const NONE: [usize; 0] = [];
+    let detached =
+        |dependencies: &[usize]| Node { release: Release::AtStart, ..node(dependencies) };
+    let nodes = vec![node(&[]), detached(&[0]), node(&[1]), node(&[2])];
+    let mut forest = forest(nodes, 4);
+    let mut take = |event| {
+        let orders = forest.handle(Told::Frame(FrameId::ROOT, event));
+        let started = orders.into_iter().filter_map(|order| match order {
+            Order::Frame(_, Command::Start { step, .. }) => Some(step),
+            Order::Frame(_, Command::Finish) => Some(usize::MAX),
+            _ => None,
+        });
+        started.collect::<Vec<_>>()
+    };
+    let ended = |step| Event::Ended { step, outcome: OK, jitter: 0.5 };
+    assert_eq!(take(Event::Begin), [0]);
+    assert_eq!(take(ended(0)), NONE);
+    assert_eq!(take(Event::Committed { step: 0 }), [1, 2], "it has begun, and so may the next");
+    assert_eq!(take(ended(2)), NONE);
+    assert_eq!(take(Event::Committed { step: 2 }), [3]);
+    assert_eq!(take(ended(3)), NONE);
+    assert_eq!(take(Event::Committed { step: 3 }), NONE, "the run waits for it");
+    assert_eq!(take(ended(1)), NONE);
+    assert_eq!(take(Event::Committed { step: 1 }), [usize::MAX]);
 }
 
 #[test]

@@ -23,7 +23,16 @@ pub(super) const ASKS_PERSON_AND_WRITES: &[Effect] = &[Effect::AsksPerson, Effec
 
 /// An optional parameter without default.
 pub(super) const fn parameter(name: &'static str, ty: Type, doc: &'static str) -> Parameter {
-    Parameter { name, ty, required: false, default: None, choices: &[], doc, aliases: &[] }
+    Parameter {
+        name,
+        ty,
+        required: false,
+        default: None,
+        choices: &[],
+        range: None,
+        doc,
+        aliases: &[],
+    }
 }
 
 impl Parameter {
@@ -36,6 +45,12 @@ impl Parameter {
     }
     pub(super) const fn one_of(self, words: &'static [&'static str]) -> Self {
         Self { choices: words, ..self }
+    }
+    pub(super) const fn within(self, least: f64, most: f64) -> Self {
+        Self { range: Some((least, most)), ..self }
+    }
+    pub(super) const fn at_least(self, least: f64) -> Self {
+        self.within(least, f64::INFINITY)
     }
     pub(super) const fn also(self, spellings: &'static [&'static str]) -> Self {
         Self { aliases: spellings, ..self }

@@ -103,6 +103,8 @@ pub struct Parameter {
     pub default: Option<&'static str>,
     /// The closed set of words, matched without case; empty: open.
     pub choices: &'static [&'static str],
+    /// The least and the greatest number that make sense.
+    pub range: Option<(f64, f64)>,
     /// Markdown for hover.
     pub doc: &'static str,
     /// Other accepted spellings.

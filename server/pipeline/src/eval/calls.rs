@@ -104,6 +104,22 @@ pub const fn methods(kind: Kind) -> (&'static [&'static str], &'static [&'static
     }
 }
 
+/// Whether some value has a method of that name, the objects of the evaluator among them.
+#[must_use]
+pub fn is_method(name: &str) -> bool {
+    const NATIVE: &[&str] =
+        &["next", "reset", "cycle", "changed", "strftime", "isoformat", "timestamp"];
+    [TEXT, LIST, TUPLE, MAP, SET].iter().any(|(always, further)| {
+        always.contains(&name) || further.contains(&name)
+    }) || NATIVE.contains(&name)
+}
+
+/// Whether a method of that name would change its value, which none may.
+#[must_use]
+pub fn changes(name: &str) -> bool {
+    CHANGING.contains(&name)
+}
+
 /// Calls `value.name(args)`.
 pub(super) fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: Args) -> Answer {
     let value = match value {

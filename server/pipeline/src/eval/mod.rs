@@ -27,7 +27,7 @@ use crate::Value;
 use error::Fault;
 use machine::{Language, Machine};
 
-pub use calls::{Kind, methods};
+pub use calls::{Kind, changes, is_method, methods};
 pub use error::{Code, EvalError};
 pub use native::{LoopState, Native};
 pub use pattern::{Endless, Pattern};

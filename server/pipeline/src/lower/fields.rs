@@ -94,6 +94,11 @@ pub(super) fn check_form(
         return;
     }
     if known.forms.iter().any(|form| accepts(*form, &value.value)) {
+        for form in known.forms {
+            if let Form::Word(words) = form {
+                check_case(words, value, problems);
+            }
+        }
         nested::check(known, &key.value, value, problems);
         return;
     }
@@ -107,6 +112,20 @@ pub(super) fn check_form(
             },
         );
     problems.push(Problem { kind, span: value.span });
+}
+
+/// A word of a set is the same in any case; one is the usual.
+pub(super) fn check_case(
+    words: &[&'static str],
+    value: &Located<Data>,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(text) = value.value.as_text().filter(|text| text.is_static()) else { return };
+    let word = text.value.trim();
+    let usual = words.iter().find(|usual| usual.eq_ignore_ascii_case(word));
+    if let Some(usual) = usual.filter(|usual| **usual != word) {
+        problems.push(Problem { kind: ProblemKind::OtherCase { usual }, span: value.span });
+    }
 }
 
 fn accepts(form: Form, data: &Data) -> bool {

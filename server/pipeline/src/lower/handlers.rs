@@ -1,11 +1,14 @@
 //! Error handlers: text, map, or list of both.
 
 use super::fields::Fields;
+use super::references::references;
 use super::scalars::Source;
 use super::{kinds, routing, step};
 use crate::catalogue::Catalogue;
 use crate::language::Level;
-use crate::{Data, Handler, Located, Parameter, Problem, ProblemKind, Step};
+use crate::{
+    Data, Handler, Located, Parameter, Problem, ProblemKind, ReferenceOrigin, Step, StepKind,
+};
 
 /// Handlers of a step, in order. A policy word in `on_error` is none.
 pub(super) fn handlers(source: Source<'_>, fields: &Fields<'_>) -> Vec<Handler> {
@@ -32,12 +35,29 @@ pub(super) fn handler_list(source: Source<'_>, data: &Located<Data>) -> Vec<Hand
     }
 }
 
+/// A handler of the document, with the names that it reads.
+pub(super) fn global_handler(source: Source<'_>, data: &Located<Data>) -> Handler {
+    let mut handler = handler(source, data);
+    handler.references = references("global_error_handlers", &data.value, ReferenceOrigin::Inert);
+    handler
+}
+
+/// The document's handlers: one, or a list of them.
+pub(super) fn global_handlers(source: Source<'_>, data: &Located<Data>) -> Vec<Handler> {
+    match &data.value {
+        Data::Null => Vec::new(),
+        Data::List(items) => items.iter().map(|item| global_handler(source, item)).collect(),
+        _ => vec![global_handler(source, data)],
+    }
+}
+
 pub(super) fn handler(source: Source<'_>, data: &Located<Data>) -> Handler {
     let mut handler = Handler {
         span: data.span,
         task: None,
         action: None,
         fields: Vec::new(),
+        references: Vec::new(),
         problems: Vec::new(),
     };
     match &data.value {
@@ -63,7 +83,8 @@ pub(super) fn handler(source: Source<'_>, data: &Located<Data>) -> Handler {
     handler
 }
 
-/// A handler's action, with its `parameters`, as a step without id; `None` where it has no action.
+/// A handler's action, with its `parameters`, as a step without id; `None` where it has no action. A handler that is a
+/// sentence says it.
 #[must_use]
 pub fn action_of(handler: &Handler, catalogue: &Catalogue) -> Option<Step> {
     let action = handler.action.as_ref()?;
@@ -77,5 +98,12 @@ pub fn action_of(handler: &Handler, catalogue: &Catalogue) -> Option<Step> {
         .collect();
     let source = Source { text: "", catalogue };
     step.kind = kinds::kind_of_text(source, action, &step.parameters, &mut step.problems);
+    let is_prose = action.value.value.trim().contains(char::is_whitespace);
+    if is_prose && handler.fields.is_empty() && matches!(step.kind, StepKind::Unknown(_)) {
+        let message = Located::new(Data::Text(action.value.clone()), action.span);
+        let name = Located::new("message".to_owned(), action.span);
+        step.parameters = vec![Parameter { name, value: message }];
+        step.kind = StepKind::Debug(Some(action.clone()));
+    }
     Some(step)
 }

@@ -1,8 +1,9 @@
 //! Maps inside values that the table describes too: models, what is required of them, experts, personalities.
 
-use super::fields::{Fields, Pair};
+use super::fields::{Fields, Pair, check_case};
 use super::scalars::number;
 use crate::language::{Key, Level, MODALITIES};
+use crate::models::size;
 use crate::{Data, Located, Problem, ProblemKind, Text};
 
 /// Problems inside the value of a key whose form fits.
@@ -12,7 +13,10 @@ pub(super) fn check(known: &Key, key: &str, value: &Located<Data>, problems: &mu
         "requires_model" => requirement(key, value, problems),
         "selection" => map(Level::Selection, value, problems),
         "experts" => each_map(Level::Expert, value, problems),
-        "personalities" => each_map(Level::Personality, value, problems),
+        "personalities" => {
+            each_map(Level::Personality, value, problems);
+            value.value.as_map().into_iter().flatten().for_each(|it| personality(it, problems));
+        }
         _ => {}
     }
 }
@@ -23,6 +27,7 @@ pub(super) fn model(key: &str, value: &Located<Data>, problems: &mut Vec<Problem
     if let Data::Map(pairs) = &value.value {
         map(Level::Model, value, problems);
         let fields = Fields::new(Level::Model, pairs);
+        capabilities(&fields, problems);
         match fields.pair("name") {
             Some((key, value)) => name(&key.value, value, problems),
             None => {
@@ -62,6 +67,41 @@ fn requirement(key: &str, value: &Located<Data>, problems: &mut Vec<Problem>) {
             };
             problems.push(Problem { kind, span: item.span });
         }
+        check_case(MODALITIES, item, problems);
+    }
+    capabilities(&fields, problems);
+    for key in ["min_size", "max_size"] {
+        let Some((key, value)) = fields.pair(key) else { continue };
+        let text = value.value.as_text().filter(|text| text.is_static());
+        if text.is_some_and(|text| size(&text.value).is_none()) {
+            let expected = "a size such as `7B`".to_owned();
+            let found = value.value.kind();
+            let kind = ProblemKind::WrongType { key: key.value.clone(), expected, found };
+            problems.push(Problem { kind, span: value.span });
+        }
+    }
+}
+
+/// What a model must be able to do is said in words.
+fn capabilities(fields: &Fields<'_>, problems: &mut Vec<Problem>) {
+    let Some((key, value)) = fields.pair("capabilities") else { return };
+    for item in value.value.as_list().unwrap_or_default() {
+        if item.value.as_text().is_none() {
+            let (key, found) = (key.value.clone(), item.value.kind());
+            let kind =
+                ProblemKind::WrongType { key, expected: "a list of words".to_owned(), found };
+            problems.push(Problem { kind, span: item.span });
+        }
+    }
+}
+
+/// A personality says something, or builds on another one.
+fn personality((name, value): &Pair, problems: &mut Vec<Problem>) {
+    let Data::Map(pairs) = &value.value else { return };
+    let fields = Fields::new(Level::Personality, pairs);
+    if fields.pair("system_prompt").is_none() && fields.pair("extends").is_none() {
+        let kind = ProblemKind::MissingKey { key: "system_prompt" };
+        problems.push(Problem { kind, span: name.span });
     }
 }
 

@@ -26,6 +26,9 @@ pub(super) fn routing(source: Source<'_>, fields: &Fields<'_>) -> (Routing, Fail
     (routing, policy)
 }
 
+/// Words that say what a failure means.
+pub(super) const POLICIES: &[&str] = &["fail", "continue", "skip", "retry"];
+
 /// The policy word, whatever its case.
 pub(super) fn policy(word: &str) -> Option<FailurePolicy> {
     match word.trim().to_ascii_lowercase().as_str() {

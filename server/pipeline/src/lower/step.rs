@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashSet, FxHasher};
 
-use super::fields::{Fields, Pair};
+use super::fields::{Fields, Pair, check_case};
 use super::kinds::{self, Construct};
 use super::loops;
 use super::references::References;
@@ -59,6 +59,11 @@ pub(super) fn step(source: Source<'_>, data: &Located<Data>, setting: Setting<'_
     step.id = id(source, fields, step.name.as_ref(), &mut problems);
     orders(source, fields, &mut step);
     (step.routing, step.on_failure) = routing::routing(source, fields);
+    for key in ["on_failure", "on_error"] {
+        if let Some(value) = fields.get(key) {
+            check_case(routing::POLICIES, value, &mut problems);
+        }
+    }
     step.attempts = routing::attempts(fields, &mut problems);
     step.quality = quality(fields);
     step.timeout = timeout(fields);

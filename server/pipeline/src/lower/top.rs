@@ -192,7 +192,7 @@ impl Parts {
                 self.personalities.extend(named(source, data).into_iter().map(definition))
             }
             "global_error_handlers" => {
-                self.handlers.extend(handlers::handler_list(source, data).into_iter().map(Arc::new))
+                self.handlers.extend(handlers::global_handlers(source, data).into_iter().map(Arc::new))
             }
             "metadata" => self.default_timeout = time(data.value.get("default_timeout")),
             "context" => {
@@ -229,7 +229,7 @@ impl Parts {
                 .extend(declarations::listed_output(source, data).into_iter().map(Arc::new)),
             "experts" => self.experts.extend(named_item(source, data).into_iter().map(definition)),
             "global_error_handlers" => {
-                self.handlers.push(Arc::new(handlers::handler(source, data)))
+                self.handlers.push(Arc::new(handlers::global_handler(source, data)))
             }
             _ => {}
         }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use syntax::{Span, template};
 
-use super::{Data, Located, Problem, Text};
+use super::{Data, Located, Problem, Reference, Text};
 
 /// A condition as written. Spans of `parsed` are offsets in `text.value`.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,6 +117,8 @@ pub struct Handler {
     pub action: Option<Located<Text>>,
     /// All keys of the map form, in order.
     pub fields: Vec<(Located<String>, Located<Data>)>,
+    /// Names that one of the document's own reads; those of a step's handlers are among the step's.
+    pub references: Vec<Reference>,
     /// What could not be accepted.
     pub problems: Vec<Problem>,
 }

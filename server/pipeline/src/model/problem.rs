@@ -34,6 +34,11 @@ pub enum ProblemKind {
         /// The words of the set.
         allowed: Vec<&'static str>,
     },
+    /// A word of a closed set in other letters than it usually has.
+    OtherCase {
+        /// As it usually is.
+        usual: &'static str,
+    },
     /// A required key is missing.
     MissingKey {
         /// Canonical name of the key.

@@ -70,6 +70,10 @@ pub struct Member {
 pub enum Extent {
     /// It certainly has no other.
     Closed,
+    /// The step itself declares them: by `vars`, `outputs` or `produces`.
+    Promised,
+    /// The tool answers them, and nothing else.
+    Answered,
     /// A tool declares them; it may answer more.
     Declared,
     /// It may have any.

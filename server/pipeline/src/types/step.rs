@@ -10,18 +10,9 @@ use crate::{Data, Step, StepKind, facts};
 #[must_use]
 pub fn of_step(step: &Step, catalogue: &Catalogue) -> Type {
     let mut record = own(step, catalogue);
+    promises(step, &mut record);
     if let Some(outputs) = step.key("outputs") {
         declared_outputs(&outputs.value.value, &mut record);
-    }
-    for variable in &step.vars {
-        add(
-            &mut record,
-            Member::new(
-                variable.value.name.as_str(),
-                variable_type(&variable.value.declaration),
-                "",
-            ),
-        );
     }
     let primary = record.primary.clone();
     for (name, ty, doc) in OF_EVERY_STEP {
@@ -64,7 +55,7 @@ const PRIMARY: &[&str] = &["result", "content", "text", "value", "output", "data
 fn own(step: &Step, catalogue: &Catalogue) -> Record {
     match &step.kind {
         StepKind::Echo(_) | StepKind::Debug(_) => {
-            Record { fields: Vec::new(), extent: Extent::Declared, primary: Type::Text }
+            Record { fields: Vec::new(), extent: Extent::Answered, primary: Type::Text }
         }
         StepKind::FileProse(_) => Record {
             fields: vec![
@@ -72,7 +63,7 @@ fn own(step: &Step, catalogue: &Catalogue) -> Record {
                 Member::new("size", Type::Integer, "Characters that were written."),
                 Member::new("message", Type::Text, "What happened, in words."),
             ],
-            extent: Extent::Declared,
+            extent: Extent::Answered,
             primary: Type::Any,
         },
         StepKind::ForEach(_) => of_for_each(step, catalogue),
@@ -95,7 +86,7 @@ fn of_name(action: &str, catalogue: &Catalogue) -> Record {
 
 fn rounds(fields: &[(&'static str, Type, &'static str)]) -> Record {
     let fields = fields.iter().map(|(name, ty, doc)| Member::new(*name, ty.clone(), doc)).collect();
-    Record { fields, extent: Extent::Open, primary: Type::Any }
+    Record { fields, extent: Extent::Declared, primary: Type::Any }
 }
 
 /// An iteration's result is that of its one body step, else a map from body id to value (ruling 26).
@@ -123,25 +114,77 @@ fn of_for_each(step: &Step, catalogue: &Catalogue) -> Record {
     record
 }
 
+/// What the step declares by `vars` and `produces`. A model answers its variables as one object, in `result`.
+fn promises(step: &Step, record: &mut Record) {
+    let members: Vec<Member> = step
+        .vars
+        .iter()
+        .map(|it| Member::new(it.value.name.as_str(), variable_type(&it.value.declaration), ""))
+        .collect();
+    let asks_a_model =
+        matches!(&step.kind, StepKind::Action(it) if ANSWERS_VARIABLES.contains(&&*it.value));
+    if asks_a_model && !members.is_empty() {
+        record.fields.retain(|it| &*it.name != "result");
+        let result = Type::map(members.clone(), Extent::Promised);
+        add(record, Member::new("result", result.clone(), "The variables as one map."));
+        record.primary = result;
+        record.extent = Extent::Promised;
+    } else if asks_a_model && step.parameter("response_format").is_some() {
+        record.fields.retain(|it| &*it.name != "result");
+        add(record, Member::new("result", Type::Any, "The answer."));
+        record.primary = Type::Any;
+        record.extent = Extent::Open;
+    }
+    if record.extent == Extent::Answered && step.key("produces").is_some() {
+        record.extent = Extent::Promised;
+    }
+    members.into_iter().for_each(|member| add(record, member));
+}
+
+/// Actions whose answer is made of the variables, where the step declares some.
+const ANSWERS_VARIABLES: &[&str] = &["generate", "analyze_text"];
+
 /// Results whose fields follow from what the call is given.
 const FREE: &[&str] =
     &["generate_structured", "pipeline-executor", "mcp-server", "process", "validate"];
+
+/// Whether a call answers its declared fields and no others. Of the rest, what a model, a server or a page says may be more.
+fn extent(signature: &Signature) -> Extent {
+    match signature.name {
+        name if FREE.contains(&name) => Extent::Open,
+        "generate"
+        | "filesystem"
+        | "terminal"
+        | "python-executor"
+        | "web-search"
+        | "validation"
+        | "report-generator"
+        | "pdf-compiler"
+        | "user-prompt"
+        | "approval-gate"
+        | "feedback-collection"
+        | "recursion-control"
+        | "task-delegation"
+        | "prompt-optimization" => Extent::Answered,
+        _ => Extent::Declared,
+    }
+}
 
 fn of_signature(signature: &Signature, operation: Option<&str>) -> Record {
     let fields = signature.fields(operation);
     if fields.is_empty() {
         return Record::default();
     }
+    let extent = extent(signature);
     let several = signature.operations.len() > 1
         && operation
             .or(signature.default_operation)
             .and_then(|name| signature.operation(name))
             .is_none();
     // Where the operation is not known, a field may be what any of them makes of it.
-    let ty = |field: &Field| if several { Type::Any } else { of_field(field) };
+    let ty = |field: &Field| if several { Type::Any } else { of_field(field, extent) };
     let members: Vec<Member> =
         fields.iter().map(|field| Member::new(field.name, ty(field), field.doc)).collect();
-    let extent = if FREE.contains(&signature.name) { Extent::Open } else { Extent::Declared };
     let primary = signature.primary.and_then(|name| members.iter().find(|it| *it.name == *name));
     let primary = primary.map_or(Type::Any, |it| it.ty.clone());
     let mut record = Record { fields: members.clone(), extent, primary };
@@ -158,12 +201,13 @@ fn of_signature(signature: &Signature, operation: Option<&str>) -> Record {
     record
 }
 
-fn of_field(field: &Field) -> Type {
+fn of_field(field: &Field, extent: Extent) -> Type {
     if field.fields.is_empty() {
         return Type::declared(field.ty);
     }
-    let inner = field.fields.iter().map(|it| Member::new(it.name, of_field(it), it.doc)).collect();
-    let map = Type::map(inner, Extent::Declared);
+    let of = |it: &Field| Member::new(it.name, of_field(it, extent), it.doc);
+    let inner = field.fields.iter().map(of).collect();
+    let map = Type::map(inner, extent);
     if field.ty == crate::catalogue::Type::List { Type::list(map) } else { map }
 }
 
@@ -177,7 +221,7 @@ fn declared_outputs(data: &Data, record: &mut Record) {
         _ => Vec::new(),
     };
     if !names.is_empty() {
-        record.extent = Extent::Declared;
+        record.extent = Extent::Promised;
     }
     for name in names {
         add(record, Member::new(name, Type::Any, ""));

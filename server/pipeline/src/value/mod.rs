@@ -4,6 +4,7 @@
 //! differences: integers have 128 bits, and the keys of a map are texts, as in JSON.
 
 mod compare;
+mod convert;
 mod json;
 mod number;
 mod step;
@@ -15,12 +16,13 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 pub use compare::Unordered;
+pub use convert::convert;
 pub use json::{Json, Layout};
 pub use number::{float_text, round_half_even};
 pub use step::{PRIMARY_NAMES, StepValue};
 pub use yaml::plain_json;
 
-use crate::eval::Native;
+use crate::{Data, Located, eval::Native};
 
 /// Entries of a map, in the order of insertion.
 pub type Entries = IndexMap<Arc<str>, Value>;
@@ -60,6 +62,27 @@ impl Value {
     /// A text.
     pub fn text(text: impl Into<Arc<str>>) -> Self {
         Self::Text(text.into())
+    }
+
+    /// Data as it is written, templates included.
+    #[must_use]
+    pub fn as_written(data: &Data) -> Self {
+        match data {
+            Data::Null => Self::Null,
+            Data::Bool(value) => Self::Bool(*value),
+            Data::Int(value) => Self::Int(*value),
+            Data::Float(value) => Self::Float(*value),
+            Data::Text(written) => Self::Text(Arc::clone(&written.value)),
+            Data::List(items) => {
+                Self::list(items.iter().map(|item| Self::as_written(&item.value)).collect())
+            }
+            Data::Map(entries) => {
+                let entry = |(key, it): &(Located<String>, Located<Data>)| {
+                    (key.value.as_str().into(), Self::as_written(&it.value))
+                };
+                Self::map(entries.iter().map(entry).collect())
+            }
+        }
     }
 
     /// A list.

@@ -8,6 +8,7 @@ mod code_server;
 mod coverage;
 mod documents;
 mod emacs;
+mod formats;
 mod models;
 mod neovim;
 mod node;
@@ -24,6 +25,7 @@ pub(crate) use self::{
     coverage::{Coverage, coverage},
     documents::documents,
     emacs::emacs,
+    formats::formats,
     models::models,
     neovim::neovim,
     node::{Node, node, packages},

@@ -210,7 +210,16 @@ fn parameters(signature: &Signature) -> Json {
 
 fn parameter_schema(parameter: &Parameter) -> Map<String, Json> {
     let mut schema = described(parameter.doc, None);
-    let value = value(parameter.ty);
+    let mut value = value(parameter.ty);
+    let is_named = parameter.ty == Type::Model || parameter.ty == Type::Path && parameter.required;
+    if is_named {
+        value.insert("pattern".to_owned(), json!(r"\S"));
+    }
+    if parameter.name == "max_tokens" {
+        value.insert("minimum".to_owned(), json!(1));
+        let text = format!(r"^\s*\+?0*[1-9][0-9]*\s*$|{MARKED}");
+        value.insert("pattern".to_owned(), json!(text));
+    }
     if parameter.choices.is_empty() {
         schema.extend(value);
     } else {

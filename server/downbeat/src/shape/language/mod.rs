@@ -75,12 +75,20 @@ fn nested(level: Level) -> Json {
             refused(nameless, "a model has a `name`"),
         ]);
     }
+    if level == Level::Personality {
+        let says = any(["system_prompt", "extends"].map(|name| has(level, name)));
+        let silent = all([json!({ "type": "object" }), not(says)]);
+        return all([
+            json!({ "properties": properties }),
+            refused(silent, "a personality has a `system_prompt`, or `extends` another one"),
+        ]);
+    }
     if level != Level::Handler {
         return json!({ "properties": properties });
     }
     let there = |name: &str| json!({ "required": [name] });
     let does = ["handler_action", "action", "handler_task_id", "fallback_value", "fallback_result"];
-    let idle = json!({ "type": "object", "minProperties": 1, "not": any(does.map(there)) });
+    let idle = json!({ "type": "object", "not": any(does.map(there)) });
     let twice = json!({ "type": "object", "required": ["handler_action", "handler_task_id"] });
     json!({ "properties": properties, "allOf": [
         refused(idle, "this handler does nothing: it needs `handler_action`, `handler_task_id` or `fallback_value`"),

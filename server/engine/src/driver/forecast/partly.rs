@@ -1,6 +1,6 @@
 //! Parameters as far as they are known: what reads something unknown stands as it is written.
 
-use pipeline::{Data, Text, eval};
+use pipeline::{Data, Text, Value, eval};
 use serde_json::Value as Json;
 use syntax::{
     Span,
@@ -22,7 +22,7 @@ pub(super) fn data(data: &Data, scope: &StepScope, unknown: &dyn Fn(&FreePath) -
             };
             Json::Object(entries.iter().map(entry).collect())
         }
-        other => render::plain(other).to_json(),
+        other => Value::as_written(other).to_json(),
     }
 }
 

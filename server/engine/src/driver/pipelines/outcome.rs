@@ -82,9 +82,12 @@ impl Steps<'_> {
             (_, Some(why)) => {
                 let name = closed.program.shown();
                 let message = format!("the pipeline `{name}` failed: {why}");
+                let before = flight.record.retries;
                 let transience = match inside.terms.retry_delay {
-                    Some(delay) => Transience::Transient { retry_after: Some(delay) },
-                    None => Transience::Permanent,
+                    Some(delay) if inside.terms.allows_another(before) => {
+                        Transience::Transient { retry_after: Some(delay) }
+                    }
+                    _ => Transience::Permanent,
                 };
                 let failure = Failure { transience, value: Some(value), ..super::failure(message) };
                 flight.before = Some(Box::new(closed));
@@ -108,7 +111,11 @@ impl Steps<'_> {
             let id = &flight.record.id;
             let message =
                 format!("the pipeline of the step `{id}` exceeded its timeout of {limit} s");
-            flight.answer = Answer::Failure(Failure::permanent("TimeoutError", message));
+            let failure = Failure::permanent("TimeoutError", message);
+            if !inside.terms.allows_another(flight.record.retries) {
+                return self.raised(at, failure);
+            }
+            flight.answer = Answer::Failure(failure);
         }
         self.over(at, Outcome::TimedOut);
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     driver::parameters::Asked,
-    prepare::{DETACHED, ErrorHandling, Given, Program},
+    prepare::{ErrorHandling, Given, Program},
     scope::Facts,
     tool::Failure,
 };
@@ -20,6 +20,8 @@ pub(super) struct Terms {
     pub(super) limit: Option<Duration>,
     /// By output of the pipeline, the field of the step.
     pub(super) mapping: Vec<(String, String)>,
+    /// How many attempts there may be in all, where that is known only now.
+    attempts: Option<u32>,
     /// The wait before a further attempt, where there may be one.
     pub(super) retry_delay: Option<Duration>,
 }
@@ -37,10 +39,14 @@ impl Terms {
         let says = |name: &str| parameter(name).and_then(Json::as_bool).unwrap_or(true);
         let map =
             |name: &str| parameter(name).and_then(Json::as_object).cloned().unwrap_or_default();
-        if !says("wait_for_completion") {
-            return Err(Failure::permanent("ParameterError", DETACHED));
-        }
-        let retries = matches!(ErrorHandling::of(step), Ok(ErrorHandling::Retry(_)));
+        let handling = ErrorHandling::of(step);
+        let retries = matches!(handling, Ok(ErrorHandling::Retry(_) | ErrorHandling::RetryLater));
+        let attempts = match (handling, parameter("retry_count")) {
+            (Ok(ErrorHandling::RetryLater), Some(count)) => {
+                Some(u32::try_from(count.as_u64().unwrap_or(1)).unwrap_or(u32::MAX))
+            }
+            _ => None,
+        };
         let retry_delay = seconds("retry_delay", parameter("retry_delay"))?.unwrap_or_default();
         let mut mapping = Vec::new();
         for (output, field) in map("output_mapping") {
@@ -58,8 +64,14 @@ impl Terms {
             },
             limit: seconds("timeout", parameter("timeout"))?.filter(|limit| !limit.is_zero()),
             mapping,
+            attempts,
             retry_delay: retries.then_some(retry_delay),
         })
+    }
+
+    /// Whether there may be an attempt after one that came after so many others.
+    pub(super) fn allows_another(&self, before: u32) -> bool {
+        self.attempts.is_none_or(|all| before.saturating_add(1) < all)
     }
 
     /// Names that the pipeline may read.

@@ -4,11 +4,11 @@ use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use pipeline::{
     Condition, Count, Data, FailurePolicy, Located, Step, StepKind, Value, catalogue::Type,
+    value::convert,
 };
 
 use super::items;
 use crate::{
-    convert::convert,
     render,
     scheduler::{Extent, OnBroken, Shape, Tests, When},
     scope::StepScope,

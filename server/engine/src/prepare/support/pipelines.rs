@@ -11,7 +11,7 @@ use super::{CallKind, Calling, Checks};
 use crate::prepare::{
     Refusal,
     block::Work,
-    callee::{Callee, DETACHED, ErrorHandling, PipelineCall, Unusable, Wanted, given},
+    callee::{Callee, ErrorHandling, PipelineCall, Unusable, Wanted, given},
 };
 
 impl Checks<'_> {
@@ -28,7 +28,7 @@ impl Checks<'_> {
             let message = format!(
                 "`{name}` says how the step is run, so it is written out: {}",
                 if name == "retry_count" {
-                    "a whole number"
+                    "a whole number, or a template that yields one"
                 } else {
                     "`fail`, `continue` or `retry`"
                 }
@@ -37,10 +37,11 @@ impl Checks<'_> {
             return Err(Box::new(self.refusal("invalid-parameter", message, span)));
         }
         if let Some(waits) = self.step.parameter("wait_for_completion")
-            && waits.value.value == Data::Bool(false)
+            && !matches!(waits.value.value, Data::Bool(_) | Data::Null)
         {
+            let message = "`wait_for_completion` says how the step is run, so it is written out: `true` or `false`";
             let span = Some(waits.value.span);
-            return Err(Box::new(self.refusal("not-supported-yet", DETACHED.to_owned(), span)));
+            return Err(Box::new(self.refusal("invalid-parameter", message.to_owned(), span)));
         }
         let callee = self.callee(refusals)?;
         let kind = CallKind::Tool { operation: None };

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{
     Envelope, Field, Parameter, Signature,
-    Type::{Any, Bool, Integer, Map, Model, Number, Text},
+    Type::{Any, Bool, Integer, List, Map, Model, Number, Text},
     build::{MODEL, field, parameter},
 };
 
@@ -11,6 +11,7 @@ const MODEL_NAME: Parameter =
     parameter("model", Model, "The model; the pipeline's, or chosen, when absent.");
 const TEMPERATURE: Parameter =
     parameter("temperature", Number, "How freely it answers: 0 always takes the likeliest word.")
+        .within(0.0, 2.0)
         .or("0.7");
 const MODEL_USED: Field = field("model_used", Model, "The model that answered.");
 const SUCCESS: Field = field("success", Bool, "Whether there is an answer.");
@@ -30,12 +31,24 @@ pub static GENERATE: Signature = Signature {
         PROMPT.required(),
         MODEL_NAME,
         parameter("max_tokens", Integer, "The longest answer, in tokens.")
+            .at_least(1.0)
             .or("1000")
             .also(&["max_completion_tokens"]),
         TEMPERATURE,
         parameter("response_format", Any, "The form of the answer, such as `json_object`."),
     ],
-    result: &[ACTION, field("result", Text, "The answer."), MODEL_USED, SUCCESS],
+    result: &[
+        ACTION,
+        field("result", Text, "The answer."),
+        MODEL_USED,
+        SUCCESS,
+        field(
+            "truncated",
+            Bool,
+            "`true` where the answer broke off at `max_tokens`, else not there.",
+        ),
+        field("tool_calls", List, "What the model called, where the step lends it `tools`."),
+    ],
     envelope: Envelope::Flat,
     effects: MODEL,
     primary: Some("result"),
@@ -56,6 +69,7 @@ pub static GENERATE_STRUCTURED: Signature = Signature {
         parameter("schema", Map, "The JSON Schema of the answer.").required(),
         MODEL_NAME,
         parameter("max_tokens", Integer, "The longest answer, in tokens.")
+            .at_least(1.0)
             .also(&["max_completion_tokens"]),
         TEMPERATURE,
     ],
@@ -81,6 +95,7 @@ pub static ANALYZE_TEXT: Signature = Signature {
         PROMPT,
         MODEL_NAME,
         parameter("max_tokens", Integer, "The longest answer, in tokens.")
+            .at_least(1.0)
             .or("2000")
             .also(&["max_completion_tokens"]),
         TEMPERATURE,

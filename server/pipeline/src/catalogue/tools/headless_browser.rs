@@ -62,7 +62,7 @@ pub static HEADLESS_BROWSER: Signature = Signature {
         parameter("url", Text, "The page."),
         parameter("query", Text, "What to search for."),
         parameter("sources", List, "Where to search: `web` is all there is.").or(r#"["web"]"#),
-        parameter("max_results", Integer, "How many hits at most.").or("10"),
+        parameter("max_results", Integer, "How many hits at most.").at_least(1.0).or("10"),
         parameter("backend", Text, "The search engine: `duckduckgo` or `searxng`."),
         parameter("endpoint", Text, "Address of the search engine, for a SearXNG of one's own."),
     ],

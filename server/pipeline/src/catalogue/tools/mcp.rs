@@ -125,7 +125,7 @@ pub static MCP_MEMORY: Signature = Signature {
         parameter("value", Any, "The value."),
         parameter("namespace", Text, "Names of different namespaces do not meet.")
             .or(r#""default""#),
-        parameter("ttl", Number, "Seconds until it is forgotten; 0: never.").or("0"),
+        parameter("ttl", Number, "Seconds until it is forgotten; 0: never.").at_least(0.0).or("0"),
     ],
     result: &[],
     envelope: Envelope::Wrapped,

@@ -37,6 +37,7 @@ pub static IMAGE_ANALYSIS: Signature = Signature {
             .one_of(&["low", "medium", "high"]),
         parameter("output_format", Text, "The form of the answer.").or(r#""json""#),
         parameter("confidence_threshold", Number, "Leave out what is less certain, from 0 to 1.")
+            .within(0.0, 1.0)
             .or("0.5"),
     ],
     result: &[field("analysis", Any, "What was seen."), METADATA],
@@ -61,7 +62,7 @@ pub static IMAGE_GENERATION: Signature = Signature {
         parameter("size", Text, "Width and height in pixels.").or(r#""512x512""#),
         parameter("style", Text, "The manner of the picture."),
         parameter("negative_prompt", Text, "What it must not show."),
-        parameter("num_images", Integer, "How many pictures.").or("1"),
+        parameter("num_images", Integer, "How many pictures.").at_least(1.0).or("1"),
         parameter("output_format", Text, "How they come back.")
             .or(r#""file""#)
             .one_of(&["file", "url", "base64"]),
@@ -129,7 +130,7 @@ pub(in crate::catalogue) static VIDEO_PROCESSING: Signature = Signature {
         ]),
         MODEL,
         parameter("frame_interval", Number, "Seconds between two pictures.").or("1"),
-        parameter("start_time", Number, "Where to begin, in seconds.").or("0"),
+        parameter("start_time", Number, "Where to begin, in seconds.").at_least(0.0).or("0"),
         parameter("end_time", Number, "Where to stop, in seconds; the end when absent."),
         parameter("output_path", Path, "The folder for what is taken out.").or(r#""video_output""#),
     ],

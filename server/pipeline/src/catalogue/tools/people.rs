@@ -29,7 +29,9 @@ pub static USER_PROMPT: Signature = Signature {
             .one_of(&["text", "number", "boolean", "choice", "password"]),
         parameter("default", Any, "The answer when the person gives none."),
         parameter("choices", List, "The answers to choose from."),
-        parameter("timeout", Number, "Seconds to wait; 0: as long as it takes.").or("0"),
+        parameter("timeout", Number, "Seconds to wait; 0: as long as it takes.")
+            .at_least(0.0)
+            .or("0"),
         CONTEXT,
         parameter("validation_pattern", Text, "A regular expression that the answer must match."),
         parameter(
@@ -38,7 +40,7 @@ pub static USER_PROMPT: Signature = Signature {
             "Whether to ask again after an answer that does not fit.",
         )
         .or("true"),
-        parameter("max_retries", Integer, "How often to ask again.").or("3"),
+        parameter("max_retries", Integer, "How often to ask again.").at_least(0.0).or("3"),
     ],
     result: &[
         field("value", Any, "The answer."),

@@ -23,14 +23,16 @@ pub(in crate::catalogue) static PIPELINE_EXECUTOR: Signature = Signature {
         parameter("inherit_context", Bool, "Whether it sees the inputs of this pipeline.")
             .or("true"),
         parameter("wait_for_completion", Bool, "Whether the step waits for it.").or("true"),
-        parameter("timeout", Number, "Seconds until it is ended; 0: no limit.").or("0"),
+        parameter("timeout", Number, "Seconds until it is ended; 0: no limit.")
+            .at_least(0.0)
+            .or("0"),
         parameter("output_mapping", Map, "From the name of its output to the field of this step.")
             .or("{}"),
         parameter("error_handling", Text, "What its failure means for this step.")
             .or(r#""fail""#)
             .one_of(&["fail", "continue", "retry"]),
-        parameter("retry_count", Integer, "How often `retry` tries.").or("3"),
-        parameter("retry_delay", Number, "Seconds between two tries.").or("1"),
+        parameter("retry_count", Integer, "How often `retry` tries.").at_least(0.0).or("3"),
+        parameter("retry_delay", Number, "Seconds between two tries.").at_least(0.0).or("1"),
     ],
     result: &[
         field("pipeline_id", Text, "The id of the pipeline that ran."),

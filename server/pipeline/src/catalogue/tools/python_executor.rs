@@ -19,7 +19,9 @@ pub static PYTHON_EXECUTOR: Signature = Signature {
     default_operation: None,
     parameters: &[
         parameter("code", Text, "The program.").required(),
-        parameter("timeout", Number, "Seconds until it is ended; 0: no limit of its own.").or("30"),
+        parameter("timeout", Number, "Seconds until it is ended; 0: no limit of its own.")
+            .at_least(0.0)
+            .or("30"),
         parameter(
             "capture_output",
             Bool,

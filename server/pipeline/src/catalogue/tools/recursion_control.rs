@@ -69,9 +69,11 @@ pub static RECURSION_CONTROL: Signature = Signature {
         parameter("state_key", Text, "A name in the state."),
         parameter("state_value", Any, "Its new value."),
         parameter("increment", Number, "What to add to its value."),
-        parameter("max_iterations", Integer, "Stop after so many rounds.").or("1000"),
-        parameter("depth_limit", Integer, "Stop at this depth.").or("10"),
-        parameter("time_limit", Number, "Stop after so many seconds; 0: no limit.").or("0"),
+        parameter("max_iterations", Integer, "Stop after so many rounds.").at_least(0.0).or("1000"),
+        parameter("depth_limit", Integer, "Stop at this depth.").at_least(0.0).or("10"),
+        parameter("time_limit", Number, "Stop after so many seconds; 0: no limit.")
+            .at_least(0.0)
+            .or("0"),
     ],
     result: &[],
     envelope: Envelope::Wrapped,

@@ -24,7 +24,7 @@ pub static REPORT_GENERATOR: Signature = Signature {
         parameter("context", Text, "Words about where the question comes from."),
         parameter("findings", List, "What was found out."),
         parameter("recommendations", List, "What to do."),
-        parameter("quality_score", Number, "How far the sources can be trusted."),
+        parameter("quality_score", Number, "How far the sources can be trusted.").within(0.0, 1.0),
     ],
     result: &[
         field("markdown", Text, "The report."),

@@ -22,8 +22,8 @@ pub static TASK_DELEGATION: Signature = Signature {
         parameter("task", Text, "What is to be done.").required(),
         parameter("requirements", Map, "What the model must be able to do."),
         parameter("fallback_enabled", Bool, "Whether to name the next best models too.").or("true"),
-        parameter("cost_weight", Number, "How much a low price counts.").or("0.3"),
-        parameter("quality_weight", Number, "How much quality counts.").or("0.7"),
+        parameter("cost_weight", Number, "How much a low price counts.").within(0.0, 1.0).or("0.3"),
+        parameter("quality_weight", Number, "How much quality counts.").within(0.0, 1.0).or("0.7"),
     ],
     result: &[
         SELECTED,
@@ -71,8 +71,8 @@ pub static MULTI_MODEL_ROUTING: Signature = Signature {
             .also(&["routing_strategy"]),
         parameter("constraints", Map, "Limits of the whole batch, such as `total_budget`."),
         parameter("optimization_goal", Text, "What a batch is optimised for."),
-        parameter("max_concurrent", Integer, "Requests at one time.").or("5"),
-        parameter("timeout", Number, "Seconds for each request.").or("30"),
+        parameter("max_concurrent", Integer, "Requests at one time.").at_least(1.0).or("5"),
+        parameter("timeout", Number, "Seconds for each request.").at_least(0.0).or("30"),
     ],
     result: &[
         SELECTED,
@@ -106,7 +106,7 @@ pub static PROMPT_OPTIMIZATION: Signature = Signature {
         parameter("model", Model, "The model that it is for."),
         parameter("optimization_goals", List, "What to aim at.")
             .or(r#"["clarity", "model_specific"]"#),
-        parameter("max_tokens", Integer, "The longest that it may be."),
+        parameter("max_tokens", Integer, "The longest that it may be.").at_least(1.0),
         parameter("preserve_intent", Bool, "Whether the meaning must stay.").or("true"),
     ],
     result: &[

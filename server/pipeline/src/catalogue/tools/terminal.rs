@@ -26,7 +26,9 @@ pub static TERMINAL: Signature = Signature {
             "Where it runs, relative to the working directory of the run.",
         )
         .or(r#"".""#),
-        parameter("timeout", Number, "Seconds until it is ended; 0: no limit of its own.").or("30"),
+        parameter("timeout", Number, "Seconds until it is ended; 0: no limit of its own.")
+            .at_least(0.0)
+            .or("30"),
         parameter(
             "capture_output",
             Bool,

@@ -91,7 +91,7 @@ pub(in crate::catalogue) const PARAMETERS: &[Parameter] = &[
     parameter("model", Model, "The model that `extract_structured` asks."),
     parameter("text", Text, "The text that `extract_structured` reads."),
     parameter("pydantic_model", Text, "Name of a Python class; not supported."),
-    parameter("threshold", Number, "The score that `quality_check` asks for, from 0 to 1.").or("0.8"),
+    parameter("threshold", Number, "The score that `quality_check` asks for, from 0 to 1.").within(0.0, 1.0).or("0.8"),
 ];
 
 /// See the module.

@@ -51,8 +51,8 @@ pub(in crate::catalogue) static VISUALIZATION: Signature = Signature {
         parameter("layout", Text, "How a page is laid out.").or(r#""grid""#),
         parameter("charts", List, "The charts to put together or export."),
         parameter("format", Text, "The format of the files.").or(r#""png""#),
-        parameter("width", Integer, "Width of a chart in pixels.").or("800"),
-        parameter("height", Integer, "Height of a chart in pixels.").or("600"),
+        parameter("width", Integer, "Width of a chart in pixels.").at_least(1.0).or("800"),
+        parameter("height", Integer, "Height of a chart in pixels.").at_least(1.0).or("600"),
         parameter("theme", Text, "The look.").or(r#""seaborn""#),
     ],
     result: &[

@@ -23,7 +23,7 @@ pub static WEB_SEARCH: Signature = Signature {
     default_operation: None,
     parameters: &[
         parameter("query", Text, "What to search for.").required(),
-        parameter("max_results", Integer, "How many hits at most.").or("10"),
+        parameter("max_results", Integer, "How many hits at most.").at_least(1.0).or("10"),
         parameter(
             "backend",
             Text,

@@ -1,9 +1,13 @@
 //! Values to declared types: what a template or a caller gave as text may mean a number.
 
-use pipeline::{Value, catalogue::Type};
+use super::Value;
+use crate::catalogue::Type;
 
-/// The value as that type; in words what it is instead, when it cannot be one.
-pub(crate) fn convert(value: Value, ty: Type) -> Result<Value, String> {
+/// The value as that type.
+///
+/// # Errors
+/// In words what it is instead, when it cannot be one.
+pub fn convert(value: Value, ty: Type) -> Result<Value, String> {
     if matches!(value, Value::Null) {
         return Ok(value);
     }
