@@ -199,7 +199,8 @@ fn absorb(first: &mut Draft, mut other: Draft) {
     it.related.push(Related { span: other.span, away: 0, message });
     it.related.extend(other.related);
     if it.code != other.code {
-        let new = other.fixes.into_iter().filter(|fix| it.fixes.iter().all(|own| own.title != fix.title));
+        let new =
+            other.fixes.into_iter().filter(|fix| it.fixes.iter().all(|own| own.title != fix.title));
         let new: Vec<_> = new.collect();
         it.fixes.extend(new);
     }

@@ -141,7 +141,9 @@ pub(crate) fn gather<'a>(
 /// What handlers do by an action of their own, but for those that are switched off.
 fn actions(scope: Scope<'_>, handlers: &[Handler]) -> Vec<Step> {
     let is_off = |it: &&Handler| {
-        it.fields.iter().any(|(key, value)| key.value == "enabled" && value.value == Data::Bool(false))
+        it.fields
+            .iter()
+            .any(|(key, value)| key.value == "enabled" && value.value == Data::Bool(false))
     };
     let on = handlers.iter().filter(|it| !is_off(it));
     on.filter_map(|it| action_of(it, scope.input.catalogue)).collect()

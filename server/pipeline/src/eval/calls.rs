@@ -109,9 +109,10 @@ pub const fn methods(kind: Kind) -> (&'static [&'static str], &'static [&'static
 pub fn is_method(name: &str) -> bool {
     const NATIVE: &[&str] =
         &["next", "reset", "cycle", "changed", "strftime", "isoformat", "timestamp"];
-    [TEXT, LIST, TUPLE, MAP, SET].iter().any(|(always, further)| {
-        always.contains(&name) || further.contains(&name)
-    }) || NATIVE.contains(&name)
+    [TEXT, LIST, TUPLE, MAP, SET]
+        .iter()
+        .any(|(always, further)| always.contains(&name) || further.contains(&name))
+        || NATIVE.contains(&name)
 }
 
 /// Whether a method of that name would change its value, which none may.

@@ -191,9 +191,9 @@ impl Parts {
             "personalities" => {
                 self.personalities.extend(named(source, data).into_iter().map(definition))
             }
-            "global_error_handlers" => {
-                self.handlers.extend(handlers::global_handlers(source, data).into_iter().map(Arc::new))
-            }
+            "global_error_handlers" => self
+                .handlers
+                .extend(handlers::global_handlers(source, data).into_iter().map(Arc::new)),
             "metadata" => self.default_timeout = time(data.value.get("default_timeout")),
             "context" => {
                 self.context_timeout = time(data.value.get("timeout"));
