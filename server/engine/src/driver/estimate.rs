@@ -183,7 +183,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::scheduler::{Activity, Node, Policy, Routes};
+    use crate::scheduler::{Activity, Node, Policy, Release, Routes};
 
     fn node(dependencies: Vec<usize>) -> Node {
         Node {
@@ -191,6 +191,7 @@ mod tests {
             dynamic: false,
             selected: true,
             conditional: false,
+            release: Release::AtEnd,
             activity: Activity::Call,
             routes: Routes::default(),
             policy: Policy::Fail,
