@@ -32,8 +32,18 @@ impl Client {
     /// When it does not start.
     #[must_use]
     pub fn spawn() -> Self {
+        Self::spawn_with(&[])
+    }
+
+    /// The same, with these variables over those of the process.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn spawn_with(variables: &[(&str, String)]) -> Self {
         let mut server = Command::new(super::binary())
             .arg("lsp")
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -55,7 +65,13 @@ impl Client {
     /// Starts a server and initializes it with these capabilities and options.
     #[must_use]
     pub fn start(capabilities: &Json, options: &Json) -> Self {
-        let mut client = Self::spawn();
+        Self::start_with(capabilities, options, &[])
+    }
+
+    /// The same, with these variables over those of the process.
+    #[must_use]
+    pub fn start_with(capabilities: &Json, options: &Json, variables: &[(&str, String)]) -> Self {
+        let mut client = Self::spawn_with(variables);
         let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities, "initializationOptions": options });
         client.request("initialize", &params).expect("initialize succeeds");
         client.notify("initialized", &json!({}));

@@ -5,10 +5,14 @@
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{TcpListener, TcpStream},
+    net::{Shutdown, TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::OnceLock,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
     time::{Duration, Instant},
 };
 
@@ -244,4 +248,64 @@ fn exchange(port: u16, method: &str, path: &str, body: &Json) -> std::io::Result
     stream.read_to_string(&mut answer)?;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     Ok((head.to_owned(), body.to_owned()))
+}
+
+/// Passes on to a server, and counts what it is asked to answer.
+#[derive(Debug)]
+pub struct Counter {
+    /// Where it listens.
+    pub port: u16,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Counter {
+    /// Stands before a server, as long as the process goes on.
+    ///
+    /// # Panics
+    /// When it cannot listen.
+    #[must_use]
+    pub fn before(server: &ModelServer) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let (counted, behind) = (Arc::clone(&asked), server.port);
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let Ok(server) = TcpStream::connect(("127.0.0.1", behind)) else { continue };
+                let counted = Arc::clone(&counted);
+                let (Ok(back), Ok(answers)) = (client.try_clone(), server.try_clone()) else {
+                    continue;
+                };
+                thread::spawn(move || pass(client, server, &counted));
+                thread::spawn(move || pass(answers, back, &AtomicUsize::new(0)));
+            }
+        });
+        Self { port, asked }
+    }
+
+    /// How often an answer was asked for.
+    #[must_use]
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    /// The variables that let a program find the server through it.
+    #[must_use]
+    pub fn variables(&self) -> [(&'static str, String); 1] {
+        [("LLAMACPP_BASE_URL", format!("http://127.0.0.1:{}", self.port))]
+    }
+}
+
+/// Passes bytes on until one side is gone; requests for answers are counted.
+fn pass(mut from: TcpStream, mut to: TcpStream, counted: &AtomicUsize) {
+    let mut bytes = [0; 64 << 10];
+    while let Ok(read @ 1..) = from.read(&mut bytes) {
+        let piece = &bytes[..read];
+        let asks = piece.windows(6).filter(|it| it == b"POST /").count();
+        counted.fetch_add(asks, Ordering::SeqCst);
+        if to.write_all(piece).is_err() {
+            break;
+        }
+    }
+    let _ = to.shutdown(Shutdown::Write);
 }

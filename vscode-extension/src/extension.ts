@@ -87,7 +87,7 @@ function followServer({ book, context, server }: Session): void {
     workspace.onDidGrantWorkspaceTrust(() => server.restart()),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`${SECTION}.server`)) void server.restart();
-      else if (change.affectsConfiguration(`${SECTION}.hints`)) void server.sendSettings();
+      else if (change.affectsConfiguration(`${SECTION}.hints`) || change.affectsConfiguration(`${SECTION}.wording`)) void server.sendSettings();
     }),
   );
 }

@@ -9,6 +9,7 @@ export const EVENT = 'downbeat/event';
 export const INPUTS = 'downbeat/inputs';
 export const ASK = 'downbeat/ask';
 
+export const WORDS = 'downbeat/words';
 export const TEST = 'downbeat.test';
 export const CANCEL_TEST = 'downbeat.cancelTest';
 export const TESTS = 'downbeat/tests';

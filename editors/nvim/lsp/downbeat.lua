@@ -8,7 +8,7 @@ return {
   root_dir = function(buffer, found) found(server.root(buffer)) end,
   get_language_id = function() return 'downbeat' end,
   before_init = function(params, config)
-    params.initializationOptions = { trusted = require('downbeat.trust').covers(config.root_dir), asks = true }
+    params.initializationOptions = { trusted = require('downbeat.trust').covers(config.root_dir), asks = true, wording = vim.g.downbeat_wording and 'on' or 'off' }
   end,
   on_exit = server.ended,
   handlers = {

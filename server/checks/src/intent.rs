@@ -56,6 +56,31 @@ pub(crate) fn is_explained(pipeline: &Pipeline) -> bool {
     reason.and_then(Data::as_text).is_some_and(|it| !it.value.trim().is_empty())
 }
 
+/// What an author says that a pipeline is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stated {
+    /// All of it, a line for each place.
+    pub text: String,
+    /// Where the first of it stands, absolute.
+    pub span: Span,
+}
+
+/// What the author says that a pipeline is for; nothing where nothing is said, or where a reason is given why it does something
+/// else.
+#[must_use]
+pub fn stated_intention(pipeline: &Pipeline) -> Option<Stated> {
+    if is_explained(pipeline) {
+        return None;
+    }
+    let all = stated(pipeline);
+    let (first, base) = all.first()?;
+    let whole = Span::new(0, u32::try_from(first.value.len()).unwrap_or(u32::MAX));
+    let texts: Vec<&str> =
+        all.iter().map(|(text, _)| text.value.trim()).filter(|text| !text.is_empty()).collect();
+    (!texts.is_empty())
+        .then(|| Stated { text: texts.join("\n"), span: first.source(whole).shift(*base) })
+}
+
 /// A kind of promise.
 pub(crate) struct Promise {
     /// What stands in a text that makes it.
@@ -139,7 +164,7 @@ fn stated(pipeline: &Pipeline) -> Vec<(&Text, u32)> {
 
 /// Words that make a sentence no promise.
 static HEDGES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let words = r"(?i)\b(?:no|not|never|without|cannot|nor|neither|instead|rather|would|could|should|may|might|optional|optionally|if|unless|when|already|previously|given|planned|future|todo|simulat\w*|mock\w*|pretend\w*|example|examples)\b|n't";
+    let words = r"(?i)\b(?:no|not|never|without|cannot|nor|neither|instead|rather|would|could|should|may|might|optional|optionally|if|unless|when|already|previously|earlier|beforehand|how\s+to|(?:is|are|was|were|been)\s+given|given\s+(?:by|in|as)|planned|future|todo|simulat\w*|mock\w*|pretend\w*|example|examples)\b|n't";
     Regex::new(words).ok()
 });
 

@@ -34,6 +34,7 @@ mod words;
 pub use check::check;
 pub use diagnostic::{Diagnostic, Edit, Fix, Related, Safety, Severity, Tags};
 pub use input::{FileRole, Files, Input, NoFiles};
+pub use intent::{Stated, stated_intention};
 pub use memo::{Memo, Part, Report};
 pub use rule::{RuleInfo, rule, rules};
 pub use view::{Named as NamedFile, Use as FileUse, files};

@@ -58,4 +58,4 @@ pub use engine::{
 };
 pub use library::{CompileError, Finding, Outcome, Pipeline, Run, RunError, compile, compile_text};
 pub use pipeline::insight::Sheet;
-pub use report::{Earlier, QualityReport, Remark, Report, ReportStep, Risk};
+pub use report::{Earlier, Judged, QualityReport, Remark, Report, ReportStep, Risk};

@@ -42,14 +42,19 @@ pub(crate) struct LeftOut {
 ///
 /// # Errors
 /// Why there are no words, for people.
-pub(crate) fn word(pipeline: &Pipeline, sheet: &Sheet, folder: &Path) -> Result<Wording, String> {
+pub(crate) fn word(
+    pipeline: &Pipeline,
+    sheet: &Sheet,
+    folder: &Path,
+    cancel: &CancellationToken,
+) -> Result<Wording, String> {
     let wanted = Wanted::of_orchestration(pipeline);
     let question = Question {
         messages: vec![Message::System(TASK.to_owned()), Message::user(intention(sheet))],
         response: Format::Text,
         max_tokens: LONGEST,
     };
-    let said = asking::ask(folder, &wanted, &question, &CancellationToken::new())?;
+    let said = asking::ask(folder, &wanted, &question, cancel)?;
     Ok(judged(said.model, sheet, &said.text))
 }
 

@@ -43,7 +43,7 @@ pub use fixes::{Action, fix_all, fixes};
 pub use folds::folds;
 pub use format::{Formatted, Indent, apply, format, format_range};
 pub use hints::{Hint, Shown, hints};
-pub use hover::{Hover, hover};
+pub use hover::{Hover, hover, is_on_pipeline};
 pub use inputs::{Question, inputs};
 pub use json::json;
 pub use lenses::{Lens, Start, lenses};

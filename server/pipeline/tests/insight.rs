@@ -91,3 +91,29 @@ fn what_is_secret_is_not_told() {
     assert!(!intention(&sheet).contains("hunter2"));
     assert!(!serde_json::to_string(&sheet).unwrap().contains("hunter2"));
 }
+
+#[test]
+fn what_models_cost_is_told_where_it_is_known() {
+    let roster = pipeline::models::Roster::default();
+    let priced = |model: &str, more: &str| {
+        let text = format!(
+            "name: n\n{model}\nsteps:\n  - id: ask\n    action: generate\n    parameters: {{prompt: hi, max_tokens: 100}}\n{more}"
+        );
+        let catalogue = Catalogue::declared();
+        let pipeline = pipeline::lower(&Document::new(&text), &catalogue);
+        let sheet = sheet(&text).priced(&pipeline, &catalogue, &roster);
+        (sheet.cost.clone(), intention(&sheet))
+    };
+    let (cost, said) = priced("model: openai:gpt-4o-mini", "");
+    assert!(cost.is_some_and(|it| it.dollars.is_some_and(|it| it > 0.0) && it.unknown.is_empty()));
+    assert!(
+        said.contains("They cost at most 0.") && !said.contains("stands in the plan"),
+        "{said}"
+    );
+    let (cost, said) = priced("model: openai:nobody-knows-it", "");
+    assert!(cost.is_some_and(|it| it.dollars.is_none() && it.unknown == ["ask"]));
+    assert!(said.contains("What they cost is not known before the run."), "{said}");
+    // Which model answers is open, and nobody looked who can be asked.
+    let (cost, said) = priced("description: d", "");
+    assert!(cost.is_none() && said.contains("What they cost at most stands in the plan"), "{said}");
+}

@@ -7,6 +7,7 @@ mod inputs;
 mod navigation;
 mod past_runs;
 mod people;
+mod remarks;
 mod runs;
 mod testing;
 mod torrent;

@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 import { commands, EventEmitter, Uri, workspace } from 'vscode';
 import { activePipeline } from '../commands/run';
 import { throttle } from '../runs/throttle';
+import { WORDS } from '../protocol';
 import type { Session } from '../session';
 
 const SCHEME = 'downbeat-insight';
@@ -15,6 +16,8 @@ const RETELL_MS = 300;
 interface Insight {
   readonly intention: string;
   readonly architecture: string;
+  /** What a model says, where one is asked and has answered. */
+  readonly wording?: { readonly model: string; readonly text: string | null };
 }
 
 export function showInsights(session: Session): void {
@@ -46,10 +49,14 @@ export function showInsights(session: Session): void {
   };
   context.subscriptions.push(
     changed,
+    server.client.onNotification(WORDS, () => retell.ask()),
     workspace.registerTextDocumentContentProvider(SCHEME, provider),
     workspace.onDidChangeTextDocument(({ document }) => pages.has(document.uri.toString()) && retell.ask()),
     commands.registerCommand('downbeat.explain', explain),
   );
 }
 
-const words = ({ intention, architecture }: Insight): string => `${intention}\n\n## Step by step\n\n${architecture}`;
+const words = ({ intention, architecture, wording }: Insight): string => {
+  const said = wording?.text ? `\n\n---\n\n${wording.text}\n\n*In the words of \`${wording.model}\`.*` : '';
+  return `${intention}${said}\n\n## Step by step\n\n${architecture}`;
+};

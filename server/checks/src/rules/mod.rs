@@ -92,6 +92,7 @@ register! {
     undone_promise
     unproduced_output
     idle_step
+    misaligned
     redundant_dependency
     default_contradicts_type
     default_not_accepted

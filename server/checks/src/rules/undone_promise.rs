@@ -14,17 +14,17 @@ declare_rule!("undone-promise", Error, "undone_promise.md", Kept(PROMISES_READ, 
 /// What a pipeline may promise to do.
 const DEEDS: &[Promise] = &[
     Promise::new(
-        r"\b(?:saves?|saving|writes?|writing|exports?|exporting|stores?|storing)\s+(?:[\w'-]+\s+){0,6}?(?:to|as|in|into)\s+(?:an?\s+|the\s+)?(?:\w+\s+){0,2}?(?:files?|disk|pdfs?|csvs?|spreadsheets?)\b|\b(?:produces?|creates?|compiles?|renders?)\s+an?\s+(?:\w+\s+){0,2}?(?:pdf|csv\s+file)\b",
+        r"\b(?:saves?|saving|writes?|writing|exports?|exporting|stores?|storing)\s+(?:[\w'-]+\s+){0,6}?(?:to|as|in|into)\s+(?:an?\s+|the\s+)?(?:\w+\s+){0,2}?(?:files?|disk|pdfs?|csvs?|spreadsheets?)\b|\b(?:produces?|creates?|compiles?|renders?)\s+an?\s+(?:\w+\s+){0,2}?(?:pdf|csv\s+file)\b|\b(?:saves?|saving|writes?|writing|exports?|exporting|stores?|storing)\s+(?:[\w'-]+\s+){0,6}?(?:to|as|in|into)\s+[\w./-]+\.(?:json|csv|md|txt|pdf|html?|ya?ml|xlsx?|docx?)\b|\b(?:turns?|turning|converts?|converting|makes?|making)\s+(?:[\w'-]+\s+){0,5}?into\s+an?\s+(?:\w+\s+)?(?:pdf|docx|xlsx|spreadsheet|word\s+document)\b",
         Effect::Writes,
         "writes files",
     ),
     Promise::new(
-        r"\b(?:sends?|sending|posts?|posting|uploads?|uploading|publish(?:es|ing)?)\s+(?:[\w'-]+\s+){0,5}?(?:e-?mails?|mails?|slack|webhooks?|server|website)\b|\b(?:e-?mails|mails)\s+(?:it|them|the|a)\b",
+        r"\b(?:sends?|sending|posts?|posting|uploads?|uploading|publish(?:es|ing)?)\s+(?:[\w'-]+\s+){0,5}?(?:e-?mails?|mails?|slack|webhooks?|server|website)\b|\b(?:e-?mails|mails)\s+(?:it|them|the|a)\b|\b(?:uploads?|uploading|pushes|pushing)\s+(?:[\w'-]+\s+){0,5}?to\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:s3|buckets?|cloud|ftp|sharepoint|google\s+drive|dropbox|github)\b",
         Effect::Network,
         "reaches the network",
     ),
     Promise::new(
-        r"\b(?:asks?|asking|prompts?|waits?\s+for|waiting\s+for|requests?|requires?|gets?)\s+(?:the\s+user|an?\s+user|an?\s+person|an?\s+human|somebody|(?:\w+\s+){0,2}?(?:approval|confirmation|sign-off)|human\s+(?:review|feedback|input))\b",
+        r"\b(?:asks?|asking|prompts?|waits?\s+for|waiting\s+for|requests?|requires?|gets?)\s+(?:the\s+user|an?\s+user|an?\s+person|an?\s+human|somebody|(?:\w+\s+){0,2}?(?:approval|confirmation|sign-off)|human\s+(?:review|feedback|input))\b|\bha(?:s|ve|ving)\s+(?:an?|the)\s+(?:human|person|user|editor|reviewer|operator)\s+(?:\w+\s+)?(?:approve|review|confirm|check|sign|choose|decide|edit)\b|\b(?:approved|reviewed|confirmed)\s+by\s+an?\s+(?:human|person|user|operator)\b",
         Effect::AsksPerson,
         "asks a person",
     ),

@@ -14,7 +14,7 @@ declare_rule!("unread-source", Error, "unread_source.md", Kept(PROMISES_READ, de
 /// Sources, and what reads them.
 const SOURCES: &[Promise] = &[
     Promise::new(
-        r"\b(?:search(?:es|ing)?|brows(?:es?|ing)|scrap(?:es?|ing)|crawl(?:s|ing)?)\s+(?:\w+\s+){0,2}?(?:web|internet|online)\b|\b(?:performs?|runs?|does|us(?:es?|ing)|via|through)\s+(?:an?\s+)?(?:web|internet|online)\s+search(?:es)?\b|\bfrom\s+the\s+(?:web|internet)\b|\b(?:fetch(?:es|ing)?|downloads?|downloading|scrap(?:es?|ing))\s+(?:\w+\s+){0,3}?(?:web\s*pages?|web\s*sites?|urls?)\b",
+        r"\b(?:search(?:es|ing)?|brows(?:es?|ing)|scrap(?:es?|ing)|crawl(?:s|ing)?)\s+(?:\w+\s+){0,2}?(?:web|internet|online)\b|\b(?:performs?|runs?|does|us(?:es?|ing)|via|through)\s+(?:an?\s+)?(?:web|internet|online)\s+search(?:es)?\b|\bfrom\s+the\s+(?:web|internet)\b|\b(?:fetch(?:es|ing)?|downloads?|downloading|scrap(?:es?|ing))\s+(?:\w+\s+){0,3}?(?:web\s*pages?|web\s*sites?|urls?)\b|\b(?:downloads?|downloading|fetch(?:es|ing)?)\s+(?:[\w'-]+\s+){0,5}?from\s+(?:an?|the)\s+(?:\w+\s+)?(?:urls?|links?|web\s*sites?|web\s*pages?)\b|\bgoogles\s|\b(?:research(?:es|ing)?|looks?\s+up|looking\s+up|finds?|gathers?|collects?)\s+(?:[\w'-]+\s+){0,5}?(?:online\s*(?:[.,;]|$|and\b)|(?:on|in|from|via|using)\s+the\s+(?:web|internet)\b)|\b(?:retriev(?:es?|ing)|fetch(?:es|ing)?|search(?:es|ing)?|downloads?|downloading|quer(?:ies|ying)|pulls?)\s+(?:[\w'-]+\s+){0,5}?(?:(?:from|on)\s+)?(?:arxiv|pubmed|wikipedia|google\s+scholar|github|reddit|hacker\s*news)\b",
         Effect::Network,
         "reaches the network",
     ),
@@ -29,7 +29,7 @@ const SOURCES: &[Promise] = &[
         "reaches the network",
     ),
     Promise::new(
-        r"\b(?:reads?|loads?|imports?|reading|loading|importing)\s+(?:an?\s+|the\s+|all\s+|every\s+|its\s+)?(?:\w+\s+){0,2}?(?:csv\s+files?|files?|csvs?|spreadsheets?|director(?:y|ies)|folders?|disk)\b",
+        r"\b(?:reads?|loads?|imports?|reading|loading|importing)\s+(?:an?\s+|the\s+|all\s+|every\s+|its\s+)?(?:\w+\s+){0,2}?(?:csv\s+files?|files?|csvs?|spreadsheets?|director(?:y|ies)|folders?|disk)\b|\b(?:reads?|loads?|imports?|reading|loading|importing)\s+(?:[\w'-]+\s+){0,4}?from\s+(?:an?|the|all|every)\s+(?:\w+\s+){0,2}?(?:files?|spreadsheets?|director(?:y|ies)|folders?|disk)\b|\b(?:goes|going|iterates|iterating|walks|loops)\s+(?:through|over)\s+(?:every|each|all|the)\s+(?:\w+\s+){0,2}?files?\b",
         Effect::Reads,
         "reads files",
     ),

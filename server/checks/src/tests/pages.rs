@@ -31,6 +31,9 @@ fn codes_are_kebab_case_and_unique() {
     }
 }
 
+/// What a model judges: no example is always bad.
+const JUDGED: &[&str] = &["misaligned"];
+
 fn judge(rule: &RuleInfo, wrong: &mut String) {
     let title = format!("# {}\n", rule.code);
     if !rule.page.starts_with(&title) || rule.summary().starts_with(['#', '|']) {
@@ -79,7 +82,7 @@ fn judge(rule: &RuleInfo, wrong: &mut String) {
         has_good |= example.kind == Kind::Good;
         bad = (example.kind == Kind::Bad).then_some((example.text, found));
     }
-    if !has_bad || !has_good {
+    if (!has_bad || !has_good) && !JUDGED.contains(&rule.code) {
         writeln!(wrong, "{}: a page shows a bad and a good example", rule.code).unwrap();
     }
 }

@@ -3,14 +3,18 @@
 use engine::{Archive, Document, Journal, JournalError, Wanted};
 
 use super::{
-    args::{ListFormat, Qc},
+    args::{self, ListFormat, Qc},
     exit::Exit,
     paint::Paint,
     past,
     printable::printable,
     terminal::{Stream, Terminal},
 };
-use crate::report::{Earlier, QualityReport, Risk};
+use crate::{
+    judging,
+    report::{Earlier, Judged, QualityReport, Risk},
+    workspace,
+};
 
 /// Runs of a pipeline that are looked through for earlier ones.
 const LOOKED_UP: usize = 200;
@@ -29,6 +33,12 @@ pub(super) fn run(terminal: Terminal, call: &Qc) -> Exit {
     match past {
         Ok(past) => report.look_at_products(&document, &past.options().cwd),
         Err(error) => terminal.note(&format!("its files were not looked at: {error}")),
+    }
+    if call.judge {
+        match judged(&archive, &document, &call.past) {
+            Ok(all) => all.into_iter().for_each(|it| report.hear(it)),
+            Err(why) => terminal.note(&format!("nothing was judged: {why}")),
+        }
     }
     match trend(&archive, &document) {
         Ok(trend) => report.trend = trend,
@@ -51,9 +61,30 @@ pub(super) fn run(terminal: Terminal, call: &Qc) -> Exit {
     }
 }
 
+/// What a model says of the values of a run.
+///
+/// # Errors
+/// Why nobody judges, for people.
+fn judged(
+    archive: &Archive,
+    document: &Document,
+    past: &args::Past,
+) -> Result<Vec<Judged>, String> {
+    let root = past::root(&past.place)?;
+    let text = archive.text(&document.run).map_err(|error| error.to_string())?;
+    let text = text.ok_or("the text of its pipeline was not kept")?;
+    judging::values(document, &text, &root, &workspace::catalogue())
+}
+
 /// Whether a run is good enough.
 pub(super) fn judge(terminal: Terminal, report: &QualityReport, least: f64) -> Exit {
     let health = report.health.unwrap_or_default();
+    if let Some(passed) = report.passed().filter(|passed| *passed < least) {
+        terminal.error(&format!(
+            "a model lets {passed:.2} of the values pass, at least {least:.2} is asked for"
+        ));
+        return Exit::Failure;
+    }
     if health >= least {
         return Exit::Success;
     }

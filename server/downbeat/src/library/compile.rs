@@ -156,7 +156,9 @@ impl Pipeline {
     #[must_use]
     pub fn facts(&self) -> Sheet {
         let Analysis { pipeline, names, plan, .. } = &self.analysis;
-        Sheet::of(pipeline, names, plan, &self.toolbox.catalogue())
+        let catalogue = self.toolbox.catalogue();
+        let roster = workspace::roster(&self.workspace);
+        Sheet::of(pipeline, names, plan, &catalogue).priced(pipeline, &catalogue, &roster)
     }
 
     /// Its steps as a numbered list in the order of their stages, each id exactly once: what it does, how often, and what

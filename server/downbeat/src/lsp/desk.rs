@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use checks::{Files, Report, configuration::Configuration, suite::Suite};
+use checks::{Diagnostic, Files, Report, configuration::Configuration, suite::Suite};
 use ide::{Analyst, Around, Snapshot};
 use pipeline::catalogue::Catalogue;
 use syntax::Document;
@@ -13,6 +13,7 @@ use tower_lsp_server::ls_types::Uri;
 use super::diagnostics::{Items, Pages, Style};
 use super::findings::Desires;
 use super::handlers::Shelf;
+use super::remarks::Remarks;
 use crate::testing::{Pipeline, Tests};
 use crate::workspace::{self, PipelineFiles, Source, Surroundings};
 
@@ -80,6 +81,8 @@ pub(crate) struct Desk {
     desires: Mutex<Desires>,
     /// Whether files outside changed since the last reading.
     outdated: AtomicBool,
+    /// Whether something may be new about its last run.
+    unremarked: AtomicBool,
     /// Whether somebody looks at a drawing of it that is up to date.
     drawn: AtomicBool,
 }
@@ -93,6 +96,8 @@ pub(crate) struct Bench {
     pages: Pages,
     /// Whether `pages` are those of the last reading.
     paged: bool,
+    /// What is held against the last run.
+    remarks: Remarks,
     /// The pipeline that the last text of a file of tests is for.
     tested: Option<Arc<Pipeline>>,
 }
@@ -105,17 +110,22 @@ impl Bench {
     }
 
     /// The findings of the last reading as JSON.
-    pub(crate) fn items(&mut self, snapshot: &Snapshot, style: Style<'_>) -> Items<'_> {
+    pub(crate) fn items(
+        &mut self,
+        snapshot: &Snapshot,
+        remarks: &[Diagnostic],
+        style: Style<'_>,
+    ) -> Items<'_> {
         if std::mem::replace(&mut self.paged, true) {
             self.pages.last()
         } else {
-            self.pages.items(&snapshot.report, style)
+            self.pages.items(&snapshot.report, remarks, style)
         }
     }
 
     /// Findings of a text that is no pipeline, as JSON.
     pub(crate) fn items_of(&mut self, found: &Report, style: Style<'_>) -> Items<'_> {
-        self.pages.items(found, style)
+        self.pages.items(found, &[], style)
     }
 }
 
@@ -146,6 +156,7 @@ impl Desk {
             tokens: Mutex::default(),
             desires: Mutex::default(),
             outdated: AtomicBool::new(true),
+            unremarked: AtomicBool::new(true),
             drawn: AtomicBool::new(false),
         }
     }
@@ -200,7 +211,9 @@ impl Desk {
     /// The workbench, if nobody works at it and what was read there still holds.
     pub(super) fn at_rest(&self) -> Option<MutexGuard<'_, Bench>> {
         let bench = self.bench.try_lock().ok()?;
-        (!self.outdated.load(Ordering::Acquire)).then_some(bench)
+        let holds =
+            !self.outdated.load(Ordering::Acquire) && !self.unremarked.load(Ordering::Acquire);
+        holds.then_some(bench)
     }
 
     /// What was said of its tokens. One whose user panicked is cleared first.
@@ -287,6 +300,21 @@ impl Desk {
     pub(crate) fn forget(&self) {
         self.outdated.store(true, Ordering::Release);
         self.around.forget();
+        self.remark_again();
+    }
+
+    /// What is held against its last run is read again.
+    pub(super) fn remark_again(&self) {
+        self.unremarked.store(true, Ordering::Release);
+    }
+
+    /// What is held against the results of its last run, as far as it holds for this text.
+    pub(super) fn remarks(&self, bench: &mut Bench, snapshot: &Snapshot) -> Vec<Diagnostic> {
+        if self.unremarked.swap(false, Ordering::AcqRel) {
+            bench.remarks = Remarks::read(self, snapshot);
+            bench.paged = false;
+        }
+        bench.remarks.now(snapshot)
     }
 }
 

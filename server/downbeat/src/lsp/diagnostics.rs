@@ -16,8 +16,10 @@ use crate::shape::rule_url;
 pub(crate) struct Pages {
     /// One for each part of the report.
     pages: Vec<Page>,
-    /// The JSON of all pages: a comma before every item.
+    /// The JSON of all pages, and of what stands behind them: a comma before every item.
     json: Vec<u8>,
+    /// Bytes of what stands behind the pages.
+    behind: usize,
     /// Grows whenever what is reported changes: the result id of pulled diagnostics.
     edition: u64,
 }
@@ -58,8 +60,15 @@ pub(crate) struct Style<'a> {
 }
 
 impl Pages {
-    /// The items of `report`. Pages that still hold are left where they are.
-    pub(crate) fn items(&mut self, report: &Report, style: Style<'_>) -> Items<'_> {
+    /// The items of `report`, and behind them the few of `further`, which are absolute. Pages that still hold are left where they
+    /// are.
+    pub(crate) fn items(
+        &mut self,
+        report: &Report,
+        further: &[Diagnostic],
+        style: Style<'_>,
+    ) -> Items<'_> {
+        let before = self.json.split_off(self.json.len() - self.behind);
         let aligned = self.align(report);
         let lines = Lines::new(report, style.document);
         let mut changes = Changes::default();
@@ -83,7 +92,10 @@ impl Pages {
             *page = Page::new(&part, &lines, new);
         }
         let changed = changes.apply(&mut self.json);
-        if aligned || changed || self.edition == 0 {
+        let now = json_of(further, style);
+        self.json.extend_from_slice(&now);
+        self.behind = now.len();
+        if aligned || changed || before != now || self.edition == 0 {
             self.edition += 1;
         }
         self.last()
@@ -146,6 +158,19 @@ impl Page {
                     && (part.step < lines.count() || !points(part.found))
                     && self.away.iter().all(|(by, line)| lines.line_of(part.step, *by) == *line))
     }
+}
+
+/// The items of findings that belong to no report.
+fn json_of(further: &[Diagnostic], style: Style<'_>) -> Vec<u8> {
+    let mut json = Vec::new();
+    if !further.is_empty() {
+        let report = Report::of(further.to_vec());
+        for part in report.parts() {
+            let place = Place { report: &report, part, uri: style.uri };
+            write(place, &mut |span| style.encoding.range(style.document, span), &mut json);
+        }
+    }
+    json
 }
 
 fn points(part: &[Diagnostic]) -> bool {
@@ -275,7 +300,8 @@ fn write(place: Place<'_>, range: &mut dyn FnMut(Span) -> ls_types::Range, json:
 fn page(code: &str) -> Option<CodeDescription> {
     let repository = env!("CARGO_PKG_REPOSITORY");
     let href = || format!("{repository}/blob/main/{}", rule_url(code));
-    (!repository.is_empty()).then(|| CodeDescription { href: href() })
+    let is_there = !repository.is_empty() && checks::rule(code).is_some();
+    is_there.then(|| CodeDescription { href: href() })
 }
 
 const fn severity(severity: Severity) -> u8 {
@@ -384,9 +410,9 @@ mod tests {
             let snapshot = analyst.read(document.clone(), &Catalogue::declared(), &files);
             let encoding = Encoding::Utf16;
             let style = Style { document: &snapshot.document, uri: "file:///a", encoding };
-            let kept = pages.items(&snapshot.report, style).json.to_vec();
+            let kept = pages.items(&snapshot.report, &[], style).json.to_vec();
             let mut fresh = Pages::default();
-            let fresh = fresh.items(&snapshot.report, style).json;
+            let fresh = fresh.items(&snapshot.report, &[], style).json;
             assert_eq!(String::from_utf8_lossy(&kept), String::from_utf8_lossy(fresh), "{turn}");
             let all = format!("[{}]", String::from_utf8_lossy(&kept));
             assert!(serde_json::from_str::<Vec<serde_json::Value>>(&all).is_ok(), "{all}");

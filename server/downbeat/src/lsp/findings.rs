@@ -89,7 +89,10 @@ fn report(desk: &Desk, outbox: &Outbox, client: &Client, edited: bool, mut pulls
     let items = match desk.read_with(&mut bench, &edition) {
         Reading::Stale => return pulls.into_iter().for_each(Pull::send_away),
         Reading::Foreign => Items::NONE,
-        Reading::Ours(snapshot) => bench.items(&snapshot, style),
+        Reading::Ours(snapshot) => {
+            let remarks = desk.remarks(&mut bench, &snapshot);
+            bench.items(&snapshot, &remarks, style)
+        }
         Reading::Findings(found) => bench.items_of(&found, style),
     };
     if edited && !client.pulls_diagnostics && desk.is_current(&edition) {

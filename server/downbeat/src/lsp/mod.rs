@@ -3,6 +3,7 @@
 //! One thread reads messages and applies them in the order in which they arrived ([`session`]); it owns the documents and
 //! never waits for anything else. Reads run on immutable snapshots on a [`pool`], answers leave through one [`outbox`].
 
+mod board;
 mod capabilities;
 mod client;
 mod commands;
@@ -18,6 +19,7 @@ mod outbox;
 mod pace;
 mod pool;
 mod protocol;
+mod remarks;
 mod reply;
 mod resume;
 mod ruler;
@@ -26,6 +28,7 @@ mod session;
 mod stream;
 mod sync;
 mod testing;
+mod words;
 
 use std::process::ExitCode;
 

@@ -28,12 +28,26 @@ pub(crate) struct InitializationOptions {
     pub(crate) settings: Settings,
 }
 
+/// The notification that words of a model have come for a document; carries [`About`].
+pub(crate) const WORDS: &str = "downbeat/words";
+
 /// What the user has chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Settings {
     /// Texts beside the ids of steps.
     pub(crate) hints: HintSettings,
+    /// Whether a model puts into words what a pipeline is for.
+    pub(crate) wording: WordingSetting,
+}
+
+/// Whether a model is asked for words. Off by itself: to look at something must not cost anything, nor send it anywhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum WordingSetting {
+    #[default]
+    Off,
+    On,
 }
 
 /// Which hints are shown beside the id of a step.
@@ -67,7 +81,7 @@ pub(crate) struct Configuration {
 }
 
 /// Parameters of the requests about one open document.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct About {
     /// The open document.
     pub(crate) uri: Uri,

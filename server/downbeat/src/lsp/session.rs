@@ -16,6 +16,7 @@ use tower_lsp_server::ls_types::{
     DocumentDiagnosticParams, InitializeParams, NumberOrString, Uri, WorkDoneProgressCancelParams,
 };
 
+use super::board::Board;
 use super::capabilities;
 use super::client::Client;
 use super::desk::{Desk, Edition, Language, Reading};
@@ -31,6 +32,7 @@ use super::reply::{Batch, Pending, Reply, Route};
 use super::runs::Runs;
 use super::sync;
 use super::testing::Testing;
+use super::words::Words;
 use crate::workspace;
 
 /// How a session ended.
@@ -54,6 +56,8 @@ pub(crate) struct Session {
     outbox: Outbox,
     pub(super) runs: Arc<Runs>,
     pub(super) testing: Arc<Testing>,
+    words: Arc<Words>,
+    board: Arc<Board>,
     pending: Pending,
     pub(super) pool: Pool,
     phase: Phase,
@@ -68,8 +72,11 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn new(outbox: Outbox) -> Self {
+        let board = Board::new(outbox.clone());
         Self {
-            runs: Runs::new(outbox.clone()),
+            runs: Runs::new(outbox.clone(), Arc::clone(&board)),
+            words: Words::new(outbox.clone()),
+            board,
             testing: Testing::new(outbox.clone()),
             outbox,
             pending: Pending::default(),
@@ -211,6 +218,7 @@ impl Session {
                 // A client that says nothing of ours changes nothing.
                 let Some(changed) = read::<ConfigurationParams>(params) else { return };
                 self.client.settings = changed.settings.downbeat;
+                self.board.meet(self.client);
             }
             "window/workDoneProgress/cancel" => {
                 let cancelled =
@@ -233,6 +241,7 @@ impl Session {
             Ok(params) => {
                 self.client = Client::new(&params);
                 self.runs.meet(&self.client);
+                self.board.meet(self.client);
                 self.phase = Phase::Running;
                 reply.give(Ok(capabilities::answer(&self.client)));
             }
@@ -266,6 +275,7 @@ impl Session {
             Edition { document: syntax::Document::new(text), version, number: self.next_edition() };
         let key = uri.as_str().to_owned();
         let desk = Arc::new(Desk::open(uri, language, edition, self.catalogue.clone()));
+        self.board.put(&desk);
         if let Some(before) = self.desks.insert(key, Arc::clone(&desk)) {
             before.close();
         }
@@ -282,6 +292,7 @@ impl Session {
             document = sync::apply(document, change, self.client.encoding);
         }
         desk.put(Edition { document, version: change.text_document.version, number });
+        self.words.edited(desk.uri.as_str());
         self.outdate_drawing(&desk);
         self.refresh(&desk);
     }
@@ -289,6 +300,8 @@ impl Session {
     fn close(&mut self, uri: &Uri) {
         let Some(desk) = self.desks.remove(uri.as_str()) else { return };
         desk.close();
+        self.words.forget(uri.as_str());
+        self.board.take(uri.as_str());
         if !self.client.pulls_diagnostics && desk.language != Language::Other {
             self.outbox.notify(PUBLISH, &Published { uri: uri.as_str(), diagnostics: [] });
         }
@@ -368,6 +381,7 @@ impl Session {
         };
         let (edition, client) = (desk.latest(), self.client);
         let run = self.runs.of(desk.uri.as_str());
+        let words = Arc::clone(&self.words);
         self.pool.run(move || {
             if reply.is_cancelled() {
                 return reply.refuse(Code::RequestCancelled, "cancelled");
@@ -383,6 +397,7 @@ impl Session {
                         uri: &desk.uri,
                         version: edition.version,
                         run: run.as_deref(),
+                        words: &words,
                     };
                     handler(&view, params)
                 }

@@ -7,7 +7,7 @@ mod products;
 mod quality;
 mod timeline;
 
-pub use quality::{Earlier, QualityReport, Remark, Risk};
+pub use quality::{Earlier, Judged, QualityReport, Remark, Risk};
 
 use engine::{
     Decided, Document, Handled, Product, Quality, Resources, RunStatus, StepRecord, StepStatus,

@@ -40,6 +40,22 @@ pub struct QualityReport {
     pub remarks: Vec<Remark>,
     /// Earlier runs of the same pipeline, newest first, where they were looked up.
     pub trend: Vec<Earlier>,
+    /// What a model says of values that models wrote, where one was asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub judged: Vec<Judged>,
+}
+
+/// What a model says of a value.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Judged {
+    /// Path of the step.
+    pub step: String,
+    /// Who judges: `provider:name`.
+    pub model: String,
+    /// Whether the value is what the step asks for.
+    pub passed: bool,
+    /// Why, in the model's words.
+    pub reason: String,
 }
 
 /// How good an earlier run was.
@@ -121,7 +137,30 @@ impl QualityReport {
             scores,
             remarks,
             trend: Vec::new(),
+            judged: Vec::new(),
         }
+    }
+
+    /// Adds what a model says of a value. A value that does not pass is remarked on, and is a risk.
+    pub fn hear(&mut self, judged: Judged) {
+        if !judged.passed {
+            let message = format!(
+                "`{}` judges that it is not what was asked for: {}",
+                judged.model, judged.reason
+            );
+            self.remarks.push(Remark::new(Some(&judged.step), "judged-poor", message));
+            if self.risk == Risk::Low {
+                self.risk = Risk::Medium;
+            }
+        }
+        self.judged.push(judged);
+    }
+
+    /// The share of the values that passed, of those that a model judged; none where none was.
+    #[must_use]
+    pub fn passed(&self) -> Option<f64> {
+        let passed = self.judged.iter().filter(|it| it.passed).count();
+        (!self.judged.is_empty()).then(|| passed as f64 / self.judged.len() as f64)
     }
 
     /// Looks at the files that the run left, below the folder that its paths are relative to: whether they are there, are

@@ -1,7 +1,7 @@
 //! What a pipeline is for and how it works, as `explain --format json` prints it and editors ask for it.
 
 use pipeline::insight::{self, Sheet};
-use pipeline::{Pipeline, Plan, catalogue::Catalogue, names::Names};
+use pipeline::{Pipeline, Plan, catalogue::Catalogue, models::Roster, names::Names};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -28,8 +28,9 @@ impl Insight {
         names: &Names,
         plan: &Plan,
         catalogue: &Catalogue,
+        roster: &Roster,
     ) -> Self {
-        let facts = Sheet::of(pipeline, names, plan, catalogue);
+        let facts = Sheet::of(pipeline, names, plan, catalogue).priced(pipeline, catalogue, roster);
         let graph = ide::graph::graph(pipeline, names, plan, &[]);
         Self {
             intention: insight::intention(&facts),

@@ -39,6 +39,13 @@ pub fn hover(snapshot: &Snapshot, offset: u32) -> Option<Hover> {
         .or_else(|| value::about(snapshot, offset))
 }
 
+/// Whether the place `offset` is the name or the id of the pipeline itself.
+#[must_use]
+pub fn is_on_pipeline(snapshot: &Snapshot, offset: u32) -> bool {
+    let symbol = symbol::at(snapshot, offset);
+    symbol.is_some_and(|it| matches!(it.kind, SymbolKind::Pipeline))
+}
+
 fn of_symbol(snapshot: &Snapshot, offset: u32, symbol: Symbol<'_>) -> Option<Hover> {
     let Symbol { span, kind } = symbol;
     let markdown = match kind {
@@ -64,8 +71,8 @@ fn of_symbol(snapshot: &Snapshot, offset: u32, symbol: Symbol<'_>) -> Option<Hov
 
 /// The pipeline: what it is for and how it works.
 fn about_pipeline(snapshot: &Snapshot) -> String {
-    let Snapshot { pipeline, names, plan, catalogue, .. } = snapshot;
-    intention(&Sheet::of(pipeline, names, plan, catalogue))
+    let Snapshot { pipeline, names, plan, catalogue, roster, .. } = snapshot;
+    intention(&Sheet::of(pipeline, names, plan, catalogue).priced(pipeline, catalogue, roster))
 }
 
 /// Names in a row, the first of many.

@@ -129,6 +129,7 @@ impl Sheet {
             flows: flows.between,
             handlers: pipeline.global_error_handlers.len(),
             model_calls: chances::model_calls(&steps),
+            cost: None,
             chances: Vec::new(),
             steps,
         };

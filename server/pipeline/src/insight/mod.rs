@@ -5,6 +5,7 @@
 
 mod calls;
 mod chances;
+mod cost;
 mod flows;
 mod gather;
 mod kept;
@@ -18,6 +19,6 @@ pub(crate) use kept::Kept;
 pub use own::Own;
 pub use prose::intention;
 pub use sheet::{
-    Bound, Chance, Failure, FileFact, FileUse, Flow, InputFact, ModelCall, OutputFact, Policy,
-    ProductFact, Repeats, Route, Sheet, StepFact,
+    Bound, Chance, CostFact, Failure, FileFact, FileUse, Flow, InputFact, ModelCall, OutputFact,
+    Policy, ProductFact, Repeats, Route, Sheet, StepFact,
 };

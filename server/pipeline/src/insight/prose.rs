@@ -42,7 +42,7 @@ pub fn intention(sheet: &Sheet) -> String {
 }
 
 /// Ids as code, the first of many.
-fn ids<T: AsRef<str>>(all: &[T]) -> String {
+pub(super) fn ids<T: AsRef<str>>(all: &[T]) -> String {
     let mut words: Vec<String> = all.iter().take(MOST).map(|it| code(it.as_ref())).collect();
     if let Some(more @ 1..) = all.len().checked_sub(MOST) {
         words.push(format!("{more} more"));
@@ -285,7 +285,10 @@ fn models(sheet: &Sheet) -> Vec<String> {
     if asking.is_empty() && auto.is_empty() && called.is_empty() {
         said.push("No step asks a model.".to_owned());
     } else {
-        said.push("What they cost at most stands in the plan, as far as it is known.".to_owned());
+        said.push(match &sheet.cost {
+            Some(cost) => super::cost::sentence(cost),
+            None => "What they cost at most stands in the plan, as far as it is known.".to_owned(),
+        });
     }
     said
 }

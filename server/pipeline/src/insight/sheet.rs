@@ -36,8 +36,21 @@ pub struct Sheet {
     /// How often models are asked at most, further attempts, error handlers, AUTO tags and called pipelines not counted;
     /// null: nothing bounds it.
     pub model_calls: Option<u64>,
+    /// What its models cost at most; null where that was not looked up.
+    pub cost: Option<CostFact>,
     /// What might be done better.
     pub chances: Vec<Chance>,
+}
+
+/// What models cost at most, further attempts, error handlers, AUTO tags and called pipelines not counted.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct CostFact {
+    /// US dollars, all together; null where something of it is not known.
+    pub dollars: Option<f64>,
+    /// US dollars of what is known.
+    pub known: f64,
+    /// Steps whose cost is not known, or has no bound.
+    pub unknown: Vec<String>,
 }
 
 /// An input.

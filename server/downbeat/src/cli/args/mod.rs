@@ -133,8 +133,10 @@ pub(crate) enum Command {
     /// Tell a past run as a report: steps, times, errors, products, a timeline
     #[command(after_help = LOG_EXAMPLES)]
     Log(Log),
-    /// Say how good a past run was, as far as that can be said without a model
-    #[command(after_help = "Example:\n  downbeat qc latest")]
+    /// Say how good a past run was: without a model, or with `--judge`
+    #[command(
+        after_help = "Examples:\n  downbeat qc latest\n  downbeat qc latest --judge --min 0.9"
+    )]
     Qc(Qc),
     /// Run the tests beside pipelines: `NAME.pipeline.test.yaml`
     #[command(after_help = TEST_EXAMPLES)]

@@ -88,9 +88,12 @@ pub(crate) struct Log {
 pub(crate) struct Qc {
     #[command(flatten)]
     pub(crate) past: Past,
-    /// Exit with 1 where the health is below this, from 0 to 1
+    /// Exit with 1 where the health, or the share of values that a model lets pass, is below this, from 0 to 1
     #[arg(long, value_name = "HEALTH", value_parser = share)]
     pub(crate) min: Option<f64>,
+    /// Have a model judge too whether each value that a model wrote is what its step asks for
+    #[arg(long)]
+    pub(crate) judge: bool,
     /// How it is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: ListFormat,

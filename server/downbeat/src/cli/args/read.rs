@@ -30,6 +30,9 @@ pub(crate) struct Check {
     /// Count warnings as errors for the exit code
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) deny: Option<Deny>,
+    /// Have a model judge too whether each pipeline does what its author says (`misaligned`)
+    #[arg(long)]
+    pub(crate) judge: bool,
     /// Apply the safe fixes to the files; comments and quotes stay as they are
     #[arg(long)]
     pub(crate) fix: bool,

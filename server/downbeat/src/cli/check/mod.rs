@@ -4,6 +4,7 @@ mod find;
 mod fix;
 mod github;
 mod json;
+mod judge;
 mod junit;
 mod sarif;
 mod text;
@@ -42,6 +43,9 @@ pub(super) fn run(terminal: Terminal, call: &Check) -> Exit {
     let mut outcome = ManuallyDrop::new(find::all(terminal, &call.paths, &catalogue));
     if call.fix {
         fix::all(terminal, &mut outcome, &catalogue);
+    }
+    if call.judge {
+        judge::all(terminal, &mut outcome, &catalogue);
     }
     for unreadable in &outcome.unreadable {
         terminal.error(&unreadable.to_string());

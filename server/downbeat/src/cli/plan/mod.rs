@@ -21,6 +21,8 @@ use super::{
     run::refuse,
     terminal::{Reader, Stream, Terminal},
 };
+use tokio_util::sync::CancellationToken;
+
 use crate::{
     shape::Insight,
     wording::{self, Wording},
@@ -50,7 +52,7 @@ pub(super) fn run(terminal: Terminal, call: &args::Plan) -> Exit {
         return Exit::Wrong;
     }
     let mut plan = facts::plan(&source, &analysis, &catalogue, &place);
-    plan.insight = call.explain.then(|| insight(&analysis, &catalogue));
+    plan.insight = call.explain.then(|| insight(&analysis, &catalogue, &place));
     match call.format {
         PlanFormat::Text => {
             if let Some(insight) = &plan.insight {
@@ -119,9 +121,14 @@ pub(super) fn explain(terminal: Terminal, file: &Path, call: &args::Explain) -> 
     let place = Workplace::usual(&source);
     let catalogue = workspace::catalogue();
     let analysis = workspace::analyse(&source, &place.workspace, &catalogue);
-    let mut insight = insight(&analysis, &catalogue);
+    let mut insight = insight(&analysis, &catalogue, &place);
     if call.words {
-        match wording::word(&analysis.pipeline, &insight.facts, &place.workspace) {
+        match wording::word(
+            &analysis.pipeline,
+            &insight.facts,
+            &place.workspace,
+            &CancellationToken::new(),
+        ) {
             Ok(words) => insight.wording = Some(words),
             Err(why) => terminal.note(&format!("no words of a model: {why}")),
         }
@@ -154,8 +161,11 @@ fn in_words(terminal: Terminal, words: &Wording) {
     }
 }
 
-fn insight(analysis: &Analysis, catalogue: &Catalogue) -> Insight {
-    Insight::of(&analysis.pipeline, &analysis.names, &analysis.plan, catalogue)
+fn insight(analysis: &Analysis, catalogue: &Catalogue, place: &Workplace) -> Insight {
+    let Analysis { pipeline, names, plan, .. } = analysis;
+    // Nobody is looked for: where the models are left open, the plan tells what they cost.
+    let roster = workspace::roster(&place.workspace);
+    Insight::of(pipeline, names, plan, catalogue, &roster)
 }
 
 fn tell(terminal: Terminal, said: &str) -> Reader {

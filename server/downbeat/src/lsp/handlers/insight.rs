@@ -4,6 +4,7 @@ use tower_lsp_server::ls_types::Uri;
 use super::View;
 use crate::lsp::message::Refusal;
 use crate::lsp::protocol::About;
+use crate::lsp::words::Progress;
 use crate::shape::Insight;
 
 /// The answer to `downbeat/insight`.
@@ -21,6 +22,9 @@ pub(super) fn uri(params: &About) -> &Uri {
 
 pub(super) fn answer(view: &View<'_>, _: About) -> Result<Told, Refusal> {
     let it = view.snapshot;
-    let insight = Insight::of(&it.pipeline, &it.names, &it.plan, &it.catalogue);
+    let mut insight = Insight::of(&it.pipeline, &it.names, &it.plan, &it.catalogue, &it.roster);
+    if let Some(Progress::There(wording)) = view.words(&insight.facts) {
+        insight.wording = Some((*wording).clone());
+    }
     Ok(Told { version: view.version, insight })
 }

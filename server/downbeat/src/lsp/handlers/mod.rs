@@ -26,17 +26,23 @@ mod suite_completion;
 pub(crate) use code_action::FIX_ALL;
 pub(crate) use semantic_tokens::{Shelf, options as semantic_tokens_options};
 
+use std::sync::Arc;
+
 use ide::Snapshot;
+use pipeline::insight::Sheet;
 use serde_json::value::RawValue;
 use syntax::Span;
 use tower_lsp_server::ls_types::{MarkupContent, MarkupKind, Position, Range, Uri};
 
-use super::client::Client;
+use super::client::{Client, Trust};
 use super::desk::Desk;
 use super::message::Code;
+use super::protocol::WordingSetting;
 use super::reply::Reply;
 use super::ruler::Ruler;
 use super::session::Session;
+use super::words::{Progress, Words};
+use crate::workspace;
 
 /// What a handler sees.
 pub(crate) struct View<'a> {
@@ -48,6 +54,7 @@ pub(crate) struct View<'a> {
     pub(crate) version: i32,
     /// Id of the document's run, while one goes on.
     pub(crate) run: Option<&'a str>,
+    pub(crate) words: &'a Arc<Words>,
 }
 
 impl View<'_> {
@@ -61,6 +68,16 @@ impl View<'_> {
 
     fn span(&self, range: Range) -> Span {
         self.client.encoding.span(&self.snapshot.document, range)
+    }
+
+    /// How far a model's words for the pipeline are; nothing where none are wanted.
+    fn words(&self, sheet: &Sheet) -> Option<Progress> {
+        let wanted = self.client.settings.wording == WordingSetting::On
+            && self.client.trust == Trust::Trusted;
+        wanted.then(|| {
+            let folder = workspace::root(&self.desk.folder());
+            self.words.look(self.uri.as_str(), sheet, &self.snapshot.pipeline, &folder)
+        })
     }
 
     /// For the places of a long answer.

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use self::asks::Editor;
 use self::feed::Feed;
 use self::priority::step_aside;
+use super::board::Board;
 use super::client::Client;
 use super::message::{self, Id};
 use super::outbox::Outbox;
@@ -35,6 +36,8 @@ const REMEMBERED: usize = 1000;
 pub(crate) struct Runs {
     outbox: Outbox,
     editor: Arc<Editor>,
+    /// Hears which runs are over.
+    board: Arc<Board>,
     /// The one at the editor, who is asked one question at a time whichever run asks.
     people: People,
     inner: Mutex<Inner>,
@@ -96,10 +99,11 @@ pub(crate) struct Announced {
 }
 
 impl Runs {
-    pub(crate) fn new(outbox: Outbox) -> Arc<Self> {
+    pub(crate) fn new(outbox: Outbox, board: Arc<Board>) -> Arc<Self> {
         let editor = Editor::new(outbox.clone());
         let people = editor.people();
-        Arc::new(Self { outbox, editor, people, inner: Mutex::default(), ended: Condvar::new() })
+        let (inner, ended) = (Mutex::default(), Condvar::new());
+        Arc::new(Self { outbox, editor, board, people, inner, ended })
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -180,7 +184,7 @@ impl Runs {
         place: Place,
         announced: Announced,
     ) {
-        let Run { cancel, feed, .. } = announced.run;
+        let Run { cancel, feed, uri, .. } = announced.run;
         let runs = Arc::clone(self);
         let id = prepared.run().to_owned();
         if let Some(run) = self.lock().going_on.get_mut(&id) {
@@ -195,16 +199,14 @@ impl Runs {
                 let tell = move |event: &Event| lock(&watched).event(event, Instant::now());
                 engine::run(prepared, &toolbox, &place.journal, tell, cancel).await
             });
-            let died = work.await.is_err();
+            let died = if work.await.is_err() { Died::Inside } else { Died::No };
             steady.abort();
-            let mut feed = lock(&feed);
-            if died {
-                feed.event(&failed_inside(), Instant::now());
-            }
-            feed.close();
-            drop(feed);
+            close(&feed, died);
             runs.lock().close(&id);
             runs.refresh_lenses();
+            let told = Arc::clone(&runs);
+            // It reads the journal.
+            let _ = tokio::task::spawn_blocking(move || told.board.run_ended(&uri)).await;
             runs.ended.notify_all();
         });
     }
@@ -296,6 +298,22 @@ fn keep_ticking(runtime: &Handle, feed: &Arc<Mutex<Feed>>) -> tokio::task::Abort
 
 fn lock(feed: &Mutex<Feed>) -> MutexGuard<'_, Feed> {
     feed.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Tells the end of a feed.
+fn close(feed: &Mutex<Feed>, died: Died) {
+    let mut feed = lock(feed);
+    if died == Died::Inside {
+        feed.event(&failed_inside(), Instant::now());
+    }
+    feed.close();
+}
+
+/// Whether the engine of a run panicked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Died {
+    No,
+    Inside,
 }
 
 /// What the editor hears of a run whose engine panicked.

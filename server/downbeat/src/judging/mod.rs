@@ -1,6 +1,8 @@
 //! Judgements of a model: pass or fail, and the reason. A model that can be made to answers by a schema; of one that cannot, an
 //! answer of another shape is no judgement.
 
+mod values;
+
 use std::path::Path;
 
 use models::{Format, Message, Structure};
@@ -9,6 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::values::values;
 use crate::asking::{self, Question};
 
 /// Most tokens of a judgement.

@@ -1,0 +1,48 @@
+//! What the models of a pipeline cost at most, on its sheet.
+
+use super::{
+    prose::ids,
+    sheet::{CostFact, Sheet},
+};
+use crate::{
+    Pipeline,
+    catalogue::Catalogue,
+    models::{Most, Reach, Roster, bill, dollars, leaves_models_open},
+};
+
+impl Sheet {
+    /// The same with what its models cost at most, by what is known of them. Where steps leave open which model answers, that
+    /// is told only if it is known who can be asked.
+    #[must_use]
+    pub fn priced(mut self, pipeline: &Pipeline, catalogue: &Catalogue, roster: &Roster) -> Self {
+        if roster.reach == Reach::NotKnown && leaves_models_open(pipeline, catalogue) {
+            return self;
+        }
+        let bill = bill(pipeline, catalogue, roster);
+        if bill.items.is_empty() {
+            return self;
+        }
+        let open = bill.items.iter().filter(|item| !matches!(item.most, Most::Dollars(_)));
+        self.cost = Some(CostFact {
+            dollars: bill.total(),
+            known: bill.known(),
+            unknown: open.map(|item| item.step.clone()).collect(),
+        });
+        self
+    }
+}
+
+/// The sentence about it.
+pub(super) fn sentence(cost: &CostFact) -> String {
+    let unknown: Vec<&str> = cost.unknown.iter().map(String::as_str).collect();
+    match cost.dollars {
+        Some(0.0) => "They cost nothing.".to_owned(),
+        Some(most) => format!("They cost at most {} US dollars.", dollars(most)),
+        None if cost.known > 0.0 => format!(
+            "They cost at most {} US dollars and what is not known of {}.",
+            dollars(cost.known),
+            ids(&unknown)
+        ),
+        None => "What they cost is not known before the run.".to_owned(),
+    }
+}
