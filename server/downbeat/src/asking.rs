@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::workspace;
 
-/// How long a model may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a model may take where somebody waits for it.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What is asked. Answers are as repeatable as the model can make them.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,8 @@ pub(crate) struct Question {
     pub(crate) response: Format,
     /// Most tokens of the answer.
     pub(crate) max_tokens: u32,
+    /// How long the answer may take.
+    pub(crate) patience: Duration,
 }
 
 /// What was answered.
@@ -35,7 +37,8 @@ pub(crate) struct Said {
     pub(crate) text: String,
 }
 
-/// Asks the model that is wanted in the workspace `folder`, unless it was asked the same before. Blocks, at most half a minute.
+/// Asks the model that is wanted in the workspace `folder`, unless it was asked the same before. Blocks, as long as the
+/// question says.
 ///
 /// # Errors
 /// Why there is no answer, for people.
@@ -74,11 +77,11 @@ pub(crate) fn ask(
         let provider = Providers::new(surroundings).get(&choice.model.provider).await?;
         let mut nobody = |_: models::Delta<'_>| {};
         let answer = provider.chat(&request, &mut nobody, cancel);
-        Ok::<_, ModelError>(tokio::time::timeout(PATIENCE, answer).await)
+        Ok::<_, ModelError>(tokio::time::timeout(question.patience, answer).await)
     });
     let reply = asked
         .map_err(|error| error.to_string())?
-        .map_err(|_| format!("`{model}` did not answer in {} s", PATIENCE.as_secs()))?
+        .map_err(|_| format!("`{model}` did not answer in {} s", question.patience.as_secs()))?
         .map_err(|error| error.to_string())?;
     if let Some(Err(error)) = journal.map(|it| it.keep_saying(&key, &reply.text)) {
         tracing::warn!(%error, "an answer is not kept, so it will be asked for again");
@@ -124,6 +127,7 @@ mod tests {
             messages: vec![Message::System("s".to_owned()), Message::user(text)],
             response: Format::Text,
             max_tokens,
+            patience: PATIENCE,
         };
         let key = question("a", 1).key("m");
         assert_eq!(key, question("a", 1).key("m"));

@@ -1,7 +1,7 @@
 //! What a pipeline is for in the words of a model. What it says is held against the facts, sentence by sentence; what they do
 //! not cover is left out. Nobody needs it: the facts tell themselves.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use models::{Format, Message};
 use pipeline::{
@@ -38,7 +38,7 @@ pub(crate) struct LeftOut {
     pub(crate) why: String,
 }
 
-/// Asks the model that looks after pipelines in the workspace `folder` (`orchestrator`, else the one that is chosen). Blocks, at most half a minute.
+/// Asks the model that looks after pipelines in the workspace `folder` (`orchestrator`, else the one that is chosen). Blocks, as long as `patience` says.
 ///
 /// # Errors
 /// Why there are no words, for people.
@@ -46,6 +46,7 @@ pub(crate) fn word(
     pipeline: &Pipeline,
     sheet: &Sheet,
     folder: &Path,
+    patience: Duration,
     cancel: &CancellationToken,
 ) -> Result<Wording, String> {
     let wanted = Wanted::of_orchestration(pipeline);
@@ -53,6 +54,7 @@ pub(crate) fn word(
         messages: vec![Message::System(TASK.to_owned()), Message::user(intention(sheet))],
         response: Format::Text,
         max_tokens: LONGEST,
+        patience,
     };
     let said = asking::ask(folder, &wanted, &question, cancel)?;
     Ok(judged(said.model, sheet, &said.text))

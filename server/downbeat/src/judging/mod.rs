@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::values::values;
-use crate::asking::{self, Question};
+use crate::asking::{self, PATIENCE, Question};
 
 /// Most tokens of a judgement.
 const LONGEST: u32 = 200;
@@ -93,7 +93,7 @@ fn question(matter: &Matter<'_>) -> Question {
         "additionalProperties": false,
     });
     let response = Format::Json(Structure { name: "judgement".to_owned(), schema });
-    Question { messages, response, max_tokens: LONGEST }
+    Question { messages, response, max_tokens: LONGEST, patience: PATIENCE }
 }
 
 /// The judgement in an answer, also where words stand round it.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use pipeline::{
     Pipeline,
@@ -15,6 +16,9 @@ use tokio_util::sync::CancellationToken;
 use super::outbox::Outbox;
 use super::protocol::{About, WORDS};
 use crate::wording::{self, Wording};
+
+/// How long a model may take: nobody waits for it.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Most pipelines whose words are asked for at once.
 const AT_ONCE: usize = 2;
@@ -105,7 +109,7 @@ impl Words {
         folder: PathBuf,
         cancel: &CancellationToken,
     ) {
-        let said = wording::word(pipeline, sheet, &folder, cancel);
+        let said = wording::word(pipeline, sheet, &folder, PATIENCE, cancel);
         let mut of = self.lock();
         let is_wanted = of.get(&uri).is_some_and(|asked| asked.facts == facts);
         if cancel.is_cancelled() || !is_wanted {

@@ -41,7 +41,6 @@ pub struct QualityReport {
     /// Earlier runs of the same pipeline, newest first, where they were looked up.
     pub trend: Vec<Earlier>,
     /// What a model says of values that models wrote, where one was asked.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub judged: Vec<Judged>,
 }
 

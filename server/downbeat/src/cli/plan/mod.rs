@@ -24,6 +24,7 @@ use super::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    asking,
     shape::Insight,
     wording::{self, Wording},
     workspace::{self, Analysis, Source},
@@ -127,6 +128,7 @@ pub(super) fn explain(terminal: Terminal, file: &Path, call: &args::Explain) -> 
             &analysis.pipeline,
             &insight.facts,
             &place.workspace,
+            asking::PATIENCE,
             &CancellationToken::new(),
         ) {
             Ok(words) => insight.wording = Some(words),
