@@ -20,7 +20,7 @@ export const trace = (): 'off' | 'messages' | 'verbose' => get('trace.server', '
 export const showOutput = (): boolean => get('run.showOutput', false);
 
 /** The settings that the server itself reads. */
-export const forServer = (): { hints: { stage: boolean; edges: boolean }; wording: 'off' | 'on' } => ({
+export const forServer = (): { hints: { stage: boolean; edges: boolean; model: boolean }; wording: 'off' | 'on' } => ({
   wording: get('wording', 'off'),
-  hints: { stage: get('hints.stage', true), edges: get('hints.edges', true) },
+  hints: { stage: get('hints.stage', true), edges: get('hints.edges', true), model: get('hints.model', true) },
 });

@@ -106,8 +106,9 @@ fn hover(client: &mut Client, uri: &str) -> String {
 #[test]
 fn words_come_when_somebody_looks_and_is_asked_once() {
     let test = "words_come_when_somebody_looks_and_is_asked_once";
+    let Some(server) = ModelServer::shared(test) else { return };
     // Few words are enough, and a busy machine is slow.
-    let server = match ModelServer::brief(2048, 48) {
+    let server = match server.brief(48) {
         Ok(server) => server,
         Err(why) => return tests::skipped(test, &why),
     };
