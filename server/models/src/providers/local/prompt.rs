@@ -17,6 +17,9 @@ pub(super) enum Template {
     ChatMl,
 }
 
+/// Bytes of a shape that a model is told. It is forced anyway, and reading more of it takes longer than it helps.
+const TOLD: usize = 800;
+
 /// The template in an environment of its own.
 const NAME: &str = "chat";
 
@@ -118,7 +121,10 @@ fn messages(request: &Request, tokens: &Tokens) -> Result<Vec<Json>, ModelError>
         messages.push(json!({ "role": role, "content": tokens.harmless(&text) }));
     }
     if let Format::Json(structure) = &request.response {
-        system.push(tokens.harmless(&instruction(structure)));
+        let words = instruction(structure);
+        if words.len() <= TOLD {
+            system.push(tokens.harmless(&words));
+        }
     }
     if !request.tools.is_empty() {
         let message = "the models inside this process call no tools by themselves";

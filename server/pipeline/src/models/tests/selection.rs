@@ -239,4 +239,13 @@ fn the_last_resort_is_said_aloud() {
     let choice = roster.choose(&step("", "")).unwrap();
     assert_eq!(choice.model.full_name(), "local:tiny");
     assert!(choice.because.iter().any(|it| it.contains("the last resort")), "{:?}", choice.because);
+    assert!(choice.instead.is_some_and(|it| it.contains("the last resort")));
+    // Who is named is no last resort: by its name, or by the path of its file, which nobody has to list.
+    for named in ["local:tiny", "local:/models/x.gguf"] {
+        let choice = roster.choose(&step("", &format!("model: {named}"))).unwrap();
+        assert_eq!((choice.model.full_name(), choice.instead), (named.to_owned(), None));
+        assert_eq!(choice.model.input_price, Some(0.0));
+    }
+    let none = roster.choose(&step("", "model: local:other")).unwrap_err();
+    assert!(none.to_string().contains("downbeat models pull other"), "{none}");
 }
