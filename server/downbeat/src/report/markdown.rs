@@ -141,8 +141,9 @@ fn choices(out: &mut String, report: &Report) {
             None => models.push((choice, vec![&step.path])),
         }
     }
-    let autos: Vec<_> =
-        report.steps.iter().flat_map(|step| step.autos.iter().map(move |it| (step, it))).collect();
+    let of_steps =
+        report.steps.iter().flat_map(|step| step.autos.iter().map(move |it| (Some(step), it)));
+    let autos: Vec<_> = of_steps.chain(report.autos.iter().map(|it| (None, it))).collect();
     if models.is_empty() && autos.is_empty() {
         return;
     }
@@ -160,10 +161,10 @@ fn choices(out: &mut String, report: &Report) {
     for (step, auto) in autos.iter().take(CHOICES) {
         let value = line(&short(&auto.value.to_string()));
         let asked = line(&short(&auto.question));
+        let of = step.map(|step| format!(" of {}", code(&step.path))).unwrap_or_default();
         out.push_str(&format!(
-            "- {} of {}: {value}, by {}, for \"{asked}\"\n",
+            "- {}{of}: {value}, by {}, for \"{asked}\"\n",
             code(&auto.place),
-            code(&step.path),
             code(&auto.model)
         ));
     }

@@ -40,6 +40,8 @@ pub struct Report {
     pub steps: Vec<ReportStep>,
     /// Rendered outputs.
     pub outputs: Map<String, Json>,
+    /// Answers of the AUTO tags in them.
+    pub autos: Vec<Decided>,
     /// Files that steps declared as their products.
     pub products: Vec<Product>,
     /// What went wrong without failing anything.
@@ -115,6 +117,7 @@ impl Report {
             error: document.error.clone(),
             steps,
             outputs: document.outputs.clone(),
+            autos: document.autos.clone(),
             products: document.products.clone(),
             warnings: document.warnings.clone(),
             usage: document.usage.clone(),
