@@ -131,9 +131,12 @@ fn timeline(out: &mut String, report: &Report) {
 /// Choices of a report; a loop of a thousand rounds makes thousands.
 const CHOICES: usize = 100;
 
+/// A model, and why it was chosen.
+type Chosen<'r> = (String, &'r [String]);
+
 /// Why models were chosen, those for the same reasons together, and what AUTO tags came to.
 fn choices(out: &mut String, report: &Report) {
-    let mut models: Vec<((String, &[String]), Vec<&str>)> = Vec::new();
+    let mut models: Vec<(Chosen<'_>, Vec<&str>)> = Vec::new();
     for step in report.steps.iter().filter(|step| !step.because.is_empty()) {
         let choice = (full_name(step), &*step.because);
         match models.iter_mut().find(|(known, _)| *known == choice) {
