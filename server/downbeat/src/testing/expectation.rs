@@ -155,7 +155,7 @@ fn ran(document: &Document, id: &str) -> bool {
     all(document).any(|record| record.id == id && ended(record.status))
 }
 
-fn missing<'i>(ids: &'i [String], holds: impl Fn(&str) -> bool) -> Option<Vec<&'i str>> {
+fn missing(ids: &[String], holds: impl Fn(&str) -> bool) -> Option<Vec<&str>> {
     let missing: Vec<&str> = ids.iter().map(String::as_str).filter(|id| !holds(id)).collect();
     (!missing.is_empty()).then_some(missing)
 }
