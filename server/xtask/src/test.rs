@@ -35,6 +35,8 @@ fn parts(clock: &mut Clock) -> Done {
     clock
         .part("install: models", || install::models(node.as_ref()))
         .unwrap_or_else(|why| println!("no model answers: {why}"));
+    let rocrate = clock.part("install: rocrate", install::rocrate);
+    let rocrate = rocrate.map_err(|why| println!("no exported run is validated: {why}")).ok();
     let coverage = clock.part("install: coverage", install::coverage);
     let coverage = coverage.map_err(|why| println!("coverage is not measured: {why}")).ok();
     if let Some(node) = &node {
@@ -50,6 +52,7 @@ fn parts(clock: &mut Clock) -> Done {
     clock.part("building the tests", || run(build))?;
     let mut tests = with(cargo(["test", "--workspace", "--no-fail-fast"]), variables);
     tests.envs(editors).env("DOWNBEAT_LOCAL_BINARY", local);
+    tests.envs(rocrate.map(|python| ("DOWNBEAT_ROCRATE_PYTHON", python)));
     clock.part("tests", || run_tests(tests))?;
     let inside = ["test", "--package", "models", "--package", "downbeat"];
     let mut inside = with(cargo(inside), variables);

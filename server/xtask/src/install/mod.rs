@@ -12,6 +12,7 @@ mod formats;
 mod models;
 mod neovim;
 mod node;
+mod rocrate;
 
 use std::{
     env, fs, io,
@@ -29,6 +30,7 @@ pub(crate) use self::{
     models::models,
     neovim::neovim,
     node::{Node, node, packages},
+    rocrate::rocrate,
 };
 use crate::shell::{self, Done, run};
 
