@@ -1,6 +1,6 @@
 use pipeline::{
     Problem, ProblemKind,
-    models::{NoChoice, Nothing, Reach, Source, choose},
+    models::{NoChoice, Nothing, Reach, Source, any_fits, choose},
 };
 
 use crate::{
@@ -23,6 +23,9 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
         return;
     }
     let models = &view.scope.input.roster.models;
+    if any_fits(&asked.wanted, models) {
+        return;
+    }
     let none = choose(&asked.wanted, models, &Reach::NotKnown).err();
     if let Some(none) = none.filter(|it| it.why == Nothing::NoneFits) {
         findings.report(asked.span, words(&none));

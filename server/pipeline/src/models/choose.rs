@@ -1,5 +1,7 @@
 //! Which model answers: the same for the same wish, catalogue and reach.
 
+use std::borrow::Cow;
+
 use super::candidates::{all, named};
 use super::fit::{barred, failings, shortcomings, unasked};
 use super::{Ask, Candidate, Model, Reach, Score, Settings, Source, Strategy, Wanted, WhenNone};
@@ -65,6 +67,17 @@ pub fn choose(wanted: &Wanted, models: &[Model], reach: &Reach) -> Result<Choice
         Ask::Any => selected(all(models, reach), wanted, "models"),
     };
     first.or_else(|none| instead(none, wanted, models, reach))
+}
+
+/// Whether one of `models` fits a wish that leaves open which: then [`choose`] finds one, if all can be had. Costs less
+/// than the choice.
+#[must_use]
+pub fn any_fits(wanted: &Wanted, models: &[Model]) -> bool {
+    let fits = |model| {
+        let candidate = Candidate { model: Cow::Borrowed(model), closed: None };
+        failings(&candidate, wanted).is_empty()
+    };
+    wanted.ask == Ask::Any && models.iter().any(fits)
 }
 
 /// The one that is named: it is taken whatever it lacks, if it can be had.

@@ -25,7 +25,7 @@ mod wanted;
 mod words;
 
 use candidates::Candidate;
-pub use choose::{Choice, NoChoice, Nothing, choose};
+pub use choose::{Choice, NoChoice, Nothing, any_fits, choose};
 pub use cost::{Bill, Item, Most, bill, bill_of, leaves_models_open};
 pub use fit::{shortcomings, unasked};
 pub use model::{Capability, Kind, Level, Model, Speed, size, size_in_name};
