@@ -112,7 +112,7 @@ fn judge(view: &TextView<'_>, tag: &AutoTag, place: &Place, findings: &mut Findi
 
 /// The value, and where there is none the name.
 fn spot(attribute: &Attribute) -> syntax::Span {
-    if attribute.value_span.len() == 0 { attribute.name_span } else { attribute.value_span }
+    if attribute.value_span.is_empty() { attribute.name_span } else { attribute.value_span }
 }
 
 fn is_open(attribute: &Attribute) -> bool {

@@ -11,8 +11,11 @@ use crate::{Severity, facts::Whole, findings::Findings, rule::declare_rule};
 
 declare_rule!("contradicting-limits", Warning, "contradicting_limits.md", Pipeline(detect));
 
+/// The spellings of the keys that set a limit, and whether it has an effect on a type.
+type Limit = (&'static [&'static str], fn(Type) -> bool);
+
 /// Limits, the spellings of the keys that set them, and the types that they have an effect on.
-const LIMITS: &[(&[&str], fn(Type) -> bool)] = &[
+const LIMITS: &[Limit] = &[
     (&["min", "minimum", "max", "maximum", "range"], |ty| {
         matches!(ty, Type::Any | Type::Integer | Type::Number)
     }),

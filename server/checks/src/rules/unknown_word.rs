@@ -49,6 +49,7 @@ fn of_parameters(view: &StepView<'_>, findings: &mut Findings) {
             continue;
         }
         match declared.choices.iter().find(|choice| choice.eq_ignore_ascii_case(word)) {
+            Some(_) if text.aliased.is_some() => {}
             Some(choice) => other_case(parameter.value.span, choice, findings),
             None => {
                 report(declared.name, word, declared.choices, parameter.value.span, findings);
@@ -70,7 +71,8 @@ fn of_operation(view: &StepView<'_>, findings: &mut Findings) {
     let (Some(signature), Some(action)) = (view.signature(), view.step.key("action")) else {
         return;
     };
-    let Some(text) = action.value.value.as_text().filter(|text| text.is_static()) else { return };
+    let text = action.value.value.as_text();
+    let Some(text) = text.filter(|text| text.is_static() && text.aliased.is_none()) else { return };
     let word = text.value.trim();
     let usual = match &view.step.kind {
         StepKind::Tool { .. } => signature.operation(word).map(|it| it.name),

@@ -114,13 +114,14 @@ pub(super) fn check_form(
     problems.push(Problem { kind, span: value.span });
 }
 
-/// A word of a set is the same in any case; one is the usual.
+/// A word of a set is the same in any case; one is the usual. What came through an alias is written elsewhere.
 pub(super) fn check_case(
     words: &[&'static str],
     value: &Located<Data>,
     problems: &mut Vec<Problem>,
 ) {
-    let Some(text) = value.value.as_text().filter(|text| text.is_static()) else { return };
+    let text = value.value.as_text().filter(|text| text.is_static() && text.aliased.is_none());
+    let Some(text) = text else { return };
     let word = text.value.trim();
     let usual = words.iter().find(|usual| usual.eq_ignore_ascii_case(word));
     if let Some(usual) = usual.filter(|usual| **usual != word) {
