@@ -185,6 +185,10 @@ pub fn inside() -> Result<(PathBuf, PathBuf), String> {
     Ok((binary, installed()?.join("smollm2.gguf")))
 }
 
+/// Variables with which a model inside a program takes one thread: several that wait for each other busily would take the time of
+/// everything else.
+pub const ALONE: [(&str, &str); 2] = [("CANDLE_NUM_THREADS", "1"), ("RAYON_NUM_THREADS", "1")];
+
 /// A server of the files of a folder, which knows ranges: npm `http-server`.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value as Json;
 use tests::{
-    models::{ModelServer, file_server, inside},
+    models::{ALONE, ModelServer, file_server, inside},
     process::{Said, command, command_of},
 };
 
@@ -35,7 +35,8 @@ impl Home {
 
     fn command(&self, arguments: &[&str]) -> std::process::Command {
         let mut command = command_of(&self.binary, self.folder.path(), arguments);
-        command.env_clear().env("HOME", self.folder.path());
+        command.env_clear().env("HOME", self.folder.path()).envs(ALONE);
+        command.env("PATH", std::env::var_os("PATH").unwrap());
         command
     }
 

@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value as Json;
 use tests::{
-    models::{MODEL, ModelServer, inside},
+    models::{ALONE, MODEL, ModelServer, inside},
     process::{Said, command, command_of},
 };
 
@@ -74,10 +74,14 @@ impl Answers {
                         .or_else(|_| fs::copy(model, &file).map(drop))
                         .unwrap();
                 }
-                said(command_of(binary, folder, arguments), folder, &[])
+                said(command_of(binary, folder, arguments), folder, &ALONE.map(owned))
             }
         }
     }
+}
+
+fn owned((name, value): (&'static str, &str)) -> (&'static str, String) {
+    (name, value.to_owned())
 }
 
 /// A folder that is a workspace of its own.

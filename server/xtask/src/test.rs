@@ -54,9 +54,9 @@ fn parts(clock: &mut Clock) -> Done {
     tests.envs(editors).env("DOWNBEAT_LOCAL_BINARY", local);
     tests.envs(rocrate.map(|python| ("DOWNBEAT_ROCRATE_PYTHON", python)));
     clock.part("tests", || run_tests(tests))?;
-    let inside = ["test", "--package", "models", "--package", "downbeat"];
+    let inside = ["test", "--package", "models", "--features", "local", "--lib", "--test", "local"];
     let mut inside = with(cargo(inside), variables);
-    inside.args(["--features", "downbeat/local", "--test", "local", "--lib", "local", "shelf"]);
+    inside.envs([("CANDLE_NUM_THREADS", "1"), ("RAYON_NUM_THREADS", "1")]);
     clock.part("tests of `local`", || run(inside))?;
     if environment.is_none() {
         return Ok(());
