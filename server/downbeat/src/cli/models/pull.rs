@@ -46,7 +46,7 @@ pub(super) fn run(terminal: Terminal, call: &ModelsPull) -> Exit {
         Ok(pulled) => {
             let checked =
                 if pulled.is_checked { "as it must be" } else { "nobody says what it must be" };
-            terminal.note(&format!("{}", pulled.file.display()));
+            terminal.note(&pulled.file.display().to_string());
             terminal.note(&format!("SHA-256: {}, {checked}", pulled.sha256));
             if source.licence.is_none() {
                 let licence = pulled.licence.as_deref().unwrap_or("not said by the file");
