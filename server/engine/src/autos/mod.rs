@@ -61,8 +61,28 @@ pub(crate) fn question(
     if words.is_empty() {
         return Err("the AUTO tag asks nothing".to_owned());
     }
-    let expected = Expected::of(&tag.attributes, place, &words)?;
+    // What an answer has to be follows from what the author wrote: words that a template brings in may mean anything.
+    let own = without_templates(text.value.get(tag.body.range()).unwrap_or_default());
+    let is_said = own.chars().any(char::is_alphabetic);
+    let expected = Expected::of(&tag.attributes, place, if is_said { &own } else { &words })?;
     Ok(Question { tag: tag.clone(), words, expected })
+}
+
+/// What stands between the templates of a text.
+fn without_templates(text: &str) -> String {
+    if !template::has_markers(text) {
+        return text.to_owned();
+    }
+    let parsed = template::parse_template(text);
+    let mut own = String::new();
+    let mut at = 0;
+    for part in &parsed.parts {
+        let Part::Print { span, .. } = part else { continue };
+        own.push_str(text.get(at as usize..span.start as usize).unwrap_or_default());
+        at = span.end;
+    }
+    own.push_str(text.get(at as usize..).unwrap_or_default());
+    own
 }
 
 /// A text with its templates rendered as far as that goes: what is undefined stays as it is written.
@@ -142,6 +162,24 @@ mod tests {
     fn questions_are_rendered_as_far_as_that_goes() {
         let whole = text("<AUTO>How many {{ topic }} in {{ nowhere.x }}?</AUTO>");
         assert_eq!(asked(&whole, 0, &[]), "How many bees in {{ nowhere.x }}?");
+    }
+
+    #[test]
+    fn what_is_expected_follows_from_the_authors_own_words() {
+        let expected = |auto: &str, topic: &'static str| {
+            struct Says(&'static str);
+            impl eval::Scope for Says {
+                fn lookup(&self, name: &str) -> Option<Value> {
+                    (name == "topic").then(|| self.0.into())
+                }
+            }
+            question(&text(auto), 0, &[], &Place::default(), &Says(topic)).unwrap().expected
+        };
+        let plain = expected("<AUTO>What tone suits {{ topic }}?</AUTO>", "bees");
+        let brought = expected("<AUTO>What tone suits {{ topic }}?</AUTO>", "true or false");
+        assert_eq!(plain, brought);
+        let whole = expected("<AUTO>{{ topic }}</AUTO>", "a list of colours");
+        assert_ne!(whole, plain);
     }
 
     #[test]
