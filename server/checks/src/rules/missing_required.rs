@@ -91,6 +91,7 @@ fn operation(view: &StepView<'_>, findings: &mut Findings) {
         Some(word)
             if signature.name == "filesystem"
                 && word.trim().eq_ignore_ascii_case("write")
+                && view.step.parameter("path").is_some()
                 && view.step.parameter("content").is_none()
                 && !view.step.problems.iter().any(is_about_parameters) =>
         {
