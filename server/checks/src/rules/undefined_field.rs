@@ -48,6 +48,13 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
             .severity(Severity::Warning);
         return;
     }
+    // Of a step that was not understood as a whole, nobody knows what it answers.
+    let is_unclear = |step: &Step| {
+        !step.problems.is_empty() || step.keys.iter().any(|entry| entry.known.is_none())
+    };
+    if step.is_some_and(|step| is_unclear(step)) {
+        return;
+    }
     let mut ty = view.scope.types().of_reference_root(view.scope.path, reference);
     for (depth, (field, span)) in reference.fields.iter().enumerate() {
         let severity = match ty.field(field) {
