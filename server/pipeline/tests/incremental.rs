@@ -72,6 +72,11 @@ experts:
   - web_search: m
 ";
 
+/// A plan but for its number, of which every plan from scratch has another.
+fn unnumbered(plan: &Plan) -> String {
+    format!("{plan:?}").replace(&format!("number: {}", plan.number()), "")
+}
+
 #[test]
 fn random_edits_equal_lowering_from_scratch() {
     let mut numbers = Numbers(1);
@@ -91,7 +96,7 @@ fn random_edits_equal_lowering_from_scratch() {
             let pipeline = lowering.lower(&document, &catalogue);
             let fresh_plan = Plan::new(&pipeline, &Names::new(&pipeline));
             let plan = planning.plan(&pipeline).1;
-            assert_eq!(format!("{plan:?}"), format!("{fresh_plan:?}"), "{}", document.rope());
+            assert_eq!(unnumbered(&plan), unnumbered(&fresh_plan), "{}", document.rope());
             let kept = view(&pipeline);
             let fresh = view(&lower(&document, &catalogue));
             assert_eq!(kept, fresh, "{}", document.rope());

@@ -184,6 +184,7 @@ fn routing_policies_and_attempts() {
               false -> b
               success -> c
               failure: Continue
+              ! OtherCase { usual: "continue" } at `' Continue '`
             b: echo <echo b>
               failure -> c
               failure: Route

@@ -566,7 +566,10 @@ fn whom_fits(world: &World, step: &Step, whom: &str, behind: &[String]) -> bool 
         .collect::<String>();
     let experts =
         world.pipeline.experts.iter().map(|it| format!("{:?}", it.item)).collect::<String>();
-    if whom.starts_with("the model _") || whom.starts_with("one of the models _") {
+    if whom.ends_with(", named by the tool _") {
+        let is_tool = |said: &String| matches!(&step.kind, StepKind::Tool { tool, .. } if tool.value == *said);
+        behind.last().is_some_and(is_tool)
+    } else if whom.starts_with("the model _") || whom.starts_with("one of the models _") {
         let places = format!("{written}{header}{experts}");
         behind.first().is_some_and(|it| places.contains(it.trim_end_matches('…')))
     } else if whom.starts_with("a model that _ names") {

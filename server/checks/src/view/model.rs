@@ -91,6 +91,7 @@ fn place(view: &StepView<'_>, source: &Source) -> Span {
         | Source::Document
         | Source::Orchestrator
         | Source::Default
+        | Source::Tool(_)
         | Source::Nothing => None,
     };
     let kind = || view.does().or_else(|| key("prompt")).or_else(|| key("action"));

@@ -124,6 +124,8 @@ fn what_is_accepted_is_right() {
         for item in proposals {
             // A tool of another kind needs other parameters than those that are there; its operation and name are right.
             let takes_others = matches!(item.kind, ItemKind::Tool | ItemKind::Operation);
+            // Another step has other fields than the one that is written behind it.
+            let has_others = item.kind == ItemKind::Step;
             let after = accept(&text.replace("$0", ""), &item);
             let new: Vec<String> = errors(&after)
                 .into_iter()
@@ -132,6 +134,7 @@ fn what_is_accepted_is_right() {
                         || !(it.starts_with("missing-required")
                             || it.starts_with("unknown-operation"))
                 })
+                .filter(|it| !(has_others && it.starts_with("undefined-field")))
                 .collect();
             if is_closed(item.kind) {
                 tried += 1;

@@ -66,7 +66,7 @@ steps:
   - {id: notice, action: echo nothing}
 ",
         expect![[r#"
-            fetch Tool `search of web-search` at fetch stage 0 unknown-operation!
+            fetch Tool `search of web-search` at fetch stage 0
             draft Action `prints a text` at draft stage 1 if fetch.total_results > 0 routing-backward!
             notice Action `prints a text` at notice stage 0
             fetch -> draft template always: `action` reads `{{ fetch.results }}` at fetch.results
@@ -109,11 +109,11 @@ fn loops_hold_their_bodies() {
 ",
         expect![[r#"
             a Action `prints a text` at a stage 0
-            each Loop `a loop over a list` at each stage 1 for_each once for each item of a list known when it starts
+            each Loop `a loop over a list` at each stage 1 for_each once for each item of a list known when it starts undefined-field!
               each.one Action `prints a text` at one
               each.two Action `prints a text` at two
               each.three Action `prints a text` at three
-            again Loop `a loop over a condition` at again stage 0 while at most 4 rounds
+            again Loop `a loop over a condition` at again stage 0 while at most 4 rounds undefined-field!
               again.work Action `prints a text` at work
               again.inner Loop `a loop over a list` at inner for_each 2 items
                 again.inner.deep Action `prints a text` at deep

@@ -29,11 +29,11 @@ pub(super) fn makes_media(step: &Step) -> bool {
     called(step).is_some_and(|it| MAKE_MEDIA.contains(&it))
 }
 
-/// The models among which is chosen for a step that no model for texts serves.
-pub(super) fn makers(step: &Step) -> Option<Vec<String>> {
-    let tool = called(step)?;
-    let (_, names) = MAKERS.iter().find(|(known, _)| *known == tool)?;
-    Some(names.iter().map(|it| (*it).to_owned()).collect())
+/// The tool of a step that no model for texts serves, and the models among which is chosen for it.
+pub(super) fn makers(step: &Step) -> Option<(&'static str, Vec<String>)> {
+    let called = called(step)?;
+    let (tool, names) = MAKERS.iter().find(|(tool, _)| *tool == called)?;
+    Some((tool, names.iter().map(|it| (*it).to_owned()).collect()))
 }
 
 fn called(step: &Step) -> Option<&str> {

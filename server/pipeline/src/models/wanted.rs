@@ -62,6 +62,8 @@ pub enum Source {
     Orchestrator,
     /// `default_model` of the document.
     Default,
+    /// The tool of the step, which only certain models serve.
+    Tool(&'static str),
     /// `selection_schema` or `selection` of the document, or nothing at all.
     Nothing,
 }
@@ -79,6 +81,7 @@ impl fmt::Display for Source {
             Self::Selection => f.write_str("`selection` of the step"),
             Self::Orchestrator => f.write_str("`orchestrator` of the document"),
             Self::Default => f.write_str("`default_model` of the document"),
+            Self::Tool(tool) => write!(f, "the tool `{tool}`"),
             Self::Nothing => f.write_str("the selection over all models"),
         }
     }
@@ -159,9 +162,10 @@ impl Wanted {
             wanted.requirement.need(capability.word());
         }
         if matches!(wanted.ask, Ask::Any)
-            && let Some(makers) = super::needs::makers(step)
+            && let Some((tool, makers)) = super::needs::makers(step)
         {
             wanted.ask = Ask::Named(makers);
+            wanted.source = Source::Tool(tool);
         }
         wanted
     }

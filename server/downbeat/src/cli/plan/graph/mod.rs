@@ -181,7 +181,7 @@ steps:
                   end
                   subgraph stage1["stage 2"]
                     subgraph loop1["for_each#58; once for each item of a list known when it starts"]
-                      s1[["each<br/>a loop over a list<br/>only if fetch.size #62; #34;0#34;<br/>1 problem"]]
+                      s1[["each<br/>a loop over a list<br/>only if fetch.size #62; #34;0#34;<br/>2 problems"]]
                       s2["one<br/>prints a text"]
                       s3["two<br/>prints a text"]
                       s4["three<br/>prints a text"]
@@ -219,7 +219,7 @@ steps:
                   }
                   subgraph cluster_stage1 { label="stage 2";
                     subgraph cluster_loop1 { label="for_each: once for each item of a list known when it starts";
-                      s1 [label="each\na loop over a list\nonly if fetch.size > \"0\"\n1 problem", color=crimson, penwidth=2];
+                      s1 [label="each\na loop over a list\nonly if fetch.size > \"0\"\n2 problems", color=crimson, penwidth=2];
                       s2 [label="one\nprints a text"];
                       s3 [label="two\nprints a text"];
                       s4 [label="three\nprints a text"];
