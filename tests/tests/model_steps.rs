@@ -237,6 +237,7 @@ steps:
     parameters: {path: nowhere.txt}
     error_handlers:
       - handler_action: echo
+        parameters: {message: never}
         error_types: [ValueError]
         fallback_value: never
       - fallback_value: <AUTO choices=\"calm,alarm\">How to take it that {{ error_message }}?</AUTO>

@@ -14,6 +14,9 @@ use crate::{
     step::{self, Telling, structured},
 };
 
+/// Remarks of a kind: small models find no end by themselves.
+const MOST: usize = 8;
+
 /// See the module.
 pub(super) struct PromptOptimization(pub(super) Arc<Host>);
 
@@ -51,12 +54,13 @@ impl Tool for PromptOptimization {
         // The limit is one of the new prompt, not of the answer around it.
         let mut parameters = serde_json::Map::clone(&call.parameters);
         parameters.shift_remove("max_tokens");
+        let remarks = json!({ "type": "array", "items": { "type": "string" }, "maxItems": MOST });
         let shape = Shape::of(&json!({
             "type": "object",
             "properties": {
                 "optimized_prompt": { "type": "string" },
-                "applied_optimizations": { "type": "array", "items": { "type": "string" } },
-                "recommendations": { "type": "array", "items": { "type": "string" } },
+                "applied_optimizations": remarks,
+                "recommendations": remarks,
             },
             "required": ["optimized_prompt", "applied_optimizations", "recommendations"],
         }))
