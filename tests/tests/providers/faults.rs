@@ -7,7 +7,10 @@ use models::{Code, ModelError, Protocol, Provider, Reply, Request, ToolOffer};
 use serde_json::{Value as Json, json};
 use tests::models::ModelServer;
 
-use crate::asked::{ask, provider, request};
+use crate::{
+    asked::{ask, provider, request},
+    verdict::verdict,
+};
 
 /// Between two pieces; shorter than the server's stall.
 const PAUSE: Duration = Duration::from_millis(1500);
@@ -113,7 +116,7 @@ async fn llmock_has_nothing_to_say_against_us() {
             );
         }
     }
-    let verdict = server.ask("GET", "/_llmock/verdict", &Json::Null);
+    let verdict = verdict(&server);
     assert!(verdict["faults_injected"].as_u64().unwrap() >= 40, "{verdict:#}");
     assert_eq!(verdict["findings"], json!([]), "{verdict:#}");
     let requests = server.ask("GET", "/_llmock/requests", &Json::Null);

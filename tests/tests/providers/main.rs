@@ -7,3 +7,4 @@ mod media;
 mod protocols;
 mod real;
 mod run;
+mod verdict;

@@ -15,6 +15,8 @@ use tests::{
     workspace::Workspace,
 };
 
+use crate::verdict::verdict;
+
 const KEY: &str = "sk-very-secret-0123456789";
 
 const PIPELINE: &str = "\
@@ -104,7 +106,7 @@ fn a_run_recovers_from_what_passes_and_keeps_no_key() {
         assert_eq!(code, Some(1), "{said}");
         assert!(said.contains(kind), "{said}");
     }
-    let verdict = server.ask("GET", "/_llmock/verdict", &Json::Null);
+    let verdict = verdict(&server);
     assert_eq!(verdict["attempts"], 14, "{verdict:#}");
     assert_eq!(verdict["findings"], json!([]), "{verdict:#}");
 }
