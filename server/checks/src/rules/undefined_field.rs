@@ -55,6 +55,8 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
     if step.is_some_and(|step| is_unclear(step)) {
         return;
     }
+    // Who reads `location` of a step that has that key is no stranger to the step.
+    let is_key = |field: &str| step.is_some_and(|step| step.key(field).is_some());
     let mut ty = view.scope.types().of_reference_root(view.scope.path, reference);
     for (depth, (field, span)) in reference.fields.iter().enumerate() {
         let severity = match ty.field(field) {
@@ -62,6 +64,7 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
                 ty = found;
                 continue;
             }
+            Lookup::Missing(Extent::Promised) if depth == 0 && is_key(field) => Severity::Warning,
             Lookup::Missing(extent) => weight(extent),
             Lookup::Found(_) | Lookup::NoFields => Severity::Warning,
         };
