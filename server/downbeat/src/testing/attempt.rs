@@ -19,7 +19,7 @@ use engine::{
     people::People,
 };
 use models::Host;
-use pipeline::models::{Ask, Choice, NoChoice, Reach, Roster, Wanted};
+use pipeline::models::{Choice, NoChoice, Wanted};
 use serde_json::{Map, Value as Json};
 use syntax::Span;
 use tempfile::TempDir;
@@ -212,7 +212,9 @@ impl Trial {
 
     fn toolbox(&self, pipeline: &Pipeline, is_recorded: bool) -> Toolbox {
         let chooser: Arc<dyn Chooser> = match &self.model {
-            _ if is_recorded => Arc::new(Anybody(workspace::roster(&pipeline.workspace))),
+            _ if is_recorded => {
+                Arc::new(workspace::Anybody(workspace::roster(&pipeline.workspace)))
+            }
             Some(model) => Arc::new(Only { host: Arc::clone(&self.host), model: model.clone() }),
             None => Arc::clone(&self.host) as _,
         };
@@ -346,28 +348,6 @@ impl Chooser for Only {
 
     fn secrets(&self) -> Vec<Secret> {
         self.host.secrets()
-    }
-}
-
-/// Chooses for a run whose answers are recorded: nobody is asked, so nobody has to be reached.
-struct Anybody(Roster);
-
-impl Chooser for Anybody {
-    fn choose(&self, _workspace: &Path, wanted: &Wanted) -> Result<Choice, NoChoice> {
-        let unreached = Reach::NotKnown;
-        self.0.choose_from(wanted, &unreached).or_else(|_| {
-            let requirement = pipeline::models::Requirement::default();
-            let any = Wanted { ask: Ask::Any, requirement, ..wanted.clone() };
-            self.0.choose_from(&any, &unreached)
-        })
-    }
-
-    fn unreachable(&self) -> Option<Unreachable> {
-        None
-    }
-
-    fn secrets(&self) -> Vec<Secret> {
-        Vec::new()
     }
 }
 

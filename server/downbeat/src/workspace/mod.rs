@@ -11,6 +11,7 @@ mod front_end;
 mod lines;
 mod models;
 mod past;
+mod recorded;
 mod rewrite;
 mod settings;
 mod source;
@@ -27,6 +28,7 @@ pub(crate) use self::{
     lines::Lines,
     models::{model_files, reach, roster, surroundings, user_folder},
     past::{recall, runs},
+    recorded::{Anybody, recorded_toolbox},
     rewrite::rewrite,
     settings::{Configured, configured, limits, settings},
     source::{Source, Unreadable, display, reason},

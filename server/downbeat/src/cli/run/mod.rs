@@ -41,7 +41,10 @@ pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
         Ok(reuse) => reuse,
         Err(exit) => return exit,
     };
-    let toolbox = workspace::toolbox(&place.workspace);
+    let toolbox = match call.recorded {
+        Some(_) => workspace::recorded_toolbox(&place.workspace),
+        None => workspace::toolbox(&place.workspace),
+    };
     let catalogue = toolbox.catalogue();
     let analysis = workspace::analyse(&source, &place.workspace, &catalogue);
     let selection = selection(&call.part);
