@@ -85,7 +85,7 @@ async fn words_arrive_one_by_one_and_the_same_ones_again() {
 #[tokio::test]
 async fn an_answer_ends_at_its_limit_and_at_its_stops() {
     let Some(model) = model() else { return };
-    let mut request = question(&model, "Count from one to one hundred in words.", 8);
+    let mut request = Request { temperature: Some(0.0), ..question(&model, "Say hello.", 8) };
     let reply = ask(&request).await.unwrap();
     assert_eq!((reply.finish, reply.usage.output), (Finish::Length, Some(8)));
     let word = reply.text.split_whitespace().next_back().unwrap().to_owned();

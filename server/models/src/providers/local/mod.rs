@@ -62,7 +62,10 @@ impl Provider for Local {
                 event = events.recv() => event,
             };
             match event {
-                Some(Event::Text(text)) => answer.text(&text)?,
+                Some(Event::Text(text)) => {
+                    answer.text(&text)?;
+                    answer.tell();
+                }
                 Some(Event::Done(done)) => {
                     let done = done?;
                     answer.usage(done.usage);
