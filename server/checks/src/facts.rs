@@ -205,6 +205,10 @@ impl StepFacts {
         for handler in step.handlers.iter().filter_map(|handler| handler.task.as_ref()) {
             self.open |= read(&handler.value);
         }
+        // An action that is the name of a step is told apart from one that is none.
+        for handler in step.handlers.iter().filter_map(|handler| handler.action.as_ref()) {
+            read(handler.value.value.trim());
+        }
         if let Some(goto) = &routing.goto {
             self.open |= read(goto.value.value.trim());
         }

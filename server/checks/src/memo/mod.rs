@@ -159,7 +159,11 @@ impl Memo {
         other: &mut Vec<usize>,
     ) {
         let mut looked_at = steps.clone().peekable();
+        let len = self.steps.len();
         self.blames.retain(|(home, _)| {
+            if *home >= len {
+                return false;
+            }
             while looked_at.next_if(|step| step < home).is_some() {}
             looked_at.peek() != Some(home)
         });

@@ -48,11 +48,7 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
             .severity(Severity::Warning);
         return;
     }
-    // Of a step that was not understood as a whole, nobody knows what it answers.
-    let is_unclear = |step: &Step| {
-        !step.problems.is_empty() || step.keys.iter().any(|entry| entry.known.is_none())
-    };
-    if step.is_some_and(|step| is_unclear(step)) {
+    if step.is_some_and(|step| step.is_unclear()) {
         return;
     }
     // Who reads `location` of a step that has that key is no stranger to the step.

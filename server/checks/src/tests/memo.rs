@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use syntax::{Document, Span};
 
 use super::{Beside, page::examples};
-use crate::{Input, Memo, check, configuration::Settings, rules};
+use crate::{Diagnostic, Input, Memo, check, configuration::Settings, rules};
 
 /// What is remembered of a document from version to version.
 #[derive(Default)]
@@ -165,6 +165,16 @@ fn compare(document: &Document, kept: &mut Kept) -> Result<(), TestCaseError> {
     for list in [&mut remembered, &mut scratch] {
         list.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
     }
-    prop_assert_eq!(remembered, scratch, "{}", document.rope());
+    if remembered != scratch {
+        let only = |list: &[Diagnostic], other: &[Diagnostic]| {
+            list.iter().filter(|it| !other.contains(it)).cloned().collect::<Vec<_>>()
+        };
+        let (kept, fresh) = (only(&remembered, &scratch), only(&scratch, &remembered));
+        prop_assert!(
+            false,
+            "remembered {kept:#?}\nfrom scratch {fresh:#?}\nof\n{}",
+            document.rope()
+        );
+    }
     Ok(())
 }

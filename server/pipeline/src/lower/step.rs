@@ -14,6 +14,7 @@ use super::scalars::{self, Source, duration, ids_in};
 use super::slug::slug;
 use super::{handlers, routing};
 use crate::catalogue::normalise;
+use crate::facts::is_detached;
 use crate::insight::Kept;
 use crate::language::Level;
 use crate::{
@@ -391,6 +392,10 @@ fn shape(step: &Step, fields: &Fields<'_>) -> u64 {
     let mut hasher = FxHasher::default();
     step.id_text().hash(&mut hasher);
     std::mem::discriminant(&step.kind).hash(&mut hasher);
+    (step.is_unclear(), is_detached(step)).hash(&mut hasher);
+    for entry in &step.keys {
+        entry.key.value.hash(&mut hasher);
+    }
     match &step.kind {
         StepKind::Action(name) => name.value.hash(&mut hasher),
         StepKind::Tool { tool, operation } => {

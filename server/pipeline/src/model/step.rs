@@ -69,7 +69,8 @@ pub struct Step {
     pub syntax: Vec<Finding>,
     /// It stands in a list that is no YAML as a whole, which the entry around says.
     pub in_damage: bool,
-    /// Hash of what others may know of this step: id, kind, tool, operation, condition, declared fields, body ids.
+    /// Hash of what others may know of this step: id, kind, tool, operation, names of its keys, whether it is understood,
+    /// condition, declared fields, body ids.
     pub shape: u64,
     /// What it says of itself, once somebody asks; it goes with the text that it follows from.
     pub(crate) own: Kept<Own>,
@@ -100,6 +101,12 @@ impl Step {
         let mut all = Vec::with_capacity(1 + self.body.len());
         self.walk_into(&mut all);
         all
+    }
+
+    /// Whether it was not understood as a whole: then nobody knows what it answers.
+    #[must_use]
+    pub fn is_unclear(&self) -> bool {
+        !self.problems.is_empty() || self.keys.iter().any(|entry| entry.known.is_none())
     }
 
     fn walk_into<'s>(&'s self, all: &mut Vec<&'s Self>) {
