@@ -160,7 +160,7 @@ fn parts(pipeline: &Pipeline) -> impl Iterator<Item = (u32, Part<'_>)> {
 /// What is found in the items outside steps, each by itself, relative to its base.
 pub(crate) fn check_header(input: &Input<'_>) -> Vec<Vec<Draft>> {
     let scope = Scope { input, path: &[], index: None };
-    let siblings: Vec<&Entry> = input.pipeline.entries.iter().map(|it| &**it).collect();
+    let siblings: Vec<&Entry> = input.pipeline.entries.iter().map(|it| &it.entry).collect();
     let found = parts(input.pipeline).map(|(_, part)| {
         let mut findings = Findings::new();
         let item = gather(scope, part, &siblings);

@@ -3,7 +3,9 @@
 //! A finding is kept with what it stands on, a step or an item outside of steps, and its places are counted from there: what
 //! only moves is not looked at again.
 
-use pipeline::{Constant, Definition, Entry, Handler, Input as Declared, Output, Pipeline, Placed};
+use pipeline::{
+    Constant, Definition, Handler, Input as Declared, Output, Pipeline, Placed, TopEntry,
+};
 use syntax::Span;
 
 use crate::{Diagnostic, findings::Draft};
@@ -60,7 +62,7 @@ impl Changed {
 /// The items that stand outside steps, in an order of their own.
 #[derive(Debug, Default)]
 pub(crate) struct Items {
-    entries: Vec<Placed<Entry>>,
+    entries: Vec<Placed<TopEntry>>,
     inputs: Vec<Placed<Declared>>,
     outputs: Vec<Placed<Output>>,
     constants: Vec<Placed<Constant>>,

@@ -47,7 +47,7 @@ fn asked(step: &Step) -> Vec<String> {
         action.value.value.texts("", &mut |_, found| text(found));
     }
     step.location.iter().for_each(|location| text(&location.value));
-    step.condition.iter().for_each(condition);
+    step.condition.as_deref().into_iter().for_each(condition);
     match &step.kind {
         StepKind::ForEach(it) => it.items.value.texts("", &mut |_, found| text(found)),
         StepKind::While(it) => [&it.test, &it.until].into_iter().flatten().for_each(condition),

@@ -2,7 +2,7 @@
 
 use pipeline::{
     Condition, Data, Entry, Handler, Input as Declared, Located, Output, Problem, Step, StepKind,
-    Text, action_of,
+    Text, TopEntry, action_of,
     language::{Form, Level},
 };
 use syntax::{Finding, Span};
@@ -14,7 +14,7 @@ use super::{
 /// An item of a pipeline; all its spans have one base.
 #[derive(Clone, Copy)]
 pub(crate) enum Part<'a> {
-    Entry(&'a Entry),
+    Entry(&'a TopEntry),
     Input(&'a Declared),
     Output(&'a Output),
     /// One of the document's own.
@@ -104,7 +104,6 @@ pub(crate) fn gather<'a>(
         Part::Step(step) => {
             it.syntax = &step.syntax;
             it.problems.extend(&step.problems);
-            it.problems.extend(step.keys.iter().flat_map(|entry| &entry.problems));
             it.problems.extend(step.handlers.iter().flat_map(|handler| &handler.problems));
             it.step = Some(StepView { scope, step });
             it.actions = actions(scope, &step.handlers);
@@ -157,7 +156,7 @@ pub(crate) fn conditions(step: &Step) -> Vec<&Condition> {
         StepKind::Queue(it) => (&it.test, &it.until),
         _ => (&None, &None),
     };
-    [&step.condition, test, until].into_iter().flatten().collect()
+    [step.condition.as_deref(), test.as_ref(), until.as_ref()].into_iter().flatten().collect()
 }
 
 fn texts<'a>(

@@ -33,7 +33,7 @@ pub(super) fn plan(
             does: does(step),
             operation: facts::operation(step).map(str::to_owned),
             stage: plan.stage_of(at),
-            condition: step.condition.as_ref().map(condition),
+            condition: step.condition.as_deref().map(condition),
             effects: facts::effects(step, catalogue).into_iter().map(Into::into).collect(),
             provided: provided(step, catalogue),
             line: document.position_utf16(step.absolute(step.span).start).line,

@@ -124,7 +124,7 @@ fn plain(text: impl Into<Arc<str>>) -> Text {
         value: text.into(),
         map: syntax::SourceMap::default(),
         template: None,
-        autos: Vec::new(),
+        autos: Box::default(),
         plain: false,
         aliased: None,
     }

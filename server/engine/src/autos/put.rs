@@ -28,7 +28,7 @@ pub(crate) fn put(data: &Data, answers: &mut dyn Iterator<Item = Value>) -> Data
 fn put_into(text: &Text, answers: &mut dyn Iterator<Item = Value>) -> Data {
     let tags = in_order(text);
     let answers: Vec<Value> = next(answers, tags.len());
-    if let [tag] = text.autos.as_slice()
+    if let [tag] = &*text.autos
         && is_whole(text, tag)
         && let Some(answer) = answers.last()
     {
@@ -104,7 +104,7 @@ pub(crate) fn instruction_of(text: &Text) -> Text {
         None => &text.value,
     };
     let autos = syntax::auto::find(inside);
-    Text { autos, ..rewritten(inside.to_owned()) }
+    Text { autos: autos.into(), ..rewritten(inside.to_owned()) }
 }
 
 /// A piece of a text with literals in the place of tags.

@@ -1,6 +1,6 @@
 //! What there is to compare of a document, an input, an output and a step: values by their path, in the order of writing.
 
-use pipeline::{Data, Entry, Input, Pipeline, Step, StepKind};
+use pipeline::{Data, Input, Pipeline, Step, StepKind, TopEntry};
 use rustc_hash::FxHashSet;
 use serde_json::Value as Json;
 use syntax::{Document, TopValue};
@@ -65,7 +65,7 @@ fn compare(path: &str, old: &Json, new: &Json, changes: &mut Vec<Change>) {
 pub(super) fn header(document: &Document, pipeline: &Pipeline, renames: &Renames) -> Fields {
     const ELSEWHERE: [&str; 5] = ["steps", "inputs", "parameters", "outputs", "pipeline"];
     let lists = document.entries();
-    let list = |entry: &pipeline::Placed<Entry>| {
+    let list = |entry: &pipeline::Placed<TopEntry>| {
         let top = lists.iter().find(|it| it.base == entry.base)?;
         let TopValue::Items(items) = &top.value else { return None };
         let items = items.iter().filter_map(|(_, segment)| segment.tree.root().map(node));

@@ -61,7 +61,7 @@ fn data(value: &Data, hasher: &mut FxHasher) {
 pub(super) fn has_auto(step: &Step) -> bool {
     let mut found = false;
     let mut look = |text: &Text| found |= !text.autos.is_empty();
-    let mut tests: Vec<&Condition> = step.condition.iter().collect();
+    let mut tests: Vec<&Condition> = step.condition.iter().map(|it| &**it).collect();
     match &step.kind {
         StepKind::ForEach(it) => it.items.value.each_text(&mut look),
         StepKind::Queue(it) => {

@@ -61,13 +61,13 @@ impl Own {
         let effects_alone = facts::effects_alone(acting, catalogue);
         let line =
             |condition: Option<&crate::Condition>| condition.map(|it| say::flat(&it.text.value));
-        let round = if is_shorthand(step) { acting.condition.as_ref() } else { None };
+        let round = if is_shorthand(step) { acting.condition.as_deref() } else { None };
         let named = files(acting, catalogue).into_iter().filter(|it| it.usage != Use::Product);
         Self {
             does: say::does(acting),
             effects: facts::effects(step, catalogue),
             calls_pipeline,
-            condition: line(step.condition.as_ref()),
+            condition: line(step.condition.as_deref()),
             round_condition: line(round),
             repeats: repeats(step),
             asks_model: !calls_pipeline && effects_alone.contains(&Effect::Model),

@@ -250,7 +250,7 @@ pub(super) fn text(scalar: &Scalar<'_>, aliased: Option<Span>) -> Text {
     let value: Arc<str> = scalar.value().into();
     let template =
         template::has_markers(&value).then(|| Arc::new(template::parse_template(&value)));
-    let autos = if value.contains("<AUTO") { auto::find(&value) } else { Vec::new() };
+    let autos = if value.contains("<AUTO") { auto::find(&value).into() } else { Box::default() };
     Text {
         map: scalar.source_map(),
         template,

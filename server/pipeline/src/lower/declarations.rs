@@ -214,9 +214,8 @@ fn alone(source: Source<'_>, item: &Located<Data>) -> Option<Pair> {
     let written = format!("{before}{}{behind}", name.value);
     let (start, end) = (before.len() as u32, (written.len() - behind.len()) as u32);
     // What is added has no place of its own.
-    let map = SourceMap {
-        runs: [(0, name.span.start), (start, name.span.start), (end, name.span.end)].into(),
-    };
+    let map =
+        SourceMap::new(&[(0, name.span.start), (start, name.span.start), (end, name.span.end)]);
     let template = Some(Arc::new(parse_template(&written)));
     let read = Text { value: written.into(), map, template, ..text.clone() };
     let value = Located::new(Data::Text(read), name.span);

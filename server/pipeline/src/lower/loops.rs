@@ -34,25 +34,25 @@ pub(super) fn fill(
                 .get("for_each")
                 .cloned()
                 .unwrap_or_else(|| Located::new(Data::Null, step.span));
-            step.kind = StepKind::ForEach(ForEach {
+            step.kind = StepKind::ForEach(Box::new(ForEach {
                 items,
                 max_parallel: number("max_parallel"),
                 loop_var: name("loop_var"),
                 loop_name: name("loop_name"),
                 shorthand,
-            });
+            }));
         }
         Construct::While => {
-            step.kind = StepKind::While(While {
+            step.kind = StepKind::While(Box::new(While {
                 test: condition("while"),
                 until: condition("until"),
                 max_iterations: number("max_iterations"),
                 loop_name: name("loop_name"),
                 shorthand,
-            });
+            }));
         }
         Construct::ActionLoop => {
-            step.kind = StepKind::ActionLoop(ActionLoop {
+            step.kind = StepKind::ActionLoop(Box::new(ActionLoop {
                 test: condition("while"),
                 until: condition("until"),
                 max_iterations: number("max_iterations"),
@@ -60,7 +60,7 @@ pub(super) fn fill(
                     .get("break_on_error")
                     .and_then(|value| boolean(&value.value))
                     .unwrap_or(false),
-            });
+            }));
             let tool = name("tool");
             step.body = actions(source, fields.get("action_loop"), tool.as_ref()).into();
         }
@@ -225,7 +225,7 @@ fn queue(source: Source<'_>, outer: &Fields<'_>, step: &mut Step, problems: &mut
         test: condition("while"),
         tool,
     };
-    step.kind = StepKind::Queue(kind);
+    step.kind = StepKind::Queue(Box::new(kind));
     if outer.get("create_parallel_queue").is_none() && level == Level::Queue {
         // Its references were read as those of parameters; they are those of the queue.
         step.references.retain(|reference| !reference.place.starts_with("parameters"));

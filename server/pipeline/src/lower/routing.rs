@@ -20,7 +20,7 @@ pub(super) fn routing(source: Source<'_>, fields: &Fields<'_>) -> (Routing, Fail
         None => policy_elsewhere(source, fields),
     };
     routing.on_failure = failure.filter(|_| policy == FailurePolicy::Route);
-    routing.goto = fields.get("goto").and_then(|value| source.located_text(value));
+    routing.goto = fields.get("goto").and_then(|value| source.located_text(value)).map(Box::new);
     routing.goto_targets =
         routing.goto.as_ref().map(|goto| goto_targets(&goto.value)).unwrap_or_default();
     (routing, policy)

@@ -30,12 +30,12 @@ impl Source<'_> {
         let aliased = written.starts_with('*');
         let value: Arc<str> =
             if aliased || written.is_empty() { spelling.into() } else { written.into() };
-        let map = SourceMap { runs: [(0, data.span.start)].into() };
+        let map = SourceMap::new(&[(0, data.span.start)]);
         Some(Text {
             value,
             map,
             template: None,
-            autos: Vec::new(),
+            autos: Box::default(),
             plain: true,
             aliased: aliased.then_some(data.span),
         })

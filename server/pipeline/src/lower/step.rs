@@ -93,6 +93,7 @@ pub(super) fn step(source: Source<'_>, data: &Located<Data>, setting: Setting<'_
     let mut references = References::default();
     read(source, fields, &step, &mut references);
     step.references = references.all;
+    step.references.shrink_to_fit();
     if writes_out_a_pipeline(source, fields) {
         step.references.retain(|it| &*it.place != "parameters.pipeline");
     }
@@ -139,13 +140,7 @@ pub(super) fn empty(data: &Located<Data>) -> Step {
 }
 
 pub(super) fn entry(pair: &Pair, known: Option<&'static crate::language::Key>) -> Entry {
-    Entry {
-        key: pair.0.clone(),
-        known,
-        value: pair.1.clone(),
-        syntax: Vec::new(),
-        problems: Vec::new(),
-    }
+    Entry { key: pair.0.clone(), known, value: pair.1.clone() }
 }
 
 fn id(
@@ -174,7 +169,8 @@ fn orders(source: Source<'_>, fields: &Fields<'_>, step: &mut Step) {
             dependencies(source, &pair.1, &mut known, step);
         }
     }
-    step.condition = fields.pair("condition").and_then(|pair| source.condition(fields.level, pair));
+    let condition = fields.pair("condition");
+    step.condition = condition.and_then(|pair| source.condition(fields.level, pair)).map(Box::new);
 }
 
 /// Adds the ids of a list, or of text with commas, that are not `known` yet. Text with AUTO is resolved at run time.
@@ -192,7 +188,7 @@ fn dependencies(
     match &data.value {
         Data::List(items) => items.iter().filter_map(|item| source.id(item)).for_each(&mut add),
         Data::Text(text) if !text.is_static() => {
-            step.dynamic_dependencies = Some(Located::new(text.clone(), data.span))
+            step.dynamic_dependencies = Some(Box::new(Located::new(text.clone(), data.span)))
         }
         _ => {
             if let Some(text) = source.text(data) {
@@ -249,11 +245,12 @@ fn calls(source: Source<'_>, fields: &Fields<'_>, step: &mut Step, problems: &mu
             value: value.clone(),
         });
     }
-    step.model =
-        fields.get("model").or_else(|| step.parameter("model").map(|model| &model.value)).cloned();
+    let model = fields.get("model").or_else(|| step.parameter("model").map(|model| &model.value));
+    step.model = model.map(|model| Box::new(model.clone()));
     step.expert = fields.get("expert").and_then(|value| source.string(value));
     step.personality = fields.get("personality").and_then(|value| source.string(value));
-    step.location = fields.get("location").and_then(|value| source.located_text(value));
+    let location = fields.get("location").and_then(|value| source.located_text(value));
+    step.location = location.map(Box::new);
     step.vars = fields.get("vars").map(|value| variables(source, value)).unwrap_or_default();
     step.products = fields.get("products").map(|value| products(source, value)).unwrap_or_default();
 }

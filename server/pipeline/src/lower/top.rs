@@ -14,8 +14,8 @@ use super::{declarations, handlers, nested};
 use crate::catalogue::Catalogue;
 use crate::language::{self, Level};
 use crate::{
-    Constant, Data, Definition, Entry, Handler, Input, InputSection, Located, Output, Problem,
-    ProblemKind, Step,
+    Constant, Data, Definition, Handler, Input, InputSection, Located, Output, Problem,
+    ProblemKind, Step, TopEntry,
 };
 
 /// What a segment was lowered to. Spans are relative to the segment.
@@ -38,7 +38,7 @@ impl Lowered {
 /// What a segment other than a step holds.
 #[derive(Debug, Default)]
 pub(super) struct Parts {
-    pub(super) entries: Vec<Arc<Entry>>,
+    pub(super) entries: Vec<Arc<TopEntry>>,
     pub(super) id: Option<Arc<Located<String>>>,
     pub(super) name: Option<Arc<Located<String>>>,
     pub(super) description: Option<Arc<Located<String>>>,
@@ -140,7 +140,8 @@ impl Parts {
     fn entries(&mut self, source: Source<'_>, level: Level, pairs: &[Pair]) {
         for pair in pairs {
             let known = language::key(level, &pair.0.value);
-            let mut entry = entry(pair, known);
+            let mut entry =
+                TopEntry { entry: entry(pair, known), syntax: Vec::new(), problems: Vec::new() };
             if let Some(known) = known {
                 check_form(known, &pair.0, &pair.1, &mut entry.problems);
             }

@@ -12,9 +12,9 @@ const FEW: usize = 16;
 /// The steps inside a step, in order.
 #[derive(Clone, Default)]
 pub struct Body {
-    steps: Vec<Step>,
+    steps: Box<[Step]>,
     /// The first step of an id, once one is looked for.
-    index: OnceLock<FxHashMap<Arc<str>, usize>>,
+    index: OnceLock<Box<FxHashMap<Arc<str>, usize>>>,
 }
 
 impl Body {
@@ -27,7 +27,9 @@ impl Body {
         }
         let index = self.index.get_or_init(|| {
             let ids = self.steps.iter().enumerate().rev();
-            ids.filter_map(|(at, step)| Some((Arc::clone(&step.id.as_ref()?.value), at))).collect()
+            let named =
+                ids.filter_map(|(at, step)| Some((Arc::clone(&step.id.as_ref()?.value), at)));
+            Box::new(named.collect())
         });
         index.get(id).copied()
     }
@@ -41,7 +43,7 @@ impl Body {
 
 impl From<Vec<Step>> for Body {
     fn from(steps: Vec<Step>) -> Self {
-        Self { steps, index: OnceLock::new() }
+        Self { steps: steps.into(), index: OnceLock::new() }
     }
 }
 

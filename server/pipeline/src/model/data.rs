@@ -112,7 +112,7 @@ pub struct Text {
     /// Only where the text has markers.
     pub template: Option<Arc<Template>>,
     /// AUTO tags in it, outermost ones, by position.
-    pub autos: Vec<AutoTag>,
+    pub autos: Box<[AutoTag]>,
     /// Written plain (unquoted, not a block): matters for fixes and for the words of YAML 1.1.
     pub plain: bool,
     /// The alias that it came through: then everything in it stands there, and no fix may edit its inside.

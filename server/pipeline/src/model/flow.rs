@@ -36,7 +36,7 @@ pub struct Routing {
     /// When it failed; a policy word is in [`Step::on_failure`](super::Step::on_failure) instead.
     pub on_failure: Option<Located<Arc<str>>>,
     /// An id, a template, AUTO, or `cond ? a : b`.
-    pub goto: Option<Located<Text>>,
+    pub goto: Option<Box<Located<Text>>>,
     /// Ids that `goto` can be seen to lead to.
     pub goto_targets: Vec<Located<Arc<str>>>,
 }

@@ -21,13 +21,13 @@ pub enum StepKind {
     /// `action: <AUTO>...</AUTO>`
     Auto(Located<Text>),
     /// `for_each`
-    ForEach(ForEach),
+    ForEach(Box<ForEach>),
     /// `while`, or `until` alone.
-    While(While),
+    While(Box<While>),
     /// `action_loop`
-    ActionLoop(ActionLoop),
+    ActionLoop(Box<ActionLoop>),
     /// `create_parallel_queue`
-    Queue(Queue),
+    Queue(Box<Queue>),
     /// `parallel:` with a list: the body steps, in no order.
     Parallel,
     /// Action text that is none of these, or none at all.

@@ -27,7 +27,7 @@ pub use flow::{
 };
 pub use kind::{ActionLoop, Count, ForEach, Queue, StepKind, While};
 pub use misread::Misread;
-pub use pipeline::{Entry, Pipeline};
+pub use pipeline::{Entry, Pipeline, TopEntry};
 pub use placed::{Located, Placed};
 pub use problem::{Merged, Problem, ProblemKind};
 pub use reference::{Reference, ReferenceOrigin, Space};

@@ -1,3 +1,4 @@
+use std::ops::Deref;
 use std::time::Duration;
 
 use syntax::Finding;
@@ -12,7 +13,7 @@ use crate::language::Key;
 #[derive(Clone, Debug, Default)]
 pub struct Pipeline {
     /// Every top-level entry in order, also those inside a `pipeline:` wrapper (behind it).
-    pub entries: Vec<Placed<Entry>>,
+    pub entries: Vec<Placed<TopEntry>>,
     /// `id`
     pub id: Option<Placed<Located<String>>>,
     /// `name`
@@ -54,8 +55,27 @@ pub struct Pipeline {
 impl Pipeline {
     /// The first top-level entry of that canonical name.
     #[must_use]
-    pub fn entry(&self, canonical: &str) -> Option<&Placed<Entry>> {
+    pub fn entry(&self, canonical: &str) -> Option<&Placed<TopEntry>> {
         self.entries.iter().find(|entry| entry.known.is_some_and(|key| key.name == canonical))
+    }
+}
+
+/// One top-level entry.
+#[derive(Clone, Debug)]
+pub struct TopEntry {
+    /// The entry itself.
+    pub entry: Entry,
+    /// Syntax findings of the whole segment (only on the entry that owns the segment).
+    pub syntax: Vec<Finding>,
+    /// What could not be accepted.
+    pub problems: Vec<Problem>,
+}
+
+impl Deref for TopEntry {
+    type Target = Entry;
+
+    fn deref(&self) -> &Entry {
+        &self.entry
     }
 }
 
@@ -68,8 +88,4 @@ pub struct Entry {
     pub known: Option<&'static Key>,
     /// The value. For a block sequence at the top level it is an empty list: its items are placed on their own.
     pub value: Located<Data>,
-    /// Syntax findings of the whole segment (only on the entry that owns the segment).
-    pub syntax: Vec<Finding>,
-    /// What could not be accepted.
-    pub problems: Vec<Problem>,
 }

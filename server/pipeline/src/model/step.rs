@@ -28,9 +28,9 @@ pub struct Step {
     /// `dependencies` and `depends_on`, union in order.
     pub dependencies: Vec<Located<Arc<str>>>,
     /// `depends_on` with AUTO: resolved at run time.
-    pub dynamic_dependencies: Option<Located<Text>>,
+    pub dynamic_dependencies: Option<Box<Located<Text>>>,
     /// `condition` or `if`
-    pub condition: Option<Condition>,
+    pub condition: Option<Box<Condition>>,
     /// `parameters` (with `prompt` at step level, and `inputs` where they stand for parameters).
     pub parameters: Vec<Parameter>,
     /// Where it sends the run.
@@ -56,9 +56,9 @@ pub struct Step {
     /// `personality`
     pub personality: Option<Located<String>>,
     /// `model` of the step, else `parameters.model`.
-    pub model: Option<Located<Data>>,
+    pub model: Option<Box<Located<Data>>>,
     /// `location`
-    pub location: Option<Located<Text>>,
+    pub location: Option<Box<Located<Text>>>,
     /// Every reference of this step in order of keys; body steps carry their own.
     pub references: Vec<Reference>,
     /// Body steps of a loop; empty for others.

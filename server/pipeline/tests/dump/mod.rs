@@ -84,7 +84,7 @@ fn write_step(out: &mut String, text: &str, base: u32, step: &Step, depth: usize
         "after some of",
         step.dynamic_dependencies.iter().map(|it| it.value.value.to_string()).collect(),
     );
-    line("if", step.condition.iter().map(condition).collect());
+    line("if", step.condition.iter().map(|it| condition(it)).collect());
     for parameter in &step.parameters {
         line("given", format!("{}: {}", parameter.name.value, data(&parameter.value.value)));
     }

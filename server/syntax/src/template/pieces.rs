@@ -30,8 +30,9 @@ pub fn parse_template(text: &str) -> Template {
         builder.report_unclosed(&open);
         builder.finish(open, len);
     }
-    let Builder { mut errors, parts, .. } = builder;
+    let Builder { mut errors, mut parts, .. } = builder;
     errors.sort_by_key(|it| it.span);
+    parts.shrink_to_fit();
     Template { parts, errors, len }
 }
 
@@ -203,7 +204,8 @@ impl Builder<'_> {
     }
 
     fn finish(&mut self, mut open: Open, end: u32) {
-        let body = std::mem::take(&mut self.parts);
+        let mut body = std::mem::take(&mut self.parts);
+        body.shrink_to_fit();
         fill(&mut open, body);
         self.parts = open.outer;
         set_end(&mut open.part, end);

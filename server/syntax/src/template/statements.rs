@@ -112,7 +112,16 @@ fn for_loop(parser: &mut Parser<'_, '_>, span: Span, trim: Trim) -> Statement {
     let (body, otherwise) = (Vec::new(), Vec::new());
     Statement::Open(
         "for",
-        Part::For { span, targets, iter, filter, recursive, body, otherwise, trim },
+        Part::For {
+            span,
+            targets,
+            iter: Box::new(iter),
+            filter: filter.map(Box::new),
+            recursive,
+            body,
+            otherwise,
+            trim,
+        },
     )
 }
 

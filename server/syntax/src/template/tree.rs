@@ -77,9 +77,9 @@ pub enum Part {
         /// Names bound to each item; several unpack it.
         targets: Targets,
         /// What is iterated.
-        iter: Expr,
+        iter: Box<Expr>,
         /// Items for which it is false are left out.
-        filter: Option<Expr>,
+        filter: Option<Box<Expr>>,
         /// Whether `loop(...)` may call the loop again.
         recursive: bool,
         /// Once an item.

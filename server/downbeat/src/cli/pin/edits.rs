@@ -151,7 +151,7 @@ impl Pins<'_> {
     }
 
     fn value(&mut self, written: &Written<'_>, found: &Located<Data>, value: &Json, name: &str) {
-        let whole = found.value.as_text().filter(|text| match text.autos.as_slice() {
+        let whole = found.value.as_text().filter(|text| match &*text.autos {
             [tag] => {
                 let outside = [
                     text.value.get(..tag.span.start as usize),
