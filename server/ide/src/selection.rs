@@ -89,6 +89,7 @@ fn parts_at(parts: &[Part], at: u32, found: &mut Vec<Span>) {
             }
             Part::SetBlock { body, .. }
             | Part::With { body, .. }
+            | Part::Autoescape { body, .. }
             | Part::Filter { body, .. }
             | Part::Macro { body, .. }
             | Part::Call { body, .. } => parts_at(body, at, found),

@@ -69,7 +69,7 @@ impl Spans<'_> {
                     }
                     self.parts(span, body);
                 }
-                Part::Filter { value, body, .. } => {
+                Part::Filter { value, body, .. } | Part::Autoescape { value, body, .. } => {
                     self.expr(span, value);
                     self.parts(span, body);
                 }

@@ -15,8 +15,20 @@ pub(super) enum Reading {
 }
 
 /// Words that begin a statement, `end...` aside.
-const STATEMENTS: &[&str] =
-    &["if", "elif", "else", "for", "set", "with", "block", "filter", "macro", "call", "raw"];
+const STATEMENTS: &[&str] = &[
+    "if",
+    "elif",
+    "else",
+    "for",
+    "set",
+    "with",
+    "autoescape",
+    "block",
+    "filter",
+    "macro",
+    "call",
+    "raw",
+];
 const LIBRARY: Class = Class::with(TokenKind::Function, Modifier::DefaultLibrary);
 const BOUND: Class = Class::plain(TokenKind::Variable);
 const BINDING: Class = Class::with(TokenKind::Variable, Modifier::Declaration);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::error::{Answer, Code, Fault};
 use super::native::{LoopState, Native};
 use crate::Value;
+use crate::value::Entries;
 
 /// The field of a value, or nothing. A map's own key comes before everything.
 pub(super) fn attribute(base: &Value, name: &str) -> Answer<Option<Value>> {
@@ -56,6 +57,7 @@ fn native_field(native: &Native, name: &str) -> Option<Value> {
             cycler.0.get(at).cloned()
         }
         Native::Time(seconds) => super::filters::time_field(*seconds, name),
+        Native::Dict(entries) => entries.get(&Value::from(name)).ok()?.cloned(),
         _ => None,
     }
 }
@@ -82,8 +84,12 @@ fn loop_field(state: &LoopState, name: &str) -> Option<Value> {
 pub(super) fn index(base: &Value, index: &Value) -> Answer<Option<Value>> {
     let index = index.primary();
     match (base, index) {
+        (Value::Native(Native::Dict(entries)), key) => Ok(entries.get(key)?.cloned()),
+        (Value::Native(Native::Markup(text)), _) => {
+            Ok(self::index(text, index)?.map(super::markup::mark_all))
+        }
         (Value::Map(_) | Value::Native(_), Value::Text(key)) => attribute(base, key),
-        (Value::Map(entries), key) => Ok(entries.get(key.to_text().as_str()).cloned()),
+        (Value::Map(entries), key) => Ok(entry(entries, key).cloned()),
         (Value::Step(step), Value::Text(key)) => Ok(step.field(key)),
         (Value::Step(step), _) if step.skipped => {
             Ok(Some(Value::Absent(format!("{}[..]", step.id).into())))
@@ -106,6 +112,18 @@ pub(super) fn index(base: &Value, index: &Value) -> Answer<Option<Value>> {
     }
 }
 
+/// The value of a map's key. The keys of data are texts: a number, `true` or `none` finds the one that spells it.
+pub(super) fn entry<'e>(entries: &'e Entries, key: &Value) -> Option<&'e Value> {
+    let key = key.primary();
+    let spelled = |text: &str| entries.get(text);
+    match key {
+        Value::Text(text) => spelled(text),
+        Value::Null => ["None", "null", "~"].into_iter().find_map(spelled),
+        Value::Bool(value) => spelled(&key.to_text()).or_else(|| spelled(&value.to_string())),
+        _ => spelled(&key.to_text()),
+    }
+}
+
 /// The position that a possibly negative index means.
 fn position(index: &Value, len: usize) -> Option<usize> {
     let index = match index {
@@ -119,6 +137,9 @@ fn position(index: &Value, len: usize) -> Option<usize> {
 
 /// `base[start:stop:step]`, as Python slices.
 pub(super) fn slice(base: &Value, bounds: [Option<Value>; 3]) -> Answer {
+    if let Value::Native(Native::Markup(text)) = base {
+        return slice(text, bounds).map(super::markup::mark_all);
+    }
     let base = base.primary();
     let bound = |value: &Option<Value>| match value.as_ref().map(Value::primary) {
         None | Some(Value::Null) => Ok(None),
@@ -185,6 +206,7 @@ pub(super) fn items(value: &Value) -> Answer<Vec<Value>> {
     match value.primary() {
         Value::List(items) | Value::Tuple(items) | Value::Set(items) => Ok(items.to_vec()),
         Value::Map(entries) => Ok(entries.keys().map(|it| Value::Text(Arc::clone(it))).collect()),
+        Value::Native(Native::Dict(entries)) => Ok(entries.iter().map(|it| it.0.clone()).collect()),
         Value::Text(text) => Ok(text.chars().map(|it| Value::from(it.to_string())).collect()),
         other => Err(Fault::type_error(format!("{} cannot be iterated", other.type_name()))),
     }
@@ -195,6 +217,7 @@ pub(super) fn length(value: &Value) -> Answer<usize> {
     match value.primary() {
         Value::List(items) | Value::Tuple(items) | Value::Set(items) => Ok(items.len()),
         Value::Map(entries) => Ok(entries.len()),
+        Value::Native(Native::Dict(entries)) => Ok(entries.len()),
         Value::Text(text) => Ok(text.chars().count()),
         other => Err(Fault::type_error(format!("{} has no length", other.type_name()))),
     }
@@ -208,8 +231,9 @@ pub(super) fn contains(container: &Value, item: &Value) -> Answer<bool> {
             Value::List(_) | Value::Map(_) | Value::Set(_) => {
                 Err(Fault::type_error(format!("{} cannot be a key", item.primary().type_name())))
             }
-            key => Ok(key.as_text().is_some_and(|it| entries.contains_key(it))),
+            key => Ok(entry(entries, key).is_some()),
         },
+        Value::Native(Native::Dict(entries)) => Ok(entries.get(item)?.is_some()),
         Value::Text(text) => match item.primary() {
             Value::Text(part) => Ok(text.contains(part.as_ref())),
             other => Err(Fault::type_error(format!(

@@ -78,10 +78,9 @@ impl Bound {
     pub(super) fn text<'b>(&'b self, slot: usize, default: &'b str) -> Answer<&'b str> {
         match self.get(slot) {
             None | Some(Value::Null) => Ok(default),
-            Some(Value::Text(text)) => Ok(text),
-            Some(other) => {
-                Err(Fault::type_error(format!("expected text, found {}", other.type_name())))
-            }
+            Some(other) => other.as_text().ok_or_else(|| {
+                Fault::type_error(format!("expected text, found {}", other.type_name()))
+            }),
         }
     }
 

@@ -8,6 +8,7 @@ use super::error::{Answer, Code, Fault};
 use super::expressions::set;
 use super::filters::words;
 use super::machine::{Language, Machine, with_nearest};
+use super::markup;
 use super::native::Native;
 use super::operators::sized_text;
 use crate::Value;
@@ -133,6 +134,8 @@ pub(super) fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args:
         Value::Tuple(_) => TUPLE,
         Value::Map(_) => MAP,
         Value::Set(_) => SET,
+        Value::Native(Native::Markup(text)) => return marked_method(machine, text, name, args),
+        Value::Native(Native::Dict(_)) => MAP,
         Value::Native(native) => return native_method(native, name, args),
         _ => (&[][..], &[][..]),
     };
@@ -167,12 +170,19 @@ pub(super) fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args:
     if !args.named.is_empty() && name != "format" {
         return named(machine, value, name, args);
     }
+    let args = match value {
+        Value::Text(_) => Args {
+            positional: args.positional.into_iter().map(markup::plain).collect(),
+            named: args.named.into_iter().map(|(name, it)| (name, markup::plain(it))).collect(),
+        },
+        _ => args,
+    };
     let given = args.positional.as_slice();
     match value {
         Value::Text(text) => words::method(text, name, given, &args.named),
         Value::Map(entries) => match (name, given) {
-            ("get", [key]) => Ok(map_get(entries, key).unwrap_or(Value::Null)),
-            ("get", [key, default]) => Ok(map_get(entries, key).unwrap_or_else(|| default.clone())),
+            ("get", [key]) => Ok(access::entry(entries, key).cloned().unwrap_or(Value::Null)),
+            ("get", [key, default]) => Ok(access::entry(entries, key).unwrap_or(default).clone()),
             ("keys", []) => {
                 Ok(Value::list(entries.keys().map(|it| Value::Text(Arc::clone(it))).collect()))
             }
@@ -181,9 +191,40 @@ pub(super) fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args:
             ("copy", []) => Ok(value.clone()),
             _ => Err(wrong(name, given.len())),
         },
+        Value::Native(Native::Dict(entries)) => match (name, given) {
+            ("get", [key]) => Ok(entries.get(key)?.cloned().unwrap_or(Value::Null)),
+            ("get", [key, default]) => Ok(entries.get(key)?.unwrap_or(default).clone()),
+            ("keys", []) => Ok(Value::list(entries.iter().map(|it| it.0.clone()).collect())),
+            ("values", []) => Ok(Value::list(entries.iter().map(|it| it.1.clone()).collect())),
+            ("items", []) => Ok(Value::list(entries.pairs())),
+            ("copy", []) => Ok(value.clone()),
+            _ => Err(wrong(name, given.len())),
+        },
         Value::Set(items) => set_method(value, items, name, given),
         _ => sequence_method(value, name, given),
     }
+}
+
+/// A method of marked text: what it makes is marked, and what is put into it escaped.
+fn marked_method(machine: &mut Machine<'_>, text: &Value, name: &str, mut args: Args) -> Answer {
+    match name {
+        "join" => {
+            let [items] = args.positional.as_slice() else {
+                return Err(wrong(name, args.positional.len()));
+            };
+            let items = access::items(items)?;
+            machine.spend(items.len())?;
+            return markup::joined(&markup::mark_all(text.clone()), &items);
+        }
+        "format" => args = markup::escaped_args(args),
+        "replace" => {
+            if let Some(new) = args.positional.get_mut(1) {
+                *new = Value::from(markup::escaped(new));
+            }
+        }
+        _ => {}
+    }
+    method(machine, text, name, args).map(markup::mark_all)
 }
 
 /// The few methods whose arguments may be named.
@@ -211,10 +252,6 @@ fn named(machine: &mut Machine<'_>, value: &Value, name: &str, args: Args) -> An
 
 pub(super) fn wrong(name: &str, given: usize) -> Fault {
     Fault::arguments(format!("`{name}` does not take {given} arguments"))
-}
-
-fn map_get(entries: &crate::value::Entries, key: &Value) -> Option<Value> {
-    entries.get(key.to_text().as_str()).cloned()
 }
 
 fn sequence_method(value: &Value, name: &str, given: &[Value]) -> Answer {

@@ -9,13 +9,13 @@ use syntax::template::{
 };
 
 use super::args::{Args, Bound};
+use super::dict::Dict;
 use super::error::{Answer, Code, Fault};
 use super::machine::{Language, MAX_ITEMS, Machine, Outcome, with_nearest};
 use super::native::Native;
 use super::table::{Function, Run};
-use super::{access, calls, operators, table};
+use super::{access, calls, markup, operators, table};
 use crate::Value;
-use crate::value::Entries;
 
 impl<'a> Machine<'a> {
     /// The value; an error when it is undefined.
@@ -270,6 +270,14 @@ impl<'a> Machine<'a> {
         self.spend(1 + access::length(value).unwrap_or(0) / 16)?;
         match filter.run {
             Run::Value(run) => run(self, value.primary(), &bound),
+            Run::Keeping(run) => {
+                let found = run(self, value.primary(), &bound)?;
+                Ok(if markup::is_marked(value) { markup::mark_all(found) } else { found })
+            }
+            Run::Marked(run) => match value {
+                Value::Step(step) => run(self, step.primary(), &bound),
+                other => run(self, other, &bound),
+            },
             Run::Test(run) => run(self, value, &bound).map(Value::Bool),
             Run::Call(run) => run(self, &bound),
         }
@@ -349,7 +357,7 @@ impl<'a> Machine<'a> {
         self.spend(1)?;
         match function.run {
             Run::Call(run) => run(self, &bound),
-            Run::Value(_) | Run::Test(_) => Ok(Value::Null),
+            _ => Ok(Value::Null),
         }
     }
 
@@ -391,7 +399,12 @@ impl<'a> Machine<'a> {
                 _ => {}
             }
         }
-        let value = operators::binary(op, left, right)?;
+        let value = match op {
+            BinaryOp::Concat if self.escaping => {
+                markup::joined(&Value::from(""), &[left.clone(), right.clone()])?
+            }
+            _ => operators::binary(op, left, right)?,
+        };
         self.spend(access::length(&value).unwrap_or(0) / 16)?;
         Ok(value)
     }
@@ -413,14 +426,14 @@ impl<'a> Machine<'a> {
     }
 
     fn dict(&mut self, entries: &'a [(Expr, Expr)]) -> Outcome {
-        let mut found = Entries::new();
+        let mut found = Dict::default();
         for (key, value) in entries {
             let span = key.span;
             let key = self.value(key)?;
             let value = self.value(value)?;
-            found.insert(map_key(&key).map_err(|it| it.at(span))?, value);
+            found.insert(key, value).map_err(|it| it.at(span))?;
         }
-        Ok(Value::map(found))
+        Ok(found.into_value())
     }
 
     fn comprehension(
@@ -442,10 +455,8 @@ impl<'a> Machine<'a> {
             }
             ComprehensionKind::Set => set(found.into_iter().map(|it| it.0).collect()),
             ComprehensionKind::Dict => {
-                let entries = found
-                    .into_iter()
-                    .map(|(key, value)| Ok((map_key(&key)?, value.unwrap_or(Value::Null))));
-                entries.collect::<Answer<Entries>>().map(Value::map)
+                let entries = found.into_iter().map(|(key, it)| (key, it.unwrap_or(Value::Null)));
+                Dict::from_pairs(entries).map(Dict::into_value)
             }
         };
         built.map_err(|it| it.at(span))
@@ -547,17 +558,6 @@ fn value_has_callable(value: &Value, name: &str) -> bool {
             entries.lock().is_ok_and(|it| matches!(it.get(name), Some(Value::Native(_))))
         }
         _ => false,
-    }
-}
-
-/// The key that a value is in a map: its text.
-pub(super) fn map_key(key: &Value) -> Answer<Arc<str>> {
-    match key.primary() {
-        Value::Text(text) => Ok(Arc::clone(text)),
-        Value::List(_) | Value::Map(_) | Value::Set(_) => {
-            Err(Fault::type_error(format!("{} cannot be a key", key.type_name())))
-        }
-        other => Ok(other.to_text().into()),
     }
 }
 

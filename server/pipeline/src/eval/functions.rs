@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use super::access;
 use super::args::{Bound, Truth};
+use super::dict::Dict;
 use super::error::{Answer, Fault};
 use super::filters::{as_float, as_int, extreme, rounded, sorted, summed};
 use super::machine::{MAX_ITEMS, Machine};
@@ -80,14 +81,13 @@ pub(super) fn globals() -> Vec<Function> {
         ),
         call("dict(*entries)", "A map of named arguments: `dict(a=1)`.", |_, args| {
             let mut entries = match args.rest.first() {
-                Some(Value::Map(entries)) => entries.as_ref().clone(),
-                Some(pairs) => super::filters::entries_of_pairs(pairs)?,
-                None => Entries::new(),
+                Some(value) => super::filters::map_of(value)?,
+                None => Dict::default(),
             };
-            entries.extend(
-                args.named.iter().map(|(name, value)| (Arc::from(name.as_str()), value.clone())),
-            );
-            Ok(Value::map(entries))
+            for (name, value) in &args.named {
+                entries.insert(Value::from(name.as_str()), value.clone())?;
+            }
+            Ok(entries.into_value())
         }),
         call(
             "namespace(*fields)",
@@ -132,7 +132,8 @@ pub(super) fn globals() -> Vec<Function> {
                 const WORDS: &str = "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor.";
                 let (n, html) = (args.size(0, 5)?.min(100), args.truth(1, Truth::False));
                 let paragraph = if html { format!("<p>{WORDS}</p>") } else { WORDS.to_owned() };
-                Ok(Value::from(vec![paragraph; n].join("\n\n")))
+                let text = Value::from(vec![paragraph; n].join("\n\n"));
+                Ok(if html { super::markup::mark_all(text) } else { text })
             },
         ),
     ]
@@ -202,7 +203,7 @@ pub(super) fn of_conditions() -> Vec<Function> {
         call("dict(value={})", "A map of a map or of pairs.", |_, args| match args.get(0) {
             None => Ok(Value::map(Entries::new())),
             Some(Value::Map(entries)) => Ok(Value::Map(Arc::clone(entries))),
-            Some(pairs) => super::filters::entries_of_pairs(pairs).map(Value::map),
+            Some(value) => super::filters::map_of(value).map(Dict::into_value),
         }),
         call("abs(value)", "A number without its sign.", |_, args| {
             super::filters::absolute(args.value(0))

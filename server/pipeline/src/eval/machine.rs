@@ -6,7 +6,7 @@ use syntax::Span;
 use syntax::template::{Expr, ExprKind, Part};
 
 use super::error::{Code, EvalError, Fault};
-use super::{Scope, table};
+use super::{Native, Scope, table};
 use crate::Value;
 use crate::names::nearest;
 
@@ -28,6 +28,14 @@ pub(super) enum Language {
     Condition,
 }
 
+/// A statement that a value refers to.
+#[derive(Clone, Copy)]
+pub(super) struct Statement<'a> {
+    pub(super) part: &'a Part,
+    /// Whether what is printed inside is escaped: that is decided where it is written, not where it is called.
+    pub(super) escaping: bool,
+}
+
 /// An evaluation in progress.
 pub(super) struct Machine<'a> {
     pub(super) text: &'a str,
@@ -38,7 +46,9 @@ pub(super) struct Machine<'a> {
     /// Rendered bodies of the enclosing `{% filter %}`s, innermost last.
     pub(super) bodies: Vec<Value>,
     /// Statements that values refer to by number: macros, `{% call %}` bodies, recursive loops.
-    pub(super) statements: Vec<&'a Part>,
+    pub(super) statements: Vec<Statement<'a>>,
+    /// Whether what is printed is escaped for HTML.
+    pub(super) escaping: bool,
     /// Nesting of included files.
     pub(super) includes: u32,
     fuel: u64,
@@ -58,6 +68,7 @@ impl<'a> Machine<'a> {
             locals,
             bodies,
             statements,
+            escaping: false,
             includes: 0,
             fuel: FUEL,
             depth: 0,
@@ -173,6 +184,7 @@ pub(super) fn check_depth(value: &Value) -> Result<(), Fault> {
                 items.iter().all(|it| fits(it, left))
             }
             Value::Map(entries) => entries.values().all(|it| fits(it, left)),
+            Value::Native(Native::Dict(entries)) => entries.iter().all(|it| fits(it.1, left)),
             _ => true,
         }
     }

@@ -6,12 +6,14 @@
 mod access;
 mod args;
 mod calls;
+mod dict;
 mod error;
 mod expressions;
 mod filters;
 mod functions;
 mod limits;
 mod machine;
+mod markup;
 mod native;
 mod operators;
 mod pattern;
@@ -28,6 +30,7 @@ use error::Fault;
 use machine::{Language, Machine};
 
 pub use calls::{Kind, changes, is_method, methods};
+pub use dict::Dict;
 pub use error::{Code, EvalError};
 pub use native::{LoopState, Native};
 pub use pattern::{Endless, Pattern};
@@ -77,7 +80,7 @@ pub fn render(template: &Template, text: &str, scope: &dyn Scope) -> Result<Valu
     if let Some(expr) = sole_expression(template) {
         let value = machine.value(expr)?;
         machine::check_depth(&value).map_err(|it| it.at(expr.span))?;
-        return Ok(value);
+        return Ok(markup::plain(value));
     }
     let mut out = String::new();
     machine.parts(&template.parts, &mut out)?;
@@ -93,7 +96,7 @@ pub fn evaluate(condition: &Condition, text: &str, scope: &dyn Scope) -> Result<
     limits::check(condition, text)?;
     refuse(&condition.errors)?;
     let mut machine = Machine::new(text, scope, Language::Condition);
-    let value = machine.maybe(&condition.expr)?;
+    let value = markup::plain(machine.maybe(&condition.expr)?);
     if matches!(value, Value::Undefined(_)) {
         return Err(machine.undefined(&condition.expr, &value));
     }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::dict::Dict;
 use crate::value::{Entries, Value};
 
 /// An object of the evaluator.
@@ -23,6 +24,10 @@ pub enum Native {
     Time(f64),
     /// `loop` inside a `{% for %}`.
     Loop(Arc<LoopState>),
+    /// Text that is safe in HTML: `{{ x | e }}` escapes it no further. Always a text inside.
+    Markup(Arc<Value>),
+    /// A map of which some key is no text.
+    Dict(Arc<Dict>),
 }
 
 /// What `loop` knows.
@@ -52,6 +57,8 @@ impl Native {
             Self::Macro(_) | Self::Caller(_) => "macro",
             Self::Time(_) => "datetime",
             Self::Loop(_) => "loop",
+            Self::Markup(_) => "Markup",
+            Self::Dict(_) => "dict",
         }
     }
 
@@ -66,6 +73,8 @@ impl Native {
             (Self::Macro(a), Self::Macro(b)) | (Self::Caller(a), Self::Caller(b)) => a == b,
             (Self::Time(a), Self::Time(b)) => a == b,
             (Self::Loop(a), Self::Loop(b)) => Arc::ptr_eq(a, b),
+            (Self::Markup(a), Self::Markup(b)) => a == b,
+            (Self::Dict(a), Self::Dict(b)) => a == b,
             _ => false,
         }
     }

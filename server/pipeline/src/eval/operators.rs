@@ -6,10 +6,14 @@ use syntax::template::BinaryOp;
 
 use super::error::{Answer, Code, Fault};
 use super::machine::{MAX_ITEMS, MAX_TEXT};
+use super::markup::{escaped, escaped_operand, is_marked, mark_all};
 use crate::Value;
 
 /// `left op right`
 pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value) -> Answer {
+    if let Some(marked) = with_mark(op, left, right) {
+        return marked;
+    }
     let (left, right) = (left.primary(), right.primary());
     if op == BinaryOp::Concat {
         let text = left.to_text() + &right.to_text();
@@ -20,6 +24,23 @@ pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value) -> Answer {
         (Some(a), Some(b)) => floats(op, a.float(), b.float()),
         _ => others(op, left, right),
     }
+}
+
+/// `+`, `*` and `%` of text that is marked as safe: what is put beside it or into it is escaped.
+fn with_mark(op: BinaryOp, left: &Value, right: &Value) -> Option<Answer> {
+    let both_texts = left.as_text().is_some() && right.as_text().is_some();
+    Some(match op {
+        BinaryOp::Add if both_texts && (is_marked(left) || is_marked(right)) => {
+            sized_text(escaped(left) + &escaped(right)).map(mark_all)
+        }
+        BinaryOp::Mul if is_marked(left) || is_marked(right) => {
+            binary(op, left.primary(), right.primary()).map(mark_all)
+        }
+        BinaryOp::Rem if is_marked(left) => {
+            binary(op, left.primary(), &escaped_operand(right)).map(mark_all)
+        }
+        _ => return None,
+    })
 }
 
 /// A number of either kind; a bool is one.

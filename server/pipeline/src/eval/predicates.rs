@@ -7,6 +7,8 @@ use super::args::Bound;
 use super::error::{Answer, Fault};
 use super::expressions::compare;
 use super::machine::Machine;
+use super::markup;
+use super::native::Native;
 use super::operators::{Number, number};
 use super::table::{self, Function, Run, entry};
 use crate::Value;
@@ -72,19 +74,24 @@ pub(super) fn all() -> Vec<Function> {
             Ok(matches!(value.primary(), Value::Text(_)))
         }),
         test("mapping", "Whether the value is a map.", |_, value, _| {
-            Ok(matches!(value.primary(), Value::Map(_)))
+            Ok(matches!(value.primary(), Value::Map(_) | Value::Native(Native::Dict(_))))
         }),
         test("sequence", "Whether the value is a list, a tuple, a map or text.", |_, value, _| {
             Ok(matches!(
                 value.primary(),
-                Value::List(_) | Value::Tuple(_) | Value::Text(_) | Value::Map(_)
+                Value::List(_)
+                    | Value::Tuple(_)
+                    | Value::Text(_)
+                    | Value::Map(_)
+                    | Value::Native(Native::Dict(_))
             ))
         }),
         test("iterable", "Whether a `for` can go through the value.", |_, value, _| {
             Ok(access::items(value).is_ok())
         }),
         test("callable", "Whether the value can be called.", |_, value, _| {
-            Ok(matches!(value, Value::Native(_)))
+            let data = matches!(value, Value::Native(Native::Markup(_) | Native::Dict(_)));
+            Ok(matches!(value, Value::Native(_)) && !data)
         }),
         test("even", "Whether an integer is even.", |_, value, _| divisible(value, 2)),
         test("odd", "Whether an integer is odd.", |_, value, _| divisible(value, 2).map(|it| !it)),
@@ -134,9 +141,11 @@ pub(super) fn all() -> Vec<Function> {
                 Ok(text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase))
             },
         ),
-        test("escaped", "Whether a text is marked as escaped, which none is here.", |_, _, _| {
-            Ok(false)
-        }),
+        test(
+            "escaped",
+            "Whether a text is marked as safe in HTML, by `escape`, `safe` or `autoescape`.",
+            |_, value, _| Ok(markup::is_marked(value)),
+        ),
         test("filter", "Whether a filter of that name exists.", |_, value, _| {
             Ok(table::filter(&value.to_text()).is_some())
         }),

@@ -8,7 +8,8 @@ use syntax::template::{ExprKind, Parameter, Part, each_expression, parse_templat
 use super::access;
 use super::args::Args;
 use super::error::{Answer, Code, EvalError, Fault};
-use super::machine::{MAX_TEXT, Machine, Outcome, check_depth};
+use super::machine::{MAX_TEXT, Machine, Outcome, Statement, check_depth};
+use super::markup;
 use super::native::{LoopState, Native};
 use crate::Value;
 
@@ -38,10 +39,30 @@ impl<'a> Machine<'a> {
         outcome
     }
 
-    fn body(&mut self, parts: &'a [Part]) -> Outcome<String> {
+    /// What pieces render to, as a value: marked as safe where it was escaped.
+    fn captured(&mut self, parts: &'a [Part]) -> Outcome {
         let mut out = String::new();
         self.scoped(parts, &mut out)?;
-        Ok(out)
+        Ok(self.marked_here(Value::from(out)))
+    }
+
+    /// A text that was made here: marked as safe where what is printed is escaped.
+    fn marked_here(&self, value: Value) -> Value {
+        if self.escaping { markup::mark_all(Value::from(value.to_text())) } else { value }
+    }
+
+    /// Runs `work` with printing escaped or not.
+    fn escaped_as<T>(&mut self, escaping: bool, work: impl FnOnce(&mut Self) -> T) -> T {
+        let outside = std::mem::replace(&mut self.escaping, escaping);
+        let outcome = work(self);
+        self.escaping = outside;
+        outcome
+    }
+
+    /// Keeps a statement for those who call it; returns its number.
+    fn keep(&mut self, part: &'a Part) -> usize {
+        self.statements.push(Statement { part, escaping: self.escaping });
+        self.statements.len() - 1
     }
 
     fn copy(&mut self, span: Span, out: &mut String) -> Outcome<()> {
@@ -62,7 +83,8 @@ impl<'a> Machine<'a> {
             Part::Raw { text, .. } => self.copy(*text, out),
             Part::Comment(_) => Ok(()),
             Part::Print { span, expr, .. } => {
-                let text = self.value(expr)?.to_text();
+                let value = self.value(expr)?;
+                let text = if self.escaping { markup::escaped(&value) } else { value.to_text() };
                 self.spend(text.len() / 64).map_err(|it| it.at(*span))?;
                 out.push_str(&text);
                 Ok(())
@@ -96,11 +118,12 @@ impl<'a> Machine<'a> {
                 self.set_field(&object.0, &name.0, value).map_err(|it| it.at(*span))
             }
             Part::SetBlock { span, target, value, body, .. } => {
-                let body = self.body(body)?;
-                self.bodies.push(Value::from(body));
+                let body = self.captured(body)?;
+                self.bodies.push(body);
                 let value = self.value(value);
                 self.bodies.pop();
-                self.bind(&target.0, value?).map_err(|it| it.at(*span))
+                let value = self.marked_here(value?);
+                self.bind(&target.0, value).map_err(|it| it.at(*span))
             }
             Part::With { span, bindings, body, .. } => {
                 let values =
@@ -113,22 +136,24 @@ impl<'a> Machine<'a> {
                 self.locals.truncate(locals);
                 outcome
             }
+            Part::Autoescape { value, body, .. } => {
+                let escaping = self.truth(value)?;
+                self.escaped_as(escaping, |machine| machine.scoped(body, out))
+            }
             Part::Filter { value, body, .. } => {
-                let body = self.body(body)?;
-                self.bodies.push(Value::from(body));
+                let body = self.captured(body)?;
+                self.bodies.push(body);
                 let value = self.value(value);
                 self.bodies.pop();
                 out.push_str(&value?.to_text());
                 Ok(())
             }
             Part::Macro { span, name, .. } => {
-                self.statements.push(part);
-                let native = Native::Macro(self.statements.len() - 1);
+                let native = Native::Macro(self.keep(part));
                 self.bind(&name.0, Value::Native(native)).map_err(|it| it.at(*span))
             }
             Part::Call { call, span, .. } => {
-                self.statements.push(part);
-                let caller = Value::Native(Native::Caller(self.statements.len() - 1));
+                let caller = Value::Native(Native::Caller(self.keep(part)));
                 let locals = self.locals.len();
                 self.bind("caller", caller).map_err(|it| it.at(*span))?;
                 let value = self.value(call);
@@ -168,10 +193,7 @@ impl<'a> Machine<'a> {
         if kept.is_empty() {
             return self.scoped(otherwise, out);
         }
-        let statement = recursive.then(|| {
-            self.statements.push(part);
-            self.statements.len() - 1
-        });
+        let statement = recursive.then(|| self.keep(part));
         let items: Arc<[Value]> = kept.into();
         let changed = Arc::new(Mutex::new(None));
         let mut outcome = Ok(());
@@ -258,28 +280,36 @@ impl<'a> Machine<'a> {
                 Ok(if first { Value::from("") } else { Value::Text(Arc::clone(separator)) })
             }
             Native::Macro(number) | Native::Caller(number) => {
-                match self.statements.get(*number).copied() {
-                    Some(Part::Macro { name, parameters, body, .. }) => {
-                        self.call_macro(&name.0, parameters, body, args, span)
+                let foreign =
+                    || Fault::type_error("the macro belongs to another template").at(span);
+                let statement = self.statements.get(*number).copied().ok_or_else(foreign)?;
+                let (name, parameters, body) = match statement.part {
+                    Part::Macro { name, parameters, body, .. } => {
+                        (name.0.as_str(), parameters, body)
                     }
-                    Some(Part::Call { parameters, body, .. }) => {
-                        self.call_macro("caller", parameters, body, args, span)
-                    }
-                    _ => Err(Fault::type_error("the macro belongs to another template").at(span)),
-                }
+                    Part::Call { parameters, body, .. } => ("caller", parameters, body),
+                    _ => return Err(foreign()),
+                };
+                let value = self.escaped_as(statement.escaping, |machine| {
+                    machine.call_macro(name, parameters, body, args, span)
+                })?;
+                Ok(self.marked_here(value))
             }
             Native::Loop(state) => {
-                let Some(part) = state.statement.and_then(|it| self.statements.get(it)).copied()
+                let Some(statement) =
+                    state.statement.and_then(|it| self.statements.get(it)).copied()
                 else {
                     return Err(Fault::type_error("only a `recursive` loop can be called").at(span));
                 };
                 let items = args.positional.first().cloned().unwrap_or(Value::Null);
                 let items = access::items(&items).map_err(|it| it.at(span))?;
                 let mut out = String::new();
-                self.deeper(span, |machine| {
-                    machine.rounds(part, items, state.depth + 1, &mut out)
-                })?;
-                Ok(Value::from(out))
+                self.escaped_as(statement.escaping, |machine| {
+                    machine.deeper(span, |machine| {
+                        machine.rounds(statement.part, items, state.depth + 1, &mut out)
+                    })?;
+                    Ok(machine.marked_here(Value::from(out)))
+                })
             }
             other => {
                 Err(Fault::type_error(format!("a {} cannot be called", other.type_name())).at(span))

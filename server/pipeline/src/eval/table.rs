@@ -28,6 +28,10 @@ pub struct Function {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Run {
     Value(fn(&mut Machine<'_>, &Value, &Bound) -> Answer),
+    /// The same; what it makes of text that is marked as safe is marked too.
+    Keeping(fn(&mut Machine<'_>, &Value, &Bound) -> Answer),
+    /// It is given marks and all.
+    Marked(fn(&mut Machine<'_>, &Value, &Bound) -> Answer),
     Test(fn(&mut Machine<'_>, &Value, &Bound) -> Answer<bool>),
     Call(fn(&mut Machine<'_>, &Bound) -> Answer),
 }

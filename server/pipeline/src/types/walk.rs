@@ -119,6 +119,10 @@ impl Walk<'_> {
                 self.expr(value);
                 self.locals.assign(&target.0, Type::Any);
             }
+            Part::Autoescape { value, body, .. } => {
+                self.expr(value);
+                self.scoped(body);
+            }
             Part::Filter { value, body, .. } => {
                 self.scoped(body);
                 self.expr(value);

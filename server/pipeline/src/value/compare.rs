@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::Value;
+use crate::eval::Native;
 
 /// Two values that have no order, such as a text and a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,11 +16,14 @@ impl PartialEq for Value {
             (Self::Step(step), other) | (other, Self::Step(step)) => {
                 step.primary() == other.primary()
             }
+            (Self::Native(Native::Markup(text)), other)
+            | (other, Self::Native(Native::Markup(text))) => text.as_ref() == other.primary(),
             (Self::Null, Self::Null) => true,
             (Self::Text(a), Self::Text(b)) => a == b,
             (Self::List(a), Self::List(b)) | (Self::Tuple(a), Self::Tuple(b)) => a == b,
             (Self::Set(a), Self::Set(b)) => a.len() == b.len() && a.iter().all(|it| b.contains(it)),
             (Self::Map(a), Self::Map(b)) => a == b,
+            (Self::Native(Native::Dict(a)), Self::Native(Native::Dict(b))) => a == b,
             (Self::Native(a), Self::Native(b)) => a.is_same(b),
             _ => {
                 matches!((Number::of(self), Number::of(other)), (Some(a), Some(b)) if a.compare(b) == Some(Ordering::Equal))

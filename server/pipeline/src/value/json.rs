@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::{Value, number::float_text};
+use crate::eval::Native;
 
 impl Value {
     /// The value of a JSON document; integers keep all their digits as far as `serde_json` does.
@@ -33,6 +34,8 @@ impl Value {
     pub fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
         match self {
+            Self::Native(Native::Markup(text)) => text.to_json(),
+            Self::Native(Native::Dict(entries)) => entries.with_text_keys().to_json(),
             Self::Undefined(_) | Self::Absent(_) | Self::Null | Self::Native(_) => Json::Null,
             Self::Bool(value) => Json::Bool(*value),
             Self::Int(value) => serde_json::Number::from_i128(*value)
@@ -116,6 +119,8 @@ fn write(value: &Value, json: Json, depth: usize, out: &mut String) {
             enclose(['{', '}'], items, json.layout(), depth, out);
         }
         Value::Step(step) => write(&step.value, json, depth, out),
+        Value::Native(Native::Markup(text)) => write(text, json, depth, out),
+        Value::Native(Native::Dict(entries)) => write(&entries.with_text_keys(), json, depth, out),
         Value::Native(_) => quote(&value.repr(), json, out),
     }
 }

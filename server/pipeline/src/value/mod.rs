@@ -109,6 +109,8 @@ impl Value {
             Self::List(items) | Self::Tuple(items) | Self::Set(items) => !items.is_empty(),
             Self::Map(entries) => !entries.is_empty(),
             Self::Step(step) => !step.skipped && step.primary().is_truthy(),
+            Self::Native(Native::Markup(text)) => text.is_truthy(),
+            Self::Native(Native::Dict(entries)) => !entries.is_empty(),
             Self::Native(_) => true,
         }
     }
@@ -162,15 +164,17 @@ impl Value {
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
+            Self::Native(Native::Markup(text)) => text.as_text(),
             _ => None,
         }
     }
 
-    /// A step's primary value in place of the step; others as they are.
+    /// A step's primary value in place of the step, a text in place of one that is marked as safe; others as they are.
     #[must_use]
     pub fn primary(&self) -> &Self {
         match self {
             Self::Step(step) => step.primary(),
+            Self::Native(Native::Markup(text)) => text,
             other => other,
         }
     }

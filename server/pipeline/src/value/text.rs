@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Value, number::float_text};
+use crate::eval::Native;
 
 impl Value {
     /// Python's spelling (`True`, `None`, `['a']`); text as it is; a step its primary value; nothing for what is undefined.
@@ -11,6 +12,7 @@ impl Value {
         match self {
             Self::Text(text) => text.as_ref().to_owned(),
             Self::Step(step) => step.primary().to_text(),
+            Self::Native(Native::Markup(text)) => text.to_text(),
             Self::Undefined(_) | Self::Absent(_) => String::new(),
             other => other.repr(),
         }
@@ -53,6 +55,23 @@ impl Value {
                 out.push('}');
             }
             Self::Step(step) => step.primary().write_repr(out),
+            Self::Native(Native::Markup(text)) => {
+                out.push_str("Markup(");
+                text.write_repr(out);
+                out.push(')');
+            }
+            Self::Native(Native::Dict(entries)) => {
+                out.push('{');
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    if index > 0 {
+                        out.push_str(", ");
+                    }
+                    key.write_repr(out);
+                    out.push_str(": ");
+                    value.write_repr(out);
+                }
+                out.push('}');
+            }
             Self::Native(native) => {
                 let _ = write!(out, "<{}>", native.type_name());
             }

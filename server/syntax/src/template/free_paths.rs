@@ -122,6 +122,10 @@ impl Walk {
                 self.parts(body);
                 self.bound.truncate(bound);
             }
+            Part::Autoescape { value, body, .. } => {
+                self.expr(value);
+                self.scoped(body);
+            }
             Part::Filter { value, body, .. } => {
                 self.scoped(body);
                 self.expr(value);

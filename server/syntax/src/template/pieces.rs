@@ -302,6 +302,7 @@ fn fill(open: &mut Open, parts: Vec<Part>) {
             Part::For { body, .. }
             | Part::SetBlock { body, .. }
             | Part::With { body, .. }
+            | Part::Autoescape { body, .. }
             | Part::Filter { body, .. }
             | Part::Macro { body, .. }
             | Part::Call { body, .. },
@@ -316,6 +317,7 @@ fn set_end(part: &mut Part, to: u32) {
     | Part::For { span, .. }
     | Part::SetBlock { span, .. }
     | Part::With { span, .. }
+    | Part::Autoescape { span, .. }
     | Part::Filter { span, .. }
     | Part::Macro { span, .. }
     | Part::Call { span, .. } = part

@@ -22,7 +22,8 @@ pub(super) enum Statement {
 }
 
 /// Words that open what `end<word>` closes.
-const ENCLOSING: &[&str] = &["if", "for", "set", "with", "block", "filter", "macro", "call"];
+const ENCLOSING: &[&str] =
+    &["if", "for", "set", "with", "autoescape", "block", "filter", "macro", "call"];
 
 /// Reads one statement.
 pub(super) fn statement(parser: &mut Parser<'_, '_>, span: Span, trim: Trim) -> Statement {
@@ -45,6 +46,10 @@ pub(super) fn statement(parser: &mut Parser<'_, '_>, span: Span, trim: Trim) -> 
         "for" => for_loop(parser, span, trim),
         "set" => set(parser, span, trim),
         "with" => with(parser, span, trim),
+        "autoescape" => {
+            let value = parser.expression();
+            Statement::Open("autoescape", Part::Autoescape { span, value, body: Vec::new(), trim })
+        }
         "block" => {
             parser.targets();
             Statement::Open(

@@ -137,6 +137,17 @@ pub enum Part {
         /// Marks of the first tag.
         trim: Trim,
     },
+    /// `{% autoescape expr %} body {% endautoescape %}`: what is printed inside is escaped for HTML while `expr` is true
+    Autoescape {
+        /// The whole piece.
+        span: Span,
+        /// Whether to escape.
+        value: Expr,
+        /// Where it holds.
+        body: Vec<Self>,
+        /// Marks of the first tag.
+        trim: Trim,
+    },
     /// `{% filter name %} body {% endfilter %}`
     Filter {
         /// The whole piece.
@@ -197,6 +208,7 @@ impl Part {
             | Self::SetField { span, .. }
             | Self::SetBlock { span, .. }
             | Self::With { span, .. }
+            | Self::Autoescape { span, .. }
             | Self::Filter { span, .. }
             | Self::Macro { span, .. }
             | Self::Call { span, .. }

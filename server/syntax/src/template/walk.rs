@@ -26,7 +26,9 @@ pub fn each_expression<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t Expr)) {
             Part::Set { value, .. } | Part::SetField { value, .. } => {
                 each_expression_of(value, visit)
             }
-            Part::SetBlock { value, body, .. } | Part::Filter { value, body, .. } => {
+            Part::SetBlock { value, body, .. }
+            | Part::Filter { value, body, .. }
+            | Part::Autoescape { value, body, .. } => {
                 each_expression_of(value, visit);
                 each_expression(body, visit);
             }
@@ -63,6 +65,7 @@ pub fn each_include<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t str, Span))
             }
             Part::SetBlock { body, .. }
             | Part::With { body, .. }
+            | Part::Autoescape { body, .. }
             | Part::Filter { body, .. }
             | Part::Macro { body, .. }
             | Part::Call { body, .. } => each_include(body, visit),

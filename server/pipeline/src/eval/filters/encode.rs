@@ -1,21 +1,28 @@
 //! JSON, HTML and URLs.
 
+use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::super::access::items;
 use super::super::args::{Bound, Truth};
+use super::super::dict::Dict;
 use super::super::error::{Answer, Fault};
 use super::super::machine::Machine;
+use super::super::markup::{escape, escaped, mark_all};
+use super::super::native::Native;
 use super::super::operators::sized_text;
 use super::super::table::Function;
-use super::filter;
+use super::{filter, marking};
 use crate::Value;
 use crate::value::{Entries, Json, Layout};
 
 const TO_JSON: &str = "The value as JSON, indented by two spaces unless told otherwise.";
-const ESCAPE: &str = "Text with `&`, `<`, `>` and quotes as HTML entities.";
+const ESCAPE: &str =
+    "Text with `&`, `<`, `>` and quotes as HTML entities, unless that was done before.";
+const FORCE_ESCAPE: &str =
+    "Text with `&`, `<`, `>` and quotes as HTML entities, also where it is marked as safe.";
 
 pub(super) fn filters() -> Vec<Function> {
     vec![
@@ -36,7 +43,7 @@ pub(super) fn filters() -> Vec<Function> {
                     .replace('<', "\\u003c")
                     .replace('>', "\\u003e")
                     .replace('\'', "\\u0027");
-                sized_text(safe)
+                sized_text(safe).map(mark_all)
             },
         ),
         filter(
@@ -52,11 +59,13 @@ pub(super) fn filters() -> Vec<Function> {
         filter("pprint", "The value as it is spelled inside a list.", |_, value, _| {
             sized_text(value.repr())
         }),
-        filter("escape", ESCAPE, |_, value, _| sized_text(escape(&value.to_text()))),
-        filter("e", ESCAPE, |_, value, _| sized_text(escape(&value.to_text()))),
-        filter("forceescape", ESCAPE, |_, value, _| sized_text(escape(&value.to_text()))),
-        filter("safe", "The value as it is: nothing is escaped on its own.", |_, value, _| {
-            Ok(value.clone())
+        marking("escape", ESCAPE, |_, value, _| sized_text(escaped(value)).map(mark_all)),
+        marking("e", ESCAPE, |_, value, _| sized_text(escaped(value)).map(mark_all)),
+        filter("forceescape", FORCE_ESCAPE, |_, value, _| {
+            sized_text(escape(&value.to_text())).map(mark_all)
+        }),
+        filter("safe", "Text marked as safe in HTML: it is not escaped.", |_, value, _| {
+            sized_text(value.to_text()).map(mark_all)
         }),
         filter("xmlattr(autospace=true)", "A map as attributes of an HTML element.", xmlattr),
         filter("urlencode", "Text, a map or pairs for use in a URL.", urlencode),
@@ -80,6 +89,12 @@ fn sorted(value: &Value) -> Value {
         }
         Value::List(items) | Value::Tuple(items) | Value::Set(items) => Value::list(each(items)),
         Value::Step(step) => sorted(&step.value),
+        Value::Native(Native::Dict(entries)) => {
+            let mut pairs: Vec<(Value, Value)> =
+                entries.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
+            pairs.sort_by(|a, b| a.0.order(&b.0).ok().flatten().unwrap_or(Ordering::Equal));
+            Dict::from_pairs(pairs).map_or(Value::Null, |it| it.with_text_keys())
+        }
         other => other.clone(),
     }
 }
@@ -105,22 +120,13 @@ fn to_json(machine: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
     machine.json(value, Json::Ascii(layout)).and_then(sized_text)
 }
 
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&#34;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
-        }
-    }
-    out
+/// HTML that a filter made: marked as safe where what is printed is escaped.
+fn html(machine: &Machine<'_>, text: String) -> Answer {
+    let text = sized_text(text)?;
+    Ok(if machine.escaping { mark_all(text) } else { text })
 }
 
-fn xmlattr(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
+fn xmlattr(machine: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
     let Value::Map(entries) = value else {
         return Err(Fault::type_error(format!("{} has no attributes", value.type_name())));
     };
@@ -131,10 +137,10 @@ fn xmlattr(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
         if key.contains(|it: char| it.is_whitespace() || matches!(it, '/' | '>' | '=')) {
             return Err(Fault::type_error(format!("`{key}` is no name of an attribute")));
         }
-        attributes.push(format!("{}=\"{}\"", escape(key), escape(&value.to_text())));
+        attributes.push(format!("{}=\"{}\"", escape(key), escaped(value)));
     }
     let space = if args.truth(0, Truth::True) && !attributes.is_empty() { " " } else { "" };
-    sized_text(format!("{space}{}", attributes.join(" ")))
+    html(machine, format!("{space}{}", attributes.join(" ")))
 }
 
 /// Everything but letters, digits and `_.-~` and what is `kept` becomes `%XX`.
@@ -157,6 +163,7 @@ fn urlencode(_: &mut Machine<'_>, value: &Value, _: &Bound) -> Answer {
     let form = |value: &Value| quote(&value.to_text(), " ").replace(' ', "+");
     let pairs = match value {
         Value::Map(entries) => super::items::pairs(entries),
+        Value::Native(Native::Dict(entries)) => entries.pairs(),
         Value::List(_) | Value::Tuple(_) => items(value)?,
         other => return sized_text(quote(&other.to_text(), "/")),
     };
@@ -179,7 +186,7 @@ static URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static MAIL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(mailto:)?(\S+@\w[\w.-]*\.\w+)$").ok());
 
-fn urlize(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
+fn urlize(machine: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
     let text = value.to_text();
     let limit = args.size(0, usize::MAX)?;
     let rel =
@@ -220,5 +227,5 @@ fn urlize(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
         out.push_str(&escape(after));
         out.push_str(piece.get(word.len()..).unwrap_or_default());
     }
-    sized_text(out)
+    html(machine, out)
 }

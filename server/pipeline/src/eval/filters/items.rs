@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use super::super::access::{self, items, length};
 use super::super::args::{Bound, Truth};
+use super::super::dict::Dict;
 use super::super::error::{Answer, Code, Fault};
-use super::super::expressions::map_key;
 use super::super::machine::MAX_ITEMS;
+use super::super::markup;
+use super::super::native::Native;
 use super::super::operators::sized_text;
 use super::super::table::Function;
 use super::choose::sorted;
-use super::filter;
+use super::{filter, keeping, marking};
 use crate::Value;
 use crate::value::Entries;
 
@@ -19,8 +21,8 @@ const LENGTH: &str = "How many items, keys or characters the value has.";
 
 pub(super) fn filters() -> Vec<Function> {
     vec![
-        filter("default(default_value='', boolean=false)", DEFAULT, default),
-        filter("d(default_value='', boolean=false)", DEFAULT, default),
+        marking("default(default_value='', boolean=false)", DEFAULT, default),
+        marking("d(default_value='', boolean=false)", DEFAULT, default),
         filter("length", LENGTH, |_, value, _| length(value).map(|it| Value::Int(it as i128))),
         filter("count", LENGTH, |_, value, _| length(value).map(|it| Value::Int(it as i128))),
         filter(
@@ -29,7 +31,7 @@ pub(super) fn filters() -> Vec<Function> {
             |_, value, _| items(value).map(Value::list),
         ),
         filter("join(sep=', ')", "The items as one text with a separator between them.", join),
-        filter("reverse", "The items, or the text, backwards.", |_, value, _| {
+        keeping("reverse", "The items, or the text, backwards.", |_, value, _| {
             if let Value::Text(text) = value {
                 return Ok(Value::from(text.chars().rev().collect::<String>()));
             }
@@ -58,6 +60,7 @@ pub(super) fn filters() -> Vec<Function> {
         filter("slice(slices, fill_with=none)", "So many lists of about equal length.", slices),
         filter("items", "The pairs of a map's keys and values.", |_, value, _| match value {
             Value::Map(entries) => Ok(Value::list(pairs(entries))),
+            Value::Native(Native::Dict(entries)) => Ok(Value::list(entries.pairs())),
             other => Err(Fault::type_error(format!("{} has no pairs", other.type_name()))),
         }),
         filter(
@@ -100,8 +103,13 @@ fn join(machine: &mut super::super::machine::Machine<'_>, value: &Value, args: &
     if !value.is_truthy() {
         return Ok(Value::from(""));
     }
+    let items = items(value)?;
+    if machine.escaping {
+        machine.spend(items.len())?;
+        return markup::joined(args.get(0).unwrap_or(&Value::from(separator)), &items);
+    }
     let mut out = String::new();
-    for (index, item) in items(value)?.into_iter().enumerate() {
+    for (index, item) in items.into_iter().enumerate() {
         if index > 0 {
             out.push_str(separator);
         }
@@ -139,13 +147,18 @@ pub(in super::super) fn pairs(entries: &Entries) -> Vec<Value> {
         .collect()
 }
 
-/// A map of a list of pairs.
-pub(in super::super) fn entries_of_pairs(pairs: &Value) -> Answer<Entries> {
+/// A map of a map or of a list of pairs.
+pub(in super::super) fn map_of(value: &Value) -> Answer<Dict> {
+    let pairs = match value.primary() {
+        Value::Map(entries) => pairs(entries),
+        Value::Native(Native::Dict(entries)) => return Ok(entries.as_ref().clone()),
+        other => items(other)?,
+    };
     let entry = |pair: Value| match pair.as_items() {
-        Some([key, value]) => Ok((map_key(key)?, value.clone())),
+        Some([key, value]) => Ok((key.clone(), value.clone())),
         _ => Err(Fault::type_error("a map is made of pairs")),
     };
-    items(pairs)?.into_iter().map(entry).collect()
+    Dict::from_pairs(pairs.into_iter().map(entry).collect::<Answer<Vec<_>>>()?)
 }
 
 fn dictsort(
@@ -153,17 +166,21 @@ fn dictsort(
     value: &Value,
     args: &Bound,
 ) -> Answer {
-    let Value::Map(entries) = value else {
-        return Err(Fault::type_error(format!("{} has no keys to sort", value.type_name())));
+    let pairs = match value {
+        Value::Map(entries) => pairs(entries),
+        Value::Native(Native::Dict(entries)) => entries.pairs(),
+        _ => {
+            return Err(Fault::type_error(format!("{} has no keys to sort", value.type_name())));
+        }
     };
     let by = match args.text(1, "key")? {
         "key" => 0,
         "value" => 1,
         _ => return Err(Fault::arguments("`by` is `key` or `value`")),
     };
-    machine.spend(entries.len())?;
+    machine.spend(pairs.len())?;
     let heeded = args.truth(0, Truth::False);
-    let mut sorted = sorted(pairs(entries), |pair| {
+    let mut sorted = sorted(pairs, |pair| {
         let part = pair.as_items().and_then(|it| it.get(by)).cloned().unwrap_or(Value::Null);
         match part {
             Value::Text(text) if !heeded => Value::from(text.to_lowercase()),

@@ -14,7 +14,7 @@ pub(super) mod words;
 pub(super) use choose::{extreme, sorted};
 pub(super) use dates::{strftime, time_field};
 pub(super) use files::include_file;
-pub(super) use items::{entries_of_pairs, pairs};
+pub(super) use items::{map_of, pairs};
 pub(super) use numbers::{absolute, as_float, as_int, rounded, summed};
 pub(super) use percent::percent_format;
 
@@ -41,6 +41,16 @@ pub(super) fn all() -> Vec<Function> {
 }
 
 type Filter = fn(&mut Machine<'_>, &Value, &Bound) -> Answer;
+
+/// A filter that keeps the mark of a text: what it makes of escaped text is escaped.
+fn keeping(signature: &'static str, doc: &'static str, run: Filter) -> Function {
+    entry(signature, doc, Run::Keeping(run))
+}
+
+/// A filter that sees which texts are marked as safe.
+fn marking(signature: &'static str, doc: &'static str, run: Filter) -> Function {
+    entry(signature, doc, Run::Marked(run))
+}
 
 fn filter(signature: &'static str, doc: &'static str, run: Filter) -> Function {
     entry(signature, doc, Run::Value(run))

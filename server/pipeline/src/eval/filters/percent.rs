@@ -1,10 +1,12 @@
 //! `%` and `{}` formatting, as far as templates need it.
 
 use super::super::access;
+use super::super::args::Args;
 use super::super::error::{Answer, Code, Fault};
+use super::super::markup::{escaped_args, is_marked, mark_all};
 use super::super::operators::{Number, number, sized_text};
 use super::super::table::Function;
-use super::filter;
+use super::marking;
 use crate::Value;
 use crate::value::float_text;
 
@@ -12,15 +14,19 @@ use crate::value::float_text;
 const MAX_WIDTH: usize = 10_000;
 
 pub(super) fn filters() -> Vec<Function> {
-    vec![filter(
+    vec![marking(
         "format(*args)",
         "The text with its places filled: `'%s-%d' | format('a', 1)` or, with named arguments, `'{x}' | format(x=3)`.",
         |_, value, args| {
             let text = value.to_text();
-            if !args.named.is_empty() || args.rest.is_empty() {
-                return brace_format(&text, &args.rest, &args.named).and_then(sized_text);
-            }
-            percent_format(&text, &Value::Tuple(args.rest.clone().into()))
+            let given = Args { positional: args.rest.clone(), named: args.named.clone() };
+            let given = if is_marked(value) { escaped_args(given) } else { given };
+            let filled = if given.named.is_empty() && !given.positional.is_empty() {
+                percent_format(&text, &Value::Tuple(given.positional.into()))
+            } else {
+                brace_format(&text, &given.positional, &given.named).and_then(sized_text)
+            }?;
+            Ok(if is_marked(value) { mark_all(filled) } else { filled })
         },
     )]
 }

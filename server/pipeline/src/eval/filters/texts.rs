@@ -3,22 +3,23 @@
 use super::super::args::{Bound, Truth};
 use super::super::error::{Answer, Fault};
 use super::super::machine::Machine;
+use super::super::markup::{escaped, is_marked, mark_all};
 use super::super::operators::sized_text;
 use super::super::table::Function;
-use super::filter;
 use super::words::{capitalize, center, replace, split, stripped};
+use super::{filter, keeping, marking};
 use crate::Value;
 
 pub(super) fn filters() -> Vec<Function> {
     vec![
-        filter("string", "The value as text.", |_, value, _| sized_text(value.to_text())),
-        filter("upper", "Text in capital letters.", |_, value, _| {
+        keeping("string", "The value as text.", |_, value, _| sized_text(value.to_text())),
+        keeping("upper", "Text in capital letters.", |_, value, _| {
             sized_text(value.to_text().to_uppercase())
         }),
-        filter("lower", "Text in small letters.", |_, value, _| {
+        keeping("lower", "Text in small letters.", |_, value, _| {
             sized_text(value.to_text().to_lowercase())
         }),
-        filter(
+        keeping(
             "capitalize",
             "Text with its first letter capital and the others small.",
             |_, value, _| Ok(Value::from(capitalize(&value.to_text()))),
@@ -26,7 +27,7 @@ pub(super) fn filters() -> Vec<Function> {
         filter("title", "Text in which every word begins with a capital letter.", |_, value, _| {
             Ok(Value::from(title(&value.to_text())))
         }),
-        filter(
+        keeping(
             "trim(chars=none)",
             "Text without white space, or other characters, at its ends.",
             |_, value, args| {
@@ -38,16 +39,22 @@ pub(super) fn filters() -> Vec<Function> {
                 Ok(Value::from(stripped(&value.to_text(), chars)))
             },
         ),
-        filter(
+        marking(
             "replace(old, new, count=none)",
             "Text with one part replaced by another, everywhere or so many times.",
-            |_, value, args| {
+            |machine, value, args| {
                 let count = match args.get(2) {
                     None | Some(Value::Null) => usize::MAX,
                     Some(_) => usize::try_from(args.int(2, 0)?).unwrap_or(usize::MAX),
                 };
-                replace(&value.to_text(), &args.value(0).to_text(), &args.value(1).to_text(), count)
+                let (old, new) = (args.value(0), args.value(1));
+                if !machine.escaping || ![value, old, new].into_iter().any(is_marked) {
+                    return replace(&value.to_text(), &old.to_text(), &new.to_text(), count)
+                        .and_then(sized_text);
+                }
+                replace(&escaped(value), &old.to_text(), &escaped(new), count)
                     .and_then(sized_text)
+                    .map(mark_all)
             },
         ),
         filter(
@@ -63,7 +70,7 @@ pub(super) fn filters() -> Vec<Function> {
                 split(text, separator, most).map(Value::list)
             },
         ),
-        filter(
+        marking(
             "truncate(length=255, killwords=false, end='...', leeway=5)",
             "Text cut to a length, at a word unless `killwords`.",
             truncate,
@@ -93,7 +100,7 @@ pub(super) fn filters() -> Vec<Function> {
             "Text in lines of so many characters at most.",
             wordwrap,
         ),
-        filter(
+        keeping(
             "center(width=80)",
             "Text in the middle of so many characters.",
             |_, value, args| {
@@ -104,7 +111,7 @@ pub(super) fn filters() -> Vec<Function> {
                 Ok(Value::from(center(&value.to_text(), width, ' ')))
             },
         ),
-        filter(
+        keeping(
             "indent(width=4, first=false, blank=false)",
             "Text with its lines indented, except the first unless told.",
             indent,
@@ -130,6 +137,12 @@ fn title(text: &str) -> String {
 fn truncate(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
     let text = value.to_text();
     let (length, end, leeway) = (args.size(0, 255)?, args.text(2, "...")?, args.size(3, 5)?);
+    let kept =
+        |text: String| sized_text(text).map(|it| if is_marked(value) { mark_all(it) } else { it });
+    let appended = match args.get(2) {
+        Some(end) if is_marked(value) => escaped(end),
+        _ => end.to_owned(),
+    };
     let ending = end.chars().count();
     if length < ending {
         return Err(Fault::arguments(format!(
@@ -137,14 +150,14 @@ fn truncate(_: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
         )));
     }
     if text.chars().count() <= length.saturating_add(leeway) {
-        return Ok(Value::from(text));
+        return kept(text);
     }
     let cut: String = text.chars().take(length - ending).collect();
     if args.truth(1, Truth::False) {
-        return sized_text(cut + end);
+        return kept(cut + &appended);
     }
     let words = cut.rfind(' ').and_then(|it| cut.get(..it)).unwrap_or(&cut);
-    sized_text(format!("{words}{end}"))
+    kept(format!("{words}{appended}"))
 }
 
 fn indent(machine: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
