@@ -151,6 +151,9 @@ pub struct StepRecord {
     /// Files that it left.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub products: Vec<Product>,
+    /// Where its output is found, as its key `location` says; absent where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Box<str>>,
     /// What error handlers did about its failures, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub handled: Vec<Handled>,
@@ -480,6 +483,7 @@ impl StepRecord {
             iterations: None,
             called: None,
             products: Vec::new(),
+            location: None,
             handled: Vec::new(),
             reused: None,
             resources: None,

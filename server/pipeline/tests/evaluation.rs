@@ -27,6 +27,7 @@ fn step(id: &str, value: serde_json::Value) -> Value {
         duration: 1.5,
         attempts: 2,
         value,
+        location: Some("out/a.md".into()),
         decided: Value::from_json(&json!({"tone": "dry", "size": 9})),
     }))
 }
@@ -54,6 +55,7 @@ impl Scope for World {
                 duration: 0.0,
                 attempts: 0,
                 value: Value::Null,
+                location: Some("out/b.md".into()),
                 decided: Value::from_json(&json!({"tone": "dry"})),
             })),
             _ => return None,

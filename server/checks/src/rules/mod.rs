@@ -105,6 +105,7 @@ register! {
     auto_type_word
     auto_contradiction
     path_leaves_workspace
+    malformed_address
     nested_output_map
     missing_file
     called_pipeline

@@ -51,7 +51,7 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
     if step.is_some_and(|step| step.is_unclear()) {
         return;
     }
-    // Who reads `location` of a step that has that key is no stranger to the step.
+    // Who reads `format` of a step that has that key is no stranger to the step.
     let is_key = |field: &str| step.is_some_and(|step| step.key(field).is_some());
     let mut ty = view.scope.types().of_reference_root(view.scope.path, reference);
     for (depth, (field, span)) in reference.fields.iter().enumerate() {

@@ -46,6 +46,7 @@ fn seen(record: &StepRecord) -> Value {
         duration: record.duration.unwrap_or_default(),
         attempts: record.started_at.map_or(0, |_| record.retries + 1),
         value: Value::from_json(&record.value),
+        location: record.location.as_deref().map(Arc::from),
         decided: record.decided(),
     }))
 }

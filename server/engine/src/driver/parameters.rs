@@ -100,6 +100,14 @@ pub(super) fn ask(
     Ok(Asked { operation, parameters, text, mind })
 }
 
+/// What a step says about where its output is found.
+pub(super) fn location(step: &Step, scope: &dyn Scope) -> Result<Option<Box<str>>, Failure> {
+    let Some(location) = &step.location else { return Ok(None) };
+    let rendered =
+        render::text(&location.value, scope).map_err(|error| unrendered("location", &error))?;
+    Ok(Some(rendered.to_text().into()))
+}
+
 /// Under canonical names; of two spellings of one parameter the canonical one wins.
 fn rendered(step: &Step, work: &Calling, scope: &dyn Scope) -> Result<Entries, Failure> {
     let signature = work.signature;

@@ -113,6 +113,7 @@ pub(super) const fn recall_times(record: &mut StepRecord, kept: &StepRecord) {
 pub(super) fn redact(record: &mut StepRecord, redactor: &Redactor) {
     record.value = redactor.json(std::mem::take(&mut record.value));
     record.error = record.error.take().map(|error| redactor.text(error));
+    record.location = record.location.take().map(|it| redactor.text(it.into()).into());
     for handled in &mut record.handled {
         handled.error = redactor.text(std::mem::take(&mut handled.error));
         handled.handler_error = handled.handler_error.take().map(|it| redactor.text(it));
@@ -172,6 +173,7 @@ pub(super) fn seen(record: &StepRecord, end: End, answer: &Answer) -> Value {
             (End::Completed { .. }, Answer::Rounds(gathered)) => gathered.seen(),
             _ => Value::from_json(&record.value),
         },
+        location: record.location.as_deref().map(Arc::from),
         decided: record.decided(),
     }))
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{attempt::Ending, hear::Message, narrator::now, record, record::Answer, steps::Steps};
+use super::{
+    attempt::Ending, hear::Message, narrator::now, parameters, record, record::Answer, steps::Steps,
+};
 use crate::{
     document::Warning,
     event::EventKind,
@@ -18,12 +20,14 @@ impl Steps<'_> {
         let attempt = self.attempt_of_value(at, end);
         let kept = self.take_kept(at);
         let redactor = self.narrator.redactor();
+        let location = self.location(at, end);
         let Some(frame) = self.frames.get_mut(&at.frame) else { return };
         let flight = &mut frame.flights[at.step];
         // What a handler came to goes on to the step that failed, as it is.
         let passed_on = frame.trouble.is_some().then(|| flight.answer.clone());
         let record = Arc::make_mut(&mut flight.record);
         record::settle(record, end, &mut flight.answer);
+        record.location = location;
         flight.asked = None;
         if let Some(begun) = flight.begun {
             record.completed_at = Some(now());
@@ -73,6 +77,18 @@ impl Steps<'_> {
                 self.journal.write(Entry::Step(entry), Box::new(done));
             }
         }
+    }
+
+    /// Where the output of a step that ended is found. A call has said so before it was made; what is made of steps, and what
+    /// was recalled, says it here, and says nothing where that cannot be rendered.
+    fn location(&self, at: At, end: End) -> Option<Box<str>> {
+        let frame = self.frames.get(&at.frame)?;
+        let flight = frame.flights.get(at.step)?;
+        if flight.record.location.is_some() || matches!(end, End::Skipped(_)) {
+            return flight.record.location.clone();
+        }
+        let step = frame.block.step(at.step).filter(|it| it.location.is_some())?;
+        parameters::location(step, &frame.scope_of(at.step)).ok().flatten()
     }
 
     /// The attempt from whose answer, as it is in the record, the step's value can be had again. An answer with a secret

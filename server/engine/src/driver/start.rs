@@ -145,6 +145,10 @@ impl Steps<'_> {
         };
         let scope = frame.scope_of(at.step);
         let flight = &mut frame.flights[at.step];
+        if flight.record.location.is_none() {
+            let location = parameters::location(step, &scope)?;
+            flight.record_mut().location = location;
+        }
         let asked = match &flight.asked {
             Some(asked) => asked.clone(),
             None => match answers {

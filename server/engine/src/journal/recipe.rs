@@ -169,7 +169,9 @@ impl Recipe {
         for (name, value) in &self.inputs {
             inputs.insert(name.clone(), seal.open(value.clone())?);
         }
-        inputs.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));
+        // What stands in a pipeline that a step writes out is no input of this one.
+        let own = given.iter().filter(|(name, _)| !name.contains('.'));
+        inputs.extend(own.map(|(name, value)| (name.clone(), value.clone())));
         Ok((seal.open_text(self.text.clone())?.into(), inputs))
     }
 }

@@ -206,6 +206,7 @@ mod tests {
                 duration: 0.0,
                 attempts: 1,
                 value: pipeline::Value::from_json(&value),
+                location: None,
                 decided: pipeline::Value::Null,
             };
             assert_eq!(&step.primary().to_json(), primary(&value, None), "{value}");

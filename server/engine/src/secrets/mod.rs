@@ -7,9 +7,12 @@ mod seal;
 
 use std::ffi::OsString;
 
-use pipeline::{Data, Pipeline, facts};
+use pipeline::{Data, Pipeline, catalogue::Catalogue, facts, lower};
 pub(crate) use seal::Seal;
 use serde_json::Value as Json;
+use syntax::Document;
+
+use crate::prepare::DEEPEST;
 
 /// Shorter values of the environment would blank out ordinary words.
 const SHORTEST: usize = 8;
@@ -125,16 +128,29 @@ pub(crate) fn texts(name: &str, value: &Json, into: &mut Vec<Secret>) {
 }
 
 /// Defaults of secret inputs that are written out: they stand in the pipeline's own text. Each is called as the input is,
-/// behind [`DEFAULT_OF`]: a caller may have given another value.
+/// behind [`DEFAULT_OF`]: a caller may have given another value. Those of a pipeline that a step writes out have the step's
+/// name before them (`sub.token`).
 #[must_use]
 pub fn secret_defaults(pipeline: &Pipeline) -> Vec<Secret> {
     let mut secrets = Vec::new();
+    defaults_within(pipeline, DEFAULT_OF, DEEPEST, &mut secrets);
+    secrets
+}
+
+fn defaults_within(pipeline: &Pipeline, name: &str, left: usize, into: &mut Vec<Secret>) {
     for input in facts::inputs(pipeline).filter(|input| input.secret) {
         if let Some(default) = &input.default {
-            written(&format!("{DEFAULT_OF}{}", input.name.value), &default.value, &mut secrets);
+            written(&format!("{name}{}", input.name.value), &default.value, into);
         }
     }
-    secrets
+    let Some(left) = left.checked_sub(1) else { return };
+    for step in pipeline.steps.iter().flat_map(|placed| placed.walk()) {
+        let text = step.parameter("pipeline").and_then(|it| it.value.value.as_text());
+        if let Some(text) = text.filter(|_| facts::writes_out_a_pipeline(step)) {
+            let inner = lower(&Document::new(&text.value), &Catalogue::declared());
+            defaults_within(&inner, &format!("{name}{}.", step.id_text()), left, into);
+        }
+    }
 }
 
 /// Begins the name of a secret that is the default of an input.

@@ -24,6 +24,9 @@ pub fn of_step(step: &Step, catalogue: &Catalogue) -> Type {
     for name in ["results", "outputs", "action"] {
         add(&mut record, Member::new(name, Type::Any, ""));
     }
+    if step.location.is_some() {
+        add(&mut record, Member::new("location", Type::Text, "What its key `location` says."));
+    }
     for name in decided(step) {
         add(&mut record, Member::new(name, Type::Any, "What AUTO chose for this parameter."));
     }

@@ -28,6 +28,8 @@ pub struct StepValue {
     pub attempts: u32,
     /// The tool's value: usually an envelope `{result, success, error}`.
     pub value: Value,
+    /// What its key `location` says, rendered.
+    pub location: Option<Arc<str>>,
     /// What was chosen for its parameters where they are AUTO tags, by their names; null where none is.
     pub decided: Value,
 }
@@ -45,8 +47,8 @@ impl StepValue {
     }
 
     /// The field of that name: an own key, else one inside `.result`, else for `content text value output data response`
-    /// the primary value, else the record's `status success error skipped reason duration attempts`, else what AUTO chose for
-    /// the parameter of that name. A skipped step has only its record, and its other fields are [`Value::Absent`].
+    /// the primary value, else the record's `status success error skipped reason duration attempts`, else its `location`, else
+    /// what AUTO chose for the parameter of that name. A skipped step has only its record, and its other fields are [`Value::Absent`].
     #[must_use]
     pub fn field(&self, name: &str) -> Option<Value> {
         if self.skipped {
@@ -55,7 +57,11 @@ impl StepValue {
                     .unwrap_or_else(|| Value::Absent(format!("{}.{name}", self.id).into())),
             );
         }
-        self.own(name).or_else(|| self.record(name)).or_else(|| self.decided.get(name))
+        let location = || self.location.clone().filter(|_| name == "location").map(Value::Text);
+        self.own(name)
+            .or_else(|| self.record(name))
+            .or_else(location)
+            .or_else(|| self.decided.get(name))
     }
 
     fn own(&self, name: &str) -> Option<Value> {
