@@ -440,3 +440,125 @@ outputs: { colour: '{{ ask.result }}' }
     assert!(told[1].1 == "passed" || told[1].2 == ["judge"], "{report:#}");
     assert_eq!(told[2].1, "passed", "{report:#}");
 }
+
+/// Pipelines with something in the places of tags.
+fn decided(
+    [sky, colours, many, enough, way, went, mood]: [&str; 7],
+) -> [(&'static str, String); 2] {
+    let asking = format!(
+        "\
+id: asking
+steps:
+  - id: say
+    action: echo hi
+    condition: {sky}
+  - id: each
+    for_each: {colours}
+    max_parallel: {many}
+    steps:
+      - id: one
+        action: echo {{{{ item }}}}
+  - id: again
+    while: 'true'
+    until: {enough}
+    max_iterations: 5
+    steps:
+      - id: round
+        action: echo once more
+  - id: inside
+    tool: pipeline-executor
+    parameters:
+      pipeline: inner.pipeline.yaml
+  - id: lead
+    action: echo x
+    goto: {way}
+  - id: left
+    action: echo left
+    dependencies: [lead]
+  - id: right
+    action: echo right
+    dependencies: [left]
+outputs:
+  told: It went {went}.
+  mood: '{{{{ inside.outputs.mood }}}}'
+  rounds: '{{{{ again.count }}}}'
+  colours: '{{{{ each.results | map(attribute=\"result\") | list }}}}'
+"
+    );
+    let inner = format!(
+        "id: inner\nsteps:\n  - id: first\n    action: echo first\noutputs:\n  mood: {mood}\n"
+    );
+    [("asking.pipeline.yaml", asking), ("inner.pipeline.yaml", inner)]
+}
+
+#[test]
+fn a_recorded_run_gives_back_the_answers_of_its_tags() {
+    let plain = decided([
+        "'true'",
+        "[red, blue]",
+        "2",
+        "'{{ again.iteration >= 1 }}'",
+        "right",
+        "well",
+        "calm",
+    ]);
+    let workspace = Workspace::with(plain[0].0, &plain[0].1);
+    fs::write(workspace.path().join(plain[1].0), &plain[1].1).unwrap();
+    let mut run = parse(&workspace.say(&["run", plain[0].0, "--json"]).out);
+    assert_eq!(run["success"], true, "{run:#}");
+
+    // As if models had been asked for all of it.
+    let tag = |place: &str, round: Option<u32>, value: Json| {
+        let mut decided = json!({
+            "place": place, "number": 0, "question": "?", "expected": "it", "value": value,
+            "model": "a:b", "because": []
+        });
+        if let Some(round) = round {
+            decided["round"] = round.into();
+        }
+        decided
+    };
+    let until = |round, value| tag("until", Some(round), json!(value));
+    run["autos"] = json!([tag("outputs.told", None, json!("well"))]);
+    let steps = &mut run["steps"];
+    steps["say"]["autos"] = json!([tag("condition", None, json!(true))]);
+    steps["each"]["autos"] =
+        json!([tag("for_each", None, json!(["red", "blue"])), tag("max_parallel", None, json!(2))]);
+    steps["again"]["autos"] = json!([until(0, false), until(1, true)]);
+    steps["inside"]["autos"] = json!([tag("outputs.mood", None, json!("calm"))]);
+    steps["lead"]["autos"] = json!([tag("goto", None, json!("right"))]);
+    let asking = decided([
+        "<AUTO>Is the sky blue?</AUTO>",
+        "<AUTO>list of two colours</AUTO>",
+        "<AUTO>How many at once?</AUTO>",
+        "<AUTO type=\"boolean\">Is it enough?</AUTO>",
+        "<AUTO choices=\"left,right\">Where to?</AUTO>",
+        "<AUTO>How did it go?</AUTO>",
+        "<AUTO>How to take it?</AUTO>",
+    ]);
+    for (file, text) in asking {
+        fs::write(workspace.path().join(file), text).unwrap();
+    }
+    let tests = "\
+tests:
+  - name: a
+    recorded: asking.run.json
+    expect:
+      - {value: outputs, equals: {told: It went well., mood: calm, rounds: 2, colours: [red, blue]}}
+      - steps_run: [say, one, round, first, lead, right]
+      - steps_skipped: left
+";
+    fs::write(workspace.path().join("asking.pipeline.test.yaml"), tests).unwrap();
+    let verdict = |run: &Json| {
+        fs::write(workspace.path().join("asking.run.json"), run.to_string()).unwrap();
+        report(&workspace, &[])
+    };
+    let (report, code) = verdict(&run);
+    assert_eq!(code, Some(0), "{report:#}");
+    // Nobody is asked for what is not told.
+    run["steps"]["each"]["autos"] = json!([]);
+    let (report, code) = verdict(&run);
+    assert_eq!(code, Some(1), "{report:#}");
+    let why = report["files"][0]["tests"][0]["runs"][0]["failures"][0]["message"].to_string();
+    assert!(why.contains("`each`"), "{why}");
+}

@@ -191,7 +191,7 @@ impl Trial {
             let source = workspace::Source::read(&file).map_err(|error| error.to_string())?;
             let document: Document = serde_json::from_str(&source.text)
                 .map_err(|error| format!("`{named}` holds no run document: {error}"))?;
-            return Past::told(document).map_err(|why| format!("`{named}`: {why}"));
+            return Ok(Past::told(document));
         }
         let state = pipeline.workspace.join(workspace::STATE);
         let none = || {

@@ -38,6 +38,16 @@ pub(crate) struct Handling {
     pub(crate) index: usize,
 }
 
+impl Stage {
+    /// Number of the round, for a test of a loop.
+    pub(crate) const fn round(self) -> Option<usize> {
+        match self {
+            Self::Test(round, _) => Some(round),
+            _ => None,
+        }
+    }
+}
+
 impl std::fmt::Display for Stage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

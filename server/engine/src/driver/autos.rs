@@ -22,6 +22,7 @@ use crate::{
     budget::Purse,
     document::Decided,
     hands::Hands,
+    journal::Asker,
     limits::Hosts,
     mind::Mind,
     people::People,
@@ -109,6 +110,9 @@ impl Steps<'_> {
             let key = self.flight(at).map(|flight| Arc::clone(&flight.key)).unwrap_or_default();
             match self.prepared.recall.answer::<Kept>(&key, question, &self.seal) {
                 Ok(Some(known)) => self.decide(at, stage, known.answer.decided),
+                Ok(None) if let Some(decided) = self.told(at, stage, &open) => {
+                    self.decide(at, stage, decided);
+                }
                 Ok(None) if self.prepared.recall.refuses() => {
                     let message =
                         "the journal has no answer of its AUTO tag, and nothing else is asked";
@@ -129,6 +133,17 @@ impl Steps<'_> {
                 }
             }
         }
+    }
+
+    /// What a run document tells of a question: the next answer at its place that was not taken yet.
+    fn told(&self, at: At, stage: Stage, open: &Open) -> Option<Decided> {
+        let flight = self.flight(at)?;
+        let is_of = |it: &&Decided| {
+            it.place == open.path && it.number == open.tag && it.round == stage.round()
+        };
+        let taken = flight.record.autos.iter().filter(is_of).count();
+        let told = self.prepared.recall.decided(Asker::Step(&flight.key))?;
+        told.iter().filter(is_of).nth(taken).cloned()
     }
 
     /// The first tag of a stage that has no answer.
@@ -267,12 +282,8 @@ impl Steps<'_> {
         let redactor = self.narrator.redactor();
         let Some(flight) = self.flight_mut(at) else { return };
         flight.autos.entry(stage).or_default().push(decided.value.clone());
-        let round = match stage {
-            Stage::Test(round, _) => Some(round),
-            _ => None,
-        };
         flight.record_mut().autos.push(Decided {
-            round,
+            round: stage.round(),
             question: redactor.text(decided.question),
             value: redactor.json(decided.value),
             ..decided

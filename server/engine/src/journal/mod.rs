@@ -45,6 +45,7 @@ pub(crate) use past::{KeptStep, PastRun};
 pub(crate) use resume::Lease;
 pub use resume::{Past, ResumeError};
 pub use sweep::{Earnest, Forget, Forgotten};
+pub(crate) use told::Asker;
 use writer::Writer;
 pub(crate) use writer::{Done, Entry};
 

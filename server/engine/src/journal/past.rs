@@ -9,9 +9,14 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::Value as Json;
 
-use super::{JournalError, blobs, read::unreadable, schema, told::Told};
+use super::{
+    JournalError, blobs,
+    read::unreadable,
+    schema,
+    told::{Asker, Told},
+};
 use crate::{
-    document::{StepRecord, StepStatus},
+    document::{Decided, StepRecord, StepStatus},
     recall::Question,
 };
 
@@ -80,6 +85,14 @@ impl PastRun {
         match self {
             Self::Stored(stored) => stored.step(path),
             Self::Told(told) => Ok(told.step(path)),
+        }
+    }
+
+    /// What AUTO tags were answered, where that is told by places and not by questions.
+    pub(crate) fn decided(&self, of: Asker<'_>) -> Option<&[Decided]> {
+        match self {
+            Self::Stored(_) => None,
+            Self::Told(told) => Some(told.decided(of)),
         }
     }
 

@@ -171,12 +171,10 @@ fn take(folder: &Path, run: &str) -> Result<(), ResumeError> {
 impl Past {
     /// A run as its document tells it, to be taken for the answers of another one: see
     /// [`prepare_recorded`](crate::prepare_recorded).
-    ///
-    /// # Errors
-    /// Its document does not tell all answers, in words.
-    pub fn told(document: Document) -> Result<Self, String> {
-        let answers = PastRun::Told(Told::new(&document)?);
-        Ok(Self { recipe: Recipe::unknown(), document, answers, lease: None })
+    #[must_use]
+    pub fn told(document: Document) -> Self {
+        let answers = PastRun::Told(Told::new(&document));
+        Self { recipe: Recipe::unknown(), document, answers, lease: None }
     }
 
     /// The run.

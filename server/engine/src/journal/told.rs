@@ -7,31 +7,34 @@ use serde_json::Value as Json;
 
 use super::past::{Kept, KeptStep};
 use crate::{
-    document::{Document, StepRecord, StepStatus},
+    document::{Decided, Document, StepRecord, StepStatus},
     recall::{Ending, Question},
     tool::{Failure, Transience},
 };
+
+/// Where AUTO tags stand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Asker<'p> {
+    /// In the step of that path.
+    Step(&'p str),
+    /// In the outputs of the run.
+    Outputs,
+}
 
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct Told {
     steps: BTreeMap<String, KeptStep>,
+    /// Of the AUTO tags in the outputs of the run.
+    outputs: Vec<Decided>,
 }
 
 impl Told {
     /// Reads a document.
-    ///
-    /// # Errors
-    /// In words: it does not tell what models answered to AUTO tags stage by stage, so such a run cannot be told again.
-    pub(super) fn new(document: &Document) -> Result<Self, String> {
+    pub(super) fn new(document: &Document) -> Self {
         let mut records = Vec::new();
         for record in document.steps.values() {
             collect(record, record.id.clone(), &mut records);
-        }
-        if let Some((path, _)) = records.iter().find(|(_, record)| !record.autos.is_empty()) {
-            return Err(format!(
-                "`{path}` has AUTO tags, whose answers a run document does not give back; name the run of the workspace instead"
-            ));
         }
         records.sort_by(|(_, a), (_, b)| {
             let end = |it: &StepRecord| it.completed_at.unwrap_or(f64::INFINITY);
@@ -53,7 +56,7 @@ impl Told {
             };
             steps.insert(path, kept);
         }
-        Ok(Self { steps })
+        Self { steps, outputs: document.autos.clone() }
     }
 
     pub(super) fn step(&self, path: &str) -> Option<KeptStep> {
@@ -71,6 +74,14 @@ impl Told {
         let ending =
             if record.timed_out { Ending::TimedOut } else { Ending::Raised(failure(record)) };
         Some(Kept { turn: (*turn)?, answer: serde_json::to_value(ending).ok()? })
+    }
+
+    /// What the AUTO tags of a step, or of the outputs of the run, were answered, in order.
+    pub(super) fn decided(&self, of: Asker<'_>) -> &[Decided] {
+        match of {
+            Asker::Step(path) => self.steps.get(path).map_or(&[], |kept| &kept.record.autos),
+            Asker::Outputs => &self.outputs,
+        }
     }
 
     pub(super) fn turns(&self) -> u64 {

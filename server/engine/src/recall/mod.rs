@@ -13,7 +13,8 @@ use serde_json::Value as Json;
 use crate::{
     autos::Stage,
     budget::Spent,
-    journal::{JournalError, KeptStep, PastRun},
+    document::Decided,
+    journal::{Asker, JournalError, KeptStep, PastRun},
     secrets::Seal,
     tool::Failure,
 };
@@ -191,6 +192,14 @@ impl Recall {
         match self {
             Self::Outside => Ok(None),
             Self::Kept(past, _) => past.step(path),
+        }
+    }
+
+    /// What AUTO tags were answered, where that is told by places and not by questions.
+    pub(crate) fn decided(&self, of: Asker<'_>) -> Option<&[Decided]> {
+        match self {
+            Self::Outside => None,
+            Self::Kept(past, _) => past.decided(of),
         }
     }
 

@@ -223,6 +223,16 @@ pub(super) fn length(value: &Value) -> Answer<usize> {
     }
 }
 
+/// Units of fuel for going through a value once: one for 16 items, or for 64 bytes of text.
+pub(super) fn cost(value: &Value) -> usize {
+    match value.primary() {
+        Value::List(items) | Value::Tuple(items) | Value::Set(items) => items.len() / 16,
+        Value::Map(entries) => entries.len() / 16,
+        Value::Text(text) => text.len() / 64,
+        _ => 0,
+    }
+}
+
 /// `item in container`
 pub(super) fn contains(container: &Value, item: &Value) -> Answer<bool> {
     match container.primary() {

@@ -166,7 +166,7 @@ pub(super) fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args:
         );
         return Err(Fault::new(Code::UnknownFunction, message));
     }
-    machine.spend(1 + access::length(value).unwrap_or(0) / 16)?;
+    machine.spend(1 + access::cost(value))?;
     if !args.named.is_empty() && name != "format" {
         return named(machine, value, name, args);
     }

@@ -181,8 +181,9 @@ impl<'a> Machine<'a> {
         for (value, bound) in values.iter_mut().zip(bounds) {
             *value = bound.as_ref().map(|it| self.value(it)).transpose()?;
         }
-        let cost = access::length(&base).unwrap_or(0) / 16;
-        self.spend(cost).and_then(|()| access::slice(&base, values)).map_err(|it| it.at(span))
+        self.spend(access::cost(&base))
+            .and_then(|()| access::slice(&base, values))
+            .map_err(|it| it.at(span))
     }
 
     /// Arguments as written; undefined ones only where the callee asks for them.
@@ -267,7 +268,7 @@ impl<'a> Machine<'a> {
     /// Applies a filter.
     pub(super) fn apply(&mut self, filter: &Function, value: &Value, args: Args) -> Answer {
         let bound = Bound::new(filter, args)?;
-        self.spend(1 + access::length(value).unwrap_or(0) / 16)?;
+        self.spend(1 + access::cost(value))?;
         match filter.run {
             Run::Value(run) => run(self, value.primary(), &bound),
             Run::Keeping(run) => {
@@ -405,7 +406,7 @@ impl<'a> Machine<'a> {
             }
             _ => operators::binary(op, left, right)?,
         };
-        self.spend(access::length(&value).unwrap_or(0) / 16)?;
+        self.spend(access::cost(&value))?;
         Ok(value)
     }
 
@@ -415,7 +416,7 @@ impl<'a> Machine<'a> {
         for (op, right) in rest {
             let value = self.value(right)?;
             let span = place.join(right.span);
-            self.spend(access::length(&value).unwrap_or(0) / 16).map_err(|it| it.at(span))?;
+            self.spend(access::cost(&value)).map_err(|it| it.at(span))?;
             if !compare(*op, &left, &value).map_err(|it| it.at(span))? {
                 return Ok(Value::Bool(false));
             }

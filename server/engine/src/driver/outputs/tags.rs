@@ -16,6 +16,7 @@ use crate::{
         mind,
         steps::Steps,
     },
+    journal::Asker,
     limits::Hosts,
     mind::Mind,
     prepare::Program,
@@ -79,7 +80,12 @@ impl Steps<'_> {
             return Default::default();
         }
         let question = Question::Auto(Stage::Outputs(0), 0);
-        let said = match self.said_before(RUN, question) {
+        let told = self.prepared.recall.decided(Asker::Outputs);
+        let known = match told {
+            Some(told) => Some(said_at_places(&program, is_selected, told)),
+            None => self.said_before(RUN, question),
+        };
+        let said = match known {
             Some(said) => said,
             None => {
                 let place = self.place_of_outputs();
@@ -113,7 +119,12 @@ impl Steps<'_> {
         }
         let attempt = self.flight(at).map_or(0, |flight| flight.record.retries + 1);
         let key = self.flight(at).map(|flight| Arc::clone(&flight.key)).unwrap_or_default();
-        if let Some(said) = self.said_before(&key, Question::Auto(Stage::Outputs(attempt), 0)) {
+        let told = self.prepared.recall.decided(Asker::Step(&key));
+        let known = match told {
+            Some(told) => Some(said_at_places(program, |_| true, told)),
+            None => self.said_before(&key, Question::Auto(Stage::Outputs(attempt), 0)),
+        };
+        if let Some(said) = known {
             return Some(self.taken(said));
         }
         let cancel = self.autos_cancel.child_token();
@@ -227,6 +238,23 @@ impl Steps<'_> {
         };
         tagged(program, is_selected).map(ask).collect()
     }
+}
+
+/// What was said of each output that has tags, out of what is told by places. Of one of which nothing is told, nothing was said.
+fn said_at_places(
+    program: &Program,
+    is_selected: impl Fn(usize) -> bool,
+    told: &[Decided],
+) -> Said {
+    let of_output = |(at, output): (usize, &Output)| {
+        let path = path(output);
+        let is_inside = |place: &str| {
+            place.strip_prefix(&path).is_some_and(|it| it.is_empty() || it.starts_with(['.', '[']))
+        };
+        let own: Vec<Decided> = told.iter().filter(|it| is_inside(&it.place)).cloned().collect();
+        (!own.is_empty()).then_some((at, Ok(own)))
+    };
+    tagged(program, is_selected).filter_map(of_output).collect()
 }
 
 fn has_tags(program: &Program, is_selected: impl Fn(usize) -> bool) -> bool {

@@ -38,6 +38,15 @@ static AUTHOR: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// `(Smith 2020; Lee & Park, 2021)`.
+static SEVERAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\(([^()\n]{3,200};[^()\n]{3,200})\)"));
+
+static ONE_OF_SEVERAL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:see\s)?(\p{Lu}[\p{L}'’-]+)(?:\s(?:and|&|et\sal\.?)[^;]{0,40})?,?\s(?:19|20)\d\d[a-z]?$",
+    )
+});
+
 /// Stand before a year, and are nobody.
 const MONTHS: &[&str] = &[
     "january",
@@ -62,6 +71,9 @@ const MONTHS: &[&str] = &[
 /// The first source that is not among those that the call was given, as far as it was given any, or that a list in the
 /// text itself lacks.
 pub(super) fn find(prose: &str, asked: &str) -> Option<Issue> {
+    if is_data(prose) {
+        return None;
+    }
     let wrong = address(prose, asked)
         .or_else(|| identifier(prose, asked))
         .or_else(|| number(prose, asked))
@@ -69,12 +81,25 @@ pub(super) fn find(prose: &str, asked: &str) -> Option<Issue> {
     Some(Issue::new(IssueCode::Citation, format!("{wrong} is not among its sources")))
 }
 
+/// Whether every line is JSON, in which brackets hold no sources.
+fn is_data(prose: &str) -> bool {
+    let is_json = |line: &str| serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok();
+    prose.lines().filter(|line| !line.trim().is_empty()).all(is_json)
+}
+
+/// Addresses that name a vocabulary, and are no pages that anybody read.
+const VOCABULARIES: [&str; 4] = ["w3.org/", "schema.org", "json-schema.org", "purl.org/"];
+
 fn address(prose: &str, asked: &str) -> Option<String> {
     let given: BTreeSet<String> = URL.find_iter(asked).map(|it| page(it.as_str())).collect();
     if given.is_empty() {
         return None;
     }
-    let found = URL.find_iter(prose).find(|it| !given.contains(&page(it.as_str())))?;
+    let is_foreign = |address: &str| {
+        let page = page(address);
+        !given.contains(&page) && !VOCABULARIES.iter().any(|it| page.starts_with(it))
+    };
+    let found = URL.find_iter(prose).find(|it| is_foreign(it.as_str()))?;
     Some(format!("`{}`", trimmed(found.as_str())))
 }
 
@@ -140,9 +165,19 @@ fn author(prose: &str, asked: &str) -> Option<String> {
         return None;
     }
     let asked = asked.to_lowercase();
-    AUTHOR.captures_iter(prose).find_map(|found| {
-        let name = found.get(1).or_else(|| found.get(2))?.as_str().to_lowercase();
-        let is_known = MONTHS.contains(&name.as_str()) || asked.contains(&name);
-        (!is_known).then(|| format!("`{}`", &found[0]))
+    let is_known = |name: &str| {
+        let name = name.to_lowercase();
+        MONTHS.contains(&name.as_str()) || asked.contains(&name)
+    };
+    let alone = AUTHOR.captures_iter(prose).find_map(|found| {
+        let name = found.get(1).or_else(|| found.get(2))?;
+        (!is_known(name.as_str())).then(|| format!("`{}`", &found[0]))
+    });
+    alone.or_else(|| {
+        let parts = SEVERAL.captures_iter(prose).filter_map(|found| found.get(1));
+        parts.flat_map(|it| it.as_str().split(';')).find_map(|part| {
+            let found = ONE_OF_SEVERAL.captures(part.trim())?;
+            (!is_known(&found[1])).then(|| format!("`{}`", part.trim()))
+        })
     })
 }

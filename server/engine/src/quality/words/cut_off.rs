@@ -46,6 +46,9 @@ pub(super) fn find(text: &str) -> Option<Issue> {
         return issue("it ends inside of HTML".to_owned());
     }
     let last = text.lines().next_back()?.trim_end();
+    if is_begun_row(text, last) {
+        return issue(format!("it ends inside of a table: `{}`", super::quoted(last.trim())));
+    }
     if text.len() < SHORTEST {
         return None;
     }
@@ -55,7 +58,7 @@ pub(super) fn find(text: &str) -> Option<Issue> {
     let ending = last.get(last.ceil_char_boundary(last.len().saturating_sub(QUOTED))..);
     let ending = ending.unwrap_or(last).trim();
     let is_running = last.contains(char::is_alphabetic) && !last.trim_start().starts_with('|');
-    if is_running && DANGLING.is_match(last) {
+    if is_running && DANGLING.is_match(last) && !is_statement(last) {
         return issue(format!("it ends in the middle of a sentence: `{ending}`"));
     }
     let is_ended = last.ends_with(|end: char| !end.is_alphanumeric());
@@ -71,9 +74,38 @@ fn is_begun_json(text: &str) -> bool {
     matches!(serde_json::from_str::<serde::de::IgnoredAny>(text), Err(error) if error.is_eof())
 }
 
-/// Whether a text is the beginning of a page.
+/// What HTML and its like begin with that has to be closed.
+const CLOSED: [&str; 13] = [
+    "html", "head", "body", "div", "ul", "ol", "table", "section", "article", "main", "pre", "svg",
+    "details",
+];
+
+/// Whether a text is the beginning of a page, or of a part of one.
 fn is_begun_html(text: &str) -> bool {
-    let begins =
-        |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-    (begins("<!doctype html") || begins("<html")) && !text.to_ascii_lowercase().contains("</html>")
+    let text = text.to_ascii_lowercase();
+    let tag = match text.strip_prefix("<!doctype html") {
+        Some(_) => "html",
+        None => {
+            let name = text.strip_prefix('<').unwrap_or_default();
+            name.split(|it: char| !it.is_ascii_alphanumeric()).next().unwrap_or_default()
+        }
+    };
+    CLOSED.contains(&tag) && !text.contains(&format!("</{tag}>")) && !text.ends_with("/>")
+}
+
+/// Whether the last line is a row of a table that, other than the one before, is not closed.
+fn is_begun_row(text: &str, last: &str) -> bool {
+    let is_row = |line: &str| line.trim_start().starts_with('|');
+    let before = text.lines().rev().nth(1);
+    is_row(last)
+        && !last.ends_with('|')
+        && before.is_some_and(|it| is_row(it) && it.trim_end().ends_with('|'))
+}
+
+/// Whether a line is code that ends as code does.
+fn is_statement(line: &str) -> bool {
+    let shouts = |word: &&str| word.len() > 2 && word.chars().all(|it| it.is_ascii_uppercase());
+    line.ends_with(';')
+        && (line.contains(['=', '(', ')', '{', '}', '<', '>', '*'])
+            || line.split_whitespace().filter(shouts).count() > 1)
 }

@@ -22,6 +22,9 @@ static ERROR: LazyLock<Regex> = LazyLock::new(|| {
         | ^(?:uncaught\s)?(?-i:(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)):\s
         | ^(?:exception\sin\sthread\b|thread\s'[^'\n]{0,80}'(?:\s\(\d+\))?\spanicked\sat\b)
         | ^http/\S+\s[45]\d\d\b
+        | ^<h1>\s*(?:[45]\d\d\b|internal\sserver\serror|bad\sgateway|service\sunavailable|forbidden|not\sfound|access\sdenied)
+        | ^(?:curl:\s\(\d+\)|fatal:|(?:ba|da|z)?sh:\s(?:line\s)?\d+:)\s
+        | ^\{\s*\x22(?:detail|message|fault|error_?message|errors?_?code)\x22\s*:\s*\x22(?:(?:api\s)?rate\slimit|too\smany\srequests|unauthori[sz]ed|forbidden|not\s(?:found|authenticated)|internal\s(?:server\s)?error|invalid\s(?:api\skey|token|credentials)|service\sunavailable|quota)
         | ^\{\s*\x22error\x22\s*:\s*(?:\x22[^\x22]|\{)[\s\S]{1,400}\z
         | ^(?:\[object\sObject\]|undefined|NaN|null)$",
     )
@@ -37,6 +40,17 @@ static MACHINERY: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A model that goes on with both sides of the conversation.
+static TURNS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?s)^(?:Assistant|AI):\s.{1,2000}?\n(?:User|Human):\s|\n(?:User|Human):\s.{1,2000}?\n(?:Assistant|AI):\s|(?m:^\#{3}\s(?:Instruction|Response|Input):\s*$)",
+    )
+});
+
+static CONVERSATION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)dialog|conversation|transcript|chat|interview|scene|\b(?:user|human|assistant):")
+});
+
 /// Whether a text is what a program said when it failed.
 pub(super) fn find(text: &str) -> Option<Issue> {
     if text.len() > LONGEST {
@@ -48,12 +62,12 @@ pub(super) fn find(text: &str) -> Option<Issue> {
     Some(Issue::new(IssueCode::ErrorText, message))
 }
 
-/// What a model's machinery left. `prose` is the text without code.
-pub(super) fn leftover(prose: &str) -> Option<Issue> {
-    let found = MACHINERY.find(prose)?;
-    let message = format!(
-        "`{}` is a mark of the model's own and no part of an answer",
-        found.as_str().trim()
-    );
+/// What a model's machinery left. `prose` is the text without code; a conversation is one where none was `asked` for.
+pub(super) fn leftover(prose: &str, asked: &str) -> Option<Issue> {
+    let turns = || TURNS.find(prose).filter(|_| !CONVERSATION.is_match(asked));
+    let found = MACHINERY.find(prose).or_else(turns)?;
+    let first = found.as_str().trim().lines().next().unwrap_or_default();
+    let message =
+        format!("`{}` is a mark of the model's own and no part of an answer", super::quoted(first));
     Some(Issue::new(IssueCode::Leftover, message))
 }

@@ -2,9 +2,9 @@
 
 use whatlang::{Info, Lang, detect};
 
-use super::{Issue, IssueCode};
+use super::{Issue, IssueCode, letters};
 
-/// Shorter texts may be names and numbers.
+/// Texts of fewer letters may be names and numbers.
 const SHORTEST: usize = 120;
 /// From 0 to 1; below it is a guess.
 const SURE: f64 = 0.95;
@@ -25,7 +25,7 @@ pub(super) fn find(prose: &str, asked: &str) -> Option<Issue> {
 }
 
 fn sure(text: &str) -> Option<Info> {
-    let long = text.chars().filter(|it| it.is_alphabetic()).count() >= SHORTEST;
+    let long = letters(text) >= SHORTEST;
     long.then(|| detect(text)).flatten().filter(|it| it.is_reliable() && it.confidence() >= SURE)
 }
 

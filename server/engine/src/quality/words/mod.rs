@@ -29,8 +29,11 @@ const MOST_TEXTS: usize = 256;
 pub(super) fn issues(thing: &Json, asked: &str) -> Vec<Issue> {
     match thing {
         _ if is_empty(thing) => vec![Issue::new(IssueCode::Empty, "there is nothing in it")],
-        Json::Object(fields) if fields.len() > 1 && fields.values().all(is_hollow) => {
+        Json::Object(fields) if fields.len() > 1 && is_hollow(thing) => {
             vec![Issue::new(IssueCode::Empty, "there is nothing in any of its fields")]
+        }
+        Json::Array(_) if is_hollow(thing) => {
+            vec![Issue::new(IssueCode::Empty, "there is nothing in any of its items")]
         }
         Json::String(text) => of_text(text, asked),
         Json::Array(_) | Json::Object(_) => of_texts(thing),
@@ -64,7 +67,7 @@ fn of_text(text: &str, asked: &str) -> Vec<Issue> {
         error::find(text),
         refusal::find(text),
         placeholder::find(text, &prose),
-        error::leftover(&prose),
+        error::leftover(&prose, asked),
         cut_off::find(text),
         json::find(text),
         repetition::find(&written),
@@ -88,7 +91,7 @@ fn of_texts(thing: &Json) -> Vec<Issue> {
                 let [refusal, placeholder, leftover] = &mut found;
                 *refusal = refusal.take().or_else(|| refusal::find(text));
                 *placeholder = placeholder.take().or_else(|| placeholder::find(text, &prose));
-                *leftover = leftover.take().or_else(|| error::leftover(&prose));
+                *leftover = leftover.take().or_else(|| error::leftover(&prose, ""));
             }
             Json::Array(items) => open.extend(items.iter().rev()),
             Json::Object(fields) => open.extend(fields.values().rev()),
@@ -96,6 +99,15 @@ fn of_texts(thing: &Json) -> Vec<Issue> {
         }
     }
     found.into_iter().flatten().collect()
+}
+
+/// Letters, as many as a text of an alphabet would have: a character that stands for a syllable or a word counts as three.
+fn letters(text: &str) -> usize {
+    let weight = |it: char| match it {
+        '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' => 3,
+        it => usize::from(it.is_alphabetic()),
+    };
+    text.chars().map(weight).sum()
 }
 
 fn searched(text: &str) -> &str {
@@ -113,5 +125,7 @@ fn quoted(text: &str) -> String {
     if short.len() == text.len() { short } else { format!("{}…", short.trim_end()) }
 }
 
+#[cfg(test)]
+mod shapes;
 #[cfg(test)]
 mod tests;

@@ -16,7 +16,12 @@ static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
         | (?i:\blorem\sipsum\b)
         | (?i:[\[<(]\s?(?:insert|your|add|enter|fill\sin|replace\swith|placeholder)\b[^\])>\n]{0,80}[\])>])
         | \bYOUR_[A-Z0-9_]+\b
-        | (?i:<\/?AUTO\b[^>\n]{0,80}>)",
+        | (?i:<\/?AUTO\b[^>\n]{0,80}>)
+        | (?i:(?:\#|//|/\*|--)\s*(?:your|add|insert|put)\s[\w\s,]{0,40}\bhere\b)
+        | (?i:(?:\#|//|/\*|--|<!--)\s*(?:\.{3}|…)\s*(?:the\s)?(?:rest|remaining|remainder|existing|other|previous|your|same)\b)
+        | (?i:(?:\#|//|/\*|--|<!--)\s*(?:the\s)?rest\sof\s(?:the|your)\s(?:code|file|function|class|implementation)\b)
+        | :\s*\x22<\p{L}[\p{L}\d]*(?:[\s_-][\p{L}\d]+){1,8}>\x22
+        | ^<\p{L}+(?:[\s_]\p{L}+){1,8}>$",
     )
 });
 
@@ -48,12 +53,17 @@ static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A cell of a table that holds nothing but a name in brackets.
+static CELL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\|[ \t]*(\[\p{L}[\p{L} _-]{2,40}\])[ \t]*\|"));
+
 /// The first part that was to be filled in. `prose` is the text without code.
 pub(super) fn find(text: &str, prose: &str) -> Option<Issue> {
     let found = ANYWHERE.find(text).or_else(|| IN_PROSE.find(prose)).or_else(|| {
         let is_link = |end: usize| matches!(prose.as_bytes().get(end), Some(b'(' | b'[' | b':'));
         let is_defined = |text: &str| prose.contains(&format!("{text}:"));
-        let mut found = BRACKETED.find_iter(prose);
+        let cells = CELL.captures_iter(prose).filter_map(|found| found.get(1));
+        let mut found = BRACKETED.find_iter(prose).chain(cells);
         found.find(|found| !is_link(found.end()) && !is_defined(found.as_str()))
     })?;
     let message = format!("`{}` was to be filled in", found.as_str().trim());

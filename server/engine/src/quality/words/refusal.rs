@@ -38,7 +38,15 @@ static REFUSAL: LazyLock<Regex> = LazyLock::new(|| {
         | \byou\s(?:have\snot|haven't|haven’t|did\snot|didn't|didn’t|forgot\sto)\s(?:yet\s)?(?:actually\s)?(?:provided?|includ(?:ed?)|attach(?:ed)?|shared?|past(?:ed?)|giv(?:en|e)|suppl(?:ied|y))\b
         | ^(?:there\s(?:is|was|seems\sto\sbe)\sno|I\s(?:do\snot|don't|don’t|can't|can’t|cannot)\ssee\s(?:any|an|the|a))\s(?:text|article|document|content|file|attachment|image|input|data|code)\s(?:provided|given|attached|included|here|to\s|in\syour)
         | ^no\s(?:text|article|document|content|input|data)\s(?:was|were|has\sbeen)\s(?:provided|given|supplied|attached)\b
-        | ^(?:désolée?|je\sne\s(?:peux|suis)\spas)\b
+        | ^désolée?\b
+        | ^je\sne\speux\spas\s(?:vous\s|t['’])?(?:aider|répondre|fournir|accéder|créer|écrire|traiter|donner|effectuer|faire|résumer|traduire)\b
+        | ^je\sne\ssuis\spas\s(?:en\smesure|capable|autorisée?)\b
+        | ^als\s(?:ki\b|künstliche\sintelligenz\b|(?:großes\s)?sprachmodell\b)
+        | ^(?:desculpe|lamento|sinto\smuito),?\s(?:mas\s)?(?:eu\s)?não\s(?:posso|consigo)\b
+        | ^(?:извините|простите|к\sсожалению),?\s(?:но\s)?я\sне\s(?:могу|в\sсостоянии)\b
+        | ^(?:很|非常)?(?:抱歉|对不起|對不起)[，,]?\s?(?:但是?)?我(?:无法|不能|無法|没有办法)
+        | ^(?:大変)?(?:申し訳|すみません|恐れ入り)[^。\n]{{0,60}}(?:できません|できかねます|致しかねます|いたしかねます)
+        | ^죄송(?:하지만|합니다)[^\n]{{0,60}}(?:없습니다|어렵습니다)
         | ^(?:ich\skann\s(?:dir|ihnen|diese|dabei)\b[^.]{{0,60}}\bnicht\b)
         | ^(?:no\spuedo\s(?:ayudar|cumplir|proporcionar|realizar))\b
         | ^(?:mi\sdispiace,?\s(?:ma|non\sposso))\b"

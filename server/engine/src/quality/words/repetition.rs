@@ -4,12 +4,16 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{Issue, IssueCode, pattern, quoted};
+use super::{Issue, IssueCode, letters, pattern, quoted};
 
-static SENTENCE_END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[.!?]+(?:\s|$)"));
+static SENTENCE_END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[.!?]+(?:\s|$)|[。！？]+"));
 
 /// Sentences shorter than this may well come twice.
-const SHORTEST: usize = 20;
+const SHORTEST: usize = 18;
+/// So many letters make a sentence.
+const LETTERS: usize = 12;
+/// The same row of a table so often, one behind the other, is a circle.
+const ROWS: usize = 6;
 /// The same sentence so often in a row is a circle.
 const IN_A_ROW: usize = 3;
 /// The same sentence so often, and in at least a third of all, is one, too.
@@ -23,9 +27,10 @@ const WORDS: usize = 10;
 /// What a text says again and again.
 pub(super) fn find(prose: &str) -> Option<Issue> {
     // Rows of a table may be alike.
-    let lines = prose.lines().filter(|line| !line.trim_start().starts_with('|'));
-    let prose = lines.collect::<Vec<_>>().join("\n");
-    let again = sentence(&prose).or_else(|| phrase(&prose))?;
+    let (rows, lines): (Vec<&str>, Vec<&str>) =
+        prose.lines().partition(|line| line.trim_start().starts_with('|'));
+    let prose = lines.join("\n");
+    let again = sentence(&prose).or_else(|| phrase(&prose)).or_else(|| row(&rows))?;
     let message = format!("it says `{}` again and again", quoted(&again));
     Some(Issue::new(IssueCode::Repetition, message))
 }
@@ -35,9 +40,7 @@ fn sentence(prose: &str) -> Option<String> {
         .lines()
         .flat_map(|line| SENTENCE_END.split(line))
         .map(|it| it.trim().to_lowercase())
-        .filter(|it| {
-            it.len() >= SHORTEST && it.chars().filter(|it| it.is_alphabetic()).count() >= 12
-        })
+        .filter(|it| it.len() >= SHORTEST && letters(it) >= LETTERS)
         .collect();
     let mut row = 1;
     for pair in sentences.windows(2) {
@@ -55,6 +58,13 @@ fn sentence(prose: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// A row of a table that stands there again and again, one behind the other.
+fn row(rows: &[&str]) -> Option<String> {
+    let is_full = |row: &str| row.chars().any(char::is_alphanumeric);
+    let same = rows.windows(ROWS).find(|rows| rows.iter().all(|it| Some(it) == rows.first()));
+    same.and_then(|rows| rows.first()).filter(|row| is_full(row)).map(|row| row.trim().to_owned())
 }
 
 /// A phrase of some words that follows itself; looked for by how many words further on the same words stand.

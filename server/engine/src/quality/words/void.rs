@@ -1,8 +1,21 @@
 //! Texts that stand for nothing.
 
 /// Words for "there is nothing", as programs and models write them. `none` is not among them: it answers questions.
-const NOTHING: [&str; 10] =
-    ["", "nil", "n/a", "{}", "[]", "...", "…", "no output", "no content", "no response"];
+const NOTHING: [&str; 13] = [
+    "",
+    "nil",
+    "n/a",
+    "{}",
+    "[]",
+    "...",
+    "…",
+    "-",
+    "--",
+    "—",
+    "no output",
+    "no content",
+    "no response",
+];
 
 /// Whether nothing is left of a text but white space and a word for nothing, in quotes or brackets as well.
 pub(super) fn stands_for_nothing(text: &str) -> bool {
