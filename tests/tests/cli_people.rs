@@ -175,6 +175,21 @@ impl Typist {
         self.child.stdin.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
     }
 
+    /// The binary ends without a word.
+    #[cfg(target_os = "linux")]
+    fn is_killed(self) {
+        let children = |pid: u32| {
+            fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default()
+        };
+        let mut pid = self.child.id();
+        while let Some(child) = children(pid).split_whitespace().next() {
+            pid = child.parse().unwrap();
+        }
+        let killed = Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
+        assert!(killed.success());
+        self.ends();
+    }
+
     /// What else is shown, and the exit code.
     fn ends(mut self) -> (String, Option<i32>) {
         while let Ok(more) = self.shown.recv_timeout(Duration::from_secs(60)) {
@@ -324,4 +339,81 @@ steps:
     let document = parsed(&said);
     assert_eq!(step(&document, "wait")["value"]["result"]["value"], "go");
     assert_eq!(holds(workspace.path().join(".downbeat")), None);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_that_is_killed_at_a_question_is_answered_from_elsewhere() {
+    let text = "\
+id: ask
+steps:
+  - id: made
+    tool: terminal
+    parameters: {command: echo made >> effects}
+  - id: format
+    tool: user-prompt
+    dependencies: [made]
+    parameters: {prompt: Which format?, default: html, timeout: 600}
+  - id: each
+    dependencies: [format]
+    for_each: [a, b]
+    max_parallel: 1
+    steps:
+      - id: gate
+        tool: approval-gate
+        parameters: {title: 'Publish {{ item }}?', content: \"{{ item }}.{{ format.value }}\"}
+      - id: out
+        tool: terminal
+        condition: \"{{ gate.approved }}\"
+        parameters: {command: \"echo '{{ gate.modified_content }}' >> effects\"}
+";
+    let workspace = Workspace::with(FILE, text);
+    let Some(mut typist) = Typist::start(&workspace, &format!("run {FILE}")) else {
+        return tests::skipped("a_run_that_is_killed_at_a_question", "there is no `script`");
+    };
+    typist.sees("Which format?");
+    typist.sees("within 600 s");
+    typist.is_killed();
+    assert_eq!(latest(&workspace)["status"], "interrupted");
+
+    // Nobody is there: the default stands at once, and the question without one stays open.
+    for _ in 0..2 {
+        let said = workspace.say(&["resume", "latest", "--json"]);
+        assert_eq!(said.code, Some(1), "{said:?}");
+        let document = parsed(&said);
+        assert_eq!(document["error_type"], "NobodyAskedError", "{document:#}");
+        assert_eq!(step(&document, "format")["value"]["result"]["used_default"], true);
+        assert!(said.err.contains("downbeat resume ask_"), "{}", said.err);
+    }
+    fs::write(workspace.path().join("answers.yaml"), "\"each[0].gate\": approve\n").unwrap();
+    let said = workspace.say(&["resume", "latest", "--json", "--answers", "answers.yaml"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert_eq!(effects(&workspace), "made\na.html\n");
+    let said = workspace.say(&["resume", "latest", "--json", "--yes"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert_eq!(effects(&workspace), "made\na.html\nb.html\n");
+    let said = workspace.say(&["resume", "latest"]);
+    assert!(said.err.contains("is over"), "{}", said.err);
+}
+
+#[test]
+fn a_failure_that_the_author_provides_for_is_an_answer() {
+    let text = "\
+id: ask
+steps:
+  - id: gate
+    tool: approval-gate
+    on_failure: continue
+    parameters: {title: Publish?, content: it}
+  - id: out
+    tool: terminal
+    condition: gate.status == 'failed'
+    parameters: {command: echo nobody >> effects}
+";
+    let workspace = Workspace::with(FILE, text);
+    let said = workspace.say(&["run", FILE, "--json"]);
+    assert_eq!(step(&parsed(&said), "out")["status"], "completed", "{said:?}");
+    let said = workspace.say(&["resume", "latest", "--json", "--yes"]);
+    assert!(said.err.contains("is over"), "{}", said.err);
+    assert_eq!(effects(&workspace), "nobody\n");
 }

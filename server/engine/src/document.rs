@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     mind::Chosen,
+    people::NOBODY,
     quality::Quality,
     reuse::{Reused, Saved},
     scope::Entries,
@@ -495,7 +496,7 @@ impl StepRecord {
 
 impl Document {
     /// Whether it stopped where it can be gone on with: on request, or because its process died, the journal could not be
-    /// written, or a budget was used up.
+    /// written, a budget was used up, or nobody was there to answer.
     #[must_use]
     pub fn can_go_on(&self) -> bool {
         match self.status {
@@ -523,8 +524,9 @@ impl Document {
     }
 }
 
-/// Kinds of errors of a run that no step made.
-const STOPS: [&str; 4] = ["JournalError", "CostBudgetError", "TokenBudgetError", "TimeBudgetError"];
+/// Kinds of errors of a run that are no answers of its steps.
+const STOPS: [&str; 5] =
+    ["JournalError", "CostBudgetError", "TokenBudgetError", "TimeBudgetError", NOBODY];
 
 /// The document of a run that starts, without steps.
 pub(crate) fn blank(run: &str, pipeline_id: &str, started_at: f64) -> Document {

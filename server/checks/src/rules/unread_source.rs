@@ -14,17 +14,17 @@ declare_rule!("unread-source", Error, "unread_source.md", Kept(PROMISES_READ, de
 /// Sources, and what reads them.
 const SOURCES: &[Promise] = &[
     Promise::new(
-        r"\b(?:search(?:es|ing)?|brows(?:es?|ing)|scrap(?:es?|ing)|crawl(?:s|ing)?)\s+(?:\w+\s+){0,2}?(?:web|internet|online)\b|\b(?:performs?|runs?|does|us(?:es?|ing)|via|through)\s+(?:an?\s+)?(?:web|internet|online)\s+search(?:es)?\b|\bfrom\s+the\s+(?:web|internet)\b|\b(?:fetch(?:es|ing)?|downloads?|downloading|scrap(?:es?|ing))\s+(?:\w+\s+){0,3}?(?:web\s*pages?|web\s*sites?|urls?)\b|\b(?:downloads?|downloading|fetch(?:es|ing)?)\s+(?:[\w'-]+\s+){0,5}?from\s+(?:an?|the)\s+(?:\w+\s+)?(?:urls?|links?|web\s*sites?|web\s*pages?)\b|\bgoogles\s|\b(?:research(?:es|ing)?|looks?\s+up|looking\s+up|finds?|gathers?|collects?)\s+(?:[\w'-]+\s+){0,5}?(?:online\s*(?:[.,;]|$|and\b)|(?:on|in|from|via|using)\s+the\s+(?:web|internet)\b)|\b(?:retriev(?:es?|ing)|fetch(?:es|ing)?|search(?:es|ing)?|downloads?|downloading|quer(?:ies|ying)|pulls?)\s+(?:[\w'-]+\s+){0,5}?(?:(?:from|on)\s+)?(?:arxiv|pubmed|wikipedia|google\s+scholar|github|reddit|hacker\s*news)\b",
+        r"\b(?:search(?:es|ing)?|brows(?:es?|ing)|scrap(?:es?|ing)|crawl(?:s|ing)?)\s+(?:\w+\s+){0,2}?(?:web|internet|online)\b|\b(?:performs?|runs?|does|us(?:es?|ing)|via|through)\s+(?:an?\s+)?(?:web|internet|online)\s+search(?:es)?\b|\bfrom\s+the\s+(?:web|internet)\b|\b(?:fetch(?:es|ing)?|downloads?|downloading|scrap(?:es?|ing))\s+(?:\w+\s+){0,3}?(?:web\s*pages?|web\s*sites?|urls?)\b|\b(?:downloads?|downloading|fetch(?:es|ing)?)\s+(?:[\w'-]+\s+){0,5}?from\s+(?:an?|the)\s+(?:\w+\s+)?(?:urls?|links?|web\s*sites?|web\s*pages?)\b|\bgoogles\s|\b(?:research(?:es|ing)?|looks?\s+up|looking\s+up|finds?|gathers?|collects?)\s+(?:[\w'-]+\s+){0,5}?(?:online\s*(?:[.,;]|$|and\b)|(?:on|in|from|via|using)\s+the\s+(?:web|internet)\b)|\b(?:retriev(?:es?|ing)|fetch(?:es|ing)?|search(?:es|ing)?|downloads?|downloading|quer(?:ies|ying)|pulls?)\s+(?:[\w'-]+\s+){0,5}?(?:(?:from|on)\s+)?(?:arxiv|pubmed|wikipedia|google\s+scholar|github|reddit|hacker\s*news)\b|\b(?:fetch(?:es|ing)?|gets?|getting|pulls?|pulling|retriev(?:es?|ing)|downloads?|downloading|collects?|collecting|gathers?|gathering)\s+(?:[\w'-]+\s+){0,5}?from\s+(?:\w+\s+){0,3}?(?:news|web)\s*sites?\b|\b(?:with\s+(?:the\s+)?help\s+of|using)\s+(?:an?\s+)?(?:web|internet|online|google)\s+search(?:\s+results?|es)?\b|\b(?:reads?|reading|fetch(?:es|ing)?|polls?|polling|watch(?:es|ing)?|follows?|following|pulls?)\s+(?:an?\s+|the\s+|all\s+)?(?:[\w'-]+\s+){0,2}?(?:rss|atom|news)\s+feeds?\b",
         Effect::Network,
         "reaches the network",
     ),
     Promise::new(
-        r"\b(?:from|quer(?:y|ies|ying)|reads?)\s+(?:an?\s+|the\s+|our\s+)?(?:\w+\s+)?(?:databases?|data\s+warehouse|postgres(?:ql)?|mysql|sqlite|mongodb)\b",
+        r"\b(?:from|quer(?:y|ies|ying)|reads?)\s+(?:an?\s+|the\s+|our\s+)?(?:\w+\s+)?(?:databases?|data\s+warehouse|postgres(?:ql)?|mysql|sqlite|mongodb)\b|\bruns?\s+(?:an?\s+|the\s+)?(?:\w+\s+)?quer(?:y|ies)\s+(?:against|on|over)\b",
         Effect::Network,
         "reaches a database",
     ),
     Promise::new(
-        r"\b(?:calls?|calling|quer(?:y|ies|ying)|fetch(?:es|ing)?|from|through|via)\s+(?:an?\s+|the\s+)?(?:\w+\s+){0,2}?(?:apis?|web\s*services?)\b",
+        r"\b(?:calls?|calling|quer(?:y|ies|ying)|fetch(?:es|ing)?|from|through|via)\s+(?:an?\s+|the\s+)?(?:\w+\s+){0,2}?(?:apis?|web\s*services?)\b|\bfrom\s+(?:the\s+)?(?:(?-i:\p{Lu})[\w'-]*\s+){1,5}?apis?\b",
         Effect::Network,
         "reaches the network",
     ),

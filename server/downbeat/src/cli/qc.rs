@@ -4,6 +4,7 @@ use engine::{Archive, Document, Journal, JournalError, Wanted};
 
 use super::{
     args::{self, ListFormat, Qc},
+    check::counted_noun,
     exit::Exit,
     paint::Paint,
     past,
@@ -122,10 +123,11 @@ pub(super) fn told(paint: Paint, report: &QualityReport) -> String {
     let mut out = format!("{}\n", paint.bold(&printable(&report.run)));
     out.push_str(&format!("health {health}, risk {risk}\n"));
     let QualityReport { ran, failed, skipped, .. } = report;
-    out.push_str(&format!("{ran} steps ran, {failed} failed, {skipped} skipped\n"));
+    let ran = counted_noun(*ran, "step");
+    out.push_str(&format!("{ran} ran, {failed} failed, {skipped} skipped\n"));
     for remark in &report.remarks {
         let step = remark.step.as_deref().unwrap_or("the run");
-        let code = paint.dim(&printable(&remark.code));
+        let code = paint.dim(&format!("({})", printable(&remark.code)));
         out.push_str(&format!("  {}: {} {code}\n", printable(step), printable(&remark.message)));
     }
     if !report.trend.is_empty() {

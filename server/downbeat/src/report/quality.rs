@@ -10,6 +10,9 @@ use serde_json::Value as Json;
 
 use super::{Report, ReportStep, products};
 
+/// Code of what is said of a step that a run did not come to.
+const NOT_REACHED: &str = "not-reached";
+
 /// Below this, health is a high risk.
 const POOR: f64 = 0.7;
 
@@ -115,6 +118,10 @@ impl QualityReport {
         let judged = ran.iter().filter(|step| is_judged(step)).map(worth);
         let values = mean(judged).min(mean(scores.values().copied()));
         let mut remarks: Vec<Remark> = report.steps.iter().flat_map(of_step).collect();
+        if document.success {
+            // It was not to run.
+            remarks.retain(|it| it.code != NOT_REACHED);
+        }
         let (worst, of_outputs) = outputs(document, &remarks);
         remarks.extend(of_outputs);
         remarks.extend(of_run(document));
@@ -235,7 +242,7 @@ fn of_step(step: &ReportStep) -> Vec<Remark> {
         remarks.push(remark("tried-again", format!("it was tried {} times", step.attempts)));
     }
     if step.status == StepStatus::Pending {
-        remarks.push(remark("not-reached", "it was never reached".to_owned()));
+        remarks.push(remark(NOT_REACHED, "it was never reached".to_owned()));
     }
     remarks
 }

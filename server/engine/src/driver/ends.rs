@@ -15,10 +15,11 @@ use crate::{
     budget::Spent,
     document::{Decided, Product},
     files::Texts,
+    people::NOBODY,
     prepare::{Program, Work},
     random,
     recall::Question,
-    scheduler::{At, Conclusion, Event, Outcome, Told},
+    scheduler::{At, Conclusion, Event, Outcome, Policy, Told},
     tool::Failure,
 };
 
@@ -156,14 +157,46 @@ impl Steps<'_> {
     /// What follows from a failure, a handler above all, follows only when the failure is kept. What came of being stopped
     /// is no answer: a run that goes on asks again.
     fn ended_badly(&mut self, at: At, ending: Ending) {
+        let is_unheard = self.is_unheard(at, &ending);
         let Some(flight) = self.flight(at) else { return };
         let question = Question::Attempt(flight.record.retries + 1);
         let is_kept = flight.is_recalled && self.prepared.recall.is_own();
-        if is_kept || self.is_stopping(at) {
+        if is_kept || is_unheard || self.is_stopping(at) {
             self.go_on_after(at, Then::Attempt(ending));
         } else {
             self.keep_first(at, question, Then::Attempt(ending));
         }
+    }
+
+    /// Whether this ends the run because nobody was there to answer, or follows from that. It is no answer either: who goes on
+    /// with the run is asked.
+    fn is_unheard(&mut self, at: At, ending: &Ending) -> bool {
+        if self.unheard.is_some() {
+            let block = self.frames.get(&at.frame).map(|frame| &frame.block);
+            let work = block.and_then(|block| block.parts()[at.step].work.as_ref());
+            return matches!(work, Some(Work::Rounds(_) | Work::Pipeline(_)));
+        }
+        let Ending::Raised(failure) = ending else { return false };
+        if failure.error_type != NOBODY || self.prepared.recall.refuses() || self.is_seen_to(at) {
+            return false;
+        }
+        self.unheard = Some(failure.clone());
+        true
+    }
+
+    /// Whether the author says what follows from a failure of the step, or of a step around it.
+    fn is_seen_to(&self, at: At) -> bool {
+        let mut next = Some(at);
+        while let Some(at) = next {
+            let Some(frame) = self.frames.get(&at.frame) else { return false };
+            let node = &frame.block.graph.nodes()[at.step];
+            let has_handlers = || !frame.program.remedies.of(&frame.block.path(at.step)).is_empty();
+            if node.policy != Policy::Fail || node.routes.on_failure.is_some() || has_handlers() {
+                return true;
+            }
+            next = frame.around;
+        }
+        false
     }
 
     /// Does what was waiting for the journal.

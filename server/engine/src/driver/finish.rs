@@ -13,7 +13,9 @@ use crate::{
     document::{Decided, RunStatus, StepRecord},
     event::EventKind,
     journal::{Entry, JournalError, Lease},
+    people::NOBODY,
     reuse::Saved,
+    tool::Failure,
 };
 
 /// Ends a run whose steps are over.
@@ -45,7 +47,8 @@ pub(super) async fn finish(
     }));
 
     document.success = all_good && outputs.missing.is_none() && fatal.is_none();
-    let fatal = fatal.filter(|fatal| cut_short || fatal.error_type == "JournalError");
+    let stands = |it: &Failure| ["JournalError", NOBODY].contains(&&*it.error_type);
+    let fatal = fatal.filter(|fatal| cut_short || stands(fatal));
     (document.error, document.error_type) = match (&fatal, outputs.missing) {
         (Some(fatal), _) => {
             (Some(redactor.text(fatal.message.clone())), Some(fatal.error_type.to_string()))

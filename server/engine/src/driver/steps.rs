@@ -94,6 +94,8 @@ pub(super) struct Steps<'r> {
     told: VecDeque<Told>,
     /// What ended the run whatever the steps say.
     pub(super) journal_failure: Option<Failure>,
+    /// Nobody was there to answer, which ended the run.
+    pub(super) unheard: Option<Failure>,
     cancelled: bool,
     pub(super) purse: Purse,
     /// What all calls used; none where no call said that it uses anything.
@@ -150,6 +152,7 @@ impl<'r> Steps<'r> {
             tasks: JoinSet::new(),
             warnings: Vec::new(),
             journal_failure: None,
+            unheard: None,
             cancelled: false,
             purse: Purse::new(Budget::default(), Charge::default()),
             spent: None,
@@ -211,7 +214,7 @@ impl<'r> Steps<'r> {
     pub(super) fn fatal(&self) -> Option<&Failure> {
         let root = || self.frames.get(&FrameId::ROOT).and_then(|root| root.fatal.as_ref());
         let stop = || self.stop.failure().filter(|_| self.is_cut_short());
-        self.journal_failure.as_ref().or_else(stop).or_else(root)
+        self.journal_failure.as_ref().or(self.unheard.as_ref()).or_else(stop).or_else(root)
     }
 
     /// Whether a step that was to run did not come to its end.

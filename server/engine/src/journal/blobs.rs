@@ -1,4 +1,5 @@
-//! Large values as files named by their content, so that rows stay small and equal values are kept once.
+//! The texts of rows: large ones as files named by their content, so that rows stay small and equal values are kept once;
+//! small ones behind a sum of theirs, since SQLite does not see when a bit in a text is another one.
 
 use std::{
     fs::{self, File},
@@ -16,10 +17,16 @@ const LARGE: usize = 64 * 1024;
 /// What starts the text that stands in a row for a file. JSON text never starts so.
 pub(super) const MARK: &str = "blake3:";
 
+/// What starts a text behind its sum. JSON text never starts so, and texts of older journals have no sum.
+const SUMMED: &str = "sum:";
+
+/// Digits of a sum.
+const DIGITS: usize = 16;
+
 /// The folder of files that have no name yet. What a crash leaves there is garbage.
 const NEW: &str = "new";
 
-/// The text that goes into the row for a value: its JSON, or the name of the file that now holds it. The file is on disk
+/// The text that goes into the row for a value: its JSON behind a sum, or the name of the file that now holds it. The file is on disk
 /// when this returns. Nothing large is held in memory.
 pub(super) fn put_json(folder: &Path, value: &impl Serialize) -> io::Result<String> {
     let mut spill = Spill { folder, text: Vec::new(), large: None };
@@ -30,7 +37,7 @@ pub(super) fn put_json(folder: &Path, value: &impl Serialize) -> io::Result<Stri
 /// The same for a text.
 pub(super) fn put(folder: &Path, text: String) -> io::Result<String> {
     if text.len() <= LARGE {
-        return Ok(text);
+        return Ok(summed(&text));
     }
     let mut spill = Spill { folder, text: Vec::new(), large: None };
     spill.write_all(text.as_bytes())?;
@@ -112,24 +119,44 @@ impl Spill<'_> {
     fn finish(self) -> io::Result<String> {
         match self.large {
             Some(large) => large.keep(self.folder),
-            None => String::from_utf8(self.text).map_err(io::Error::other),
+            None => String::from_utf8(self.text).map(|it| summed(&it)).map_err(io::Error::other),
         }
     }
 }
 
+fn summed(text: &str) -> String {
+    format!("{SUMMED}{}{text}", sum(text))
+}
+
+fn sum(text: &str) -> String {
+    let mut hex = blake3::hash(text.as_bytes()).to_hex().to_string();
+    hex.truncate(DIGITS);
+    hex
+}
+
 /// The text that a row stands for.
+///
+/// # Errors
+/// It is not what was written: a bit in the row or in the file is another one, or the file is gone.
 pub(super) fn get(folder: &Path, row: String) -> io::Result<String> {
+    if let Some(rest) = row.strip_prefix(SUMMED) {
+        return match rest.split_at_checked(DIGITS) {
+            Some((kept, text)) if sum(text) == kept => Ok(text.to_owned()),
+            _ => Err(damaged("a row of it")),
+        };
+    }
     let Some(hash) = row.strip_prefix(MARK) else { return Ok(row) };
     let hash = blake3::Hash::from_hex(hash).map_err(io::Error::other)?;
     let text = fs::read_to_string(place(folder, &hash.to_hex()))?;
     if blake3::hash(text.as_bytes()) == hash {
         Ok(text)
     } else {
-        Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            format!("the stored value {} is damaged", hash.to_hex()),
-        ))
+        Err(damaged(&format!("the stored value {}", hash.to_hex())))
     }
+}
+
+fn damaged(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("{what} is damaged"))
 }
 
 /// Where the files are, each below a folder of the first digits of its name.
@@ -169,7 +196,18 @@ mod tests {
     #[test]
     fn small_texts_stay_in_the_row() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(put(folder.path(), "{}".into()).unwrap(), "{}");
+        let row = put(folder.path(), "{\"a\": \"ü\"}".into()).unwrap();
+        assert_eq!(get(folder.path(), row.clone()).unwrap(), "{\"a\": \"ü\"}");
+        for at in 0..row.len() {
+            let mut bytes = row.clone().into_bytes();
+            bytes[at] ^= 1;
+            let Ok(other) = String::from_utf8(bytes) else { continue };
+            // Where it is no sum any longer, it is no JSON either.
+            let found =
+                get(folder.path(), other).map(|it| serde_json::from_str::<serde_json::Value>(&it));
+            assert!(!matches!(found, Ok(Ok(_))), "{at}");
+        }
+        assert_eq!(get(folder.path(), "{}".into()).unwrap(), "{}", "of an older journal");
         assert!(fs::read_dir(folder.path()).unwrap().next().is_none());
     }
 

@@ -70,6 +70,9 @@ const MIGRATIONS: &[&str] = &[
     ) WITHOUT ROWID;
     CREATE INDEX sayings_by_age ON sayings (at DESC);
 ",
+    "
+    -- Texts in rows begin with their sums.
+",
 ];
 
 /// The version that this program writes.
@@ -80,6 +83,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A larger file is not read through when it is opened; damage in it shows when it is read.
 const CHECKED_SIZE: u64 = 32 * 1024 * 1024;
+
+/// Bytes with which every SQLite file begins.
+const HEADER: u64 = 100;
 
 /// Where the journal of a state folder is.
 pub(super) fn file(folder: &Path) -> PathBuf {
@@ -164,6 +170,10 @@ fn open_sound(path: &Path) -> Result<Connection, Trouble> {
             ))
         }
     };
+    // SQLite takes the rest of a header for an empty file.
+    if fs::metadata(path).is_ok_and(|about| (1..HEADER).contains(&about.len())) {
+        return Err(Trouble::Damaged);
+    }
     let mut connection = Connection::open(path).map_err(trouble)?;
     connection.busy_timeout(PATIENCE).map_err(trouble)?;
     connection.pragma_update(None, "journal_mode", "WAL").map_err(trouble)?;

@@ -20,6 +20,9 @@ pub(crate) use crate::driver::Book;
 use crate::tool::Failure;
 pub use question::{Body, BodyFormat, Choice, Kind, Need, Part, Question};
 
+/// The kind of error that there is nobody to ask.
+pub(crate) const NOBODY: &str = "NobodyAskedError";
+
 /// Something that can reach a person, or speaks for one.
 #[async_trait]
 pub trait Asker: Send + Sync {
@@ -172,7 +175,7 @@ impl People {
         };
         let reply = match reply {
             Err(_) if question.timeout.is_some() && question.default.is_some() => Reply::Expired,
-            Err(NotAsked(why)) => return Err(Failure::permanent("NobodyAskedError", why)),
+            Err(NotAsked(why)) => return Err(Failure::permanent(NOBODY, why)),
             Ok(reply) => reply,
         };
         Ok(Heard { reply, seconds: seconds(begun.elapsed()) })

@@ -16,8 +16,8 @@ use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 
 use super::{FileError, Reach};
 
-/// The largest file that is read as text, and the largest text that is written: 64 MiB.
-const LIMIT: u64 = 64 << 20;
+/// The largest file that is read as text, and the largest text that is written: 128 MiB.
+const LIMIT: u64 = 128 << 20;
 
 #[cfg(target_os = "linux")]
 const FOLDER: OFlags =

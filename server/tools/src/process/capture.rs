@@ -41,11 +41,11 @@ impl Capture {
 
     /// Shows whole characters only; one that is cut waits for its rest.
     fn show(&mut self, bytes: &[u8], output: &Output) {
-        if self.shown > super::KEPT {
+        if self.shown > super::SHOWN {
             return;
         }
         self.shown += bytes.len();
-        if self.shown > super::KEPT {
+        if self.shown > super::SHOWN {
             output.text("\n[further output is not shown]\n");
             return;
         }

@@ -36,8 +36,11 @@ pub use unsupported::{end_leftovers, run};
 /// The variable that every process of a command carries: `run/step/attempt`.
 pub const MARKER: &str = "DOWNBEAT_STEP";
 
-/// The most that is kept of one stream of a command: 10 MiB.
-pub const KEPT: usize = 10 << 20;
+/// The most that is kept of one stream of a command: 128 MiB.
+pub const KEPT: usize = 128 << 20;
+
+/// The most that is told of one stream while it comes: 10 MiB.
+const SHOWN: usize = 10 << 20;
 
 /// A command before it runs.
 #[derive(Clone, Debug)]

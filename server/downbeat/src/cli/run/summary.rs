@@ -171,11 +171,12 @@ pub(in crate::cli) fn last_line(document: &Document) -> String {
     };
     let mut parts =
         vec![format!("{} of {} steps done", of(StepStatus::Completed), document.steps.len())];
+    let pending = if document.success { "not to run" } else { "not reached" };
     for (count, word) in [
         (failed, "failed"),
         (of(StepStatus::Skipped), "skipped"),
         (of(StepStatus::Cancelled), "cancelled"),
-        (of(StepStatus::Pending), "not reached"),
+        (of(StepStatus::Pending), pending),
     ] {
         if count > 0 {
             parts.push(format!("{count} {word}"));
