@@ -228,6 +228,7 @@ pub(super) fn cost(value: &Value) -> usize {
     match value.primary() {
         Value::List(items) | Value::Tuple(items) | Value::Set(items) => items.len() / 16,
         Value::Map(entries) => entries.len() / 16,
+        Value::Native(Native::Dict(entries)) => entries.len() / 16,
         Value::Text(text) => text.len() / 64,
         _ => 0,
     }
