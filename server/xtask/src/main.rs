@@ -25,6 +25,7 @@ usage: cargo xtask <chore>
   test --quick    the same without coverage and without anything to install
   editors         the sessions in VS Code, Neovim and Emacs alone; installs them
   corpus --live   real pipelines against a real model that says 48 tokens at a time; installs it, takes many minutes
+  corpus --words  what a real model says of every real pipeline, held against its facts; the same
   gen             writes schemas/ and docs/rules/
   gen --check     fails when a generated file is stale
   bench           every benchmark
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         ["test", "--quick"] => test::quick(),
         ["editors"] => test::sessions(),
         ["corpus", "--live"] => test::live_corpus(),
+        ["corpus", "--words"] => test::words_of_corpus(),
         ["gen"] => generate::write(),
         ["gen", "--check"] => generate::check(),
         ["dist", args @ ..] => dist::pack(args),

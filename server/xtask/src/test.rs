@@ -79,14 +79,19 @@ pub(crate) fn sessions() -> Done {
 
 /// Real pipelines whose steps ask a model, against a real one.
 pub(crate) fn live_corpus() -> Done {
+    with_a_model("corpus_runs", "real_pipelines_come_to_their_end_with_a_real_model")
+}
+
+/// What a real model says of every real pipeline, held against its facts.
+pub(crate) fn words_of_corpus() -> Done {
+    with_a_model("words", "no_unknown_name_gets_through_over_all_real_pipelines")
+}
+
+/// Runs one test that takes too long for every day, and installs the model that it asks.
+fn with_a_model(target: &str, test: &str) -> Done {
     install::models(None).map_err(|why| format!("no model answers: {why}"))?;
-    let mut tests = cargo(["test", "--package", "tests", "--test", "corpus_runs"]);
-    tests.args([
-        "--",
-        "--ignored",
-        "--nocapture",
-        "real_pipelines_come_to_their_end_with_a_real_model",
-    ]);
+    let mut tests = cargo(["test", "--package", "tests", "--test", target]);
+    tests.args(["--", "--ignored", "--nocapture", test]);
     run_tests(tests)
 }
 

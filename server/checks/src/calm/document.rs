@@ -1,6 +1,6 @@
 //! What follows from one slip in several parts of a document.
 
-use pipeline::{Data, Entry, Pipeline, names::nearest};
+use pipeline::{Data, Pipeline, Placed, TopEntry, names::nearest};
 use rustc_hash::FxHashMap;
 use syntax::Span;
 
@@ -61,11 +61,10 @@ pub(crate) fn calm_document(
         calm_damage(pipeline, drafts);
     }
     let is_error = |it: &Draft| it.diagnostic.severity == Severity::Error;
-    if misread.has_unknown_entry() {
-        drafts.retain(|it| it.diagnostic.code != "no-steps" || is_error(it));
-    }
-    if !may_be_pipeline(pipeline) {
+    if !has_steps(pipeline) {
         drafts.retain(|it| it.diagnostic.code != "unknown-key");
+    } else if misread.has_unknown_entry() {
+        drafts.retain(|it| it.diagnostic.code != "no-steps" || is_error(it));
     }
     let lost = |it: &Draft| {
         matches!(it.topic, Some(Topic::Name(_))) || it.diagnostic.code == "duplicate-id"
@@ -125,14 +124,18 @@ fn calm_unused(pipeline: &Pipeline, drafts: &mut Vec<Draft>) {
     });
 }
 
-/// Whether a file is a pipeline, or is one but for the word `steps`. Of other YAML nothing is claimed (ruling 20).
-fn may_be_pipeline(pipeline: &Pipeline) -> bool {
-    let is_list = |entry: &Entry| matches!(entry.value.value, Data::List(_));
-    pipeline.is_pipeline
-        || pipeline.entries.iter().any(|entry| {
-            entry.known.is_none()
-                && (is_list(entry) || nearest(&entry.key.value, ["steps"]).is_some())
-        })
+/// Whether a file has steps, or has them but for the word `steps`. Of other YAML nothing is claimed but that it has none,
+/// where it looks like a pipeline (ruling 20).
+fn has_steps(pipeline: &Pipeline) -> bool {
+    let has = |key: &str| pipeline.entry(key).is_some();
+    let unknown = || pipeline.entries.iter().filter(|entry| entry.known.is_none());
+    // The items of a list in lines of their own are no part of its entry.
+    let is_list =
+        |entry: &&Placed<TopEntry>| matches!(entry.value.value, Data::List(_) | Data::Null);
+    has("steps")
+        || has("pipeline")
+        || unknown().any(|entry| nearest(&entry.key.value, ["steps"]).is_some())
+        || pipeline.is_pipeline && unknown().filter(is_list).count() == 1
 }
 
 /// What a damaged line leaves to say: itself, and nothing that only follows.

@@ -1,5 +1,5 @@
 use pipeline::{
-    models::{Ask, PROVIDERS, Roster, parse},
+    models::{Ask, PROVIDERS, Roster, Source, parse},
     names::nearest,
 };
 use syntax::Span;
@@ -15,6 +15,10 @@ declare_rule!("unknown-model", Warning, "unknown_model.md", Step(detect));
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
     let Some(asked) = asked(view) else { return };
     let Ask::Named(names) = &asked.wanted.ask else { return };
+    // What is proposed for a tool is no author's word.
+    if let Source::Tool(_) = asked.wanted.source {
+        return;
+    }
     let roster = view.scope.input.roster;
     let own = view.step.model.as_ref().and_then(|it| Some((it.span, it.value.as_text()?)));
     for written in names.iter().filter(|it| roster.find(it).is_none()) {
