@@ -126,7 +126,7 @@ pub struct StepRecord {
     pub autos: Vec<Decided>,
     /// How that model was chosen; absent where none was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chosen: Option<Chosen>,
+    pub chosen: Option<Box<Chosen>>,
     /// Unix seconds.
     pub started_at: Option<f64>,
     /// Unix seconds.
@@ -160,16 +160,16 @@ pub struct StepRecord {
     pub handled: Vec<Handled>,
     /// The run whose call was answered; absent where it was a call of this run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reused: Option<Reused>,
+    pub reused: Option<Box<Reused>>,
     /// What the processes that it started used; absent where it started none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resources: Option<Resources>,
     /// What its calls used that say so, all attempts together; absent where none does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub usage: Option<Usage>,
+    pub usage: Option<Box<Usage>>,
     /// What is to be said of its value; absent where it has none, and for steps that are made of steps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub quality: Option<Quality>,
+    pub quality: Option<Box<Quality>>,
 }
 
 /// The answer of an AUTO tag.
@@ -510,17 +510,22 @@ impl Document {
     }
 }
 
+/// What a step came to: its value, and its rounds.
+pub(crate) type Came = (Json, Option<Vec<Iteration>>);
+
 impl Document {
-    /// The same without what its steps came to, rounds included: no value is copied.
-    pub(crate) fn without_values(&mut self) -> Self {
+    /// Takes out what its steps came to, rounds included, in order.
+    pub(crate) fn take_values(&mut self) -> Vec<Came> {
         let take = |record: &mut StepRecord| (record.value.take(), record.iterations.take());
-        let values: Vec<_> = self.steps.values_mut().map(take).collect();
-        let copy = self.clone();
+        self.steps.values_mut().map(take).collect()
+    }
+
+    /// Puts back what [`Self::take_values`] took.
+    pub(crate) fn put_values(&mut self, values: Vec<Came>) {
         for (record, (value, iterations)) in self.steps.values_mut().zip(values) {
             record.value = value;
             record.iterations = iterations;
         }
-        copy
     }
 }
 

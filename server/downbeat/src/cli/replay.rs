@@ -31,11 +31,12 @@ pub(super) fn run(terminal: Terminal, call: &Replay) -> Exit {
         Ok(again) => again,
         Err(exit) => return exit,
     };
+    let (pipeline, _) = analysis.into_program();
     match engine::prepare_replay(request, &toolbox, past) {
         Ok(prepared) => {
             // Nothing of it is kept: it is kept already.
             let job = Job { prepared, toolbox, journal: Journal::in_memory(), speaker: None };
-            drive(terminal, &call.results, &source, &analysis, job)
+            drive(terminal, &call.results, &source, &pipeline.steps, job)
         }
         Err(refusals) => {
             refuse::refusals(terminal, &source, &refusals);

@@ -56,10 +56,11 @@ pub(super) fn run(terminal: Terminal, call: &Resume) -> Exit {
     }
     request.options.budget = call.budget.over(request.options.budget);
     say_changed(terminal, &past, &source.text);
+    let (pipeline, _) = analysis.into_program();
     match engine::prepare_resume(request, &toolbox, past) {
         Ok(prepared) => {
             let job = Job { prepared, toolbox, journal, speaker: Some(speaker) };
-            drive(terminal, &call.results, &source, &analysis, job)
+            drive(terminal, &call.results, &source, &pipeline.steps, job)
         }
         Err(refusals) => {
             refuse::refusals(terminal, &source, &refusals);
@@ -93,7 +94,13 @@ fn over(terminal: Terminal, call: &Resume, journal: &Journal, document: &Documen
     let again = again.and_then(|past| replay::analyse(&past, &call.inputs, &toolbox).ok());
     match again {
         Some(again) => {
-            report(terminal, &call.results, &again.source, &again.analysis, document);
+            report(
+                terminal,
+                &call.results,
+                &again.source,
+                &again.analysis.pipeline.steps,
+                document,
+            );
         }
         None => {
             terminal.json(document);

@@ -152,7 +152,7 @@ fn collect(steps: &mut Vec<ReportStep>, record: &StepRecord, path: String, run_s
         error_type: record.error_type.clone(),
         handled: record.handled.clone(),
         resources: record.resources,
-        quality: record.quality.clone(),
+        quality: record.quality.as_deref().cloned(),
     });
     for inner in record.called.iter().flat_map(|called| called.steps.values()) {
         collect(steps, inner, format!("{path}.{}", inner.id), run_start);

@@ -34,6 +34,11 @@ impl Analysis {
         Self { document, pipeline, names: Names::default(), plan, findings }
     }
 
+    /// What a run needs of it; everything else is let go.
+    pub(crate) fn into_program(self) -> (Pipeline, Plan) {
+        (self.pipeline, self.plan)
+    }
+
     /// Its drawing.
     pub(crate) fn graph(&self) -> Graph {
         ide::graph::graph(&self.pipeline, &self.names, &self.plan, &self.findings)

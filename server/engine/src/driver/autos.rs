@@ -199,7 +199,7 @@ impl Steps<'_> {
             Then::Call(_) | Then::Rounds(..) | Then::Pipeline(..) | Then::Handler(..),
         ) = (self.flight_mut(at), &then)
         {
-            flight.cancel = cancel.clone();
+            flight.cancel = Some(cancel.clone());
         }
         let call = call_for(&open.asked, mind, place, self.hosts.clone(), cancel);
         let purse = self.purse.clone();
@@ -315,7 +315,7 @@ impl Steps<'_> {
             // The step fails when it starts: a condition that nobody answers is not false.
             Then::Condition => {
                 if let Some(flight) = self.flight_mut(at) {
-                    flight.doomed = Some(failure);
+                    flight.doomed = Some(Box::new(failure));
                 }
                 self.tell_of(at, |step| Event::Judged {
                     step,

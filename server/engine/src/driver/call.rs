@@ -46,7 +46,8 @@ impl Steps<'_> {
         let lent = asking.asked.mind.iter().flat_map(|mind| &mind.tools);
         let lent = lent.filter_map(|name| self.toolbox.get(name).map(Arc::clone)).collect();
         let flight = self.flight_mut(at).ok_or_else(not_provided)?;
-        flight.cancel = CancellationToken::new();
+        let cancel = CancellationToken::new();
+        flight.cancel = Some(cancel.clone());
         let Asking { asked, scope, place, timeout, looker, of, done, .. } = asking;
         let book = Book::new(sender.clone(), at, of);
         let hands = Hands::new(lent, Notes::new(sender.clone(), at, of));
@@ -58,7 +59,7 @@ impl Steps<'_> {
             hands,
             names: Names::of(scope),
             place,
-            cancel: flight.cancel.clone(),
+            cancel,
             // The receiver is gone only when the run is over.
             hosts: self.hosts.clone(),
             output: Output::to(move |live| drop(sender.send(Message::Live { at, live }))),

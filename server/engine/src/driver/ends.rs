@@ -104,7 +104,7 @@ impl Steps<'_> {
                     flight.parts = came.parts;
                     let record = flight.record_mut();
                     record.cached = came.reused.is_some();
-                    record.reused = came.reused;
+                    record.reused = came.reused.map(Box::new);
                 }
                 self.attempt_ended(at, came.ending);
             }

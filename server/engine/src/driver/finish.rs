@@ -1,5 +1,7 @@
 //! The end of a run: outputs, the last words, and the document.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::{
@@ -71,7 +73,13 @@ pub(super) async fn finish(
     document.completed_at = Some(ended);
     document.duration = Some((ended - document.started_at).max(0.0));
 
-    match journal.written(Entry::Finish { document: Box::new(document.without_values()) }).await {
+    // The journal has each step's value already, and lets go of the document when it is written: nothing is copied.
+    let values = document.take_values();
+    let document = Arc::new(document);
+    let written = journal.written(Entry::Finish { document: Arc::clone(&document) }).await;
+    let mut document = Arc::unwrap_or_clone(document);
+    document.put_values(values);
+    match written {
         Ok(()) => lease.end(),
         Err(error) => fail(&mut document, error),
     }
@@ -100,8 +108,8 @@ fn saved<'d>(records: impl IntoIterator<Item = &'d StepRecord>) -> Option<Saved>
 }
 
 /// The document of a run that could not be begun.
-pub(super) fn without_journal(steps: &Steps<'_>, error: JournalError) -> Document {
-    let mut document = steps.document();
+pub(super) fn without_journal(steps: Steps<'_>, error: JournalError) -> Document {
+    let mut document = steps.into_document();
     fail(&mut document, error);
     document
 }

@@ -19,7 +19,7 @@ use crate::{
     budget::Spent,
     document::{StepRecord, StepStatus},
     journal::KeptStep,
-    prepare::{Block, Earlier, Part, Program},
+    prepare::{Block, Earlier, Program},
     reuse::{Key, Reused},
     scheduler::{At, End, Reason},
     scope::{Entries, Facts, Level, StepScope, Trouble},
@@ -81,8 +81,8 @@ pub(super) struct Flight {
     pub(super) inside: Option<Box<Inside>>,
     /// What that pipeline had come to when it failed, for the next attempt.
     pub(super) before: Option<Box<Frame>>,
-    /// Stops the call, or the timer of the rounds.
-    pub(super) cancel: CancellationToken,
+    /// Stops the call, or the timer of the rounds; none where there is neither.
+    pub(super) cancel: Option<CancellationToken>,
     pub(super) begun: Option<Instant>,
     pub(super) end: Option<End>,
     /// Whether a step in one of its rounds failed in a way that fails the run.
@@ -92,7 +92,7 @@ pub(super) struct Flight {
     /// Answers of its AUTO tags, by the stage at which they are asked.
     pub(super) autos: BTreeMap<Stage, Vec<Json>>,
     /// Why it fails when it starts.
-    pub(super) doomed: Option<Failure>,
+    pub(super) doomed: Option<Box<Failure>>,
     /// What was kept of it; none before it was asked for.
     pub(super) kept: Option<Option<Box<KeptStep>>>,
     /// Whether its last answer was kept, and not given now.
@@ -102,7 +102,7 @@ pub(super) struct Flight {
     /// Under which that answer may be found by later runs.
     pub(super) call: Option<Key>,
     /// What its calls used.
-    pub(super) spent: Option<Spent>,
+    pub(super) spent: Option<Box<Spent>>,
     /// The parts of that call.
     pub(super) parts: Option<Arc<str>>,
 }
@@ -115,7 +115,8 @@ impl Frame {
         facts: Arc<Facts>,
         level: Option<Arc<Level>>,
     ) -> Self {
-        let flights = block.parts().iter().map(|part| Flight::new(part, &place)).collect();
+        let flights =
+            (0..block.parts().len()).filter_map(|step| Flight::new(&block, step, &place)).collect();
         let mut frame = Self {
             program,
             block,
@@ -198,7 +199,7 @@ impl Frame {
         let seen = record::seen(record, end, &answer);
         let reused = Reused { run: run.clone(), duration: record.duration };
         flight.record =
-            Arc::new(StepRecord { cached: true, reused: Some(reused), ..record.clone() });
+            Arc::new(StepRecord { cached: true, reused: Some(Box::new(reused)), ..record.clone() });
         Arc::make_mut(&mut self.results).insert(record.id.as_str().into(), seen);
     }
 
@@ -230,15 +231,16 @@ impl Frame {
 }
 
 impl Flight {
-    fn new(part: &Part, place: &FramePlace) -> Self {
+    fn new(block: &Block, step: usize, place: &FramePlace) -> Option<Self> {
+        let part = block.parts().get(step)?;
         let below = |around: &str| match around {
             "" => Arc::clone(&part.name),
             around => format!("{around}.{}", part.name).into(),
         };
         let path = below(&place.path);
         let key = if place.key == place.path { Arc::clone(&path) } else { below(&place.key) };
-        Self {
-            record: Arc::clone(&part.pending),
+        Some(Self {
+            record: Arc::new(block.pending(step)),
             path,
             key,
             asked: None,
@@ -246,7 +248,7 @@ impl Flight {
             going: None,
             inside: None,
             before: None,
-            cancel: CancellationToken::new(),
+            cancel: None,
             begun: None,
             end: None,
             failed_inside: false,
@@ -259,7 +261,7 @@ impl Flight {
             call: None,
             spent: None,
             parts: None,
-        }
+        })
     }
 
     /// To say what happens to it.

@@ -46,6 +46,8 @@ mod start;
 mod steps;
 mod stop;
 
+use std::sync::Arc;
+
 use serde_json::json;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -85,9 +87,9 @@ pub async fn run(
             data["resumed"] = true.into();
             lease
         }
-        None => match begin(&prepared, &steps, journal).await {
+        None => match begin(&prepared, &mut steps, journal).await {
             Ok(lease) => lease,
-            Err(error) => return finish::without_journal(&steps, error),
+            Err(error) => return finish::without_journal(steps, error),
         },
     };
     match prepared.recall.next_turn().and_then(|turn| Ok((turn, prepared.recall.spent()?))) {
@@ -95,7 +97,7 @@ pub async fn run(
             steps.turns = turn;
             steps.budget(spent, driven);
         }
-        Err(error) => return finish::without_journal(&steps, error),
+        Err(error) => return finish::without_journal(steps, error),
     }
     let mut pace = journal.listen(prepared.run());
     narrator.run(EventKind::RunStarted, None, data);
@@ -146,11 +148,13 @@ pub async fn run(
 
 async fn begin(
     prepared: &Prepared,
-    steps: &Steps<'_>,
+    steps: &mut Steps<'_>,
     journal: &Journal,
 ) -> Result<Lease, JournalError> {
-    let document = Box::new(steps.document());
+    let document = Arc::new(steps.lend());
     let recipe = Box::new(prepared.recipe.clone());
-    journal.written(Entry::Begin { document, recipe }).await?;
+    let written = journal.written(Entry::Begin { document: Arc::clone(&document), recipe }).await;
+    steps.take_back(Arc::unwrap_or_clone(document));
+    written?;
     Ok(Lease::new(journal, prepared.run()))
 }

@@ -124,7 +124,7 @@ impl Steps<'_> {
         let Some(place) = self.place(at) else { return };
         let cancel = CancellationToken::new();
         if let Some(flight) = self.flight_mut(at) {
-            flight.cancel = cancel.clone();
+            flight.cancel = Some(cancel.clone());
         }
         let task = self.tasks.spawn(async move {
             let mut written = Vec::with_capacity(drafts.len());

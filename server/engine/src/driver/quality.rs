@@ -39,7 +39,7 @@ impl Steps<'_> {
         let quality = assess(step, value, work.signature.primary, wording, &asked);
         let poor = step.quality.filter(|gate| quality.score < gate.least);
         let failure = poor.map(|gate| failure(gate, &quality, value));
-        frame.flights[at.step].record_mut().quality = Some(quality);
+        frame.flights[at.step].record_mut().quality = Some(Box::new(quality));
         failure.map_or(Ok(()), Err)
     }
 }

@@ -129,7 +129,7 @@ impl Steps<'_> {
 
     fn call(&mut self, at: At, timeout: Option<Duration>) -> Result<(), Failure> {
         if let Some(failure) = self.flight_mut(at).and_then(|flight| flight.doomed.take()) {
-            return Err(failure);
+            return Err(*failure);
         }
         let answers = match self.autos(at, Then::Call(timeout))? {
             Autos::Known(answers) => Some(answers),
@@ -165,7 +165,7 @@ impl Steps<'_> {
             let record = flight.record_mut();
             record.model = Some(mind.model.clone());
             record.provider = Some(mind.provider.clone());
-            record.chosen = mind.chosen.as_deref().cloned();
+            record.chosen = mind.chosen.as_deref().cloned().map(Box::new);
         }
         let is_new = flight.asked.replace(asked.clone()).is_none();
         let instead = asked.mind.as_ref().and_then(|mind| mind.instead.clone());
@@ -202,7 +202,7 @@ impl Steps<'_> {
             _ => None,
         };
         let cancel = CancellationToken::new();
-        flight.cancel = cancel.clone();
+        flight.cancel = Some(cancel.clone());
         let data = json!({ "attempt": attempt, "delay": delay.as_secs_f64() });
         self.say(at, EventKind::StepRetrying, why, data);
         if self.had_begun(at, attempt) {

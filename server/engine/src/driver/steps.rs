@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, map::Entry as Slot};
 use pipeline::insight::{self, Sheet};
 use tokio::{
     sync::mpsc::UnboundedSender,
@@ -79,6 +79,10 @@ pub(super) struct Steps<'r> {
     /// Closes what is kept; knows the secrets of called pipelines, too.
     pub(super) seal: Seal,
     secrets: Vec<Secret>,
+    /// What the pipeline is for.
+    intention: String,
+    /// Stands where records are lent.
+    lent: Arc<StepRecord>,
     /// Counts what comes in from outside.
     pub(super) turns: u64,
     /// Kept answers by their turn.
@@ -118,6 +122,8 @@ impl<'r> Steps<'r> {
         narrator: &'r Narrator<'r>,
         sender: UnboundedSender<Message>,
     ) -> Self {
+        // It takes much memory for a moment, so it comes before what stays.
+        let intention = intention(prepared);
         let program = &prepared.program;
         let block = &program.block;
         let history = journal.history(&prepared.facts.pipeline_id).unwrap_or_else(|error| {
@@ -166,6 +172,8 @@ impl<'r> Steps<'r> {
             fresh: false,
             seal: prepared.seal.clone(),
             secrets: prepared.secrets.clone(),
+            intention,
+            lent: Arc::new(StepRecord::pending("")),
             turns: 0,
             due: BTreeMap::new(),
             autos_cancel: CancellationToken::new(),
@@ -198,6 +206,10 @@ impl<'r> Steps<'r> {
     pub(super) fn scope(&self) -> StepScope {
         let root = self.frames.get(&FrameId::ROOT);
         root.map_or_else(|| StepScope::new(Arc::clone(&self.facts)), Frame::scope)
+    }
+
+    fn own_flights_mut(&mut self) -> impl Iterator<Item = &mut Flight> {
+        self.frames.get_mut(&FrameId::ROOT).into_iter().flat_map(|root| &mut root.flights)
     }
 
     fn own_flights(&self) -> impl Iterator<Item = &Flight> {
@@ -238,17 +250,33 @@ impl<'r> Steps<'r> {
         self.forest.opens().map(|opens| self.clock.at(opens))
     }
 
-    /// The run as far as it is.
-    pub(super) fn document(&self) -> Document {
-        let record =
-            |flight: &Flight| (flight.record.id.clone(), StepRecord::clone(&flight.record));
-        self.document_of(self.own_flights().map(record).collect())
+    /// The run as it begins, with the records of its steps, which are not there until [`Self::take_back`].
+    pub(super) fn lend(&mut self) -> Document {
+        let lent = Arc::clone(&self.lent);
+        let mut records = IndexMap::with_capacity(self.prepared.program.block.parts().len());
+        for flight in self.own_flights_mut() {
+            if let Slot::Vacant(slot) = records.entry(flight.record.id.clone()) {
+                let record = std::mem::replace(&mut flight.record, Arc::clone(&lent));
+                slot.insert(Arc::unwrap_or_clone(record));
+            }
+        }
+        self.document_of(records)
+    }
+
+    /// Takes back what was lent.
+    pub(super) fn take_back(&mut self, document: Document) {
+        let lent = Arc::clone(&self.lent);
+        let flights = self.own_flights_mut().filter(|it| Arc::ptr_eq(&it.record, &lent));
+        for (flight, record) in flights.zip(document.steps.into_values()) {
+            flight.record = Arc::new(record);
+        }
     }
 
     /// The same at its end: its steps are no longer there.
     pub(super) fn into_document(mut self) -> Document {
         let root = self.frames.remove(&FrameId::ROOT);
-        let records = root.into_iter().flat_map(|root| root.flights).map(|flight| flight.record);
+        let flights = root.map(|root| root.flights).unwrap_or_default();
+        let records = flights.into_iter().map(|flight| flight.record);
         let records = records.map(|it| (it.id.clone(), Arc::unwrap_or_clone(it))).collect();
         self.document_of(records)
     }
@@ -262,16 +290,13 @@ impl<'r> Steps<'r> {
         let levels =
             stages.map(|stage| stage.iter().filter(selected).filter_map(id).collect::<Vec<_>>());
         let levels: Vec<_> = levels.filter(|level| !level.is_empty()).collect();
-        let request = &prepared.request;
-        let names = &prepared.facts.names;
-        let sheet = Sheet::of(&request.pipeline, names, &request.plan, &request.catalogue);
         Document {
             steps,
             products: self.products.clone(),
             execution_order: levels.concat(),
             execution_levels: levels,
             warnings: self.warnings.clone(),
-            intention: Some(insight::intention(&sheet)),
+            intention: Some(self.intention.clone()),
             usage: self.spent.as_ref().map(|it| it.usage.clone().told()).unwrap_or_default(),
             ..blank(prepared.run(), &prepared.facts.pipeline_id, prepared.started_at)
         }
@@ -345,8 +370,8 @@ impl<'r> Steps<'r> {
             Command::Wait { step, attempt, delay } => self.wait(at(step), attempt, delay),
             Command::Stop { step } if self.stop_held(at(step)) => {}
             Command::Stop { step } => {
-                if let Some(flight) = self.flight(at(step)) {
-                    flight.cancel.cancel();
+                if let Some(cancel) = self.flight(at(step)).and_then(|it| it.cancel.as_ref()) {
+                    cancel.cancel();
                 }
             }
             Command::Settle { step, end } => self.settle(at(step), end),
@@ -371,4 +396,11 @@ impl<'r> Steps<'r> {
     pub(super) fn record(&self, at: At) -> Option<Arc<StepRecord>> {
         self.flight(at).map(|flight| Arc::clone(&flight.record))
     }
+}
+
+/// What the pipeline is for and how it works.
+fn intention(prepared: &Prepared) -> String {
+    let (request, names) = (&prepared.request, &prepared.facts.names);
+    let sheet = Sheet::of(&request.pipeline, names, &request.plan, &request.catalogue);
+    insight::intention(&sheet)
 }

@@ -67,12 +67,12 @@ impl Steps<'_> {
             self.warn(at, "unknown-cost", message);
         }
         self.spent = Some(Spent::sum(self.spent.take(), &spent));
-        let before = self.flight(at).and_then(|flight| flight.spent.clone());
+        let before = self.flight(at).and_then(|flight| flight.spent.as_deref().cloned());
         let before = before.or_else(|| self.spent_before(at));
         let all = Spent::sum(before, &spent);
         if let Some(flight) = self.flight_mut(at) {
-            flight.record_mut().usage = Some(all.usage.clone().told());
-            flight.spent = Some(all.clone());
+            flight.record_mut().usage = Some(Box::new(all.usage.clone().told()));
+            flight.spent = Some(Box::new(all.clone()));
         }
         self.keep_under(key, Question::Usage, serde_json::to_value(all), Box::new(drop));
     }

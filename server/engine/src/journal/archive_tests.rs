@@ -1,6 +1,6 @@
 //! Which runs are found again, in which order, and which are forgotten.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
 use serde_json::{Value as Json, json};
 
@@ -18,7 +18,7 @@ fn journal(folder: &Path, runs: &[(&str, &str, f64)]) -> Journal {
         let mut document = document(run, *started_at);
         write(&journal, begin_of(&document, file)).unwrap();
         document.status = RunStatus::Completed;
-        write(&journal, Entry::Finish { document: Box::new(document) }).unwrap();
+        write(&journal, Entry::Finish { document: Arc::new(document) }).unwrap();
     }
     journal
 }

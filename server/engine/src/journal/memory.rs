@@ -1,6 +1,6 @@
 //! A journal without a disk: for tests, benches, and runs that are not to leave a trace.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use indexmap::IndexMap;
 
@@ -21,7 +21,8 @@ impl Memory {
         match entry {
             Entry::Begin { document, recipe } => {
                 let file = recipe.file.as_ref().map(|file| file.display().to_string());
-                self.lock().insert(document.run.clone(), (file, *document));
+                let document = Arc::unwrap_or_clone(document);
+                self.lock().insert(document.run.clone(), (file, document));
             }
             // Nobody can go on with a run that is forgotten.
             Entry::Answer(_) | Entry::Drive { .. } | Entry::Release { .. } | Entry::Flush => {}
@@ -35,7 +36,7 @@ impl Memory {
             }
             Entry::Finish { document } => {
                 if let Some((_, known)) = self.lock().get_mut(&document.run) {
-                    let mut steps = std::mem::replace(known, *document);
+                    let mut steps = std::mem::replace(known, Arc::unwrap_or_clone(document));
                     for (id, record) in &mut known.steps {
                         if let Some(before) = steps.steps.get_mut(id) {
                             record.value = before.value.take();

@@ -63,7 +63,7 @@ pub(super) fn write(journal: &Journal, entry: Entry) -> Result<(), JournalError>
 
 pub(super) fn begin_of(document: &Document, file: &str) -> Entry {
     let recipe = Box::new(Recipe { file: Some(file.into()), ..recipe() });
-    Entry::Begin { document: Box::new(document.clone()), recipe }
+    Entry::Begin { document: Arc::new(document.clone()), recipe }
 }
 
 fn begin(journal: &Journal, document: &Document) {
@@ -95,7 +95,7 @@ fn a_finished_run_comes_back_as_it_was() {
         step(journal, "p_1", last.steps.get("a").unwrap().clone());
         last.status = RunStatus::Failed;
         last.duration = Some(1.5);
-        write(journal, Entry::Finish { document: Box::new(last.clone()) }).unwrap();
+        write(journal, Entry::Finish { document: Arc::new(last.clone()) }).unwrap();
 
         assert_eq!(journal.document("p_1").unwrap(), Some(last));
         assert_eq!(journal.document("p_2").unwrap(), None);

@@ -26,7 +26,7 @@ pub(crate) type Done = Box<dyn FnOnce(Result<(), JournalError>) + Send>;
 #[derive(Debug)]
 pub(crate) enum Entry {
     /// A run starts; its document with all steps pending.
-    Begin { document: Box<Document>, recipe: Box<Recipe> },
+    Begin { document: Arc<Document>, recipe: Box<Recipe> },
     /// A run that was taken over is driven from here on.
     Drive { run: Arc<str> },
     /// What a step is about: lost in a power failure, not in a crash.
@@ -41,7 +41,7 @@ pub(crate) enum Entry {
     Flush,
     /// A run ended. What its steps came to is known, each from its own entry; here they have no values, and keep their
     /// order and those that were never reached.
-    Finish { document: Box<Document> },
+    Finish { document: Arc<Document> },
 }
 
 impl Entry {
@@ -139,13 +139,17 @@ fn write_all(
             };
             match entry {
                 Entry::Begin { document, .. } if result.is_ok() => {
-                    driven.insert(document.run);
+                    driven.insert(document.run.clone());
+                    // Whoever waits takes it back.
+                    drop(document);
                 }
                 Entry::Drive { run } if result.is_ok() => {
                     driven.insert(run.to_string());
                 }
                 Entry::Finish { document } if result.is_ok() => {
                     driven.remove(&document.run);
+                    // Whoever waits takes it back.
+                    drop(document);
                 }
                 Entry::Release { run } => {
                     driven.remove(&*run);

@@ -33,8 +33,8 @@ pub(crate) struct Part {
     pub(crate) work: Option<Work>,
     /// Whether it runs only when a failure calls for it.
     pub(crate) on_call: bool,
-    /// Its record before anything happened.
-    pub(crate) pending: Arc<StepRecord>,
+    /// The steps of the list that it waits for.
+    waits: Box<[usize]>,
 }
 
 /// What a step does.
@@ -122,6 +122,27 @@ impl Block {
         }
     }
 
+    /// The record of a step to which nothing has happened.
+    pub(crate) fn pending(&self, index: usize) -> StepRecord {
+        let Some((part, step)) = self.parts.get(index).zip(self.step(index)) else {
+            return StepRecord::pending("");
+        };
+        // The action of a loop that has no `steps` stands in the loop.
+        let written = holder_of_action(&self.pipeline, &self.holder, step);
+        let action = written.key("action").and_then(|entry| entry.value.value.as_text());
+        let tool = match &step.kind {
+            StepKind::Tool { tool, .. } => Some(tool.value.clone()),
+            _ => None,
+        };
+        let waits = part.waits.iter().filter_map(|at| self.parts.get(*at));
+        StepRecord {
+            action: action.map(|text| text.value.to_string()),
+            tool,
+            dependencies: waits.map(|it| it.name.to_string()).collect(),
+            ..StepRecord::pending(&part.name)
+        }
+    }
+
     /// Positions that lead to one of its steps, from the outermost in.
     pub(crate) fn path(&self, index: usize) -> Vec<usize> {
         self.holder.iter().copied().chain([self.first + index]).collect()
@@ -173,16 +194,13 @@ impl List<'_> {
             }
         }
         let names: Vec<Arc<str>> = steps.iter().map(|(name, _)| Arc::clone(name)).collect();
-        let written = |step| holder_of_action(pipeline, holder, step);
-        let ids = |waits: &Vec<usize>| waits.iter().map(|at| names[*at].to_string()).collect();
-        let parts = steps.iter().zip(work).zip(&waits).enumerate().map(
-            |(index, (((name, step), work), waits))| Part {
-                name: Arc::clone(name),
-                work,
-                on_call: on_call.contains(&index),
-                pending: Arc::new(pending(name, step, written(step), ids(waits))),
-            },
-        );
+        let parts = names.iter().zip(work).zip(waits).enumerate();
+        let parts = parts.map(|(index, ((name, work), waits))| Part {
+            name: Arc::clone(name),
+            work,
+            on_call: on_call.contains(&index),
+            waits: waits.into(),
+        });
         let parts: Vec<Part> = parts.collect();
         let mut positions = HashMap::new();
         for (index, name) in names.iter().enumerate() {
@@ -228,19 +246,4 @@ fn holder_of_action<'p>(pipeline: &'p Pipeline, holder: &[usize], step: &'p Step
 /// The name of a body step; that of the action of a loop that has no `steps` is the loop's.
 pub(super) fn name_of(holder: &Step, inner: &Step, index: usize) -> Arc<str> {
     body_name(holder, inner, index).unwrap_or_else(|| holder.id_text().into())
-}
-
-/// `written`: where its keys are; the action of a loop that has no `steps` stands in the loop.
-fn pending(name: &str, step: &Step, written: &Step, dependencies: Vec<String>) -> StepRecord {
-    let action = written.key("action").and_then(|entry| entry.value.value.as_text());
-    let tool = match &step.kind {
-        StepKind::Tool { tool, .. } => Some(tool.value.clone()),
-        _ => None,
-    };
-    StepRecord {
-        action: action.map(|text| text.value.to_string()),
-        tool,
-        dependencies,
-        ..StepRecord::pending(name)
-    }
 }

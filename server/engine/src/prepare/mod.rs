@@ -31,7 +31,7 @@ use crate::{
     scope::{Entries, Facts, Inputs},
     secrets::{Seal, Secret},
 };
-pub(crate) use block::{Block, Part, Work};
+pub(crate) use block::{Block, Work};
 use callee::Chain;
 pub(crate) use callee::{
     Callee, DEEPEST, ErrorHandling, Given, MOST_ATTEMPTS, PipelineCall, Unusable, Wanted, load,

@@ -261,11 +261,11 @@ steps:
         a.iterations = Some(vec![serde_json::from_value(round).unwrap()]);
         let mut d = StepRecord::pending("d");
         d.autos = vec![decided("condition", true.into())];
-        d.chosen = Some(engine::mind::Chosen {
+        d.chosen = Some(Box::new(engine::mind::Chosen {
             model: "openai:gpt-4o-mini".into(),
             score: None,
             because: Vec::new(),
-        });
+        }));
         document.steps.insert("a".into(), a);
         document.steps.insert("d".into(), d);
         document

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use engine::{Document, Journal, Prepared, RunStatus, Toolbox, event::Event};
+use pipeline::Steps;
 
 use super::{interrupt, progress::Progress, summary};
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     },
     report::QualityReport,
     trace::{self, Spans},
-    workspace::{self, Analysis, Source},
+    workspace::{self, Source},
 };
 
 /// What is to be driven.
@@ -27,12 +28,12 @@ pub(in crate::cli) struct Job {
     pub(in crate::cli) speaker: Option<Arc<Speaker>>,
 }
 
-/// Runs to the end, or until a second interruption.
+/// Runs to the end, or until a second interruption. `steps` are those of the source.
 pub(in crate::cli) fn drive(
     terminal: Terminal,
     call: &Results,
     source: &Source,
-    analysis: &Analysis,
+    steps: &Steps,
     job: Job,
 ) -> Exit {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -52,8 +53,7 @@ pub(in crate::cli) fn drive(
     let spans = Mutex::new(Spans::default());
     let run = job.prepared.run().to_owned();
     let cwd = job.prepared.cwd().to_owned();
-    let steps = analysis.pipeline.steps.len();
-    let progress = Arc::new(Progress::new(terminal, job.prepared.run(), steps));
+    let progress = Arc::new(Progress::new(terminal, job.prepared.run(), steps.len()));
     let speaker = job.speaker.clone();
     if let Some(speaker) = &speaker {
         speaker.attach(Arc::clone(&progress));
@@ -89,7 +89,7 @@ pub(in crate::cli) fn drive(
             return Exit::Failure;
         }
     };
-    report(terminal, call, source, analysis, &document);
+    report(terminal, call, source, steps, &document);
     if let Some(speaker) = &speaker {
         speaker.farewell();
     }
@@ -118,10 +118,10 @@ pub(in crate::cli) fn report(
     terminal: Terminal,
     call: &Results,
     source: &Source,
-    analysis: &Analysis,
+    steps: &Steps,
     document: &Document,
 ) {
-    summary::failures(terminal, source, analysis, document);
+    summary::failures(terminal, source, steps, document);
     if call.events.is_some() {
         // One line, as every event before it.
         terminal.line(&serde_json::to_string(document).unwrap_or_default());

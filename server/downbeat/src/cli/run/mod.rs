@@ -53,9 +53,11 @@ pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
         terminal.error("the pipeline has errors, so nothing ran");
         return Exit::Wrong;
     }
+    let (pipeline, plan) = analysis.into_program();
+    let steps = pipeline.steps.clone();
     let mut request = Request {
-        pipeline: Arc::new(analysis.pipeline.clone()),
-        plan: Arc::new(analysis.plan.clone()),
+        pipeline: Arc::new(pipeline),
+        plan: Arc::new(plan),
         catalogue,
         source: engine::Source { file: source.path.clone(), text: Arc::clone(&source.text) },
         inputs,
@@ -97,7 +99,7 @@ pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
         terminal,
         &call.results,
         &source,
-        &analysis,
+        &steps,
         Job { prepared, toolbox, journal, speaker: Some(speaker) },
     )
 }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt::Write};
 
 use checks::Severity;
 use engine::{Document, RunStatus, StepRecord, StepStatus};
-use pipeline::Step;
+use pipeline::{Step, Steps};
 use serde_json::Value as Json;
 use syntax::Span;
 
@@ -14,21 +14,16 @@ use crate::{
         printable::printable,
         terminal::{Stream, Terminal},
     },
-    workspace::{Analysis, Source},
+    workspace::Source,
 };
 
 /// Draws every step that failed at its place in the file, then the warnings and what stopped the run.
-pub(super) fn failures(
-    terminal: Terminal,
-    source: &Source,
-    analysis: &Analysis,
-    document: &Document,
-) {
+pub(super) fn failures(terminal: Terminal, source: &Source, steps: &Steps, document: &Document) {
     let pen = Pen::new(terminal, Stream::Err);
     let sheet = Sheet::new(source);
     let mut told = Vec::new();
     let mut by_id = HashMap::new();
-    for step in &analysis.pipeline.steps {
+    for step in steps {
         by_id.entry(step.id_text()).or_insert(step);
     }
     for step in document.steps.values() {

@@ -137,7 +137,7 @@ impl Steps<'_> {
             Err(why) => return Some((self.without(program, |_| true, &why), Vec::new())),
         };
         if let Some(flight) = self.flight_mut(at) {
-            flight.cancel = cancel;
+            flight.cancel = Some(cancel);
         }
         let asks = self.asks(program, |_| true);
         let task = self.tasks.spawn(async move { then(ask_all(asks, scope, means).await) });

@@ -89,7 +89,7 @@ impl Steps<'_> {
     /// Finds the pipeline: before the run, in the attempt before, or now.
     fn seek(&mut self, at: At, attempt: u32, timeout: Option<Duration>) -> Result<(), Failure> {
         if let Some(failure) = self.flight_mut(at).and_then(|flight| flight.doomed.take()) {
-            return Err(failure);
+            return Err(*failure);
         }
         let answers = match self.autos(at, Then::Pipeline(attempt, timeout))? {
             Autos::Known(answers) => Some(answers),

@@ -105,7 +105,7 @@ impl Steps<'_> {
         timeout: Option<Duration>,
     ) {
         if let Some(failure) = self.flight_mut(at).and_then(|flight| flight.doomed.take()) {
-            return self.failed(at, failure);
+            return self.failed(at, *failure);
         }
         let answers = match self.autos(at, Then::Rounds(attempt, timeout)) {
             Ok(Autos::Known(answers)) => answers,
