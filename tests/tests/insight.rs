@@ -1,7 +1,7 @@
 //! What is told of pipelines is true: against sheets that were written by hand, and sentence by sentence against the
 //! pipeline and its plan.
 
-#[path = "insight/lookup.rs"]
+#[path = "insight/lookup/mod.rs"]
 mod lookup;
 
 use std::{collections::BTreeMap, fs, path::Path};
