@@ -1,5 +1,8 @@
 //! All frames of a run: their schedulers, the rounds of their steps, and the job slots they share.
 
+mod slots;
+mod talk;
+
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -9,150 +12,12 @@ use std::{
 };
 
 use super::{
-    Activity, Command, Conclusion, Event, Extent, Graph, Next, OnBroken, Round, Rounds, Scheduler,
-    Shape, Tests, Went, When,
+    Activity, Command, Conclusion, Event, Extent, Graph, OnBroken, Round, Rounds, Scheduler, Shape,
+    Tests, Went,
 };
-use crate::limits::{Limit, Meter, Opening};
-
-/// One activation of a list of steps. Later ones have higher numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FrameId(u64);
-
-impl FrameId {
-    /// The frame of the pipeline's own steps.
-    pub const ROOT: Self = Self(0);
-}
-
-/// A step of a frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct At {
-    /// Which frame.
-    pub frame: FrameId,
-    /// Which of its steps.
-    pub step: usize,
-}
-
-/// What the driver tells.
-#[derive(Clone, Debug)]
-pub enum Told {
-    /// What concerns one frame: [`Event::Begin`] and [`Event::Cancel`] of the root are the run's.
-    Frame(FrameId, Event),
-    /// How a step goes round: answer to [`Order::Start`] of a step of [`Activity::Rounds`], unless it failed at once.
-    Shaped {
-        /// Which step.
-        at: At,
-        /// How.
-        shape: Shape,
-        /// The steps of each round.
-        graph: Arc<Graph>,
-    },
-    /// Answer to [`Order::Test`].
-    Tested {
-        /// Which step.
-        at: At,
-        /// What the test says.
-        next: Next,
-    },
-    /// A step in flight has a failure seen to by a step that is made of steps: they run as a round of the step that failed.
-    /// [`Order::Open`], [`Order::Close`] and [`Order::Conclude`] follow; meanwhile a call lends its job slot out.
-    Within {
-        /// Which step.
-        at: At,
-        /// The step alone.
-        graph: Arc<Graph>,
-    },
-    /// A call waits for a person: it lends its job slot out meanwhile. Its limits hold on.
-    Lends {
-        /// Which step.
-        at: At,
-    },
-    /// A call that may have lent its slot out wants to go on: [`Order::GoOn`] follows when it has one.
-    Returns {
-        /// Which step.
-        at: At,
-    },
-    /// The time of a step that goes round is up.
-    Expired {
-        /// Which step.
-        at: At,
-    },
-    /// The time of a round is up.
-    RoundExpired {
-        /// Its frame.
-        frame: FrameId,
-    },
-    /// The attempt that was just ordered is none: its answer is known.
-    Recalled {
-        /// Which step.
-        at: At,
-    },
-    /// From now on no step gets a job slot. What is in flight goes on.
-    Hold,
-    /// Steps get job slots again.
-    GoOn,
-    /// It is that late by a clock that never goes back. Rates of limits are held by it.
-    Time(Duration),
-}
-
-/// What the driver is to do, in this order.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Order {
-    /// What a frame's scheduler says of one of its steps. [`Command::Stop`] comes only for
-    /// calls and for what is done about a failure, [`Command::Finish`] only for the root.
-    Frame(FrameId, Command),
-    /// Find out how the step goes round and tell [`Told::Shaped`], or [`Event::Ended`] where that fails.
-    Start {
-        /// Which step, one of [`Activity::Rounds`].
-        at: At,
-        /// From 1.
-        attempt: u32,
-        /// When to tell [`Told::Expired`].
-        timeout: Option<Duration>,
-    },
-    /// Evaluate the test of a round.
-    Test {
-        /// Which step.
-        at: At,
-        /// Which test.
-        when: When,
-        /// Of which round.
-        round: usize,
-    },
-    /// A round begins.
-    Open {
-        /// Which step's.
-        at: At,
-        /// Which round, from 0.
-        round: usize,
-        /// The round's frame.
-        frame: FrameId,
-    },
-    /// A round is over.
-    Close {
-        /// Which step's.
-        at: At,
-        /// Which round.
-        round: usize,
-        /// The round's frame, which no longer exists.
-        frame: FrameId,
-        /// How it went.
-        went: Went,
-        /// The step whose failure broke it.
-        broken_by: Option<usize>,
-    },
-    /// The call that waited for a person has a job slot again.
-    GoOn {
-        /// Which step.
-        at: At,
-    },
-    /// All rounds are over: make the step's value and tell [`Event::Ended`], or go on with what is done about a failure.
-    Conclude {
-        /// Which step.
-        at: At,
-        /// Why.
-        conclusion: Conclusion,
-    },
-}
+use crate::limits::{Limit, Meter};
+use slots::unwant;
+pub use talk::{At, FrameId, Order, Told};
 
 /// The deepest frame is the first, and of those the oldest.
 type Rank = (Reverse<u32>, FrameId);
@@ -293,82 +158,6 @@ impl Forest {
             }
             if !self.share(&mut orders) {
                 return orders;
-            }
-        }
-    }
-
-    /// Gives one free slot away; whether there was one and a frame that wanted it.
-    fn share(&mut self, orders: &mut Vec<Order>) -> bool {
-        self.opens = None;
-        if self.taken >= self.jobs.get() {
-            return false;
-        }
-        match self.returning.pop_front() {
-            Some((at, Return::Conclude(conclusion))) => {
-                self.taken += 1;
-                orders.push(Order::Conclude { at, conclusion });
-                return true;
-            }
-            Some((at, Return::GoOn)) => {
-                self.lent.remove(&at);
-                self.taken += 1;
-                orders.push(Order::GoOn { at });
-                return true;
-            }
-            None => {}
-        }
-        if self.is_held {
-            return false;
-        }
-        let Some((frame, limits)) = self.next() else { return false };
-        self.pass(frame, Event::Slot { limits }, orders);
-        true
-    }
-
-    /// The frame that gets the next slot, and for a step with which limits.
-    fn next(&mut self) -> Option<(FrameId, Arc<[usize]>)> {
-        let Self { wanting, meters, now, opens, .. } = self;
-        let mut next: Option<(&Rank, &Arc<[usize]>)> = None;
-        for (limits, frames) in wanting {
-            let Some(first) = frames.first() else { continue };
-            match opening(meters, limits, *now) {
-                Opening::Now if next.is_none_or(|(best, _)| first < best) => {
-                    next = Some((first, limits));
-                }
-                Opening::At(then) => {
-                    *opens = Some(opens.map_or(then, |opens| opens.min(then)));
-                }
-                Opening::Now | Opening::AfterOne => {}
-            }
-        }
-        next.map(|((_, frame), limits)| (*frame, Arc::clone(limits)))
-    }
-
-    /// A step begins under these limits.
-    fn meter(&mut self, at: At, limits: &Arc<[usize]>) {
-        if !limits.is_empty() {
-            for limit in limits.iter() {
-                if let Some(meter) = self.meters.get_mut(*limit) {
-                    meter.begin(self.now);
-                }
-            }
-            self.metered.insert(at, Arc::clone(limits));
-        }
-    }
-
-    /// Its limits have room again.
-    fn unmeter(&mut self, at: At) {
-        for limit in self.metered.remove(&at).iter().flat_map(|limits| limits.iter()) {
-            if let Some(meter) = self.meters.get_mut(*limit) {
-                meter.end();
-            }
-        }
-    }
-
-    fn forgive(&mut self, at: At) {
-        for limit in self.metered.get(&at).iter().flat_map(|limits| limits.iter()) {
-            if let Some(meter) = self.meters.get_mut(*limit) {
-                meter.forgive();
             }
         }
     }
@@ -588,33 +377,6 @@ impl Forest {
         }
         self.with_rounds(at, |rounds| rounds.ended(round, went));
     }
-}
-
-fn unwant(
-    wanting: &mut BTreeMap<Arc<[usize]>, BTreeSet<Rank>>,
-    limits: &Arc<[usize]>,
-    place: Rank,
-) {
-    if let Some(frames) = wanting.get_mut(limits) {
-        frames.remove(&place);
-        if frames.is_empty() {
-            wanting.remove(limits);
-        }
-    }
-}
-
-/// When all of these limits have room for one more.
-fn opening(meters: &mut [Meter], limits: &[usize], now: Duration) -> Opening {
-    let mut all = Opening::Now;
-    for limit in limits {
-        let Some(meter) = meters.get_mut(*limit) else { continue };
-        all = match (all, meter.opening(now)) {
-            (Opening::AfterOne, _) | (_, Opening::AfterOne) => Opening::AfterOne,
-            (Opening::At(one), Opening::At(other)) => Opening::At(one.max(other)),
-            (Opening::Now, opening) | (opening, Opening::Now) => opening,
-        };
-    }
-    all
 }
 
 impl Frame {
