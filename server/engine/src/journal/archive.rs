@@ -47,7 +47,14 @@ impl Archive {
             return Ok(None);
         }
         if !schema::is_newest(folder)? {
-            drop(Journal::open(folder)?);
+            let journal = Journal::open(folder)?;
+            if let Some(aside) = journal.set_aside() {
+                let what = format_args!("the journal of `{}` is damaged", folder.display());
+                return Err(JournalError::new(
+                    what,
+                    format_args!("it was put aside as `{}`", aside.display()),
+                ));
+            }
         }
         Ok(Some(Self { folder: folder.to_owned() }))
     }

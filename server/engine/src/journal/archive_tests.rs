@@ -154,3 +154,14 @@ fn large_values_go_with_the_last_run_that_refers_to_them() {
     assert_eq!(archive.step("p_1", "s").unwrap(), None);
     assert_eq!(forget(0).unwrap().values, 1);
 }
+
+#[test]
+fn what_is_left_of_a_journal_is_put_aside_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("journal.db");
+    drop(Journal::open(folder.path()).unwrap());
+    fs::write(&file, &fs::read(&file).unwrap()[..50]).unwrap();
+    let error = Archive::open(folder.path()).unwrap_err().to_string();
+    assert!(error.contains("damaged") && error.contains("put aside as"), "{error}");
+    assert!(Archive::open(folder.path()).unwrap().is_some(), "a new one is in its place");
+}

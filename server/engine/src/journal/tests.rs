@@ -280,3 +280,17 @@ fn a_killed_process_loses_nothing_that_was_acknowledged() {
         assert_eq!(journal.runs().unwrap()[0].status, RunStatus::Interrupted);
     }
 }
+
+#[test]
+fn a_row_that_is_not_as_it_was_written_is_never_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path()).unwrap();
+    begin(&journal, &document("p_1", 10.0));
+    step(&journal, "p_1", record("a", StepStatus::Completed, json!("noon")));
+    drop(journal);
+    let connection = rusqlite::Connection::open(folder.path().join("journal.db")).unwrap();
+    let sql = "UPDATE steps SET record = replace(record, 'noon', 'moon') WHERE step = 'a'";
+    assert_eq!(connection.execute(sql, []).unwrap(), 1);
+    let error = Journal::open(folder.path()).unwrap().document("p_1").unwrap_err().to_string();
+    assert!(error.contains("damaged"), "{error}");
+}
