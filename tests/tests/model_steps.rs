@@ -48,6 +48,8 @@ for_all!(
     what_was_answered_is_not_asked_again,
     auto_tags_are_answered_kept_and_pinned,
     auto_tags_stand_in_handlers_and_outputs,
+    routes_are_chosen_when_they_are_taken,
+    a_replay_names_the_model_of_the_record,
     tools_that_choose_word_and_extract,
     a_model_calls_the_tools_that_its_step_lends,
     words_reach_the_watcher_one_by_one
@@ -181,6 +183,28 @@ fn what_was_answered_is_not_asked_again(answers: &Answers) {
     assert_eq!(run(answers, folder.path())["steps"]["words"]["cached"], false);
 }
 
+fn a_replay_names_the_model_of_the_record(answers: &Answers) {
+    let folder = workspace(KINDS);
+    let first = run(answers, folder.path());
+    let log = call(folder.path(), &["log"], &[]).out;
+    // Nobody can be reached now, and another server than the one that answered must not be named either.
+    let other = [("OPENAI_API_KEY", "none".to_owned())];
+    for variables in [&[][..], &other] {
+        let told = call(folder.path(), &["replay", "--json"], variables);
+        assert_eq!(told.code, Some(0), "{}", told.err);
+        let told: Json = serde_json::from_str(&told.out).unwrap();
+        for step in ["words", "facts", "mood", "judged", "told"] {
+            for key in ["model", "provider", "chosen", "value", "usage"] {
+                assert_eq!(told["steps"][step][key], first["steps"][step][key], "{step} {key}");
+            }
+        }
+        assert_eq!(told["usage"], first["usage"]);
+        assert_eq!(told["warnings"], first["warnings"]);
+        assert_eq!(call(folder.path(), &["log"], variables).out, log);
+    }
+    assert!(log.contains(first["steps"]["words"]["model"].as_str().unwrap()), "{log}");
+}
+
 const AUTOS: &str = "\
 name: autos
 steps:
@@ -188,7 +212,7 @@ steps:
     action: echo hi
     condition: <AUTO>Is the sky blue? Answer true or false.</AUTO>
   - id: each
-    for_each: <AUTO>list of two colours</AUTO>
+    for_each: <AUTO type=\"list\" min=\"1\" max=\"3\">list of two colours</AUTO>
     max_parallel: <AUTO type=\"integer\" min=\"1\" max=\"3\">How many at once?</AUTO>
     steps:
       - id: one
@@ -210,7 +234,8 @@ fn auto_tags_are_answered_kept_and_pinned(answers: &Answers) {
     let autos = |step: &str| document["steps"][step]["autos"].as_array().unwrap().clone();
     assert!(autos("say")[0]["value"].is_boolean());
     let [items, parallel] = autos("each").try_into().unwrap();
-    assert!(items["value"].is_array(), "{items}");
+    let count = items["value"].as_array().map_or(0, Vec::len);
+    assert!((1..=3).contains(&count), "{items}");
     assert!((1..=3).contains(&parallel["value"].as_i64().unwrap()));
     let at = autos("lead")[0]["value"].as_str().unwrap().to_owned();
     assert!(["left", "right"].contains(&&*at));
@@ -232,6 +257,92 @@ fn auto_tags_are_answered_kept_and_pinned(answers: &Answers) {
     let unpinned = call(folder.path(), &["unpin", "p.yaml"], &[]);
     assert_eq!(unpinned.code, Some(0), "{}", unpinned.err);
     assert_eq!(fs::read_to_string(folder.path().join("p.yaml")).unwrap(), AUTOS);
+}
+
+const FORKS: &str = "\
+name: forks
+steps:
+  - id: fine
+    action: echo hi
+    on_success: <AUTO choices=\"looked\">Where to go after {{ fine.result }}?</AUTO>
+    goto: <AUTO choices=\"passed\">Never asked</AUTO>
+  - id: passed
+    action: echo never
+    dependencies: [fine]
+  - id: looked
+    action: echo looked
+  - id: broken
+    tool: filesystem
+    action: read
+    parameters: {path: nowhere.txt}
+    on_failure: <AUTO choices=\"mended\">Where to go after {{ broken.error }}?</AUTO>
+  - id: between
+    action: echo never
+    dependencies: [broken]
+  - id: mended
+    action: echo mended
+  - id: left
+    tool: filesystem
+    action: read
+    parameters: {path: nowhere.txt}
+    dependencies: [mended]
+    on_failure: <AUTO choices=\"continue\">What does that mean?</AUTO>
+  - id: last
+    action: echo last
+    dependencies: [left]
+  - id: barred
+    action: echo never
+    condition: 'false'
+    on_false: <AUTO>Which step is next?</AUTO>
+  - id: one
+    action: echo one
+    dependencies: [barred]
+  - id: two
+    action: echo two
+    dependencies: [one]
+";
+
+fn routes_are_chosen_when_they_are_taken(answers: &Answers) {
+    let folder = workspace(FORKS);
+    let plan = call(folder.path(), &["plan", "p.yaml", "--format", "json"], &[]);
+    let plan: Json = serde_json::from_str(&plan.out).unwrap();
+    let edges = plan["edges"].as_array().unwrap();
+    let edge = |from: &str, to: &str| {
+        edges.iter().any(|it| it["from"] == from && it["to"] == to && it["origin"] == "routing")
+    };
+    assert!(edge("fine", "looked") && edge("broken", "mended"), "{edges:?}");
+
+    let said = answers.call(folder.path(), &["run", "p.yaml", "--json"]);
+    let document: Json = serde_json::from_str(&said.out).unwrap();
+    let steps = &document["steps"];
+    let status = |step: &str| steps[step]["status"].as_str().unwrap_or_default().to_owned();
+    let autos = |step: &str| steps[step]["autos"].as_array().cloned().unwrap_or_default();
+    assert_eq!((status("passed"), status("looked")), ("skipped".into(), "completed".into()));
+    let [asked] = autos("fine").try_into().unwrap();
+    assert_eq!((&asked["place"], &asked["value"]), (&"on_success".into(), &"looked".into()));
+    assert_eq!(asked["question"], "Where to go after hi?");
+    let [asked] = autos("barred").try_into().unwrap();
+    assert_eq!(asked["expected"], "one of one, two");
+    let passed = if asked["value"] == "two" { "skipped" } else { "completed" };
+    assert_eq!((status("barred"), status("one")), ("skipped".into(), passed.into()));
+    assert_eq!((status("between"), status("mended")), ("skipped".into(), "completed".into()));
+    let [asked] = autos("broken").try_into().unwrap();
+    assert!(asked["question"].as_str().unwrap().contains("nowhere.txt"), "{asked}");
+    assert_eq!((status("left"), status("last")), ("failed".into(), "completed".into()));
+
+    let told = call(folder.path(), &["replay", "--json"], &[]);
+    let told: Json = serde_json::from_str(&told.out).unwrap();
+    for step in ["fine", "barred", "broken", "left"] {
+        assert_eq!(told["steps"][step]["autos"], steps[step]["autos"], "{step}");
+        assert_eq!(told["steps"][step]["status"], steps[step]["status"], "{step}");
+    }
+    let pinned = call(folder.path(), &["pin", "p.yaml"], &[]);
+    assert_eq!(pinned.code, Some(0), "{}", pinned.err);
+    let text = fs::read_to_string(folder.path().join("p.yaml")).unwrap();
+    assert!(text.contains("on_success: looked  # pinned: "), "{text}");
+    let unpinned = call(folder.path(), &["unpin", "p.yaml"], &[]);
+    assert_eq!(unpinned.code, Some(0), "{}", unpinned.err);
+    assert_eq!(fs::read_to_string(folder.path().join("p.yaml")).unwrap(), FORKS);
 }
 
 const HANDLED: &str = "\

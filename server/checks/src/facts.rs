@@ -197,8 +197,7 @@ impl StepFacts {
             !scope.knows_step(name)
         };
         let routing = &step.routing;
-        let targets =
-            [&routing.on_false, &routing.on_success, &routing.on_failure].into_iter().flatten();
+        let targets = routing.targets().map(|(_, target)| target);
         for name in step.dependencies.iter().chain(targets) {
             self.open |= read(&name.value);
         }

@@ -79,7 +79,7 @@ fn judge(view: &TextView<'_>, tag: &AutoTag, place: &Place, findings: &mut Findi
             .severity(Severity::Error);
     }
     let kind = kind(&word);
-    let is_counted = matches!(kind, None | Some(Type::Integer | Type::Number));
+    let is_counted = matches!(kind, None | Some(Type::Integer | Type::Number | Type::List));
     let what = if word == "choice" { "a choice" } else { kind.map_or("", Type::words) };
     if word == "choice" || !is_counted {
         for bound in [least, most].into_iter().flatten() {

@@ -12,8 +12,8 @@ use crate::{
 declare_rule!("routing-target-unknown", Error, "routing_target_unknown.md", Step(detect));
 
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
-    let chosen = view.step.routing.goto_targets.iter();
-    let chosen = chosen.map(|it| Target { key: "goto", id: &it.value, span: it.span });
+    let chosen = view.step.routing.targets();
+    let chosen = chosen.map(|(key, it)| Target { key, id: &it.value, span: it.span });
     let mut seen = Vec::new();
     for target in targets(view.step).into_iter().chain(chosen) {
         if view.scope.knows_step(target.id) || seen.contains(&target.span) {
@@ -21,7 +21,8 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
         }
         seen.push(target.span);
         let policies = if target.key == "on_failure" { POLICIES } else { &[] };
-        let near = nearest(target.id, view.scope.step_ids().into_iter().chain(policies.iter().copied()));
+        let near =
+            nearest(target.id, view.scope.step_ids().into_iter().chain(policies.iter().copied()));
         findings
             .report(target.span, words(target.key, target.id, near))
             .about(target.id)

@@ -46,7 +46,10 @@ fn detect(whole: &Whole<'_>, findings: &mut Findings) {
 fn always_routes(step: &Step) -> Option<(&str, syntax::Span)> {
     let routing = &step.routing;
     let unconditional = step.condition.as_ref().is_none_or(|it| constant(it) == Some(true));
-    let alone = routing.on_success.is_none() && routing.on_failure.is_none();
+    let alone = routing.on_success.is_none()
+        && routing.on_failure.is_none()
+        && routing.chosen("on_success").is_none()
+        && routing.chosen("on_failure").is_none();
     if !unconditional
         || !alone
         || routing.goto.is_none()

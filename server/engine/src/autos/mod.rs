@@ -19,8 +19,8 @@ use syntax::{
     template::{self, Part},
 };
 
-pub(crate) use put::{condition, instruction_of, put, put_into_loop, put_text};
-pub(crate) use texts::{Handling, Stage, Where, at_stage, in_data};
+pub(crate) use put::{condition, instruction_of, is_whole, put, put_into_loop, put_text};
+pub(crate) use texts::{Fork, Handling, Stage, Where, at_stage, in_data};
 
 /// What one tag asks.
 #[derive(Clone, Debug, PartialEq)]

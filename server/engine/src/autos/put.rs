@@ -130,7 +130,8 @@ pub(super) fn between(
     whole
 }
 
-fn is_whole(text: &Text, tag: &AutoTag) -> bool {
+/// Whether a tag is all that a text says.
+pub(crate) fn is_whole(text: &Text, tag: &AutoTag) -> bool {
     let Span { start, end } = tag.span;
     let outside = [text.value.get(..start as usize), text.value.get(end as usize..)];
     outside.into_iter().flatten().all(|it| it.trim().is_empty())

@@ -6,6 +6,8 @@ use pipeline::{
     catalogue::{Signature, Type},
 };
 
+use super::put::is_whole;
+
 /// When tags are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stage {
@@ -19,6 +21,8 @@ pub(crate) enum Stage {
     Test(usize, bool),
     /// After it ended, to find out where it leads.
     Goto,
+    /// The same for its other routes.
+    Fork(Fork),
     /// Before it is known whether a handler takes part.
     Enabled(Handling),
     /// Before the call of a handler.
@@ -27,6 +31,28 @@ pub(crate) enum Stage {
     Fallback(Handling),
     /// When everything is over, for the outputs of the pipeline that it ran in that attempt; of a run's own, 0.
     Outputs(u32),
+}
+
+/// A route beside `goto`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fork {
+    /// Where its condition is not true.
+    False,
+    /// Where it succeeded.
+    Success,
+    /// Where it failed for good.
+    Failure,
+}
+
+impl Fork {
+    /// The key that says where to.
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::False => "on_false",
+            Self::Success => "on_success",
+            Self::Failure => "on_failure",
+        }
+    }
 }
 
 /// A handler at work.
@@ -57,6 +83,7 @@ impl std::fmt::Display for Stage {
             Self::Test(round, false) => write!(f, "while/{round}"),
             Self::Test(round, true) => write!(f, "until/{round}"),
             Self::Goto => f.write_str("goto"),
+            Self::Fork(fork) => f.write_str(fork.key()),
             Self::Enabled(Handling { attempt, index }) => {
                 write!(f, "{attempt}/handler/{index}/enabled")
             }
@@ -81,7 +108,7 @@ pub(crate) struct Where<'s> {
 }
 
 /// The texts with tags that are asked at that stage, in order. `signature` is that of the tool that the step calls,
-/// `instruction` what it hands to it, `steps` the names that a `goto` may take.
+/// `instruction` what it hands to it, `steps` the names that a route may take.
 pub(crate) fn at_stage<'s>(
     step: &'s Step,
     stage: Stage,
@@ -100,12 +127,12 @@ pub(crate) fn at_stage<'s>(
             add(&mut all, "condition", text, Type::Bool);
         }
         Stage::Goto => {
-            if let Some(goto) = &step.routing.goto
-                && !goto.value.autos.is_empty()
-            {
-                let place = Place { key: "goto".into(), ty: None, choices: steps.to_vec() };
-                all.push(Where { path: "goto".into(), text: &goto.value, place });
-            }
+            let goto = step.routing.goto.as_ref().map(|it| &it.value);
+            to_step(&mut all, "goto", goto, steps);
+        }
+        Stage::Fork(fork) => {
+            let to = step.routing.chosen(fork.key()).map(|it| &it.value);
+            to_step(&mut all, fork.key(), to, steps);
         }
         Stage::Test(_, is_after) => {
             for (key, condition) in tests(&step.kind, is_after) {
@@ -141,6 +168,16 @@ pub(crate) fn in_data<'s>(data: &'s Data, path: &str, ty: Option<Type>) -> Vec<W
 fn add<'s>(all: &mut Vec<Where<'s>>, key: &str, text: Option<&'s Text>, ty: Type) {
     if let Some(text) = text.filter(|text| !text.autos.is_empty()) {
         let place = Place { key: key.to_owned(), ty: Some(ty), choices: Vec::new() };
+        all.push(Where { path: key.to_owned(), text, place });
+    }
+}
+
+fn to_step<'s>(all: &mut Vec<Where<'s>>, key: &str, text: Option<&'s Text>, steps: &[String]) {
+    if let Some(text) = text.filter(|text| !text.autos.is_empty()) {
+        // A tag beside other text is a part of what says where to.
+        let is_target = text.autos.iter().all(|tag| is_whole(text, tag));
+        let choices = if is_target { steps.to_vec() } else { Vec::new() };
+        let place = Place { key: key.to_owned(), ty: None, choices };
         all.push(Where { path: key.to_owned(), text, place });
     }
 }

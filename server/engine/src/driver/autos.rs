@@ -6,19 +6,22 @@ use std::{sync::Arc, time::Duration};
 use pipeline::{Condition, Step, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+use syntax::auto::Attribute;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     attempt::{Ending, attempt},
     ends::Done,
+    forks::{Parting, Success},
     handlers::Next,
     mind,
+    products::seen_by_itself,
     record::Answer,
     reused::{Came, receipt},
     steps::Steps,
 };
 use crate::{
-    autos::{self, Handling, Stage, Where},
+    autos::{self, Fork, Handling, Stage, Where},
     budget::Purse,
     document::Decided,
     hands::Hands,
@@ -52,7 +55,10 @@ pub(super) enum Then {
     /// A pipeline of an attempt.
     Pipeline(u32, Option<Duration>),
     Test(When, usize),
-    Goto(Box<Answer>),
+    /// The target of a success, by `on_success` or `goto`.
+    Route(Success, Box<Answer>),
+    /// The target of a step that did not run, or that failed.
+    Fork(Parting),
     /// What handlers do about a failure.
     Handler(Handling, Next),
 }
@@ -60,7 +66,10 @@ pub(super) enum Then {
 impl Then {
     /// Whether something begins with it.
     const fn begins(&self) -> bool {
-        matches!(self, Self::Dependencies | Self::Condition | Self::Test(..))
+        matches!(
+            self,
+            Self::Dependencies | Self::Condition | Self::Test(..) | Self::Fork(Parting::False(_))
+        )
     }
 
     const fn stage(&self) -> Stage {
@@ -70,7 +79,9 @@ impl Then {
             Self::Call(_) | Self::Rounds(..) | Self::Pipeline(..) => Stage::Start,
             Self::Test(When::Before, round) => Stage::Test(*round, false),
             Self::Test(When::After, round) => Stage::Test(*round, true),
-            Self::Goto(_) => Stage::Goto,
+            Self::Route(Success::Goto, _) => Stage::Goto,
+            Self::Route(Success::Fork, _) => Stage::Fork(Fork::Success),
+            Self::Fork(parting) => Stage::Fork(parting.fork()),
             Self::Handler(handling, Next::Choose) => Stage::Enabled(*handling),
             Self::Handler(handling, Next::Call(_)) => Stage::Handler(*handling),
             Self::Handler(handling, Next::FallBack(..)) => Stage::Fallback(*handling),
@@ -151,6 +162,11 @@ impl Steps<'_> {
         let Some((texts, scope)) = self.tags(at, stage) else { return Ok(None) };
         let answers = self.flight(at).and_then(|flight| flight.autos.get(&stage));
         let answers: Vec<Value> = answers.into_iter().flatten().map(autos::value).collect();
+        if let (Stage::Goto | Stage::Fork(_), Some(nowhere)) =
+            (stage, texts.iter().find(|it| leads_nowhere(it)))
+        {
+            return Err(unresolved(&nowhere.path, "no step comes after its own"));
+        }
         first_open(texts, &answers, &scope)
     }
 
@@ -168,16 +184,25 @@ impl Steps<'_> {
             Some(Work::Pipeline(call)) => Some(&call.calling),
             Some(Work::Rounds(_)) | None => None,
         };
-        let ids = frame.block.names_of_steps().map(|it| it.to_string());
-        let ids: Vec<String> = if stage == Stage::Goto { ids.collect() } else { Vec::new() };
+        // Routes lead forward.
+        let ahead = frame.block.names_of_steps().skip(at.step + 1).map(|it| it.to_string());
+        let ids: Vec<String> = match stage {
+            Stage::Goto | Stage::Fork(_) => ahead.collect(),
+            _ => Vec::new(),
+        };
         let signature = calling.map(|calling| calling.signature);
         let instruction = calling.and_then(Calling::instruction);
         let texts = autos::at_stage(step, stage, signature, instruction, &ids);
         if texts.is_empty() {
             return None;
         }
-        let scope = match (stage, &frame.flights[at.step].going) {
+        let flight = &frame.flights[at.step];
+        let scope = match (stage, &flight.going) {
             (Stage::Test(round, _), Some(going)) => going.scope_of_test(round),
+            // The step is over: its own answer is there to be read.
+            (Stage::Goto | Stage::Fork(Fork::Success | Fork::Failure), _) => {
+                seen_by_itself(frame, at, &flight.answer).1
+            }
             _ => frame.scope_of(at.step),
         };
         Some((texts, scope))
@@ -241,7 +266,13 @@ impl Steps<'_> {
         match then {
             // They hold no job slot, and begin anew when the run is gone on with.
             Then::Dependencies | Then::Condition | Then::Test(..) => self.drain(failure),
-            Then::Goto(answer) => {
+            // The step is passed over anew when the run is gone on with.
+            Then::Fork(Parting::False(_)) => self.drain(failure),
+            Then::Fork(parting @ Parting::Failure(_)) => {
+                self.drain(failure.clone());
+                self.unforked(at, parting, failure);
+            }
+            Then::Route(_, answer) => {
                 // What the call came to is paid for.
                 if let Some(value) = answer.into_json() {
                     self.keep(at, &Ending::Value(value));
@@ -298,7 +329,8 @@ impl Steps<'_> {
             Then::Rounds(attempt, timeout) => self.shape_rounds(at, attempt, timeout),
             Then::Pipeline(attempt, timeout) => self.seek_now(at, attempt, timeout),
             Then::Test(when, round) => self.test(at, when, round),
-            Then::Goto(answer) => self.came_to(at, *answer),
+            Then::Route(_, answer) => self.came_to(at, *answer),
+            Then::Fork(parting) => self.part(at, parting),
             Then::Handler(handling, next) => self.handler_goes_on(at, handling.index, next),
         }
     }
@@ -324,7 +356,8 @@ impl Steps<'_> {
             }
             Then::Call(_) | Then::Rounds(..) | Then::Pipeline(..) => self.failed(at, failure),
             Then::Test(when, _) => self.untestable(at, when, failure.message),
-            Then::Goto(answer) => {
+            Then::Fork(parting) => self.unforked(at, parting, failure),
+            Then::Route(_, answer) => {
                 self.failed(at, Failure { value: answer.into_json(), ..failure });
             }
             Then::Handler(handling, next) => {
@@ -332,6 +365,15 @@ impl Steps<'_> {
             }
         }
     }
+}
+
+/// Whether a tag that is the whole of a route has no step to choose.
+fn leads_nowhere(found: &Where<'_>) -> bool {
+    let is_named = |it: &Attribute| it.name.eq_ignore_ascii_case("choices");
+    let [tag] = found.text.autos.as_slice() else { return false };
+    autos::is_whole(found.text, tag)
+        && found.place.choices.is_empty()
+        && !tag.attributes.iter().any(is_named)
 }
 
 /// The first tag among texts that has no answer yet.

@@ -7,8 +7,16 @@ use serde_json::Value as Json;
 use tokio::task::{Id, JoinError};
 
 use super::{
-    attempt::Ending, autos, autos::Autos, envelope, goto, outputs, products::seen_by_itself,
-    record::Answer, reused::Came, steps::Steps,
+    attempt::Ending,
+    autos,
+    autos::Autos,
+    envelope,
+    forks::{Parting, Success},
+    goto, outputs,
+    products::seen_by_itself,
+    record::Answer,
+    reused::Came,
+    steps::Steps,
 };
 use crate::{
     autos::put_text,
@@ -106,7 +114,14 @@ impl Steps<'_> {
                     record.cached = came.reused.is_some();
                     record.reused = came.reused.map(Box::new);
                 }
-                self.attempt_ended(at, came.ending);
+                let asked = self.flight(at).and_then(|flight| flight.asked.as_ref());
+                let ending = match (came.ending, asked) {
+                    (Ending::Raised(failure), Some(asked)) => {
+                        Ending::Raised(asked.explain(failure))
+                    }
+                    (ending, _) => ending,
+                };
+                self.attempt_ended(at, ending);
             }
             (Ok((_, Done::Auto { then, answered, spent })), Some(at)) => {
                 self.spend(at, spent);
@@ -238,14 +253,15 @@ impl Steps<'_> {
             Answer::Rounds(gathered) => gathered.succeeds(),
             Answer::None | Answer::Failure(_) | Answer::ConditionError(_) => true,
         };
-        let answers = match self.goto_answers(at, &answer) {
+        let route = if success { self.success(at) } else { Success::Goto };
+        let answers = match self.route_answers(at, route, &answer) {
             Ok(Some(answers)) => answers,
             Ok(None) => return,
             Err(failure) => {
                 return self.failed(at, Failure { value: answer.into_json(), ..failure });
             }
         };
-        match self.goto(at, &answer, success, answers) {
+        match self.goto(at, &answer, (success, route), answers) {
             Ok(goto) => {
                 let outcome = Outcome::Answered { success, goto };
                 if success {
@@ -265,30 +281,39 @@ impl Steps<'_> {
         &self,
         at: At,
         answer: &Answer,
-        success: bool,
+        (success, route): (bool, Success),
         answers: Vec<Value>,
     ) -> Result<Option<usize>, Failure> {
         let Some(frame) = self.frames.get(&at.frame) else { return Ok(None) };
         let routes = &frame.block.graph.nodes()[at.step].routes;
         let elsewhere = if success { routes.on_success } else { routes.on_failure };
-        let written = frame.block.step(at.step).and_then(|step| step.routing.goto.as_ref());
-        let Some(written) = written else { return Ok(None) };
+        let written = frame.block.step(at.step).and_then(|step| route.written(step));
+        let Some((key, written)) = written else { return Ok(None) };
         if elsewhere.is_some() || frame.block.position(written.value.value.trim()).is_some() {
             return Ok(routes.goto);
         }
         let (_, scope) = seen_by_itself(frame, at, answer);
         let written = put_text(&written.value, &mut answers.into_iter());
-        goto::target(&written, &frame.block, &scope)
+        goto::target(key, &written, &frame.block, &scope)
     }
 
-    /// The answers of the AUTO tags in a `goto`; none as long as they are asked for.
-    fn goto_answers(&mut self, at: At, answer: &Answer) -> Result<Option<Vec<Value>>, Failure> {
-        let has_tags = self.frames.get(&at.frame).and_then(|frame| frame.block.step(at.step));
-        let has_tags = has_tags.and_then(|step| step.routing.goto.as_ref());
-        if has_tags.is_none_or(|goto| goto.value.autos.is_empty()) {
+    /// The answers of the AUTO tags in a route; none as long as they are asked for.
+    fn route_answers(
+        &mut self,
+        at: At,
+        route: Success,
+        answer: &Answer,
+    ) -> Result<Option<Vec<Value>>, Failure> {
+        let step = self.frames.get(&at.frame).and_then(|frame| frame.block.step(at.step));
+        let written = step.and_then(|step| route.written(step));
+        if written.is_none_or(|(_, text)| text.value.autos.is_empty()) {
             return Ok(Some(Vec::new()));
         }
-        Ok(match self.autos(at, autos::Then::Goto(Box::new(answer.clone())))? {
+        // The question may read it.
+        if let Some(flight) = self.flight_mut(at) {
+            flight.answer = answer.clone();
+        }
+        Ok(match self.autos(at, autos::Then::Route(route, Box::new(answer.clone())))? {
             Autos::Known(answers) => Some(answers),
             Autos::None => Some(Vec::new()),
             Autos::Waits => None,
@@ -334,6 +359,13 @@ impl Steps<'_> {
     }
 
     pub(super) fn tell_ended(&mut self, at: At, outcome: Outcome) {
+        if self.is_failed_for_good(at, outcome) {
+            return self.part(at, Parting::Failure(outcome));
+        }
+        self.tell_outcome(at, outcome);
+    }
+
+    pub(super) fn tell_outcome(&mut self, at: At, outcome: Outcome) {
         self.tell_of(at, |step| Event::Ended { step, outcome, jitter: random::fraction() });
     }
 }

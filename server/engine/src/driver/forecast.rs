@@ -227,7 +227,7 @@ impl Seer<'_> {
             return routes.goto;
         }
         let (_, scope) = seen_by_itself(frame, At { frame: FrameId::ROOT, step }, answer);
-        goto::target(&template.value, &frame.block, &scope).ok().flatten()
+        goto::target("goto", &template.value, &frame.block, &scope).ok().flatten()
     }
 
     /// Lets a step be read; whether what it came to is known.
@@ -403,7 +403,7 @@ impl Seer<'_> {
         scope: crate::scope::StepScope,
     ) -> Call {
         let (options, flight) = (&self.prepared.request.options, &frame.flights[step]);
-        let Asked { operation, parameters, text, mind } = asked;
+        let Asked { operation, parameters, text, mind, nulls: _ } = asked;
         Call {
             operation,
             parameters,

@@ -21,7 +21,7 @@ use crate::{
     journal::KeptStep,
     prepare::{Block, Earlier, Program},
     reuse::{Key, Reused},
-    scheduler::{At, End, Reason},
+    scheduler::{At, End, Policy, Reason},
     scope::{Entries, Facts, Level, StepScope, Trouble},
     tool::Failure,
 };
@@ -89,6 +89,8 @@ pub(super) struct Flight {
     pub(super) failed_inside: bool,
     /// What handlers do about its failure.
     pub(super) care: Option<Box<Care>>,
+    /// What its failure means, where a model chose it.
+    pub(super) decreed: Option<Policy>,
     /// Answers of its AUTO tags, by the stage at which they are asked.
     pub(super) autos: BTreeMap<Stage, Vec<Json>>,
     /// Why it fails when it starts.
@@ -253,6 +255,7 @@ impl Flight {
             end: None,
             failed_inside: false,
             care: None,
+            decreed: None,
             autos: BTreeMap::new(),
             doomed: None,
             kept: None,

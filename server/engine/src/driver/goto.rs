@@ -1,12 +1,13 @@
-//! Where `goto` leads: an id, a template that gives one, or `condition ? a : b`.
+//! Where a route leads: an id, a template that gives one, or, for `goto`, `condition ? a : b`.
 
 use pipeline::{Text, Value, eval};
 use syntax::template::{Condition, Expr, ExprKind, parse_condition};
 
 use crate::{prepare::Block, render, scope::StepScope, tool::Failure};
 
-/// The target of a `goto` that is no plain id; `None` when it leads nowhere.
+/// The target of a route that is no plain id, by its key; `None` when it leads nowhere.
 pub(super) fn target(
+    key: &str,
     goto: &Text,
     block: &Block,
     scope: &StepScope,
@@ -15,7 +16,7 @@ pub(super) fn target(
     let id = if goto.template.is_some() {
         render::text(goto, scope)
             .map(|value| value.to_text())
-            .map_err(|error| unresolved(&error.message))?
+            .map_err(|error| unresolved(key, &error.message))?
     } else {
         let condition = parse_condition(written);
         match condition.expr.kind {
@@ -30,7 +31,7 @@ pub(super) fn target(
         id => block
             .position(id)
             .map(Some)
-            .ok_or_else(|| unresolved(&format!("there is no step `{id}`"))),
+            .ok_or_else(|| unresolved(key, &format!("there is no step `{id}`"))),
     }
 }
 
@@ -51,9 +52,9 @@ fn choose(expr: &Expr, text: &str, block: &Block, scope: &StepScope) -> Result<S
 
 fn value(expr: &Expr, text: &str, scope: &StepScope) -> Result<Value, Failure> {
     let condition = Condition { expr: expr.clone(), errors: Vec::new() };
-    eval::evaluate(&condition, text, scope).map_err(|error| unresolved(&error.message))
+    eval::evaluate(&condition, text, scope).map_err(|error| unresolved("goto", &error.message))
 }
 
-fn unresolved(why: &str) -> Failure {
-    Failure::permanent("RoutingError", format!("`goto`: {why}"))
+fn unresolved(key: &str, why: &str) -> Failure {
+    Failure::permanent("RoutingError", format!("`{key}`: {why}"))
 }

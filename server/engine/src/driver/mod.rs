@@ -25,6 +25,7 @@ mod envelope;
 mod estimate;
 mod finish;
 mod forecast;
+mod forks;
 mod frame;
 mod goto;
 mod handlers;

@@ -29,6 +29,22 @@ pub(super) struct Asked {
     pub(super) parameters: Arc<Map<String, Json>>,
     pub(super) text: Option<String>,
     pub(super) mind: Option<Arc<Mind>>,
+    /// Parameters that are null, in words.
+    pub(super) nulls: Option<String>,
+}
+
+impl Asked {
+    /// A failure of the call, with what may have led to it.
+    pub(super) fn explain(&self, failure: Failure) -> Failure {
+        explain(failure, self.nulls.as_deref())
+    }
+}
+
+fn explain(failure: Failure, nulls: Option<&str>) -> Failure {
+    match nulls.filter(|_| failure.error_type == "ParameterError") {
+        Some(nulls) => Failure { message: format!("{}; {nulls}", failure.message), ..failure },
+        None => failure,
+    }
 }
 
 /// The texts that a call is given, a line each; what cannot be rendered is left out.
@@ -96,8 +112,27 @@ pub(super) fn ask(
         Some(brief) => Some(mind::choose(brief, &mut given, scope, means)?),
         None => None,
     };
-    let parameters = Arc::new(fit(work.signature, &required, given)?);
-    Ok(Asked { operation, parameters, text, mind })
+    let nulls = nulls(step, &given);
+    let parameters = fit(work.signature, &required, given)
+        .map_err(|failure| explain(failure, nulls.as_deref()))?;
+    Ok(Asked { operation, parameters: Arc::new(parameters), text, mind, nulls })
+}
+
+/// Which parameters came to null, and from which templates.
+fn nulls(step: &Step, given: &Entries) -> Option<String> {
+    /// Characters of a template that are told.
+    const SHOWN: usize = 80;
+    let null = |parameter: &pipeline::Parameter| {
+        let written = parameter.name.value.as_str();
+        let text = parameter.value.value.as_text().filter(|text| text.template.is_some())?;
+        let value = given.get(written)?;
+        matches!(value, Value::Null).then(|| {
+            let shown: String = text.value.trim().chars().take(SHOWN).collect();
+            format!("`{written}` is null: that is what `{shown}` came to")
+        })
+    };
+    let nulls: Vec<String> = step.parameters.iter().filter_map(null).collect();
+    (!nulls.is_empty()).then(|| nulls.join(", "))
 }
 
 /// What a step says about where its output is found.

@@ -199,7 +199,13 @@ async fn write(
 /// A step that succeeded, as it will be seen, and the scope in which it sees itself.
 pub(super) fn seen_by_itself(frame: &Frame, at: At, answer: &Answer) -> (Value, StepScope) {
     let mut own = StepRecord::clone(&frame.flights[at.step].record);
-    let end = End::Completed { attempts: own.retries + 1 };
+    let attempts = own.retries + 1;
+    let end = match answer {
+        Answer::Failure(failure) => {
+            End::Failed { attempts, timed_out: failure.error_type == "TimeoutError" }
+        }
+        _ => End::Completed { attempts },
+    };
     record::settle(&mut own, end, &mut answer.clone());
     let seen = record::seen(&own, end, answer);
     let mut scope = frame.scope_of(at.step);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexSet;
 use serde_json::json;
 
 use super::{
@@ -14,6 +15,17 @@ use crate::{
     scheduler::{At, End, FrameId, Policy, Reason},
     tool::Failure,
 };
+
+/// Steps that a warning names; of more it says how many.
+const NAMED: usize = 10;
+
+fn named(steps: &IndexSet<String>) -> String {
+    let shown: Vec<String> = steps.iter().take(NAMED).map(|it| format!("`{it}`")).collect();
+    match steps.len().saturating_sub(NAMED) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more steps", shown.join(", ")),
+    }
+}
 
 impl Steps<'_> {
     pub(super) fn settle(&mut self, at: At, end: End) {
@@ -131,6 +143,7 @@ impl Steps<'_> {
         let node = &frame.block.graph.nodes()[at.step];
         let failed = matches!(end, End::Failed { .. } | End::Completed { .. }) && !record.success;
         let said = flight.care.as_ref().and_then(|care| care.policy());
+        let said = flight.decreed.or(said);
         let ends = said.unwrap_or(node.policy) == Policy::Fail && node.routes.on_failure.is_none();
         if failed && ends && frame.fatal.is_none() {
             let why = record.complaint().unwrap_or_else(|| "it reported no success".to_owned());
@@ -154,6 +167,25 @@ impl Steps<'_> {
             self.warn(at, "condition-error", message.clone());
         }
         self.say(at, EventKind::StepSkipped, error, data);
+    }
+
+    /// Puts a warning that several steps may give rise to into the document, once, with those steps.
+    pub(super) fn warn_together(&mut self, at: At, code: &str, message: &str) {
+        let Some(step) = self.flight(at).map(|flight| flight.record.id.clone()) else { return };
+        let message = self.narrator.redactor().text(message.to_owned());
+        let warnings = &mut self.warnings;
+        let (index, steps) = self.together.entry(message.clone()).or_insert_with(|| {
+            let (code, message) = (code.to_owned(), message.clone());
+            warnings.push(Warning { code, message, step: None });
+            (warnings.len() - 1, IndexSet::new())
+        });
+        steps.insert(step);
+        if let Some(warning) = warnings.get_mut(*index) {
+            warning.step = steps.first().filter(|_| steps.len() == 1).cloned();
+            if steps.len() > 1 {
+                warning.message = format!("{message}: in {}", named(steps));
+            }
+        }
     }
 
     /// Puts a warning about a step into the document; of a step inside a loop only the first of its kind.

@@ -13,6 +13,7 @@ use super::{
     autos::{Autos, Then, with_answers},
     call::{Asking, not_provided},
     ends::Done,
+    forks::Parting,
     narrator::now,
     parameters,
     recalled::{Door, Due, Held},
@@ -50,7 +51,10 @@ impl Steps<'_> {
                 Verdict::Error
             }
         };
-        self.tell_of(at, |step| Event::Judged { step, verdict });
+        match verdict {
+            Verdict::True => self.tell_of(at, |step| Event::Judged { step, verdict }),
+            Verdict::False | Verdict::Error => self.part(at, Parting::False(verdict)),
+        }
     }
 
     /// What the condition of a step says; in words why it says nothing.
@@ -184,7 +188,7 @@ impl Steps<'_> {
             done: Done::Attempt,
         };
         if let Some(why) = instead.filter(|_| is_new) {
-            self.warn(at, "another-model", why);
+            self.warn_together(at, "another-model", &why);
         }
         self.begin_call(at, asking)
     }

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use indexmap::{IndexMap, map::Entry as Slot};
+use indexmap::{IndexMap, IndexSet, map::Entry as Slot};
 use pipeline::insight::{self, Sheet};
 use tokio::{
     sync::mpsc::UnboundedSender,
@@ -52,6 +52,8 @@ pub(super) struct Steps<'r> {
     pub(super) prepared: &'r Prepared,
     pub(super) tasks: JoinSet<Done>,
     pub(super) warnings: Vec<Warning>,
+    /// Where those stand that several steps share, and the steps.
+    pub(super) together: BTreeMap<String, (usize, IndexSet<String>)>,
     pub(super) toolbox: &'r Toolbox,
     pub(super) journal: &'r Journal,
     pub(super) narrator: &'r Narrator<'r>,
@@ -157,6 +159,7 @@ impl<'r> Steps<'r> {
             told: VecDeque::new(),
             tasks: JoinSet::new(),
             warnings: Vec::new(),
+            together: BTreeMap::new(),
             journal_failure: None,
             unheard: None,
             cancelled: false,

@@ -145,7 +145,12 @@ fn routes(step: &Step, forward: impl Fn(&str) -> Option<usize>) -> Routes {
         on_success: routing.on_success.as_ref().and_then(|target| forward(&target.value)),
         on_failure: routing.on_failure.as_ref().and_then(|target| forward(&target.value)),
         goto: plain.and_then(|goto| forward(goto.value.value.trim())),
-        choices: routing.goto_targets.iter().filter_map(|it| forward(&it.value)).collect(),
+        choices: routing
+            .goto_targets
+            .iter()
+            .chain(routing.chosen.iter().flat_map(|it| &it.targets))
+            .filter_map(|it| forward(&it.value))
+            .collect(),
     }
 }
 

@@ -74,7 +74,7 @@ pub struct Routes {
     pub on_failure: Option<usize>,
     /// Where a `goto` that is a plain id leads; others are known only with [`super::Outcome::Answered`].
     pub goto: Option<usize>,
-    /// Where a `goto` that chooses can be seen to lead: they wait for its choice.
+    /// Where a `goto` or another route that chooses can be seen to lead: they wait for the choice.
     pub choices: Vec<usize>,
 }
 

@@ -26,6 +26,8 @@ pub struct Scheduler {
     found: BTreeMap<usize, Vec<usize>>,
     /// steps whose dependencies were found out
     resolved: BTreeSet<usize>,
+    /// where steps lead that are about to end
+    led: BTreeMap<usize, usize>,
     /// steps that are not settled and for which nobody waits any more
     let_go: BTreeSet<usize>,
     /// steps that wait for a job slot
@@ -83,6 +85,7 @@ impl Scheduler {
             graph,
             found: BTreeMap::new(),
             resolved: BTreeSet::new(),
+            led: BTreeMap::new(),
             let_go: BTreeSet::new(),
             ready: Ready::default(),
             in_flight: BTreeSet::new(),
@@ -148,6 +151,10 @@ impl Scheduler {
             Event::Ended { step, outcome, jitter } => {
                 self.ended(step, outcome, jitter, &mut commands)
             }
+            Event::Led { step, target } if target < self.states.len() => {
+                self.led.insert(step, target);
+            }
+            Event::Led { .. } => {}
             Event::Waited { step } => self.waited(step, &mut commands),
             Event::Committed { step } => self.committed(step, &mut commands),
             Event::Slot { limits } => self.start_next(&limits, &mut commands),
@@ -222,7 +229,7 @@ impl Scheduler {
     /// Fails a step that came to no attempt.
     fn fail(&mut self, step: usize, commands: &mut Vec<Command>) {
         let outcome = Outcome::Raised(Transience::Permanent);
-        let consequence = route::of_outcome(&self.graph.nodes()[step], outcome);
+        let consequence = route::of_outcome(&self.graph.nodes()[step], outcome, None);
         self.settle(step, End::Failed { attempts: 0, timed_out: false }, consequence, commands);
         if consequence == Consequence::Halt {
             self.broken_by.get_or_insert(step);
@@ -254,6 +261,7 @@ impl Scheduler {
     }
 
     fn judged(&mut self, step: usize, verdict: Verdict, commands: &mut Vec<Command>) {
+        let led = self.led.remove(&step);
         if self.states.get(step) != Some(&State::Judging) {
             return;
         }
@@ -266,16 +274,17 @@ impl Scheduler {
             None => self.make_ready(step, 1, commands),
             Some(reason) => {
                 self.skip(BTreeSet::from([step]), reason, commands);
-                self.follow(step, route::of_verdict(&self.graph.nodes()[step]), commands);
+                self.follow(step, route::of_verdict(&self.graph.nodes()[step], led), commands);
                 self.release(step, commands);
             }
         }
     }
 
     fn ended(&mut self, step: usize, outcome: Outcome, jitter: f64, commands: &mut Vec<Command>) {
+        let led = self.led.remove(&step);
         let Some(&State::Running { attempt, stopping }) = self.states.get(step) else { return };
         let node = &self.graph.nodes()[step];
-        let consequence = route::of_outcome(node, outcome);
+        let consequence = route::of_outcome(node, outcome, led);
         match outcome {
             Outcome::Raised(_) | Outcome::TimedOut | Outcome::Again | Outcome::Unmended { .. }
                 if stopping =>

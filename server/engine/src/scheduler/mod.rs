@@ -63,6 +63,14 @@ pub enum Event {
         /// From 0 to 1, at random: what part of the longest delay to wait before a further attempt.
         jitter: f64,
     },
+    /// Where the step leads that is about to be [`Event::Judged`] or [`Event::Ended`], as far as its node says nothing:
+    /// on from a condition that is not true, or from a failure.
+    Led {
+        /// Which step.
+        step: usize,
+        /// Where.
+        target: usize,
+    },
     /// A delay is over; answer to [`Command::Wait`].
     Waited {
         /// Which step.

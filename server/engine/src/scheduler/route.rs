@@ -15,39 +15,39 @@ pub(super) enum Consequence {
     Halt,
 }
 
-/// Of a step whose condition says that it is not to run.
-pub(super) fn of_verdict(node: &Node) -> Consequence {
-    node.routes.on_false.map_or(Consequence::None, Consequence::Route)
+/// Of a step whose condition says that it is not to run; `led` is where it leads as far as its node says nothing.
+pub(super) fn of_verdict(node: &Node, led: Option<usize>) -> Consequence {
+    node.routes.on_false.or(led).map_or(Consequence::None, Consequence::Route)
 }
 
-/// Of a step whose last attempt is over.
-pub(super) fn of_outcome(node: &Node, outcome: Outcome) -> Consequence {
+/// Of a step whose last attempt is over; `led` is where a failure leads as far as its node says nothing.
+pub(super) fn of_outcome(node: &Node, outcome: Outcome, led: Option<usize>) -> Consequence {
     match outcome {
         Outcome::Answered { success: true, goto } => {
             node.routes.on_success.or(goto).map_or(Consequence::None, Consequence::Route)
         }
-        Outcome::Answered { success: false, goto } => of_report(node, node.policy, goto),
-        Outcome::Raised(_) | Outcome::TimedOut => of_failure(node, node.policy),
+        Outcome::Answered { success: false, goto } => of_report(node, node.policy, goto, led),
+        Outcome::Raised(_) | Outcome::TimedOut => of_failure(node, node.policy, led),
         Outcome::Again => Consequence::None,
         Outcome::Unmended { failing, policy } => {
             let policy = policy.unwrap_or(node.policy);
             match failing {
-                Failing::Reported { goto } => of_report(node, policy, goto),
-                Failing::Raised | Failing::TimedOut => of_failure(node, policy),
+                Failing::Reported { goto } => of_report(node, policy, goto, led),
+                Failing::Raised | Failing::TimedOut => of_failure(node, policy, led),
             }
         }
     }
 }
 
-fn of_report(node: &Node, policy: Policy, goto: Option<usize>) -> Consequence {
-    match of_failure(node, policy) {
+fn of_report(node: &Node, policy: Policy, goto: Option<usize>, led: Option<usize>) -> Consequence {
+    match of_failure(node, policy, led) {
         Consequence::None => goto.map_or(Consequence::None, Consequence::Route),
         consequence => consequence,
     }
 }
 
-fn of_failure(node: &Node, policy: Policy) -> Consequence {
-    if let Some(target) = node.routes.on_failure {
+fn of_failure(node: &Node, policy: Policy, led: Option<usize>) -> Consequence {
+    if let Some(target) = node.routes.on_failure.or(led) {
         return Consequence::Route(target);
     }
     match policy {

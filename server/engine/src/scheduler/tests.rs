@@ -1,6 +1,6 @@
 //! Tables for the rules, properties for everything else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -299,6 +299,53 @@ fn backward_routes_do_nothing() {
         node(&[0]),
     ];
     assert_eq!(ends(upstream, &[OK; 3]), "completed completed completed");
+}
+
+#[test]
+fn a_step_is_led_where_its_node_says_nothing() {
+    let nodes = |conditional: bool, policy: Policy| {
+        let choices = Routes { choices: vec![2], ..Routes::default() };
+        let first = Node { conditional, policy, ..routed(&[], choices) };
+        vec![first, node(&[0]), node(&[])]
+    };
+    let led = |mut nodes: Vec<Node>, own: Option<usize>, event: Event| {
+        nodes[0].routes.on_failure = own;
+        let mut forest = forest(nodes, 3);
+        let mut open = VecDeque::from([Event::Begin]);
+        let mut pushed = Some(event);
+        while let Some(event) = open.pop_front() {
+            for order in forest.handle(Told::Frame(FrameId::ROOT, event)) {
+                let Order::Frame(_, command) = order else { panic!("{order:?}") };
+                match command {
+                    Command::Judge { step: 0 } | Command::Start { step: 0, .. } => {
+                        open.push_back(Event::Led { step: 0, target: 2 });
+                        open.extend(pushed.take());
+                    }
+                    Command::Start { step, .. } => {
+                        open.push_back(Event::Ended { step, outcome: OK, jitter: 0.0 });
+                    }
+                    Command::Settle { end: End::Skipped(_), .. } => {}
+                    Command::Settle { step, .. } => open.push_back(Event::Committed { step }),
+                    _ => {}
+                }
+            }
+        }
+        let scheduler = forest.scheduler(FrameId::ROOT).unwrap();
+        (scheduler.end(1), scheduler.end(2))
+    };
+    let done = Some(End::Completed { attempts: 1 });
+    let passed = Some(End::Skipped(Reason::Routed { by: 0 }));
+    let barred = Event::Judged { step: 0, verdict: Verdict::False };
+    let failed = Event::Ended { step: 0, outcome: RAISED, jitter: 0.0 };
+    let fine = Event::Ended { step: 0, outcome: OK, jitter: 0.0 };
+    let unmended = Outcome::Unmended { failing: Failing::Raised, policy: Some(Policy::Fail) };
+    let unmended = Event::Ended { step: 0, outcome: unmended, jitter: 0.0 };
+    assert_eq!(led(nodes(true, Policy::Fail), None, barred), (passed, done));
+    assert_eq!(led(nodes(false, Policy::Fail), None, failed.clone()), (passed, done));
+    assert_eq!(led(nodes(false, Policy::Fail), None, unmended), (passed, done));
+    // A success goes its own way, and so does a node that says where to.
+    assert_eq!(led(nodes(false, Policy::Fail), None, fine), (done, done));
+    assert_eq!(led(nodes(false, Policy::Fail), Some(1), failed), (done, done));
 }
 
 #[test]

@@ -184,13 +184,7 @@ impl Pen<'_, '_> {
     fn routed(&mut self, at: usize, seat: &Seat<'_>) {
         let origin = LinkOrigin::Plan(Origin::Routing);
         let routing = &seat.step().routing;
-        let named = [
-            ("on_false", &routing.on_false),
-            ("on_success", &routing.on_success),
-            ("on_failure", &routing.on_failure),
-        ];
-        let named = named.into_iter().flat_map(|(key, to)| to.iter().map(move |to| (key, to)));
-        for (key, target) in named.chain(routing.goto_targets.iter().map(|to| ("goto", to))) {
+        for (key, target) in routing.targets() {
             let span = target.span.shift(seat.base);
             let because = format!("`{key}` may route to it");
             match self.named(seat, &target.value) {
@@ -205,14 +199,10 @@ impl Pen<'_, '_> {
                 }
             }
         }
-        let open = routing
-            .goto
-            .as_ref()
-            .filter(|goto| !goto.value.is_static() && routing.goto_targets.is_empty());
-        if let Some(goto) = open {
-            let to = self.ghosts.open(at, "goto");
-            let because = "`goto` is known only in the run".to_owned();
-            self.add([at, to], origin, Standing::Unknown, goto.span.shift(seat.base), because);
+        for (key, written) in routing.open() {
+            let to = self.ghosts.open(at, key);
+            let because = format!("`{key}` is known only in the run");
+            self.add([at, to], origin, Standing::Unknown, written.span.shift(seat.base), because);
         }
     }
 

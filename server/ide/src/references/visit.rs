@@ -130,9 +130,7 @@ impl<'s, 'n> Visit<'s, 'n> {
                 self.waits_for(id.span, &id.value, path);
             }
         }
-        let routing = &step.routing;
-        let routes = [&routing.on_false, &routing.on_success, &routing.on_failure];
-        for target in routes.into_iter().flatten().chain(&routing.goto_targets) {
+        for (_, target) in step.routing.targets() {
             self.waits_for(target.span, &target.value, path);
         }
         step.handlers.iter().for_each(|handler| self.handler(handler, path));

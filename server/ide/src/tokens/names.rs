@@ -157,11 +157,10 @@ impl<'s> Finder<'s> {
             self.add(id.span, DECLARED_STEP);
         }
         self.kind(step);
-        let routing = &step.routing;
-        let routes = [&routing.on_false, &routing.on_success, &routing.on_failure];
+        let routes = step.routing.targets().map(|(_, id)| id);
         let tasks = step.handlers.iter().filter_map(|handler| handler.task.as_ref());
-        let ids = step.dependencies.iter().chain(routes.into_iter().flatten());
-        for id in ids.chain(&routing.goto_targets).chain(tasks) {
+        let ids = step.dependencies.iter().chain(routes);
+        for id in ids.chain(tasks) {
             self.add(id.span, self.knows(&id.value).then_some(STEP));
         }
         let pipeline = &self.snapshot.pipeline;

@@ -21,7 +21,7 @@ impl Expected {
             Kind::Text => text(answer),
             Kind::Bool => boolean(answer),
             Kind::Integer | Kind::Number => return self.number(answer),
-            Kind::List => list(answer),
+            Kind::List => list(answer).filter(|it| self.has_room_for(it)),
             Kind::Map => map(answer),
             Kind::Choice(words) => choice(answer, words),
         };
@@ -41,6 +41,13 @@ impl Expected {
             Ok(json) if self.kind != Kind::Text => self.accept(&json),
             _ => self.accept(&Json::String(reply.to_owned())),
         }
+    }
+
+    /// Whether a list has as many items as were asked for.
+    fn has_room_for(&self, list: &Value) -> bool {
+        let count = list.as_items().map_or(0, <[Value]>::len) as u64;
+        self.least().is_none_or(|least| count >= least)
+            && self.most().is_none_or(|most| count <= most)
     }
 
     fn number(&self, answer: &Json) -> Result<Value, String> {
@@ -165,6 +172,20 @@ mod tests {
 
     fn expected(kind: Kind) -> Expected {
         Expected { kind, min: None, max: None }
+    }
+
+    #[test]
+    fn a_list_has_as_many_items_as_are_asked_for() {
+        let two = Expected { kind: Kind::List, min: Some(1.5), max: Some(2.0) };
+        assert_eq!(two.schema()["properties"]["answer"]["minItems"], 2);
+        assert_eq!(two.schema()["properties"]["answer"]["maxItems"], 2);
+        assert!(two.read("a, b").is_ok());
+        for reply in [r#"{"answer": []}"#, "a", "a, b, c"] {
+            let why = two.read(reply).unwrap_err();
+            assert!(why.ends_with("is not a list of 1.5 to 2 items"), "{why}");
+        }
+        let open = expected(Kind::List);
+        assert!(open.read("[]").is_ok(), "nobody asked for more");
     }
 
     #[test]

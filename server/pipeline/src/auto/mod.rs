@@ -53,6 +53,9 @@ pub struct Place {
     pub choices: Vec<String>,
 }
 
+/// Bounds above it count as this many items.
+const MOST_ITEMS: f64 = 1e6;
+
 impl Expected {
     /// What a tag with these attributes and this wording asks for in that place.
     ///
@@ -82,7 +85,7 @@ impl Expected {
             (Some(ty), choices) => by_type(&ty, choices, place)?,
             (None, Some(words)) => Kind::Choice(words),
             (None, None) if is_ranged => match by_place(place) {
-                Some(Kind::Integer) => Kind::Integer,
+                Some(kind @ (Kind::Integer | Kind::List)) => kind,
                 _ => Kind::Number,
             },
             (None, None) => by_place(place).unwrap_or_else(|| wording::kind(wording, &place.key)),
@@ -102,12 +105,37 @@ impl Expected {
             Kind::Map => "an object".to_owned(),
             Kind::Choice(words) => format!("one of {}", words.join(", ")),
         };
+        let items = |count: f64| if count == 1.0 { "item" } else { "items" };
+        match (&self.kind, self.min, self.max) {
+            (Kind::List, Some(min), Some(max)) => {
+                return format!("{kind} of {min} to {max} {}", items(max));
+            }
+            (Kind::List, Some(min), None) => {
+                return format!("{kind} of at least {min} {}", items(min));
+            }
+            (Kind::List, None, Some(max)) => {
+                return format!("{kind} of at most {max} {}", items(max));
+            }
+            _ => {}
+        }
         match (self.min, self.max) {
             (Some(min), Some(max)) => format!("{kind} from {min} to {max}"),
             (Some(min), None) => format!("{kind}, at least {min}"),
             (None, Some(max)) => format!("{kind}, at most {max}"),
             (None, None) => kind,
         }
+    }
+
+    /// How many items a list has at least: `min`, which may be broken.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    fn least(&self) -> Option<u64> {
+        self.min.map(|min| min.ceil().clamp(0.0, MOST_ITEMS) as u64)
+    }
+
+    /// How many it has at most.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    fn most(&self) -> Option<u64> {
+        self.max.map(|max| max.floor().clamp(0.0, MOST_ITEMS) as u64)
     }
 
     /// The JSON Schema of an object whose `answer` is such a value.
@@ -127,6 +155,13 @@ impl Expected {
             for (key, bound) in [("minimum", self.min), ("maximum", self.max)] {
                 if let Some(bound) = bound {
                     answer[key] = bound_of(bound, is_whole);
+                }
+            }
+        }
+        if self.kind == Kind::List {
+            for (key, count) in [("minItems", self.least()), ("maxItems", self.most())] {
+                if let Some(count) = count {
+                    answer[key] = count.into();
                 }
             }
         }
@@ -208,6 +243,7 @@ mod tests {
     fn attributes_come_first_then_the_key_then_the_wording() {
         let integer = Place { ty: Some(Type::Integer), ..Place::default() };
         let words = Place { choices: vec!["a".into(), "b".into()], ..Place::default() };
+        let list = Place { ty: Some(Type::List), ..Place::default() };
         let open = Place::default();
         for (tag, place, wanted) in [
             (
@@ -220,6 +256,8 @@ mod tests {
             (r#"<AUTO type="choice">x</AUTO>"#, &words, "one of a, b"),
             (r#"<AUTO min="2">x</AUTO>"#, &integer, "a whole number, at least 2"),
             (r#"<AUTO max="0.5">x</AUTO>"#, &open, "a number, at most 0.5"),
+            (r#"<AUTO min="1">x</AUTO>"#, &list, "a list of at least 1 item"),
+            (r#"<AUTO type="list" max="3">x</AUTO>"#, &open, "a list of at most 3 items"),
             ("<AUTO>x</AUTO>", &integer, "a whole number"),
             ("<AUTO>x</AUTO>", &words, "one of a, b"),
             ("<AUTO>x</AUTO>", &open, "text"),

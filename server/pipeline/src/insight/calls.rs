@@ -78,5 +78,6 @@ pub(super) fn has_auto(step: &Step) -> bool {
     }
     let routed = step.routing.goto.iter().chain(&step.dynamic_dependencies).chain(&step.location);
     routed.for_each(|it| look(&it.value));
+    step.routing.chosen.iter().for_each(|it| look(&it.to.value));
     found
 }

@@ -220,21 +220,16 @@ fn routes(names: &Names, plan: &Plan, seats: &Seats<'_>, seat: &Seat<'_>) -> Vec
             body_position(holder.step(), id).is_some_and(|to| own.is_some_and(|own| own < to))
         }
     };
-    let named = [
-        ("on_false", routing.on_false.as_ref()),
-        ("on_success", routing.on_success.as_ref()),
-        ("on_failure", routing.on_failure.as_ref()),
-    ];
-    let named = named.into_iter().filter_map(|(key, to)| Some((key, to?)));
-    let goto = routing.goto_targets.iter().map(|to| ("goto", to));
-    let mut found: Vec<Route> = named
-        .chain(goto)
+    let mut found: Vec<Route> = routing
+        .targets()
         .filter(|(_, to)| leads(&to.value))
         .map(|(key, to)| Route { key, to: Some(to.value.to_string()) })
         .collect();
     if routing.goto.is_some() && routing.goto_targets.is_empty() {
         found.push(Route { key: "goto", to: None });
     }
+    let open = routing.chosen.iter().filter(|it| it.targets.is_empty());
+    found.extend(open.map(|it| Route { key: it.key, to: None }));
     found
 }
 

@@ -206,12 +206,15 @@ fn branches(sheet: &Sheet) -> Vec<String> {
         Some(format!("{} {verb} only if {}.", code(&step.id), brief(condition)))
     });
     let routed = sheet.steps.iter().flat_map(|step| step.routes.iter().map(move |it| (step, it)));
-    let routes: Vec<String> = routed.map(|(step, it)| route(&step.id, it)).collect();
+    let several =
+        |step: &StepFact, key: &str| step.routes.iter().filter(|it| it.key == key).count() > 1;
+    let routes = routed.map(|(step, it)| route(&step.id, it, several(step, it.key)));
+    let routes: Vec<String> = routes.collect();
     said.extend(some(routes.len(), routes, "route"));
     said
 }
 
-fn route(id: &str, route: &Route) -> String {
+fn route(id: &str, route: &Route, is_one_of_several: bool) -> String {
     let id = code(id);
     let when = match route.key {
         "on_false" => format!("Where the condition of {id} is false"),
@@ -220,9 +223,11 @@ fn route(id: &str, route: &Route) -> String {
         _ => format!("Behind {id}"),
     };
     match &route.to {
-        Some(to) if route.key == "goto" => format!("{when} the run may go on at {}.", code(to)),
+        Some(to) if route.key == "goto" || is_one_of_several => {
+            format!("{when} the run may go on at {}.", code(to))
+        }
         Some(to) => format!("{when}, the run goes on at {}.", code(to)),
-        None => format!("{when} the run goes on where its `goto` says then."),
+        None => format!("{when} the run goes on where its `{}` says then.", route.key),
     }
 }
 

@@ -24,13 +24,13 @@ pub const AUTO_ATTRIBUTES: &[AutoAttribute] = &[
     },
     AutoAttribute {
         name: "min",
-        doc: "The least number that is accepted; a smaller answer is asked for again once, then it is an error.",
+        doc: "The least number that is accepted, or of a list the fewest items; a smaller answer is asked for again once, then it is an error.",
         words: &[],
         closed: false,
     },
     AutoAttribute {
         name: "max",
-        doc: "The greatest number that is accepted; a greater answer is asked for again once, then it is an error.",
+        doc: "The greatest number that is accepted, or of a list the most items; a greater answer is asked for again once, then it is an error.",
         words: &[],
         closed: false,
     },

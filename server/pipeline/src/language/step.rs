@@ -84,7 +84,7 @@ pub(super) const KEYS: &[Key] = &[
         "on_success",
         &[Id],
         "Where the run goes on when the step succeeds: a later step. What lies between and depends on this step is \
-         skipped.\n\n```yaml\non_success: publish\n```",
+         skipped. `choices` of an AUTO tag name the steps that a model chooses from.\n\n```yaml\non_success: publish\n```",
     ),
     key(
         "on_failure",

@@ -137,8 +137,8 @@ fn own_action(
             false
         }
         Some(
-            "max_parallel" | "max_concurrent" | "depends_on" | "dependencies" | "goto" | "on_error"
-            | "error_handlers",
+            "max_parallel" | "max_concurrent" | "depends_on" | "dependencies" | "goto" | "on_false"
+            | "on_success" | "on_failure" | "on_error" | "error_handlers",
         ) => false,
         _ => true,
     };

@@ -5,20 +5,32 @@ use syntax::template::{self, Expr, ExprKind};
 
 use super::fields::Fields;
 use super::scalars::{Source, boolean, ids_in, whole_number};
-use crate::{Attempts, FailurePolicy, Located, Problem, ProblemKind, Routing, Text};
+use crate::{Attempts, ChosenRoute, FailurePolicy, Located, Problem, ProblemKind, Routing, Text};
 
 use std::sync::Arc;
 
 /// `on_false`, `on_success`, `on_failure` (unless a policy word), `goto`, and what a failure means.
 pub(super) fn routing(source: Source<'_>, fields: &Fields<'_>) -> (Routing, FailurePolicy) {
-    let id = |key: &str| fields.get(key).and_then(|value| source.id(value));
+    let chosen: Vec<ChosenRoute> = ["on_false", "on_success", "on_failure"]
+        .into_iter()
+        .filter_map(|key| {
+            let to = fields.get(key).and_then(|value| source.located_text(value))?;
+            let targets = choices(&to.value);
+            (!to.value.autos.is_empty()).then_some(ChosenRoute { key, to, targets })
+        })
+        .collect();
+    let is_chosen = |key: &str| chosen.iter().any(|it| it.key == key);
+    let id =
+        |key: &str| fields.get(key).filter(|_| !is_chosen(key)).and_then(|value| source.id(value));
     let mut routing =
         Routing { on_false: id("on_false"), on_success: id("on_success"), ..Routing::default() };
     let failure = id("on_failure");
     let policy = match &failure {
         Some(written) => policy(&written.value).unwrap_or(FailurePolicy::Route),
+        None if is_chosen("on_failure") => FailurePolicy::Route,
         None => policy_elsewhere(source, fields),
     };
+    routing.chosen = chosen;
     routing.on_failure = failure.filter(|_| policy == FailurePolicy::Route);
     routing.goto = fields.get("goto").and_then(|value| source.located_text(value)).map(Box::new);
     routing.goto_targets =
@@ -54,7 +66,7 @@ fn policy_elsewhere(source: Source<'_>, fields: &Fields<'_>) -> FailurePolicy {
 fn goto_targets(text: &Text) -> Vec<Located<Arc<str>>> {
     let mut targets = Vec::new();
     if !text.autos.is_empty() {
-        return targets;
+        return choices(text);
     }
     if let Some(template) = &text.template
         && let Some(expr) = template::sole_expression(template)
@@ -66,6 +78,28 @@ fn goto_targets(text: &Text) -> Vec<Located<Arc<str>>> {
         targets.extend(ids_in(text, false));
     }
     targets
+}
+
+/// Ids among the words that an AUTO tag chooses from, where its answer is the whole target.
+fn choices(text: &Text) -> Vec<Located<Arc<str>>> {
+    let [tag] = text.autos.as_slice() else { return Vec::new() };
+    let (before, after) =
+        (text.value.get(..tag.span.start as usize), text.value.get(tag.span.end as usize..));
+    let is_whole = [before, after].into_iter().flatten().all(|it| it.trim().is_empty());
+    let choices = tag.attributes.iter().find(|it| it.name.eq_ignore_ascii_case("choices"));
+    let Some(choices) = choices.filter(|_| is_whole) else { return Vec::new() };
+    let mut at = choices.value_span.start;
+    let mut ids = Vec::new();
+    for word in choices.value.split(',') {
+        let id = word.trim();
+        let start = at + word.find(id).unwrap_or_default() as u32;
+        if is_id(id) && policy(id).is_none() {
+            let span = Span::new(start, start + id.len() as u32);
+            ids.push(Located::new(id.into(), text.source(span)));
+        }
+        at += word.len() as u32 + 1;
+    }
+    ids
 }
 
 /// How an id stands in a branch: quoted, or (in `cond ? a : b`) bare.

@@ -334,6 +334,13 @@ fn read(source: Source<'_>, fields: &Fields<'_>, step: &Step, references: &mut R
                 }
             }
             "goto" => goto(step, value, references),
+            // Known once the step has ended, or was passed over.
+            name @ ("on_false" | "on_success" | "on_failure") => {
+                if let Some(to) = step.routing.chosen(name).filter(|it| it.value.template.is_some())
+                {
+                    after(step, references, |it| it.text(place, &to.value, ControlFlow));
+                }
+            }
             "on_error" | "error_handlers" | "products" => {
                 references.data(place, &value.value, Inert)
             }
@@ -346,12 +353,19 @@ fn read(source: Source<'_>, fields: &Fields<'_>, step: &Step, references: &mut R
 /// `goto` is rendered once the step is finished: what it reads of the step itself orders nothing.
 fn goto(step: &Step, value: &Located<Data>, references: &mut References) {
     let Data::Text(text) = &value.value else { return };
+    after(step, references, |references| {
+        if text.template.is_some() && !is_ternary(text) {
+            references.text("goto", text, ReferenceOrigin::ControlFlow);
+        } else if is_ternary(text) {
+            references.ternary("goto", text);
+        }
+    });
+}
+
+/// Reads what is looked at when the step is over: its own results order nothing.
+fn after(step: &Step, references: &mut References, read: impl FnOnce(&mut References)) {
     let from = references.all.len();
-    if text.template.is_some() && !is_ternary(text) {
-        references.text("goto", text, ReferenceOrigin::ControlFlow);
-    } else if is_ternary(text) {
-        references.ternary("goto", text);
-    }
+    read(references);
     for reference in references.all.iter_mut().skip(from) {
         if *reference.root == *step.id_text() {
             reference.origin = ReferenceOrigin::Inert;

@@ -39,6 +39,47 @@ pub struct Routing {
     pub goto: Option<Box<Located<Text>>>,
     /// Ids that `goto` can be seen to lead to.
     pub goto_targets: Vec<Located<Arc<str>>>,
+    /// The other routes whose target is left to a model; they stand in none of the fields above.
+    pub chosen: Vec<ChosenRoute>,
+}
+
+/// A route other than `goto` whose target an AUTO tag asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChosenRoute {
+    /// `on_false`, `on_success` or `on_failure`.
+    pub key: &'static str,
+    /// What is written there.
+    pub to: Located<Text>,
+    /// Ids that the tag's `choices` name.
+    pub targets: Vec<Located<Arc<str>>>,
+}
+
+impl Routing {
+    /// Every id that a route can be seen to lead to, by the key of the route.
+    pub fn targets(&self) -> impl Iterator<Item = (&'static str, &Located<Arc<str>>)> {
+        let named = [
+            ("on_false", &self.on_false),
+            ("on_success", &self.on_success),
+            ("on_failure", &self.on_failure),
+        ];
+        let named = named.into_iter().filter_map(|(key, to)| Some((key, to.as_ref()?)));
+        let chosen = self.chosen.iter().flat_map(|it| it.targets.iter().map(|to| (it.key, to)));
+        named.chain(self.goto_targets.iter().map(|to| ("goto", to))).chain(chosen)
+    }
+
+    /// Every route whose targets nobody can see, by its key.
+    pub fn open(&self) -> impl Iterator<Item = (&'static str, &Located<Text>)> {
+        let goto =
+            self.goto.iter().filter(|goto| !goto.value.is_static() && self.goto_targets.is_empty());
+        let chosen = self.chosen.iter().filter(|it| it.targets.is_empty());
+        goto.map(|goto| ("goto", goto)).chain(chosen.map(|it| (it.key, &it.to)))
+    }
+
+    /// What is left to a model at this key: `on_false`, `on_success` or `on_failure`.
+    #[must_use]
+    pub fn chosen(&self, key: &str) -> Option<&Located<Text>> {
+        self.chosen.iter().find(|it| it.key == key).map(|it| &it.to)
+    }
 }
 
 /// What a failed step means for the run.

@@ -22,8 +22,8 @@ pub use body::Body;
 pub use data::{Data, Text};
 pub use declaration::{Constant, Definition, Input, InputSection, Output};
 pub use flow::{
-    Attempts, Cache, Condition, FailurePolicy, Handler, Parameter, PoorQuality, Product,
-    QualityGate, Routing, Variable,
+    Attempts, Cache, ChosenRoute, Condition, FailurePolicy, Handler, Parameter, PoorQuality,
+    Product, QualityGate, Routing, Variable,
 };
 pub use kind::{ActionLoop, Count, ForEach, Queue, StepKind, While};
 pub use misread::Misread;

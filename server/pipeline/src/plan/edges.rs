@@ -134,16 +134,8 @@ impl<'p> Reader<'p> {
 }
 
 fn routes(step: &Placed<Step>, from: usize, names: &Names, found: &mut Found) {
-    let routing = &step.routing;
-    let named = [
-        ("on_false", &routing.on_false),
-        ("on_success", &routing.on_success),
-        ("on_failure", &routing.on_failure),
-    ];
-    let targets =
-        named.into_iter().flat_map(|(key, target)| target.iter().map(move |it| (key, it)));
     let mut known: Vec<usize> = Vec::new();
-    for (key, target) in targets.chain(routing.goto_targets.iter().map(|it| ("goto", it))) {
+    for (key, target) in step.routing.targets() {
         let Some(to) = names.step(&target.value) else { continue };
         if known.contains(&to) {
             continue;

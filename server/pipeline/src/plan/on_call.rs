@@ -64,12 +64,8 @@ pub(super) fn of_body(names: &Names, path: &[&Step], waits: &[Vec<usize>]) -> Ve
     }
     let waited = |step: &usize| waits.iter().any(|waits| waits.contains(step));
     let routed = |step: &usize| {
-        let targets = holder.body.iter().flat_map(|inner| {
-            let routing = &inner.routing;
-            let named = [&routing.on_false, &routing.on_success, &routing.on_failure];
-            named.into_iter().flatten().chain(&routing.goto_targets)
-        });
-        targets.filter_map(|target| position(holder, &target.value)).any(|it| it == *step)
+        let targets = holder.body.iter().flat_map(|inner| inner.routing.targets());
+        targets.filter_map(|(_, target)| position(holder, &target.value)).any(|it| it == *step)
     };
     named.found.into_iter().filter(|step| !waited(step) && !routed(step)).collect()
 }

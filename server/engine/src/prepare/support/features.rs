@@ -21,6 +21,7 @@ impl Checks<'_> {
         }
         let in_condition = step.condition.as_ref().map(|condition| &condition.text);
         let in_goto = step.routing.goto.as_ref().map(|goto| &goto.value);
+        let in_routes = step.routing.chosen.iter().map(|it| &it.to.value);
         let in_dependencies = step.dynamic_dependencies.as_ref().map(|text| &text.value);
         let in_loop = loop_texts(&step.kind);
         let in_parameters = step.parameters.iter().filter(|it| it.name.value != "model");
@@ -29,6 +30,7 @@ impl Checks<'_> {
         let texts = in_condition
             .into_iter()
             .chain(in_goto)
+            .chain(in_routes)
             .chain(in_dependencies)
             .chain(in_loop)
             .filter(|text| !text.autos.is_empty())

@@ -55,18 +55,9 @@ impl Checks<'_> {
     fn routes(&self, known: impl Fn(&str) -> bool, refusals: &mut Vec<Refusal>) {
         let (id, routing) = (self.step.id_text(), &self.step.routing);
         let beside = if self.path.len() > 1 { " beside it" } else { "" };
-        let routes = [
-            ("on_false", &routing.on_false),
-            ("on_success", &routing.on_success),
-            ("on_failure", &routing.on_failure),
-        ];
-        for (key, target) in routes {
-            if let Some(target) = target.as_ref().filter(|target| !known(&target.value)) {
-                if target.value.contains("<AUTO") {
-                    let what = format!("an AUTO tag in `{key}` (`goto` takes one)");
-                    refusals.push(self.not_yet(&what, target.span));
-                    continue;
-                }
+        // What a `goto` leads to is looked at when it is taken.
+        for (key, target) in routing.targets().filter(|(key, _)| *key != "goto") {
+            if !known(&target.value) {
                 let message = format!(
                     "`{key}` of `{id}` leads to `{}`, which is no step{beside}",
                     target.value
