@@ -370,7 +370,7 @@ impl Steps<'_> {
 /// Whether a tag that is the whole of a route has no step to choose.
 fn leads_nowhere(found: &Where<'_>) -> bool {
     let is_named = |it: &Attribute| it.name.eq_ignore_ascii_case("choices");
-    let [tag] = found.text.autos.as_slice() else { return false };
+    let [tag] = &*found.text.autos else { return false };
     autos::is_whole(found.text, tag)
         && found.place.choices.is_empty()
         && !tag.attributes.iter().any(is_named)

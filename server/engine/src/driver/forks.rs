@@ -33,7 +33,7 @@ impl Success {
                 let key = Fork::Success.key();
                 Some((key, step.routing.chosen(key)?))
             }
-            Self::Goto => Some(("goto", step.routing.goto.as_ref()?)),
+            Self::Goto => Some(("goto", step.routing.goto.as_deref()?)),
         }
     }
 }

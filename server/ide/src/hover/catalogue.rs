@@ -1,6 +1,6 @@
 use pipeline::catalogue::{Catalogue, Effect, Operation, Parameter, Signature, Type};
 use pipeline::eval::Function;
-use pipeline::models::Model;
+use pipeline::models::{Model, is_at_home};
 
 use crate::facts;
 
@@ -111,7 +111,10 @@ pub(crate) fn model(model: &Model) -> String {
 pub(super) fn cost(model: &Model) -> String {
     let price = |it: Option<f64>| it.map_or_else(|| "unknown".to_owned(), |it| format!("${it}"));
     match (model.input_price, model.output_price) {
-        (Some(0.0), Some(0.0)) => "none, it runs on your own machine".to_owned(),
+        (Some(0.0), Some(0.0)) if is_at_home(&model.provider, &model.name) => {
+            "none, it runs on your own machine".to_owned()
+        }
+        (Some(0.0), Some(0.0)) => "none".to_owned(),
         (input, output) => {
             format!("{} read, {} written, a million tokens", price(input), price(output))
         }

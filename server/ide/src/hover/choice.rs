@@ -24,7 +24,7 @@ pub(super) fn lines(snapshot: &Snapshot, around: &[&Step], step: &Step) -> Optio
     let item =
         bill_of(&snapshot.pipeline, &snapshot.catalogue, &snapshot.roster, &reach, around, step)?;
     let most = match item.most {
-        Most::Dollars(0.0) => "nothing, it runs on your own machine".to_owned(),
+        Most::Dollars(0.0) => "nothing".to_owned(),
         Most::Dollars(most) => format!("at most ${}", dollars(most)),
         Most::Unknown(why) => format!("unknown: {why}"),
         Most::Unbounded(why) => format!("unbounded: {why}"),

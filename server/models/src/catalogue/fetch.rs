@@ -46,6 +46,8 @@ async fn fetch(url: Url) -> Result<String, Unfetched> {
     let say = |error: &reqwest::Error| Unfetched(cause(error));
     let client = reqwest::Client::builder()
         .timeout(PATIENCE)
+        // Nor does a redirect lead away from it.
+        .https_only(url.scheme() == "https")
         .user_agent(concat!("downbeat/", env!("CARGO_PKG_VERSION")))
         .build()
         .map_err(|it| say(&it))?;

@@ -266,6 +266,9 @@ impl Peer {
         let request = self.post(path, body)?;
         self.until(cancel, async {
             let mut response = self.ask(request).await?;
+            if framing == Framing::ServerSent && media_type(&response) == "application/json" {
+                return Err(self.unstreamed(&mut response).await);
+            }
             let mut events = Events::new(framing);
             let (mut flow, mut handfuls) = (Flow::More, Handfuls::default());
             'answer: while flow == Flow::More {
@@ -316,6 +319,12 @@ impl Peer {
             .map_err(|_| slow("no answer began", self.patience.begin))?
             .map_err(|error| failed(&error, &self.patience))?;
         let status = response.status();
+        if status.is_success() && media_type(&response) == "text/html" {
+            let message = "it answered with a page for people";
+            return Err(ModelError::new(Code::NotFound, message).with_help(
+                "its address leads to something else, or somebody stands in between who wants a login",
+            ));
+        }
         if status.is_success() {
             return Ok(response);
         }
@@ -336,6 +345,23 @@ impl Peer {
             }
         }
         Err(refusal::said(&body).refusal(Some(status.as_u16()), pause))
+    }
+
+    /// What an answer in one piece means where a stream was asked for: some refuse so, whatever the status.
+    async fn unstreamed(&self, response: &mut Response) -> ModelError {
+        let mut body = Vec::new();
+        while let Ok(Some(piece)) = self.piece(response).await {
+            body.extend_from_slice(&piece);
+            if body.len() > REFUSAL {
+                break;
+            }
+        }
+        let refusal = serde_json::from_slice(&body).ok().and_then(|it| refusal::refusal_in(&it));
+        refusal.unwrap_or_else(|| {
+            let message = "it answered in one piece where a stream was asked for";
+            ModelError::new(Code::Invalid, message)
+                .with_help("a server that cannot stream cannot be used; a proxy before it may keep streams back")
+        })
     }
 
     async fn piece(
@@ -402,6 +428,13 @@ fn failed(error: &reqwest::Error, patience: &Patience) -> ModelError {
         return ModelError::new(Code::Truncated, message);
     }
     ModelError::new(Code::Transport, format!("it cannot be reached: {}", cause(error)))
+}
+
+/// The type of an answer, without its parameters, in lower case.
+fn media_type(response: &Response) -> String {
+    let written = response.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    let bare = written.and_then(|it| it.split(';').next()).unwrap_or_default();
+    bare.trim().to_ascii_lowercase()
 }
 
 /// The innermost cause: the others name the address again.

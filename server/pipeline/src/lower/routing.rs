@@ -82,7 +82,7 @@ fn goto_targets(text: &Text) -> Vec<Located<Arc<str>>> {
 
 /// Ids among the words that an AUTO tag chooses from, where its answer is the whole target.
 fn choices(text: &Text) -> Vec<Located<Arc<str>>> {
-    let [tag] = text.autos.as_slice() else { return Vec::new() };
+    let [tag] = &*text.autos else { return Vec::new() };
     let (before, after) =
         (text.value.get(..tag.span.start as usize), text.value.get(tag.span.end as usize..));
     let is_whole = [before, after].into_iter().flatten().all(|it| it.trim().is_empty());

@@ -72,7 +72,7 @@ impl Routing {
         let goto =
             self.goto.iter().filter(|goto| !goto.value.is_static() && self.goto_targets.is_empty());
         let chosen = self.chosen.iter().filter(|it| it.targets.is_empty());
-        goto.map(|goto| ("goto", goto)).chain(chosen.map(|it| (it.key, &it.to)))
+        goto.map(|goto| ("goto", &**goto)).chain(chosen.map(|it| (it.key, &it.to)))
     }
 
     /// What is left to a model at this key: `on_false`, `on_success` or `on_failure`.

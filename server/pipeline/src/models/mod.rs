@@ -29,7 +29,7 @@ pub use choose::{Choice, NoChoice, Nothing, any_fits, choose};
 pub use cost::{Bill, Item, Most, bill, bill_of, leaves_models_open};
 pub use fit::{shortcomings, unasked};
 pub use model::{Capability, Kind, Level, Model, Speed, size, size_in_name};
-pub use names::{LOCAL, Name, PROVIDERS, find, is_file, parse, provider};
+pub use names::{LOCAL, Name, PROVIDERS, find, is_at_home, is_file, parse, provider};
 pub use needs::{asked_tokens, needs, prompt_tokens, reads_more_than_is_written, tokens};
 pub use price_list::{BadList, changes, read_price_list};
 pub use reach::{Access, Listed, Place, Reach, Server};

@@ -18,6 +18,15 @@ pub const PROVIDERS: [&str; 9] = [
 /// The provider of models that run inside this process: the last that is chosen.
 pub const LOCAL: &str = "local";
 
+/// Providers that serve models on the author's own machine, as far as nothing else is said.
+const AT_HOME: [&str; 5] = ["ollama", "llamacpp", "lmstudio", "vllm", LOCAL];
+
+/// Whether a model of that provider runs on the author's own machine.
+#[must_use]
+pub fn is_at_home(provider: &str, name: &str) -> bool {
+    AT_HOME.contains(&provider) && !name.ends_with("cloud")
+}
+
 /// Spellings of providers that mean another one.
 const SPELLINGS: [(&str, &str); 7] = [
     ("gemini", "google"),

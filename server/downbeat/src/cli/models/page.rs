@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use pipeline::models::is_at_home;
+
 use crate::{
     cli::{paint::Paint, printable::printable},
     shape::ModelInfo,
@@ -43,10 +45,17 @@ fn rows(info: &ModelInfo) -> Vec<(&'static str, String)> {
     rows
 }
 
+fn runs_here(full_name: &str) -> bool {
+    full_name.split_once(':').is_some_and(|(provider, name)| is_at_home(provider, name))
+}
+
 /// Prices in words.
 pub(super) fn cost(info: &ModelInfo) -> String {
     match (info.input_price, info.output_price) {
-        (Some(0.0), Some(0.0)) => "none, it runs on your own machine".to_owned(),
+        (Some(0.0), Some(0.0)) if runs_here(&info.name) => {
+            "none, it runs on your own machine".to_owned()
+        }
+        (Some(0.0), Some(0.0)) => "none".to_owned(),
         (Some(read), Some(written)) => {
             format!("${read} read, ${written} written, a million tokens")
         }

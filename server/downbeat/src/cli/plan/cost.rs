@@ -84,7 +84,7 @@ fn calculation(step: &PlanStepCost, most: f64) -> String {
     let times = step.calls.map_or_else(|| "any number of".to_owned(), |it| it.to_string());
     let noun = if step.calls == Some(1) { "call" } else { "calls" };
     let (read, written) = (tokens(step.read_tokens), tokens(step.written_tokens));
-    let free = if most == 0.0 { ", on your own machine" } else { "" };
+    let free = if most == 0.0 { ", of a model that costs nothing" } else { "" };
     format!(
         "at most ${}{free}: {times} {noun} of {read} tokens read, {written} written",
         dollars(most)

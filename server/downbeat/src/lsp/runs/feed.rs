@@ -1,5 +1,5 @@
 //! Events of one run on their way to the editor. What comes in torrents (output, progress) is held back for a moment and
-//! joined by step; what changes a state goes out at once, behind what was held back of its step.
+//! joined by step, the first words of a step excepted; what changes a state goes out at once, behind what was held back of its step.
 
 use std::time::{Duration, Instant};
 
@@ -62,7 +62,7 @@ impl Feed {
     /// Sends what is held back, unless the editor has enough to read; to be called every [`HOLD`].
     pub(super) fn tick(&mut self, now: Instant) {
         if self.room() == Room::Plenty {
-            let held = self.hold.release_all(Room::Plenty);
+            let held = self.hold.pass();
             held.into_iter().for_each(|event| self.send(event));
         }
         self.progress.tick(now);
@@ -167,11 +167,48 @@ mod tests {
             sent(&events),
             [
                 (1, json!("step_started"), Json::Null),
-                (2, json!("step_output"), json!("one two")),
-                (3, json!("step_completed"), Json::Null),
-                (4, json!("step_output"), json!("three four")),
+                (2, json!("step_output"), json!("one ")),
+                (3, json!("step_output"), json!("three ")),
+                (4, json!("step_output"), json!("two")),
+                (5, json!("step_completed"), Json::Null),
+                (6, json!("step_output"), json!("four")),
             ]
         );
+    }
+
+    #[test]
+    fn first_words_wait_for_nothing_and_no_word_is_sent_twice() {
+        let sink = Sink::default();
+        let (outbox, writer) = outbox::open(sink.clone()).unwrap();
+        let mut feed = Feed::new(outbox, "r".to_owned(), false);
+        let count = |feed: &Feed| feed.seq;
+        for step in 0..64_u64 {
+            feed.event(&output(&format!("s{step}"), "first "), Instant::now());
+            assert_eq!(count(&feed), step + 1, "no moment has passed");
+        }
+        // A thousand words of each, twenty between two moments: each goes out once, and a moment sends each step one event.
+        for word in 0..1000 {
+            for step in 0..64 {
+                feed.event(&output(&format!("s{step}"), "word "), Instant::now());
+            }
+            if word % 20 == 19 {
+                feed.tick(Instant::now());
+            }
+        }
+        assert_eq!(count(&feed), 64 + 64 * 1000 / 20);
+        // Two moments without words, and the next are first ones again.
+        feed.tick(Instant::now());
+        let before = count(&feed);
+        feed.event(&output("s0", "again"), Instant::now());
+        assert_eq!(count(&feed), before + 1);
+        feed.close();
+        writer.close();
+        let bytes = sink.0.lock().unwrap().clone();
+        let told = notifications(&bytes);
+        let words = told.iter().map(|it| it["params"]["event"]["data"]["text"].as_str().unwrap());
+        let sent: usize = words.map(str::len).sum();
+        assert_eq!(sent, 64 * ("first ".len() + 1000 * "word ".len()) + "again".len());
+        assert!(bytes.len() < 3 * sent, "{} bytes for {sent} of words", bytes.len());
     }
 
     /// Lets through what it is told to.

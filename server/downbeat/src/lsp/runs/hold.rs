@@ -25,11 +25,18 @@ impl Room {
 #[derive(Default)]
 pub(super) struct Hold {
     held: Vec<Event>,
+    /// The steps of which output went out since time last passed, by their rounds.
+    told: Vec<(Option<String>, Option<Json>)>,
 }
 
 impl Hold {
-    /// Holds an event back; gives one that has become too large to wait.
+    /// Holds an event back; gives one that has become too large to wait, and the first output after a time without any: its
+    /// reader waits for it.
     pub(super) fn take(&mut self, event: &Event, room: Room) -> Option<Event> {
+        if event.kind == EventKind::StepOutput && room == Room::Plenty && !self.is_told(event) {
+            self.told.push(whose(event));
+            return Some(event.clone());
+        }
         let at = match self.held.iter().position(|held| are_joined(held, event)) {
             Some(at) => {
                 join(&mut self.held[at], event);
@@ -52,6 +59,21 @@ impl Hold {
         }
     }
 
+    fn is_told(&self, event: &Event) -> bool {
+        let is_it = |(step, round): &(Option<String>, Option<Json>)| {
+            *step == event.step && round.as_ref() == path(event)
+        };
+        self.told.iter().any(is_it) || self.held.iter().any(|held| are_joined(held, event))
+    }
+
+    /// A while has passed: everything that was held back.
+    pub(super) fn pass(&mut self) -> Vec<Event> {
+        let released = self.release_all(Room::Plenty);
+        let outputs = released.iter().filter(|it| it.kind == EventKind::StepOutput);
+        self.told = outputs.map(whose).collect();
+        released
+    }
+
     /// What was held back of a step and of its rounds.
     pub(super) fn release(&mut self, step: &str, room: Room) -> Vec<Event> {
         let of_step = |event: &mut Event| event.step.as_deref() == Some(step);
@@ -70,6 +92,10 @@ impl Hold {
 
 fn are_joined(held: &Event, later: &Event) -> bool {
     held.kind == later.kind && held.step == later.step && path(held) == path(later)
+}
+
+fn whose(event: &Event) -> (Option<String>, Option<Json>) {
+    (event.step.clone(), path(event).cloned())
 }
 
 /// Which round of a step inside of loops an event is about.

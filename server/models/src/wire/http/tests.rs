@@ -16,6 +16,10 @@ const KEY: &str = "sk-very-secret-0123456789";
 
 /// A server that gives one answer to one request, whatever it is, and then closes the connection; it gives the request back.
 fn serve(answer: &'static str) -> (String, JoinHandle<String>) {
+    serve_bytes(answer.as_bytes())
+}
+
+fn serve_bytes(answer: &'static [u8]) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let thread = std::thread::spawn(move || {
@@ -25,8 +29,8 @@ fn serve(answer: &'static str) -> (String, JoinHandle<String>) {
         while !String::from_utf8_lossy(&request[..length]).contains("\r\n\r\n") {
             length += stream.read(&mut request[length..]).unwrap();
         }
-        stream.write_all(answer.as_bytes()).unwrap();
-        if answer.ends_with("stands still") {
+        stream.write_all(answer).unwrap();
+        if answer.ends_with(b"stands still") {
             let _ = stream.read(&mut request[length..]);
             let _ = stream.read(&mut request[length..]);
         }
@@ -100,6 +104,78 @@ async fn an_answer_that_breaks_off_is_none() {
     assert_eq!(code(still.leak()).await, Code::Timeout);
     let page = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n<html>Welcome</html>";
     assert_eq!(code(page).await, Code::Truncated);
+}
+
+/// An answer with these headers and this body.
+fn answer(head: &str, body: &str) -> &'static str {
+    let length = body.len();
+    format!("HTTP/1.1 {head}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}").leak()
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_stream_says_what_it_is() {
+    let json = "200 OK\r\ncontent-type: Application/JSON; charset=utf-8";
+    let whole = r#"{"choices": [{"message": {"content": "hi"}, "finish_reason": "stop"}]}"#;
+    assert_eq!(code(answer(json, whole)).await, Code::Invalid);
+    let refused = r#"{"error": {"code": "insufficient_quota", "message": "no money"}}"#;
+    assert_eq!(code(answer(json, refused)).await, Code::Quota);
+    let page = answer("200 OK\r\ncontent-type: text/html", "<html>Log in</html>");
+    assert_eq!(code(page).await, Code::NotFound);
+}
+
+#[tokio::test]
+async fn what_no_protocol_allows_is_malformed() {
+    let stream = "200 OK\r\ncontent-type: text/event-stream";
+    let end = "data: [DONE]\n\n";
+    let event = |json: &str| answer(stream, &format!("data: {json}\n\n{end}"));
+    assert_eq!(code(event(r#"{"choices": []}"#)).await, Code::Truncated);
+    assert_eq!(code(event("{")).await, Code::Malformed);
+    assert_eq!(code(event(r#"{"choices": [{"delta": {"content": 7}}]}"#)).await, Code::Malformed);
+    let call = r#"{"choices": [{"delta": {"tool_calls": [{"index": 0, "id": "c", "function": {"name": "f", "arguments": "{\"a\": nope"}}]}, "finish_reason": "tool_calls"}]}"#;
+    assert_eq!(code(event(call)).await, Code::Malformed);
+    let bytes: &[u8] = b"data: {\"choices\": [{\"delta\": {\"content\": \"\xff\xfe\"}}]}\n\n";
+    let head = format!("HTTP/1.1 {stream}\r\nconnection: close\r\n\r\n");
+    let (url, _server) = serve_bytes([head.as_bytes(), bytes].concat().leak());
+    let error = ask(&providers(&url, Protocol::OpenAi)).await.unwrap_err();
+    assert_eq!(error.code, Code::Malformed, "{error}");
+}
+
+#[tokio::test]
+async fn statuses_are_told_apart_and_pauses_kept() {
+    let seconds = Some(Duration::from_secs(7));
+    let none = Code::Overloaded { retry_after: None };
+    for (head, wanted) in [
+        ("401 No", Code::Auth),
+        ("403 No", Code::Auth),
+        ("404 No", Code::NotFound),
+        ("408 Late", Code::Timeout),
+        ("413 Long", Code::ContextOverflow),
+        ("429 Slow", Code::RateLimited { retry_after: None }),
+        ("429 Slow\r\nretry-after: 7", Code::RateLimited { retry_after: seconds }),
+        (
+            "429 Slow\r\nretry-after: Wed, 21 Oct 2015 07:28:00 GMT",
+            Code::RateLimited { retry_after: Some(Duration::ZERO) },
+        ),
+        ("429 Slow\r\nretry-after: soon", Code::RateLimited { retry_after: None }),
+        ("500 No", none),
+        ("502 No", none),
+        ("503 No\r\nretry-after: 7", Code::Overloaded { retry_after: seconds }),
+        ("504 No", Code::Timeout),
+        ("529 No", none),
+    ] {
+        for body in ["", "{", "<html>no</html>", "\u{0}"] {
+            assert_eq!(code(answer(head, body)).await, wanted, "{head} {body:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_is_not_waited_for_for_ever() {
+    let still = "HTTP/1.1 500 No\r\ncontent-length: 900\r\n\r\n: stands still";
+    assert_eq!(code(still).await, Code::Overloaded { retry_after: None });
+    // It takes the question and hangs up.
+    assert_eq!(code("").await, Code::Transport);
+    assert_eq!(code("no answer over HTTP at all").await, Code::Transport);
 }
 
 #[tokio::test]
