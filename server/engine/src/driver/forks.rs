@@ -132,7 +132,7 @@ impl Steps<'_> {
         match parting {
             Parting::False(_) => {
                 if let Some(flight) = self.flight_mut(at) {
-                    flight.doomed = Some(failure);
+                    flight.doomed = Some(Box::new(failure));
                 }
                 self.tell_of(at, |step| Event::Judged { step, verdict: Verdict::True });
             }
