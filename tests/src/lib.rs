@@ -4,6 +4,7 @@ pub mod editor;
 pub mod lsp;
 pub mod models;
 pub mod process;
+pub mod reading;
 pub mod workspace;
 
 use std::{

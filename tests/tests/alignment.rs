@@ -1,8 +1,7 @@
 //! What pipelines say of themselves against what they do: `data/alignment.txt` holds some that agree and some that do not.
 
-use checks::{Diagnostic, Input, NoFiles, Severity, check, configuration::Settings};
-use pipeline::{Plan, catalogue::Catalogue, names::Names};
-use syntax::Document;
+use checks::Severity;
+use tests::reading::findings;
 
 const CASES: &str = include_str!("data/alignment.txt");
 
@@ -31,22 +30,6 @@ fn cases() -> Vec<Case> {
         }
     };
     blocks.map(read).collect()
-}
-
-fn findings(text: &str) -> Vec<Diagnostic> {
-    let catalogue = Catalogue::declared();
-    let pipeline = pipeline::lower(&Document::new(text), &catalogue);
-    let names = Names::new(&pipeline);
-    let plan = Plan::new(&pipeline, &names);
-    check(&Input {
-        pipeline: &pipeline,
-        plan: &plan,
-        names: &names,
-        catalogue: &catalogue,
-        roster: &pipeline::models::Roster::default(),
-        files: &NoFiles,
-        settings: &Settings::default(),
-    })
 }
 
 #[test]

@@ -6,12 +6,10 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     fs,
-    path::{Path, PathBuf},
 };
 
-use checks::{Diagnostic, Input, NoFiles, Severity, check, configuration::Settings};
-use pipeline::{Plan, catalogue::Catalogue, names::Names};
-use syntax::Document;
+use checks::Severity;
+use tests::reading::{files, findings};
 
 const JUDGED: &str = include_str!("data/corpus_errors.tsv");
 
@@ -22,7 +20,7 @@ fn real_pipelines_get_no_false_error() {
     };
     let folder = shared.join("corpus");
     let (mut found, mut beside) = (BTreeMap::new(), BTreeSet::new());
-    for path in files(&folder) {
+    for path in files(&folder, &["yaml"]) {
         let text = fs::read_to_string(&path).unwrap();
         let name = path.strip_prefix(&folder).unwrap().display().to_string();
         let lines = |offset: u32| text[..offset as usize].matches('\n').count() + 1;
@@ -58,34 +56,4 @@ fn judged(row: &'static str) -> ((&'static str, usize, &'static str), &'static s
     let [file, line, code, why] = cells[..] else { panic!("four cells a row: {row}") };
     assert!(!why.is_empty(), "no reason: {row}");
     ((file, line.parse().unwrap(), code), why)
-}
-
-fn findings(text: &str) -> Vec<Diagnostic> {
-    let catalogue = Catalogue::declared();
-    let pipeline = pipeline::lower(&Document::new(text), &catalogue);
-    let names = Names::new(&pipeline);
-    let plan = Plan::new(&pipeline, &names);
-    check(&Input {
-        pipeline: &pipeline,
-        plan: &plan,
-        names: &names,
-        catalogue: &catalogue,
-        roster: &pipeline::models::Roster::default(),
-        files: &NoFiles,
-        settings: &Settings::default(),
-    })
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else if path.extension().is_some_and(|it| it == "yaml") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }

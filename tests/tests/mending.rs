@@ -10,6 +10,7 @@ use std::{
 use checks::{Diagnostic, Input, NoFiles, Safety, Severity, check, configuration::Settings};
 use pipeline::{Plan, catalogue::Catalogue, names::Names};
 use syntax::Document;
+use tests::reading::files;
 
 /// What a text means and what is found in it.
 struct Read {
@@ -25,7 +26,7 @@ fn real_pipelines_mean_the_same_when_they_are_mended() {
         return tests::skipped(test, "no folder of real pipelines");
     };
     let folder = tempfile::tempdir().unwrap();
-    let originals: Vec<(PathBuf, String)> = files(&shared.join("corpus"))
+    let originals: Vec<(PathBuf, String)> = files(&shared.join("corpus"), &["yaml"])
         .into_iter()
         .enumerate()
         .map(|(number, path)| {
@@ -99,18 +100,4 @@ fn read(text: &str) -> Read {
         errors: found.iter().filter(|it| it.severity == Severity::Error).count(),
         safe: found.iter().filter(is_safe).count(),
     }
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else if path.extension().is_some_and(|it| it == "yaml") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }

@@ -1,17 +1,12 @@
 //! A new name for everything that has one in real pipelines: the text means the same afterwards.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Write as _,
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, fmt::Write as _, fs, sync::Arc};
 
 use checks::{Files, NoFiles, Severity};
 use ide::{Analyst, Snapshot, rename};
 use pipeline::{Step, catalogue::Catalogue};
 use syntax::Document;
+use tests::reading::files;
 
 /// Reasons for which a name may be kept; each is said in a test of `ide`.
 const REASONS: &[&str] = &[
@@ -30,7 +25,7 @@ fn real_pipelines_mean_the_same_under_other_names() {
     };
     let folder = shared.join("corpus");
     let (mut renamed, mut kept, mut wrong) = (0, BTreeMap::new(), String::new());
-    for path in files(&folder) {
+    for path in files(&folder, &["yaml", "yml"]) {
         let text = fs::read_to_string(&path).unwrap();
         let before = read(&text);
         for (turn, offset) in names(&before).into_iter().enumerate() {
@@ -135,18 +130,4 @@ fn findings(snapshot: &Snapshot) -> Vec<(u32, &'static str, Severity)> {
     }
     all.sort_unstable_by_key(|it| (it.0, it.1));
     all
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else if path.extension().is_some_and(|it| it == "yaml" || it == "yml") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }

@@ -5,18 +5,11 @@
 
 mod slips;
 
-use std::{
-    collections::BTreeMap,
-    fmt::Write as _,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
-use checks::{Diagnostic, Input, NoFiles, Severity, check, configuration::Settings};
-use pipeline::{Plan, catalogue::Catalogue, names::Names};
-use syntax::Document;
-
+use checks::{Diagnostic, Severity};
 use slips::SLIPS;
+use tests::reading::{files, findings as found};
 
 /// Findings that one damaged line may add.
 const MOST: usize = 2;
@@ -135,12 +128,12 @@ fn new<'a>(before: &[Diagnostic], after: &'a [Diagnostic]) -> Vec<&'a Diagnostic
 
 /// Pipelines without an error: the corpus' and the guide's.
 fn clean(corpus: &Path) -> Vec<(String, String)> {
-    let mut all: Vec<(String, String)> = files(corpus, "yaml")
+    let mut all: Vec<(String, String)> = files(corpus, &["yaml"])
         .into_iter()
         .map(|path| (name(&path, corpus), fs::read_to_string(&path).unwrap()))
         .collect();
     let guide = tests::root().join("docs/guide");
-    for path in files(&guide, "md") {
+    for path in files(&guide, &["md"]) {
         let page = fs::read_to_string(&path).unwrap();
         let blocks = page.split("```yaml run\n").skip(1).filter_map(|it| it.split("```").next());
         all.extend(
@@ -155,34 +148,4 @@ fn clean(corpus: &Path) -> Vec<(String, String)> {
 
 fn name(path: &Path, folder: &Path) -> String {
     path.strip_prefix(folder).unwrap().display().to_string()
-}
-
-fn found(text: &str) -> Vec<Diagnostic> {
-    let catalogue = Catalogue::declared();
-    let pipeline = pipeline::lower(&Document::new(text), &catalogue);
-    let names = Names::new(&pipeline);
-    let plan = Plan::new(&pipeline, &names);
-    check(&Input {
-        pipeline: &pipeline,
-        plan: &plan,
-        names: &names,
-        catalogue: &catalogue,
-        roster: &pipeline::models::Roster::default(),
-        files: &NoFiles,
-        settings: &Settings::default(),
-    })
-}
-
-fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path, extension));
-        } else if path.extension().is_some_and(|it| it == extension) {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }

@@ -2,10 +2,9 @@
 
 use std::{fmt::Write as _, fs};
 
-use checks::{Input, NoFiles, Severity, check, configuration::Settings};
-use pipeline::{Plan, catalogue::Catalogue, names::Names};
+use checks::Severity;
 use serde_json::Value as Json;
-use syntax::Document;
+use tests::reading::findings;
 
 use crate::tally::Tally;
 
@@ -52,19 +51,6 @@ fn answers_are_equal_or_differ_for_a_reason() {
 }
 
 fn errors(text: &str) -> Vec<String> {
-    let catalogue = Catalogue::declared();
-    let pipeline = pipeline::lower(&Document::new(text), &catalogue);
-    let names = Names::new(&pipeline);
-    let plan = Plan::new(&pipeline, &names);
-    let input = Input {
-        pipeline: &pipeline,
-        plan: &plan,
-        names: &names,
-        catalogue: &catalogue,
-        roster: &pipeline::models::Roster::default(),
-        files: &NoFiles,
-        settings: &Settings::default(),
-    };
-    let errors = check(&input).into_iter().filter(|it| it.severity == Severity::Error);
+    let errors = findings(text).into_iter().filter(|it| it.severity == Severity::Error);
     errors.map(|it| format!("{}: {}", it.code, it.message)).collect()
 }
