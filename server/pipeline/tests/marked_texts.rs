@@ -1,4 +1,4 @@
-//! Text that is marked as safe, `autoescape`, and maps whose keys are no texts: `marked_texts.txt` holds templates and what
+//! Text that is marked as safe, `autoescape`, maps whose keys are no texts, and corners: `marked_texts.txt` holds templates and what
 //! Jinja 3.1.6 makes of them where `h` is `<b>`.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]

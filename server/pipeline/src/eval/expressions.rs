@@ -17,21 +17,35 @@ use super::table::{Function, Run};
 use super::{access, calls, markup, operators, table};
 use crate::Value;
 
+/// What `x if y` is where `y` is false.
+const LEFT_OUT: &str = "the `if` has no `else`";
+
+fn is_left_out(value: &Value) -> bool {
+    matches!(value, Value::Undefined(what) if **what == *LEFT_OUT)
+}
+
 impl<'a> Machine<'a> {
     /// The value; an error when it is undefined.
     pub(super) fn value(&mut self, expr: &'a Expr) -> Outcome {
         let value = self.maybe(expr)?;
-        if value.is_undefined() { Err(self.undefined(expr, &value)) } else { Ok(value) }
+        self.needed(expr, value)
+    }
+
+    /// That value of the expression; an error when it is undefined. What an `if` without `else` leaves out is no text.
+    pub(super) fn needed(&self, expr: &Expr, value: Value) -> Outcome {
+        if is_left_out(&value) {
+            Ok(Value::from(""))
+        } else if value.is_undefined() {
+            Err(self.undefined(expr, &value))
+        } else {
+            Ok(value)
+        }
     }
 
     /// The truth of an expression; what a skipped step lacks is false.
     pub(super) fn truth(&mut self, expr: &'a Expr) -> Outcome<bool> {
         let value = self.maybe(expr)?;
-        if matches!(value, Value::Undefined(_)) {
-            Err(self.undefined(expr, &value))
-        } else {
-            Ok(value.is_truthy())
-        }
+        self.settled(expr, &value)
     }
 
     /// The value, which may be undefined.
@@ -83,7 +97,10 @@ impl<'a> Machine<'a> {
                 if self.truth(test)? {
                     return self.maybe(then);
                 }
-                otherwise.as_ref().map_or_else(|| Ok(Value::from("")), |it| self.maybe(it))
+                match otherwise {
+                    Some(otherwise) => self.maybe(otherwise),
+                    None => Ok(Value::Undefined(LEFT_OUT.into())),
+                }
             }
             ExprKind::List(items) => Ok(Value::list(self.values(items)?)),
             ExprKind::Tuple(items) => Ok(Value::Tuple(Arc::new(self.values(items)?))),
@@ -98,9 +115,11 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// The truth of an operand of `and` and `or`.
+    /// The truth of a value of an expression.
     fn settled(&self, expr: &Expr, value: &Value) -> Outcome<bool> {
-        if matches!(value, Value::Undefined(_)) {
+        if is_left_out(value) {
+            Ok(false)
+        } else if matches!(value, Value::Undefined(_)) {
             Err(self.undefined(expr, value))
         } else {
             Ok(value.is_truthy())

@@ -96,10 +96,12 @@ pub fn evaluate(condition: &Condition, text: &str, scope: &dyn Scope) -> Result<
     limits::check(condition, text)?;
     refuse(&condition.errors)?;
     let mut machine = Machine::new(text, scope, Language::Condition);
-    let value = markup::plain(machine.maybe(&condition.expr)?);
-    if matches!(value, Value::Undefined(_)) {
-        return Err(machine.undefined(&condition.expr, &value));
-    }
+    let value = machine.maybe(&condition.expr)?;
+    let value = match value {
+        Value::Absent(_) => value,
+        value => machine.needed(&condition.expr, value)?,
+    };
+    let value = markup::plain(value);
     machine::check_depth(&value).map_err(|it| it.at(condition.expr.span))?;
     Ok(if is_braced(text) { verdict(value) } else { value })
 }

@@ -94,7 +94,7 @@ pub(super) fn all() -> Vec<Function> {
             Ok(matches!(value, Value::Native(_)) && !data)
         }),
         test("even", "Whether an integer is even.", |_, value, _| divisible(value, 2)),
-        test("odd", "Whether an integer is odd.", |_, value, _| divisible(value, 2).map(|it| !it)),
+        test("odd", "Whether an integer is odd.", |_, value, _| odd(value)),
         test(
             "divisibleby(num)",
             "Whether an integer is a multiple of another.",
@@ -153,6 +153,14 @@ pub(super) fn all() -> Vec<Function> {
             Ok(table::test(&value.to_text()).is_some())
         }),
     ]
+}
+
+fn odd(value: &Value) -> Answer<bool> {
+    match number(value) {
+        Some(Number::Int(value)) => Ok(value.rem_euclid(2) == 1),
+        Some(Number::Float(value)) => Ok(value.rem_euclid(2.0) == 1.0),
+        None => Err(Fault::type_error(format!("{} is no number", value.type_name()))),
+    }
 }
 
 fn divisible(value: &Value, by: i128) -> Answer<bool> {

@@ -40,7 +40,8 @@ pub(in super::super) fn percent_format(pattern: &str, value: &Value) -> Answer {
     .into_iter();
     let mut out = String::new();
     let mut chars = pattern.chars().peekable();
-    let mut mapped = matches!(value, Value::Map(_));
+    // As in Python, what can be asked for its parts need not be used up.
+    let mut mapped = matches!(value, Value::Map(_) | Value::List(_));
     while let Some(c) = chars.next() {
         if c != '%' {
             out.push(c);

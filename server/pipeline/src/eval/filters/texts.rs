@@ -172,7 +172,8 @@ fn indent(machine: &mut Machine<'_>, value: &Value, args: &Bound) -> Answer {
         if index > 0 {
             out.push('\n');
         }
-        if (index > 0 || first) && (blank || !line.trim().is_empty()) {
+        let is_first = index == 0;
+        if (is_first && first) || (!is_first && (blank || !line.trim().is_empty())) {
             out.push_str(&prefix);
         }
         out.push_str(line);
@@ -227,7 +228,9 @@ fn wrapped(line: &str, width: usize, long: bool, hyphens: bool) -> Vec<String> {
         }
         if let Some(chunk) = chunks.last_mut().filter(|it| it.len() > width) {
             let room = if long {
-                width - current.len()
+                let room = width - current.len();
+                let dash = chunk.iter().take(room).rposition(|it| *it == '-');
+                dash.filter(|at| hyphens && *at > 0).map_or(room, |at| at + 1)
             } else if current.is_empty() {
                 chunk.len()
             } else {
@@ -241,7 +244,7 @@ fn wrapped(line: &str, width: usize, long: bool, hyphens: bool) -> Vec<String> {
         while current.last().is_some_and(|it| it.is_whitespace()) {
             current.pop();
         }
-        if !current.is_empty() || chunks.is_empty() {
+        if !current.is_empty() {
             lines.push(current.into_iter().collect());
         }
     }
