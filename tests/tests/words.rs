@@ -23,7 +23,7 @@ fn no_unknown_name_gets_through_from_a_real_model() {
     };
     let Some(server) = ModelServer::shared(test) else { return };
     let files: Vec<_> = PIPELINES.iter().map(|file| shared.join("corpus").join(file)).collect();
-    listen(&files, &server);
+    listen(&files, &server, "30s");
 }
 
 /// Every real pipeline that can be explained.
@@ -38,7 +38,7 @@ fn no_unknown_name_gets_through_over_all_real_pipelines() {
     let mut files = Vec::new();
     gather(&shared.join("corpus"), &mut files);
     files.sort();
-    listen(&files, &server);
+    listen(&files, &server, "5m");
 }
 
 fn gather(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -53,14 +53,14 @@ fn gather(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Has the model speak of each of `files`, and looks up every name in what got through.
-fn listen(files: &[PathBuf], server: &ModelServer) {
+/// Has the model speak of each of `files`, as long as `patience` says, and looks up every name in what got through.
+fn listen(files: &[PathBuf], server: &ModelServer, patience: &str) {
     let home = tempfile::tempdir().unwrap();
     let (mut kept, mut dropped, mut silent, mut wrong) = (0, 0, 0, Vec::new());
     for path in files {
         let file = path.display();
         let out = Command::new(tests::binary())
-            .args(["explain", "--words", "--format", "json"])
+            .args(["explain", "--words", "--patience", patience, "--format", "json"])
             .arg(path)
             .envs(server.variables())
             .env("HOME", home.path())

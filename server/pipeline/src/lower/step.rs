@@ -14,7 +14,7 @@ use super::scalars::{self, Source, duration, ids_in};
 use super::slug::slug;
 use super::{handlers, routing};
 use crate::catalogue::normalise;
-use crate::facts::is_detached;
+use crate::facts::{is_detached, operation};
 use crate::insight::Kept;
 use crate::language::Level;
 use crate::{
@@ -404,15 +404,17 @@ fn shape(step: &Step, fields: &Fields<'_>) -> u64 {
     step.id_text().hash(&mut hasher);
     std::mem::discriminant(&step.kind).hash(&mut hasher);
     (step.is_unclear(), is_detached(step)).hash(&mut hasher);
+    operation(step).hash(&mut hasher);
     for entry in &step.keys {
         entry.key.value.hash(&mut hasher);
     }
+    for parameter in &step.parameters {
+        let is_auto = parameter.value.value.as_text().is_some_and(|it| !it.autos.is_empty());
+        (&parameter.name.value, is_auto).hash(&mut hasher);
+    }
     match &step.kind {
         StepKind::Action(name) => name.value.hash(&mut hasher),
-        StepKind::Tool { tool, operation } => {
-            tool.value.hash(&mut hasher);
-            operation.as_ref().map(|operation| &operation.value).hash(&mut hasher);
-        }
+        StepKind::Tool { tool, .. } => tool.value.hash(&mut hasher),
         StepKind::ForEach(it) => it.loop_name.as_ref().map(|name| &name.value).hash(&mut hasher),
         StepKind::While(it) => it.loop_name.as_ref().map(|name| &name.value).hash(&mut hasher),
         _ => {}

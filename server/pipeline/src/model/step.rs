@@ -69,7 +69,7 @@ pub struct Step {
     pub syntax: Vec<Finding>,
     /// It stands in a list that is no YAML as a whole, which the entry around says.
     pub in_damage: bool,
-    /// Hash of what others may know of this step: id, kind, tool, operation, names of its keys, whether it is understood,
+    /// Hash of what others may know of this step: id, kind, tool, operation, names of its keys and parameters, whether it is understood,
     /// condition, declared fields, body ids.
     pub shape: u64,
     /// What it says of itself, once somebody asks; it goes with the text that it follows from.

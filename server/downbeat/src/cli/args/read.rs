@@ -1,12 +1,13 @@
 //! Commands that read pipelines, and write them.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 
 use super::{
     past::ListFormat,
     run::{Inputs, Place},
+    values::span,
 };
 
 pub(super) const CHECK_EXAMPLES: &str = "\
@@ -184,6 +185,9 @@ pub(crate) struct Explain {
     /// Have a model say it too; what the facts do not cover is left out
     #[arg(long)]
     pub(crate) words: bool,
+    /// How long to wait for the model's words: `90s`, `5m`
+    #[arg(long, value_name = "TIME", value_parser = span, default_value = "30s", requires = "words")]
+    pub(crate) patience: Duration,
 }
 
 /// Formats of explanations.

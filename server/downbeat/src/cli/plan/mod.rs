@@ -24,7 +24,6 @@ use super::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    asking,
     shape::Insight,
     wording::{self, Wording},
     workspace::{self, Analysis, Source},
@@ -128,7 +127,7 @@ pub(super) fn explain(terminal: Terminal, file: &Path, call: &args::Explain) -> 
             &analysis.pipeline,
             &insight.facts,
             &place.workspace,
-            asking::PATIENCE,
+            call.patience,
             &CancellationToken::new(),
         ) {
             Ok(words) => insight.wording = Some(words),
