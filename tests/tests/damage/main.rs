@@ -59,6 +59,7 @@ fn one_damaged_line_gives_few_findings() {
         }
     }
     let bad: usize = many.values().map(|it| it.1).sum();
+    println!("{wrong}");
     println!(
         "{tried} damages of {} files, {bad} with more than {MOST} findings: {many:#?}",
         clean.len()

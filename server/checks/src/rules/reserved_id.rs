@@ -7,7 +7,7 @@ const RESERVED: &[&str] = &["fail", "continue", "skip", "retry"];
 
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
     if let Some(id) = &view.step.id
-        && RESERVED.contains(&&*id.value)
+        && RESERVED.iter().any(|it| it.eq_ignore_ascii_case(&id.value))
     {
         findings.report(id.span, words(&id.value));
     }

@@ -1,13 +1,20 @@
 use crate::{
     findings::Findings,
     rule::declare_rule,
-    view::{StepView, targets},
+    view::{StepView, Target, targets},
 };
 
 declare_rule!("routing-to-self", Error, "routing_to_self.md", Step(detect));
 
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
-    for target in targets(view.step).into_iter().filter(|target| target.id == view.step.id_text()) {
+    let chosen = view.step.routing.goto_targets.iter();
+    let chosen = chosen.map(|it| Target { key: "goto", id: &it.value, span: it.span });
+    let mut seen = Vec::new();
+    for target in targets(view.step).into_iter().chain(chosen) {
+        if target.id != view.step.id_text() || seen.contains(&target.span) {
+            continue;
+        }
+        seen.push(target.span);
         findings.report(target.span, words(target.key, target.id));
     }
 }

@@ -28,14 +28,37 @@ fn detect(view: &TextView<'_>, findings: &mut Findings) {
     }
 }
 
-/// Named arguments may stand for any place, so with them only too many can be told.
+/// Named arguments may stand for any place, so with them only too many can be told, and names that no parameter has.
 fn count(view: &TextView<'_>, table: &[Function], name: &str, span: Span, args: &[Arg], findings: &mut Findings) {
     let Some(function) = table.iter().find(|it| it.name == name) else { return };
     let (least, most) = function.arity;
     let named = args.iter().any(|arg| arg.name.is_some());
     if args.len() < usize::from(least) && !named || args.len() > usize::from(most) && most != u8::MAX {
         findings.report(view.source(span), words(function, args.len()));
+        return;
     }
+    if most == u8::MAX {
+        return;
+    }
+    for (name, span) in args.iter().filter_map(|arg| arg.name.as_ref()) {
+        match function.parameters().position(|it| it == name) {
+            None => {
+                findings.report(view.source(*span), no_parameter(function, name));
+            }
+            Some(place) if args.iter().take(place + 1).all(|arg| arg.name.is_none()) => {
+                findings.report(view.source(*span), twice(function, name));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn no_parameter(function: &Function, name: &str) -> String {
+    format!("`{}` has no parameter `{name}`: `{}`", function.name, function.signature)
+}
+
+fn twice(function: &Function, name: &str) -> String {
+    format!("`{name}` is given twice to `{}`: `{}`", function.name, function.signature)
 }
 
 fn words(function: &Function, given: usize) -> String {

@@ -27,7 +27,7 @@ pub(crate) use fields::{OF_EVERY_STEP, fields_of};
 pub(crate) use gather::{Gathered, Part, gather};
 pub(crate) use model::{asked, unknown_capabilities};
 pub use pipeline::files::{Named, Use, files};
-pub(crate) use reference::{LoopName, ReferenceView, Sense, is_function};
+pub(crate) use reference::{LoopName, ReferenceView, Sense, is_function, is_of_conditions};
 pub(crate) use representative::refuses;
 pub(crate) use routing::{Target, targets};
 pub(crate) use syntax::template::{each_expression, each_expression_of};

@@ -1,7 +1,7 @@
 //! A name that is read, and in what sense it is wrong. One sense each, so that one rule speaks of it.
 
 use pipeline::{
-    Reference, Space, Step, eval,
+    Reference, ReferenceOrigin, Space, Step, eval,
     names::{Meaning, OF_HANDLERS},
 };
 use syntax::Span;
@@ -114,6 +114,15 @@ impl<'a> ReferenceView<'a> {
         is_in_handler(&self.reference.place) || self.scope.is_handler()
     }
 
+    /// Whether it surely stands in a template: what a tool evaluates itself may be a condition.
+    fn is_in_template(&self) -> bool {
+        let reference = self.reference;
+        let place = &*reference.place;
+        let is_rendered =
+            reference.origin == ReferenceOrigin::Template || place.starts_with("outputs");
+        is_rendered && !reference.in_auto && place != "parameters.condition"
+    }
+
     fn unknown(&self, root: &str) -> Sense<'a> {
         if self.dashed {
             return Sense::Dashed;
@@ -124,7 +133,8 @@ impl<'a> ReferenceView<'a> {
             Space::Any => {}
         }
         if self.reference.called {
-            return if is_function(root) {
+            let of_conditions = is_of_conditions(root) && self.is_in_template();
+            return if is_function(root) && !of_conditions {
                 Sense::Known(Meaning::Unknown)
             } else {
                 Sense::Function
@@ -142,6 +152,12 @@ impl<'a> ReferenceView<'a> {
 
 fn is_in_handler(place: &str) -> bool {
     ["on_error", "error_handlers", "global_error_handlers"].iter().any(|key| place.starts_with(key))
+}
+
+/// Whether conditions have a function of that name, and templates have not.
+pub(crate) fn is_of_conditions(name: &str) -> bool {
+    let has = |table: &[eval::Function]| table.iter().any(|it| it.name == name);
+    has(eval::condition_functions()) && !has(eval::functions())
 }
 
 /// Whether templates or conditions have a function of that name.

@@ -122,6 +122,8 @@ pub enum Form {
     Outputs,
     /// A map of parameters.
     Parameters,
+    /// Text, and no number or truth value in its place.
+    Prose,
     /// One of these words, whatever its case.
     Word(&'static [&'static str]),
     /// Anything.
@@ -133,7 +135,7 @@ impl Form {
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Text => "text",
+            Self::Text | Self::Prose => "text",
             Self::Template => "a template",
             Self::Id => "the id of a step",
             Self::Ids => "a list of step ids",

@@ -1,4 +1,4 @@
-use super::Form::{Condition, Integer, List, Map, Template, Text};
+use super::Form::{Condition, Integer, List, Map, Prose, Template, Text};
 use super::{Form, Key, Level};
 
 const fn key(name: &'static str, forms: &'static [Form], doc: &'static str) -> Key {
@@ -8,7 +8,7 @@ const fn key(name: &'static str, forms: &'static [Form], doc: &'static str) -> K
 pub(super) const KEYS: &[Key] = &[
     key(
         "on",
-        &[Template, List, Text],
+        &[Template, List, Prose],
         "The list whose items are worked on.\n\n```yaml\non: \"{{ find.results }}\"\n```",
     )
     // YAML 1.1 reads a bare `on` as true, and files were written back that way.

@@ -1,6 +1,6 @@
 use super::Form::{
-    Any, Bool, Condition, Duration, Id, Ids, Integer, List, Map, Number, Parameters, Steps,
-    Template, Text, Word,
+    Any, Bool, Condition, Duration, Id, Ids, Integer, List, Map, Number, Parameters, Prose,
+    Steps, Template, Text, Word,
 };
 use super::top::STRATEGIES;
 use super::{Form, Key, Level};
@@ -165,7 +165,7 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(
         "for_each",
-        &[Template, List, Text],
+        &[Template, List, Prose],
         "Repeats the step's `steps` (or its own action) for every item of a list. The body reads `{{ item }}`, `{{ index }}` \
          and more; the step's `.results` are the iterations' results in order.\n\n\
          ```yaml\n- id: sizes\n  for_each: \"{{ list.items }}\"\n  max_parallel: 4\n  steps:\n\

@@ -134,6 +134,7 @@ fn accepts(form: Form, data: &Data) -> bool {
     match form {
         Form::Any => true,
         Form::Text | Form::Id => scalar,
+        Form::Prose => matches!(data, Data::Text(_)),
         Form::Template => data.as_text().is_some_and(|text| !text.is_static()),
         Form::Ids => match data {
             Data::List(items) => {

@@ -85,6 +85,7 @@ fn accepts(form: Form) -> Option<Accepts> {
         Form::Text | Form::Id => of(&["number", "boolean"], Texts::All, Json::Null),
         Form::Ids => of(&["array", "number", "boolean"], Texts::All, json!({ "items": scalar() })),
         Form::Condition => of(&["boolean", "integer"], Texts::All, Json::Null),
+        Form::Prose => of(&[], Texts::All, Json::Null),
         Form::Template => of(&[], Texts::Like(MARKED.to_owned()), Json::Null),
         Form::Integer { min: i64::MIN } => {
             of(&["integer"], Texts::Like(WHOLE.to_owned()), Json::Null)
