@@ -41,6 +41,8 @@ pub(crate) enum Topic {
     Column(u32),
     /// An item of `steps` that is no step.
     NoStep,
+    /// A field that a step does not have: the step's name, the field's.
+    Field(Arc<str>, Arc<str>),
     /// Of this place alone; what cannot be read elsewhere may say otherwise.
     Claim,
 }

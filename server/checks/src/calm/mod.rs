@@ -56,14 +56,52 @@ pub(crate) fn calm(drafts: &mut Vec<Draft>, places: &Places) {
     calm_doubled(drafts, &places.steps);
     calm_kinds(drafts, &places.steps);
     let steps = &*places.steps;
-    let lacks_id = drafts.iter().filter(|it| is_missing_id(it));
-    let without_id = lacks_id.map(|it| innermost(steps, it.diagnostic.span)).collect();
-    merge(drafts, |it| slip(it, steps, &without_id));
+    let slips = Slips::of(drafts, steps);
+    merge(drafts, |it| slip(it, steps, &slips));
+}
+
+/// Where something is wrong by which something else is the same slip.
+#[derive(Debug, Default)]
+struct Slips {
+    /// Steps without an id.
+    without_id: FxHashSet<Option<usize>>,
+    /// Steps that do nothing.
+    kindless: FxHashSet<Option<usize>>,
+    /// Places of handlers that are wrong.
+    handlers: FxHashSet<Span>,
+}
+
+impl Slips {
+    fn of(drafts: &[Draft], steps: &[Span]) -> Self {
+        let mut slips = Self::default();
+        for it in drafts {
+            let span = it.diagnostic.span;
+            match it.diagnostic.code {
+                "bad-handler" => {
+                    slips.handlers.insert(span);
+                }
+                "step-without-kind" => {
+                    slips.kindless.insert(innermost(steps, span));
+                }
+                _ if is_missing_id(it) => {
+                    slips.without_id.insert(innermost(steps, span));
+                }
+                _ => {}
+            }
+        }
+        slips
+    }
+}
+
+/// Whether a topic is the same wherever it is said. Fields that one value lacks are one slip in an item whatever they are
+/// called.
+const fn is_shared(topic: &Topic) -> bool {
+    !matches!(topic, Topic::Claim | Topic::Field(..))
 }
 
 /// Of the entries at the top: what is said in the same words is said once.
 pub(crate) fn calm_header(drafts: &mut Vec<Draft>) {
-    merge(drafts, |it| slip(it, &[], &FxHashSet::default()));
+    merge(drafts, |it| slip(it, &[], &Slips::default()));
 }
 
 fn is_damage(it: &Draft) -> bool {
@@ -86,21 +124,30 @@ enum Slip {
     Strange(&'static str, Option<usize>),
     /// A step has a key that nobody knows, and no id: the one was meant to be the other.
     Id(Option<usize>),
+    /// A step does nothing, as the key that says what it does is misspelt.
+    Kind(Option<usize>),
+    /// A key that nobody knows, and what is missing without it.
+    Place(Span),
     /// The same is said in the same words.
     Words(&'static str, String),
 }
 
 /// A finding that something mends stands for itself.
-fn slip(it: &Draft, steps: &[Span], without_id: &FxHashSet<Option<usize>>) -> Option<Slip> {
+fn slip(it: &Draft, steps: &[Span], places: &Slips) -> Option<Slip> {
     let (code, message) = (it.diagnostic.code, &it.diagnostic.message);
     let step = || innermost(steps, it.diagnostic.span);
     match code {
         _ if ONCE.contains(&code) => Some(Slip::Once(code)),
-        _ if it.topic.as_ref().is_some_and(|it| *it != Topic::Claim) => {
-            it.topic.clone().map(Slip::Topic)
+        "unknown-key" | "bad-handler" if places.handlers.contains(&it.diagnostic.span) => {
+            Some(Slip::Place(it.diagnostic.span))
         }
+        "step-without-kind" => Some(Slip::Kind(step())),
+        "unknown-key" if places.kindless.contains(&step()) && !it.diagnostic.fixes.is_empty() => {
+            Some(Slip::Kind(step()))
+        }
+        _ if it.topic.as_ref().is_some_and(is_shared) => it.topic.clone().map(Slip::Topic),
         "missing-required" if is_missing_id(it) => Some(Slip::Id(step())),
-        "unknown-key" if without_id.contains(&step()) => Some(Slip::Id(step())),
+        "unknown-key" if places.without_id.contains(&step()) => Some(Slip::Id(step())),
         _ if !it.diagnostic.fixes.is_empty() => None,
         "unknown-key" | "unknown-parameter" if !steps.is_empty() => {
             Some(Slip::Strange(code, step()))

@@ -79,7 +79,7 @@ fn operation(view: &StepView<'_>, findings: &mut Findings) {
         || view.step.problems.iter().any(is_about_parameters);
     let named = view.operation().or(signature.default_operation);
     match named {
-        None if !signature.operations.is_empty() && !is_open => {
+        None if !signature.operations.is_empty() && !is_open && !lacks_all(view, signature) => {
             let names: Vec<&str> = signature.operations.iter().map(|it| it.name).collect();
             findings
                 .report(
@@ -104,6 +104,11 @@ fn operation(view: &StepView<'_>, findings: &mut Findings) {
         }
         _ => {}
     }
+}
+
+/// Whether a step says nothing but its tool, and parameters are missing: those are said.
+fn lacks_all(view: &StepView<'_>, signature: &Signature) -> bool {
+    view.step.parameters.is_empty() && !signature.required(None).is_empty()
 }
 
 fn words(missing: &[&str], of: &str) -> String {

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use pipeline::{
     Step,
     facts::{is_detached, signature},
@@ -11,7 +13,7 @@ use syntax::{
 
 use crate::{
     Fix, Severity,
-    findings::{Draft, Findings},
+    findings::{Draft, Findings, Topic},
     rule::declare_rule,
     view::{OF_EVERY_STEP, ReferenceView, Sense, TextView, inside_quotes},
     words::did_you_mean,
@@ -76,7 +78,11 @@ fn detect(view: &ReferenceView<'_>, findings: &mut Findings) {
         let before: Vec<&str> =
             reference.fields.iter().take(depth).map(|(name, _)| &**name).collect();
         let of = owner(view, step.map(|step| &**step), &before);
-        say(&of, &ty, field, *span, severity, findings);
+        let draft = say(&of, &ty, field, *span, severity, findings);
+        // What is misspelt is misspelt here; what the step lost is lost for all its readers.
+        if step.is_some() && draft.diagnostic.fixes.is_empty() {
+            draft.topic(Topic::Field(Arc::clone(&reference.root), Arc::clone(field)));
+        }
         return;
     }
 }
@@ -167,12 +173,18 @@ fn internal_words(field: &str) -> String {
     format!("`{field}` cannot be read: names with a leading `__` are internal")
 }
 
-fn say(of: &str, ty: &Type, field: &str, span: Span, severity: Severity, findings: &mut Findings) {
+fn say<'f>(
+    of: &str,
+    ty: &Type,
+    field: &str,
+    span: Span,
+    severity: Severity,
+    findings: &'f mut Findings,
+) -> &'f mut Draft {
     if ty.fields().is_empty() {
-        findings.report(inside_quotes(span, field), none_words(of, ty, field)).severity(severity);
+        findings.report(inside_quotes(span, field), none_words(of, ty, field)).severity(severity)
     } else {
-        report(of, field, span, ty.fields().iter().map(|it| &*it.name), findings)
-            .severity(severity);
+        report(of, field, span, ty.fields().iter().map(|it| &*it.name), findings).severity(severity)
     }
 }
 

@@ -109,9 +109,10 @@ impl<'a> ReferenceView<'a> {
             && step.is_some_and(|step| step.parameter(&self.reference.root).is_some())
     }
 
-    /// Whether it may read the failure that a handler is for.
+    /// Whether it may read the failure that a handler is for. A step without an id may be one that a handler names.
     pub(crate) fn is_in_handler(&self) -> bool {
-        is_in_handler(&self.reference.place) || self.scope.is_handler()
+        let without_id = self.scope.path.first().is_some_and(|step| step.id_text().is_empty());
+        is_in_handler(&self.reference.place) || without_id || self.scope.is_handler()
     }
 
     /// Whether it surely stands in a template: what a tool evaluates itself may be a condition.
