@@ -154,6 +154,7 @@ fn calm_damage(pipeline: &Pipeline, drafts: &mut Vec<Draft>) {
         let span = it.diagnostic.span;
         match &it.topic {
             _ if CLAIMS.contains(&it.diagnostic.code) => false,
+            Some(Topic::Claim) => false,
             Some(Topic::Name(name)) => !pipeline.misread.mentions(name),
             topic if breaks(it) || *topic == Some(Topic::NoStep) => {
                 broken.get(&entries.around(span.start)).is_none_or(|first| *first == span)

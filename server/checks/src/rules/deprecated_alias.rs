@@ -1,11 +1,11 @@
-use pipeline::StepKind;
+use pipeline::{StepKind, Text};
 use syntax::Span;
 
 use crate::{
     Fix, Tags,
     findings::Findings,
     rule::declare_rule,
-    view::{KeyView, StepView},
+    view::{KeyView, StepView, inside_quotes},
 };
 
 declare_rule!(
@@ -48,8 +48,7 @@ fn of_action(view: &StepView<'_>, findings: &mut Findings) {
     if written.eq_ignore_ascii_case(signature.name) || !text.is_static() {
         return;
     }
-    let is_here = text.aliased.is_none() && entry.value.span.len() as usize == written.len();
-    let fix = is_here.then(|| fix(entry.value.span, signature.name));
+    let fix = fix_of(text, entry.value.span, written, signature.name);
     findings
         .report(entry.value.span, words(written, signature.name))
         .fix(fix)
@@ -67,9 +66,15 @@ fn of_tool(view: &StepView<'_>, findings: &mut Findings) {
     if written == tool.value || view.scope.input.catalogue.tool(written).is_none() {
         return;
     }
-    let is_here = text.aliased.is_none() && entry.value.span.len() as usize == written.len();
-    let fix = is_here.then(|| fix(entry.value.span, &tool.value));
+    let fix = fix_of(text, entry.value.span, written, &tool.value);
     findings.report(entry.value.span, words(written, &tool.value)).fix(fix).tag(Tags::Deprecated);
+}
+
+/// The fix of a value, inside the quotes that it may have.
+fn fix_of(text: &Text, span: Span, written: &str, canonical: &str) -> Option<Fix> {
+    let span = inside_quotes(span, written);
+    let is_here = text.aliased.is_none() && span.len() as usize == written.len();
+    is_here.then(|| fix(span, canonical))
 }
 
 fn words(written: &str, canonical: &str) -> String {

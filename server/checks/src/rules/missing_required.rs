@@ -2,7 +2,7 @@ use pipeline::{Data, Problem, ProblemKind, StepKind, catalogue::Signature};
 
 use crate::{
     Severity,
-    findings::Findings,
+    findings::{Findings, Topic},
     rule::declare_rule,
     view::StepView,
     words::{all_of, any_of},
@@ -23,7 +23,7 @@ fn key(problem: &Problem, findings: &mut Findings) {
         let draft = findings.report(problem.span, format!("`{key}` is missing"));
         if *key == "steps" {
             // A loop without a body does nothing, which is no harm.
-            draft.severity(Severity::Warning);
+            draft.severity(Severity::Warning).topic(Topic::Claim);
         }
     }
 }

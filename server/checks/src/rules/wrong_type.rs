@@ -66,7 +66,8 @@ fn fits(data: &Data, ty: Type) -> bool {
         Data::Text(text) => match ty {
             Type::Integer => text.value.trim().parse::<i128>().is_ok(),
             Type::Number => text.value.trim().parse::<f64>().is_ok(),
-            Type::Bool => false,
+            // Older readers of YAML make truth values of them, and so does the tool.
+            Type::Bool => text.plain && is_truth_word(&text.value),
             Type::List => text.value.trim_start().starts_with('['),
             Type::Map => text.value.trim_start().starts_with('{'),
             Type::Any | Type::Text | Type::Path | Type::Model => true,
@@ -74,6 +75,10 @@ fn fits(data: &Data, ty: Type) -> bool {
         Data::List(_) => matches!(ty, Type::Any | Type::List),
         Data::Map(_) => matches!(ty, Type::Any | Type::Map | Type::Model),
     }
+}
+
+fn is_truth_word(word: &str) -> bool {
+    ["yes", "no", "on", "off"].iter().any(|it| it.eq_ignore_ascii_case(word))
 }
 
 fn is_empty(data: &Data) -> bool {

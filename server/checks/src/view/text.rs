@@ -94,7 +94,14 @@ impl<'a> TextView<'a> {
     pub(crate) fn dashed(&self) -> Vec<(Span, &'a str)> {
         let mut found: Vec<(Span, &str)> = Vec::new();
         for path in self.free_paths() {
-            let start = path.root_span.start;
+            // `steps.a-b` is `steps.a` minus `b`.
+            let is_space = matches!(
+                path.root.as_str(),
+                "steps" | "results" | "previous_results" | "step_results"
+            );
+            let inner = path.fields.first().filter(|_| is_space).map(|it| it.1);
+            let root = path.root_span.start;
+            let start = inner.map_or(root, |it| it.start);
             if found.last().is_some_and(|(span, _)| span.covers(path.root_span)) {
                 continue;
             }
@@ -104,7 +111,7 @@ impl<'a> TextView<'a> {
                 .next()
                 .unwrap_or_default();
             if word.contains('-') && self.scope.knows_step(word) {
-                found.push((Span::new(start, start + word.len() as u32), word));
+                found.push((Span::new(root, start + word.len() as u32), word));
             }
         }
         found
