@@ -235,9 +235,6 @@ fn parameter_schema(parameter: &Parameter) -> Map<String, Json> {
     schema
 }
 
-/// Truth values of older YAML.
-const TRUTH_WORDS: &str = "yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF";
-
 /// A value of a type, as `check` takes it: text may be a template everywhere, and may spell a number, list or map.
 fn value(ty: Type) -> Map<String, Json> {
     let (types, pattern): (&[&str], Option<String>) = match ty {
@@ -246,7 +243,7 @@ fn value(ty: Type) -> Map<String, Json> {
         Type::Model => (&["string", "object"], None),
         Type::Integer => (&["integer", "boolean", "string"], Some(WHOLE.to_owned())),
         Type::Number => (&["number", "boolean", "string"], Some(NUMBER.to_owned())),
-        Type::Bool => (&["boolean", "string"], Some(format!("^(?:{TRUTH_WORDS})$|{MARKED}"))),
+        Type::Bool => (&["boolean", "string"], Some(MARKED.to_owned())),
         Type::List => (&["array", "string"], Some(r"^\s*\[".to_owned())),
         Type::Map => (&["object", "string"], Some(r"^\s*\{".to_owned())),
     };
