@@ -51,8 +51,6 @@ fn of_parameters(view: &StepView<'_>, findings: &mut Findings) {
         match declared.choices.iter().find(|choice| choice.eq_ignore_ascii_case(word)) {
             Some(_) if text.aliased.is_some() => {}
             Some(choice) => other_case(parameter.value.span, choice, findings),
-            // It names an operation, of which another rule speaks.
-            None if declared.name == "action" && !signature.operations.is_empty() => {}
             None => {
                 report(declared.name, word, declared.choices, parameter.value.span, findings);
             }

@@ -1,6 +1,6 @@
 use super::Form::{
-    Any, Bool, Condition, Duration, Id, Ids, Integer, List, Map, Number, Parameters, Prose,
-    Steps, Template, Text, Word,
+    Any, Bool, Condition, Duration, Id, Ids, Integer, List, Map, Number, Parameters, Prose, Steps,
+    Template, Text, Word,
 };
 use super::top::STRATEGIES;
 use super::{Form, Key, Level};
