@@ -406,7 +406,7 @@ fn shape(step: &Step, fields: &Fields<'_>) -> u64 {
     (step.is_unclear(), is_detached(step)).hash(&mut hasher);
     operation(step).hash(&mut hasher);
     for entry in &step.keys {
-        entry.key.value.hash(&mut hasher);
+        entry.known.map_or(entry.key.value.as_str(), |key| key.name).hash(&mut hasher);
     }
     for parameter in &step.parameters {
         let is_auto = parameter.value.value.as_text().is_some_and(|it| !it.autos.is_empty());
