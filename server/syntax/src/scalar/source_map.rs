@@ -1,17 +1,25 @@
+use std::fmt;
+
 use crate::Span;
 
 /// Piecewise-constant shifts from decoded to source offsets.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SourceMap(Runs);
 
 /// Most texts are one run, so that one is kept without an allocation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum Runs {
     /// The decoded text stands at `start` as it is, `len` bytes long.
     One { start: u32, len: u32 },
     /// (decoded offset, source offset) at the start of each run, ascending. The last one stands at the end of the decoded
     /// text. Without any, every offset is mapped to itself.
     Many(Box<[(u32, u32)]>),
+}
+
+impl fmt::Debug for SourceMap {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.with_runs(|runs| out.debug_struct("SourceMap").field("runs", &runs).finish())
+    }
 }
 
 impl Default for SourceMap {
