@@ -177,7 +177,7 @@ impl Typist {
 
     /// The binary ends without a word.
     #[cfg(target_os = "linux")]
-    fn is_killed(self) {
+    fn dies(self) {
         let children = |pid: u32| {
             fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default()
         };
@@ -343,7 +343,7 @@ steps:
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_run_that_is_killed_at_a_question_is_answered_from_elsewhere() {
+fn a_run_that_dies_at_a_question_is_answered_from_elsewhere() {
     let text = "\
 id: ask
 steps:
@@ -369,11 +369,11 @@ steps:
 ";
     let workspace = Workspace::with(FILE, text);
     let Some(mut typist) = Typist::start(&workspace, &format!("run {FILE}")) else {
-        return tests::skipped("a_run_that_is_killed_at_a_question", "there is no `script`");
+        return tests::skipped("a_run_that_dies_at_a_question", "there is no `script`");
     };
     typist.sees("Which format?");
     typist.sees("within 600 s");
-    typist.is_killed();
+    typist.dies();
     assert_eq!(latest(&workspace)["status"], "interrupted");
 
     // Nobody is there: the default stands at once, and the question without one stays open.

@@ -125,7 +125,7 @@ fn declare(source: Source<'_>, pairs: &[Pair], input: &mut Input) {
     }
     let required = fields.get("required").and_then(|value| boolean(&value.value));
     input.required = required == Some(true);
-    match fields.get("default") {
+    match fields.get("default").or_else(|| fields.null("default")) {
         Some(default) if default.value == Data::Null && required != Some(true) => {
             input.default = Some(default.clone());
         }

@@ -42,6 +42,13 @@ impl<'d> Fields<'d> {
         }
     }
 
+    /// The null that stands for a canonical name.
+    pub(super) fn null(&self, canonical: &str) -> Option<&'d Located<Data>> {
+        let named = |known: Option<&Key>| known.is_some_and(|known| known.name == canonical);
+        let mut nulls = self.known().filter(|(pair, _)| pair.1.value == Data::Null);
+        nulls.find(|(_, known)| named(*known)).map(|(pair, _)| &pair.1)
+    }
+
     pub(super) fn get(&self, canonical: &str) -> Option<&'d Located<Data>> {
         self.pair(canonical).map(|(_, value)| value)
     }
