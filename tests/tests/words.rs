@@ -25,7 +25,7 @@ fn no_unknown_name_gets_through_from_a_real_model() {
     let Some(server) = ModelServer::shared(test) else { return };
     let place = copied(&shared);
     let files: Vec<_> = PIPELINES.iter().map(|file| place.path().join(file)).collect();
-    listen(&files, &server, "30s");
+    listen(&files, server, "30s");
 }
 
 /// Every real pipeline that can be explained.
@@ -41,7 +41,7 @@ fn no_unknown_name_gets_through_over_all_real_pipelines() {
     let mut files = Vec::new();
     gather(place.path(), &mut files);
     files.sort();
-    listen(&files, &server, "5m");
+    listen(&files, server, "5m");
 }
 
 /// The real pipelines in a workspace of their own: what a model says is kept in it.
