@@ -1,8 +1,6 @@
 //! Text that is marked as safe, `autoescape`, maps whose keys are no texts, and corners: `marked_texts.txt` holds templates and what
 //! Jinja 3.1.6 makes of them where `h` is `<b>`.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use pipeline::Value;
 use pipeline::eval::{Scope, evaluate, parse_condition, render};
 use serde_json::json;
