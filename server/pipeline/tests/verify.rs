@@ -73,6 +73,13 @@ fn false_sentences_are_dropped_and_true_ones_stay() {
 }
 
 #[test]
+fn a_name_is_known_letter_by_letter() {
+    let sheet = sheet("name: high_tide\nsteps:\n  - id: look_out\n    action: echo hi\n");
+    let kept = verified(&sheet, "It runs high_tide. It runs High_tide. It runs HIGH_TIDE.");
+    assert_eq!(kept.as_deref(), Some("It runs high_tide."));
+}
+
+#[test]
 fn what_is_covered_stays_beside_what_is_not() {
     let sheet = sheet(TIDES);
     let text = "# Tides\n\n- `load` runs before `sum`.\n- `sum` asks `gpt-9` at 3.5 GHz.\nIt takes the input\n`harbour`.";

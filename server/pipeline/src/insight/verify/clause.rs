@@ -38,9 +38,13 @@ fn unknown(known: &Known<'_>, tokens: &[Token]) -> Option<Refusal> {
             Token::Word(word) => {
                 let lower = word.to_lowercase();
                 let stem = stem(word);
-                let covered = GLUE.contains(&lower.as_str())
-                    || known.knows_word(&stem)
-                    || claims(&stem).next().is_some();
+                let covered = if word.contains('_') {
+                    known.spells(word)
+                } else {
+                    GLUE.contains(&lower.as_str())
+                        || known.knows_word(&stem)
+                        || claims(&stem).next().is_some()
+                };
                 if !covered {
                     let is_name = word.contains(['_', '.', '/', ':'])
                         || word.chars().any(|it| it.is_ascii_digit());

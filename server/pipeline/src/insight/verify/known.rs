@@ -12,6 +12,8 @@ pub(super) struct Known<'s> {
     steps: FxHashMap<&'s str, usize>,
     /// Stems of the author's own words.
     words: FxHashSet<String>,
+    /// The author's own words that can only be names, as they are written.
+    spelled: FxHashSet<String>,
     /// For each step the steps that it waits for, directly or not.
     before: Vec<FxHashSet<usize>>,
 }
@@ -35,9 +37,15 @@ impl<'s> Known<'s> {
         for (at, step) in sheet.steps.iter().enumerate() {
             steps.insert(&step.id, at);
         }
-        let mut known = Self { sheet, steps, words: FxHashSet::default(), before: Vec::new() };
+        let mut known = Self {
+            sheet,
+            steps,
+            words: FxHashSet::default(),
+            spelled: FxHashSet::default(),
+            before: Vec::new(),
+        };
         known.before = (0..sheet.steps.len()).map(|at| known.waits_for(at)).collect();
-        known.words = known.authors_words();
+        known.learn_authors_words();
         known
     }
 
@@ -57,6 +65,11 @@ impl<'s> Known<'s> {
 
     pub(super) fn knows_word(&self, stem: &str) -> bool {
         self.words.contains(stem)
+    }
+
+    /// Whether a word that can only be a name is the author's, letter by letter.
+    pub(super) fn spells(&self, word: &str) -> bool {
+        self.spelled.contains(word)
     }
 
     /// Whether a name stands anywhere in the sheet.
@@ -94,25 +107,23 @@ impl<'s> Known<'s> {
         seen
     }
 
-    fn authors_words(&self) -> FxHashSet<String> {
+    fn learn_authors_words(&mut self) {
         let sheet = self.sheet;
         let mut texts: Vec<&str> =
             sheet.title.iter().chain(&sheet.purpose).map(String::as_str).collect();
         texts.extend(sheet.inputs.iter().map(|it| it.name.as_str()));
         texts.extend(sheet.outputs.iter().map(|it| it.name.as_str()));
         texts.extend(sheet.steps.iter().map(|it| it.id.as_str()));
-        let mut words = FxHashSet::default();
-        for text in texts {
-            for token in tokens(text) {
-                if let Token::Word(word) = token {
-                    words.insert(stem(&word));
-                    words.extend(
-                        word.split(['_', '-', '.', '/']).filter(|it| !it.is_empty()).map(stem),
-                    );
+        for token in texts.into_iter().flat_map(tokens) {
+            if let Token::Word(word) = token {
+                self.words.insert(stem(&word));
+                let parts = word.split(['_', '-', '.', '/']).filter(|it| !it.is_empty());
+                self.words.extend(parts.map(stem));
+                if word.contains('_') {
+                    self.spelled.insert(word);
                 }
             }
         }
-        words
     }
 
     /// How often a loop goes round, how many rounds run at once, how often a step is tried and how long it may take.
