@@ -199,7 +199,8 @@ fn a_replay_names_the_model_of_the_record(answers: &Answers) {
             }
         }
         assert_eq!(told["usage"], first["usage"]);
-        assert_eq!(told["warnings"], first["warnings"]);
+        // Who answered as the last resort is told where somebody answers.
+        assert_eq!(told["warnings"].as_array().map(Vec::len), Some(0));
         assert_eq!(call(folder.path(), &["log"], variables).out, log);
     }
     assert!(log.contains(first["steps"]["words"]["model"].as_str().unwrap()), "{log}");

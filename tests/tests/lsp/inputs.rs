@@ -29,7 +29,7 @@ steps:
             { "name": "depth", "type": "integer", "required": false, "default": 2, "choices": [1, 2],
               "secret": false, "range": range_of(text, "depth") },
             { "name": "key", "type": "string", "required": false, "secret": true, "range": range_of(text, "key") },
-            { "name": "none", "type": "any", "required": false, "secret": false,
+            { "name": "none", "type": "any", "required": false, "default": null, "secret": false,
               "range": range_of(text, "none") },
         ])
     );

@@ -356,8 +356,10 @@ impl Peer {
                 break;
             }
         }
-        let refusal = serde_json::from_slice(&body).ok().and_then(|it| refusal::refusal_in(&it));
-        refusal.unwrap_or_else(|| {
+        let Ok(whole) = serde_json::from_slice(&body) else {
+            return ModelError::new(Code::Malformed, "it answered with JSON that cannot be read");
+        };
+        refusal::refusal_in(&whole).unwrap_or_else(|| {
             let message = "it answered in one piece where a stream was asked for";
             ModelError::new(Code::Invalid, message)
                 .with_help("a server that cannot stream cannot be used; a proxy before it may keep streams back")

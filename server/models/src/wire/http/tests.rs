@@ -119,6 +119,7 @@ async fn an_answer_that_is_no_stream_says_what_it_is() {
     assert_eq!(code(answer(json, whole)).await, Code::Invalid);
     let refused = r#"{"error": {"code": "insufficient_quota", "message": "no money"}}"#;
     assert_eq!(code(answer(json, refused)).await, Code::Quota);
+    assert_eq!(code(answer(json, "{nonsense")).await, Code::Malformed);
     let page = answer("200 OK\r\ncontent-type: text/html", "<html>Log in</html>");
     assert_eq!(code(page).await, Code::NotFound);
 }
