@@ -6,7 +6,7 @@ use std::{
 };
 
 use checks::{Diagnostic, Input, NoFiles, check, configuration::Settings};
-use pipeline::{Plan, catalogue::Catalogue, names::Names};
+use pipeline::{Pipeline, Plan, catalogue::Catalogue, names::Names};
 use syntax::Document;
 
 /// The files below a folder whose names end so (`yaml`), by their paths.
@@ -32,11 +32,17 @@ pub fn files(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
 /// What is found in a text that stands alone: no file beside it, nothing configured.
 #[must_use]
 pub fn findings(text: &str) -> Vec<Diagnostic> {
+    read(text).2
+}
+
+/// The pipeline that such a text is, its plan, and what is found in it.
+#[must_use]
+pub fn read(text: &str) -> (Pipeline, Plan, Vec<Diagnostic>) {
     let catalogue = Catalogue::declared();
     let pipeline = pipeline::lower(&Document::new(text), &catalogue);
     let names = Names::new(&pipeline);
     let plan = Plan::new(&pipeline, &names);
-    check(&Input {
+    let found = check(&Input {
         pipeline: &pipeline,
         plan: &plan,
         names: &names,
@@ -44,5 +50,6 @@ pub fn findings(text: &str) -> Vec<Diagnostic> {
         roster: &pipeline::models::Roster::default(),
         files: &NoFiles,
         settings: &Settings::default(),
-    })
+    });
+    (pipeline, plan, found)
 }

@@ -7,10 +7,8 @@ use std::{
     process::Command,
 };
 
-use checks::{Diagnostic, Input, NoFiles, Safety, Severity, check, configuration::Settings};
-use pipeline::{Plan, catalogue::Catalogue, names::Names};
-use syntax::Document;
-use tests::reading::files;
+use checks::{Diagnostic, Safety, Severity};
+use tests::reading::{self, files};
 
 /// What a text means and what is found in it.
 struct Read {
@@ -79,19 +77,7 @@ fn comments(text: &str) -> Vec<&str> {
 }
 
 fn read(text: &str) -> Read {
-    let catalogue = Catalogue::declared();
-    let pipeline = pipeline::lower(&Document::new(text), &catalogue);
-    let names = Names::new(&pipeline);
-    let plan = Plan::new(&pipeline, &names);
-    let found = check(&Input {
-        pipeline: &pipeline,
-        plan: &plan,
-        names: &names,
-        catalogue: &catalogue,
-        roster: &pipeline::models::Roster::default(),
-        files: &NoFiles,
-        settings: &Settings::default(),
-    });
+    let (pipeline, plan, found) = reading::read(text);
     let edges: Vec<_> = plan.edges.iter().map(|it| (it.from, it.to, it.origin)).collect();
     let kinds: Vec<_> = pipeline.steps.iter().map(|it| (it.id_text(), it.shape)).collect();
     let is_safe = |it: &&Diagnostic| it.fixes.iter().any(|fix| fix.safety == Safety::Safe);

@@ -3,13 +3,12 @@
 
 use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path, sync::LazyLock};
 
-use checks::{Input, NoFiles, Severity, check, configuration::Settings};
+use checks::Severity;
 use jsonschema::Validator;
 use pipeline::{
-    Handler, Pipeline, Plan,
+    Handler, Pipeline,
     catalogue::{Catalogue, Signature, Type},
     language::{Form, Level, keys},
-    names::Names,
 };
 use serde_json::{Map, Value as Json, json};
 use syntax::{Document, Node, NodeKind, ScalarType, Span, TopValue};
@@ -309,21 +308,9 @@ fn of_calls_both_say_the_same() {
 
 /// Codes of the errors that `check` finds.
 fn errors(text: &str) -> Vec<&'static str> {
-    let catalogue = Catalogue::declared();
-    let pipeline = pipeline::lower(&Document::new(text), &catalogue);
-    let names = Names::new(&pipeline);
-    let plan = Plan::new(&pipeline, &names);
-    let input = Input {
-        pipeline: &pipeline,
-        plan: &plan,
-        names: &names,
-        catalogue: &catalogue,
-        roster: &pipeline::models::Roster::default(),
-        files: &NoFiles,
-        settings: &Settings::default(),
-    };
+    let (pipeline, _, found) = tests::reading::read(text);
     let actions = actions_of_handlers(&pipeline);
-    let errors = check(&input).into_iter().filter(|it| it.severity == Severity::Error);
+    let errors = found.into_iter().filter(|it| it.severity == Severity::Error);
     errors.filter(|it| !actions.contains(&it.span)).map(|it| it.code).collect()
 }
 
