@@ -296,7 +296,7 @@ fn what_is_no_text_and_what_may_not_be_read() {
     fs::write(workspace.join("latin.txt"), b"abc\xff").unwrap();
     refused(&ground, json!({"action": "read", "path": "latin.txt"}), "no UTF-8 text: byte 3");
     let large = fs::File::create(workspace.join("large")).unwrap();
-    large.set_len((64 << 20) + 1).unwrap();
+    large.set_len((128 << 20) + 1).unwrap();
     refused(&ground, json!({"action": "read", "path": "large"}), "too large");
     rustix::fs::mkfifoat(rustix::fs::CWD, workspace.join("pipe"), 0o600.into()).unwrap();
     refused(&ground, json!({"action": "read", "path": "pipe"}), "no regular file");
