@@ -5,6 +5,7 @@ import { dressLenses, refreshLenses } from './commands/lens';
 import { execute, registerCommands } from './commands/register';
 import { showGraphs, type Graphs } from './graph/show';
 import { showInsights } from './insight/show';
+import { hearWords, showWords } from './insight/words';
 import { documentOf, Places } from './live/places';
 import { showProblems } from './live/problems';
 import { Staleness } from './live/staleness';
@@ -66,7 +67,9 @@ export function activate(context: ExtensionContext): Api {
   showProblems(session);
   showRunView(session);
   const graphs = showGraphs(session);
-  showInsights(session);
+  const spoken = hearWords(session);
+  showInsights(session, spoken);
+  showWords(session, spoken);
   const testing = showTests(session);
   provideTasks(session);
   showStatusBar(session);

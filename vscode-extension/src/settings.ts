@@ -17,10 +17,12 @@ export const liveStatus = (): boolean => get('live.enabled', true);
 export const liveOutput = (): boolean => get('live.output', true);
 export const askForInputs = (): AskForInputs => get('run.askForInputs', 'always');
 export const trace = (): 'off' | 'messages' | 'verbose' => get('trace.server', 'off');
+/** Whether a model puts pipelines into words. */
+export const wording = (): 'off' | 'on' => get('wording', 'off');
 export const showOutput = (): boolean => get('run.showOutput', false);
 
 /** The settings that the server itself reads. */
 export const forServer = (): { hints: { stage: boolean; edges: boolean; model: boolean }; wording: 'off' | 'on' } => ({
-  wording: get('wording', 'off'),
+  wording: wording(),
   hints: { stage: get('hints.stage', true), edges: get('hints.edges', true), model: get('hints.model', true) },
 });

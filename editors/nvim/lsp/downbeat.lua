@@ -15,6 +15,7 @@ return {
     ['downbeat/event'] = function(_, params, context) require('downbeat.live').take(params, context.client_id) end,
     ['downbeat/test'] = function(_, params) require('downbeat.tests').take(params) end,
     ['downbeat/ask'] = function(_, params) return require('downbeat.people').answer(params) end,
+    ['downbeat/words'] = function(_, params) require('downbeat.words').come(params.uri) end,
     ['downbeat/graphChanged'] = function(_, params) require('downbeat.graph').outdated(params.uri) end,
   },
   -- A lens goes the way of the command: it asks for inputs and is drawn.

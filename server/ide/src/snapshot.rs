@@ -1,10 +1,14 @@
 //! What a feature may read: one text of one document, and everything that was understood of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use checks::{Files, Input, Memo, Report, configuration::Settings};
 use pipeline::{
-    Lowering, Pipeline, Plan, Planning, catalogue::Catalogue, models::Roster, names::Names,
+    Lowering, Pipeline, Plan, Planning,
+    catalogue::Catalogue,
+    insight::{Sheet, intention},
+    models::Roster,
+    names::Names,
 };
 use syntax::Document;
 
@@ -31,9 +35,24 @@ pub struct Snapshot {
     pub files: Arc<dyn Files>,
     /// What lies round it.
     pub around: Arc<dyn Around>,
+    /// What it is for and how it works, once somebody asks.
+    told: Arc<OnceLock<String>>,
 }
 
 impl Snapshot {
+    /// What is known of the pipeline, with what its models cost. Linear in its steps.
+    #[must_use]
+    pub fn sheet(&self) -> Sheet {
+        let Self { pipeline, names, plan, catalogue, roster, .. } = self;
+        Sheet::of(pipeline, names, plan, catalogue).priced(pipeline, catalogue, roster)
+    }
+
+    /// The sheet in sentences. Costs nothing when it is asked for again.
+    #[must_use]
+    pub fn intention(&self) -> &str {
+        self.told.get_or_init(|| intention(&self.sheet()))
+    }
+
     /// The same, with these surroundings.
     #[must_use]
     pub fn with(self, around: Arc<dyn Around>) -> Self {
@@ -81,6 +100,7 @@ impl Analyst {
             report,
             files: Arc::clone(files),
             around: Arc::new(NothingAround),
+            told: Arc::default(),
         }
     }
 

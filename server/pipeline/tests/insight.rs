@@ -94,7 +94,7 @@ fn what_is_secret_is_not_told() {
 
 #[test]
 fn what_models_cost_is_told_where_it_is_known() {
-    let roster = pipeline::models::Roster::default();
+    let roster = Arc::new(pipeline::models::Roster::default());
     let priced = |model: &str, more: &str| {
         let text = format!(
             "name: n\n{model}\nsteps:\n  - id: ask\n    action: generate\n    parameters: {{prompt: hi, max_tokens: 100}}\n{more}"

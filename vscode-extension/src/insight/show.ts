@@ -1,11 +1,11 @@
 /** What a pipeline is for and how it works, as a Markdown page beside it that follows the text. */
 
 import { posix } from 'node:path';
-import { commands, EventEmitter, Uri, workspace } from 'vscode';
+import { commands, EventEmitter, Uri, workspace, type Event } from 'vscode';
 import { activePipeline } from '../commands/run';
 import { throttle } from '../runs/throttle';
-import { WORDS } from '../protocol';
 import type { Session } from '../session';
+import { told, type Wording } from './words';
 
 const SCHEME = 'downbeat-insight';
 const INSIGHT = 'downbeat/insight';
@@ -17,10 +17,10 @@ interface Insight {
   readonly intention: string;
   readonly architecture: string;
   /** What a model says, where one is asked and has answered. */
-  readonly wording?: { readonly model: string; readonly text: string | null };
+  readonly wording?: Wording;
 }
 
-export function showInsights(session: Session): void {
+export function showInsights(session: Session, spoken: Event<string>): void {
   const { context, server } = session;
   const changed = new EventEmitter<Uri>();
   /** Pages that were shown, by their pipeline. */
@@ -49,7 +49,7 @@ export function showInsights(session: Session): void {
   };
   context.subscriptions.push(
     changed,
-    server.client.onNotification(WORDS, () => retell.ask()),
+    spoken(() => retell.ask()),
     workspace.registerTextDocumentContentProvider(SCHEME, provider),
     workspace.onDidChangeTextDocument(({ document }) => pages.has(document.uri.toString()) && retell.ask()),
     commands.registerCommand('downbeat.explain', explain),
@@ -57,6 +57,6 @@ export function showInsights(session: Session): void {
 }
 
 const words = ({ intention, architecture, wording }: Insight): string => {
-  const said = wording?.text ? `\n\n---\n\n${wording.text}\n\n*In the words of \`${wording.model}\`.*` : '';
-  return `${intention}${said}\n\n## Step by step\n\n${architecture}`;
+  const said = told(wording);
+  return `${intention}${said && `\n\n---\n\n${said}`}\n\n## Step by step\n\n${architecture}`;
 };

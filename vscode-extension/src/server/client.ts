@@ -20,7 +20,7 @@ export const SELECTOR = [
   { scheme: 'file', pattern: '**/downbeat.toml' },
 ];
 
-export const initializationOptions = () => ({ trusted: workspace.isTrusted, asks: true, ...settings.forServer() });
+export const initializationOptions = () => ({ trusted: workspace.isTrusted, asks: true, words: true, ...settings.forServer() });
 
 export interface ClientParts {
   readonly log: LogOutputChannel;

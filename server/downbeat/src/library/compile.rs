@@ -157,7 +157,7 @@ impl Pipeline {
     pub fn facts(&self) -> Sheet {
         let Analysis { pipeline, names, plan, .. } = &self.analysis;
         let catalogue = self.toolbox.catalogue();
-        let roster = workspace::roster(&self.workspace);
+        let roster = Arc::new(workspace::roster(&self.workspace));
         Sheet::of(pipeline, names, plan, &catalogue).priced(pipeline, &catalogue, &roster)
     }
 

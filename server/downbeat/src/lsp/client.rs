@@ -37,6 +37,7 @@ pub(crate) struct Client {
     pub(crate) refreshes_lenses: bool,
     pub(crate) trust: Trust,
     pub(crate) asks: Asks,
+    pub(crate) words: Words,
     /// May change later.
     pub(crate) settings: Settings,
 }
@@ -57,6 +58,16 @@ pub(crate) enum Asks {
     No,
 }
 
+/// How a model's words for a pipeline come to the user.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Words {
+    /// Hover has them below the facts.
+    #[default]
+    ByHover,
+    /// The client asks for them by itself.
+    ByRequest,
+}
+
 impl Client {
     pub(crate) fn new(params: &InitializeParams) -> Self {
         let capabilities = &params.capabilities;
@@ -64,7 +75,7 @@ impl Client {
             .initialization_options
             .clone()
             .and_then(|options| serde_json::from_value(options).ok());
-        let InitializationOptions { trusted, asks, settings } = options.unwrap_or_default();
+        let InitializationOptions { trusted, asks, words, settings } = options.unwrap_or_default();
         let general = capabilities.general.as_ref();
         Self {
             encoding: Encoding::choose(
@@ -72,6 +83,7 @@ impl Client {
             ),
             trust: if trusted { Trust::Trusted } else { Trust::Untrusted },
             asks: if asks { Asks::Yes } else { Asks::No },
+            words: if words { Words::ByRequest } else { Words::ByHover },
             settings,
             ..Self::capable(capabilities)
         }

@@ -23,12 +23,14 @@ pub(crate) struct InitializationOptions {
     pub(crate) trusted: bool,
     /// Whether the client answers [`ASK`].
     pub(crate) asks: bool,
+    /// Whether the client asks for a model's words by itself, so that hover leaves them out.
+    pub(crate) words: bool,
     /// What [`ConfigurationParams`] may change later.
     #[serde(flatten)]
     pub(crate) settings: Settings,
 }
 
-/// The notification that words of a model have come for a document; carries [`About`].
+/// The notification that words of a model have come for a document, or that it has none; carries [`About`].
 pub(crate) const WORDS: &str = "downbeat/words";
 
 /// What the user has chosen.
@@ -446,6 +448,7 @@ pub(crate) struct Finding {
 #[cfg(test)]
 mod tests {
     use serde::de::DeserializeOwned;
+    use tower_lsp_server::ls_types::TextDocumentPositionParams;
 
     use super::{
         About, AboutRuns, Answer, AskParams, ConfigurationParams, EventParams,
@@ -479,6 +482,7 @@ mod tests {
                 "InitializationOptions" => reads::<InitializationOptions>(text),
                 "ConfigurationParams" => reads::<ConfigurationParams>(text),
                 "RunArguments" => reads::<RunArguments>(text),
+                "TextDocumentPositionParams" => reads::<TextDocumentPositionParams>(text),
                 "About" => reads::<About>(text),
                 "AboutRuns" => reads::<AboutRuns>(text),
                 "PastRuns" => reads::<Vec<PastRun>>(text),

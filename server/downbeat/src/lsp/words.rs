@@ -7,10 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use pipeline::{
-    Pipeline,
-    insight::{Sheet, intention},
-};
+use ide::Snapshot;
+use pipeline::{Pipeline, insight::Sheet};
 use tokio_util::sync::CancellationToken;
 
 use super::outbox::Outbox;
@@ -66,11 +64,10 @@ impl Words {
     pub(crate) fn look(
         self: &Arc<Self>,
         uri: &str,
-        sheet: &Sheet,
-        pipeline: &Pipeline,
+        snapshot: &Snapshot,
         folder: &Path,
     ) -> Progress {
-        let facts = blake3::hash(intention(sheet).as_bytes());
+        let facts = blake3::hash(snapshot.intention().as_bytes());
         let mut of = self.lock();
         match of.get(uri).filter(|asked| asked.facts == facts).map(|asked| &asked.state) {
             Some(State::Waiting(_)) => return Progress::Coming,
@@ -91,7 +88,8 @@ impl Words {
         }
         drop(of);
         let (words, uri) = (Arc::clone(self), uri.to_owned());
-        let (sheet, pipeline, folder) = (sheet.clone(), pipeline.clone(), folder.to_owned());
+        let (sheet, pipeline) = (snapshot.sheet(), snapshot.pipeline.clone());
+        let folder = folder.to_owned();
         let ask = move || words.ask(uri, facts, &sheet, &pipeline, folder, &cancel);
         // A system that gives no thread gives no words.
         match thread::Builder::new().name("words".to_owned()).spawn(ask) {
@@ -115,11 +113,9 @@ impl Words {
         if cancel.is_cancelled() || !is_wanted {
             return;
         }
-        let there = said.ok().map(Arc::new);
-        let any = there.is_some();
-        of.insert(uri.clone(), Asked { facts, state: State::There(there) });
+        of.insert(uri.clone(), Asked { facts, state: State::There(said.ok().map(Arc::new)) });
         drop(of);
-        if any && let Ok(uri) = uri.parse() {
+        if let Ok(uri) = uri.parse() {
             self.outbox.notify(WORDS, &About { uri });
         }
     }

@@ -1,5 +1,7 @@
 //! What a pipeline is for and how it works, as `explain --format json` prints it and editors ask for it.
 
+use std::sync::Arc;
+
 use pipeline::insight::{self, Sheet};
 use pipeline::{Pipeline, Plan, catalogue::Catalogue, models::Roster, names::Names};
 use schemars::JsonSchema;
@@ -28,7 +30,7 @@ impl Insight {
         names: &Names,
         plan: &Plan,
         catalogue: &Catalogue,
-        roster: &Roster,
+        roster: &Arc<Roster>,
     ) -> Self {
         let facts = Sheet::of(pipeline, names, plan, catalogue).priced(pipeline, catalogue, roster);
         let graph = ide::graph::graph(pipeline, names, plan, &[]);

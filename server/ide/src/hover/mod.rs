@@ -9,7 +9,6 @@ mod name;
 mod step;
 mod value;
 
-use pipeline::insight::{Sheet, intention};
 use syntax::Span;
 
 pub(crate) use catalogue::{
@@ -50,7 +49,7 @@ fn of_symbol(snapshot: &Snapshot, offset: u32, symbol: Symbol<'_>) -> Option<Hov
     let Symbol { span, kind } = symbol;
     let markdown = match kind {
         SymbolKind::Key(key) => key::about(key),
-        SymbolKind::Pipeline => about_pipeline(snapshot),
+        SymbolKind::Pipeline => snapshot.intention().to_owned(),
         SymbolKind::OwnId(enclosing) => match enclosing.path.as_slice() {
             [_] => step::about(snapshot, enclosing.index),
             _ => step::about_inner(snapshot, enclosing.innermost),
@@ -67,12 +66,6 @@ fn of_symbol(snapshot: &Snapshot, offset: u32, symbol: Symbol<'_>) -> Option<Hov
         SymbolKind::Function(function) => catalogue::function(function),
     };
     Some(Hover { span, markdown })
-}
-
-/// The pipeline: what it is for and how it works.
-fn about_pipeline(snapshot: &Snapshot) -> String {
-    let Snapshot { pipeline, names, plan, catalogue, roster, .. } = snapshot;
-    intention(&Sheet::of(pipeline, names, plan, catalogue).priced(pipeline, catalogue, roster))
 }
 
 /// Names in a row, the first of many.

@@ -1,21 +1,29 @@
 //! What the models of a pipeline cost at most, on its sheet.
 
+use std::sync::Arc;
+
 use super::{
+    model_call::leaves_models_open,
     prose::ids,
     sheet::{CostFact, Sheet},
 };
 use crate::{
     Pipeline,
     catalogue::Catalogue,
-    models::{Most, Reach, Roster, bill, dollars, leaves_models_open},
+    models::{Most, Reach, Roster, bill, dollars},
 };
 
 impl Sheet {
     /// The same with what its models cost at most, by what is known of them. Where steps leave open which model answers, that
     /// is told only if it is known who can be asked.
     #[must_use]
-    pub fn priced(mut self, pipeline: &Pipeline, catalogue: &Catalogue, roster: &Roster) -> Self {
-        if roster.reach == Reach::NotKnown && leaves_models_open(pipeline, catalogue) {
+    pub fn priced(
+        mut self,
+        pipeline: &Pipeline,
+        catalogue: &Catalogue,
+        roster: &Arc<Roster>,
+    ) -> Self {
+        if roster.reach == Reach::NotKnown && leaves_models_open(pipeline) {
             return self;
         }
         let bill = bill(pipeline, catalogue, roster);

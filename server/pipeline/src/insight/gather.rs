@@ -5,11 +5,11 @@ use std::sync::Arc;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::flows::Flows;
+use super::model_call::Asked;
 use super::own::is_shorthand;
-use super::sheet::{InputFact, ModelCall, OutputFact, Route, Sheet, StepFact};
+use super::sheet::{InputFact, OutputFact, Route, Sheet, StepFact};
 use super::{Own, chances, say};
 use crate::catalogue::Catalogue;
-use crate::models::{Ask, Source, Wanted};
 use crate::names::{Meaning, Names, body_name, body_position};
 use crate::{BodyOrder, Origin, Pipeline, Plan, Step, StepKind, facts};
 
@@ -181,30 +181,11 @@ fn steps(
             stage: stage(seat),
             after,
             routes: routes(names, plan, seats, seat),
-            model: model(pipeline, seat),
+            model: Asked::of(pipeline, &seat.path).and_then(|it| it.call),
             provided: say::runs(seat.step(), catalogue),
             own: Own::of(seat.step()),
         })
         .collect()
-}
-
-/// Which model a step asks, where it asks one.
-fn model(pipeline: &Pipeline, seat: &Seat<'_>) -> Option<ModelCall> {
-    let step = seat.step();
-    if !Own::of(step).asks_model {
-        return None;
-    }
-    let mut path = seat.path.clone();
-    path.extend(step.body.first().filter(|_| is_shorthand(step)));
-    let (acting, around) = path.split_last()?;
-    let wanted = Wanted::of_any_step(pipeline, around, acting);
-    let (models, template) = match wanted.ask {
-        Ask::Named(models) => (models, None),
-        Ask::Later(template) => (Vec::new(), Some(say::flat(&template))),
-        Ask::Any => (Vec::new(), None),
-    };
-    let is_own = wanted.source == Source::Step;
-    Some(ModelCall { models, template, source: wanted.source.to_string(), is_own })
 }
 
 /// Where a step may send the run: forward, to a step that is there.

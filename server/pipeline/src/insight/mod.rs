@@ -9,13 +9,16 @@ mod cost;
 mod flows;
 mod gather;
 mod kept;
+mod model_call;
 mod own;
 mod prose;
 pub mod say;
 mod sheet;
 pub mod verify;
 
-pub(crate) use kept::Kept;
+pub(crate) use kept::{Kept, KeptFor};
+pub(crate) use model_call::Wish;
+pub use model_call::leaves_models_open;
 pub use own::Own;
 pub use prose::intention;
 pub use sheet::{

@@ -1,7 +1,9 @@
 //! The sheet in sentences. Each follows from the sheet; what the sheet does not know is said to be unknown.
 
+use rustc_hash::FxHashMap;
+
 use super::say::{code, effect, listed, one_line, rounds};
-use super::sheet::{Bound, Chance, FileUse, Policy, Route, Sheet, StepFact};
+use super::sheet::{Bound, Chance, FileUse, ModelCall, Policy, Repeats, Route, Sheet, StepFact};
 use crate::catalogue::Effect;
 
 /// The most names in a row, and the most sentences of a kind.
@@ -73,17 +75,30 @@ fn some(all: usize, mut sentences: Vec<String>, one: &str) -> Vec<String> {
     sentences
 }
 
-/// A sentence for each step that has something to say.
-fn each(sheet: &Sheet, say: impl Fn(&StepFact) -> Option<String>) -> Vec<String> {
-    let all: Vec<String> = sheet.steps.iter().filter_map(say).collect();
-    some(all.len(), all, "such step")
+/// A sentence for each step that has something to say; what is not told is not put into words.
+fn each<'s, W: FnOnce() -> String>(
+    sheet: &'s Sheet,
+    say: impl Fn(&'s StepFact) -> Option<W>,
+) -> Vec<String> {
+    let (all, said) = firsts(sheet.steps.iter().filter_map(say));
+    some(all, said, "such step")
+}
+
+/// How many there are, and the words of the first.
+fn firsts<W: FnOnce() -> String>(all: impl Iterator<Item = W>) -> (usize, Vec<String>) {
+    let (mut count, mut said) = (0, Vec::new());
+    for word in all {
+        count += 1;
+        if count <= MOST {
+            said.push(word());
+        }
+    }
+    (count, said)
 }
 
 fn in_and_out(sheet: &Sheet) -> Vec<String> {
-    let inputs: Vec<String> = sheet
-        .inputs
-        .iter()
-        .map(|input| {
+    let inputs = sheet.inputs.iter().map(|input| {
+        move || {
             let ty = input.ty.clone().unwrap_or_else(|| "any type".to_owned());
             let need = match &input.default {
                 _ if input.secret && input.has_default => ", secret, has a default".to_owned(),
@@ -94,35 +109,29 @@ fn in_and_out(sheet: &Sheet) -> Vec<String> {
                 None => ", optional".to_owned(),
             };
             format!("{} ({ty}{need})", code(&input.name))
-        })
-        .collect();
-    let outputs: Vec<String> = sheet
-        .outputs
-        .iter()
-        .map(|output| match output.from.as_slice() {
+        }
+    });
+    let outputs = sheet.outputs.iter().map(|output| {
+        move || match output.from.as_slice() {
             [] => format!("{} from no step", code(&output.name)),
             from => format!("{} from {}", code(&output.name), ids(from)),
-        })
-        .collect();
+        }
+    });
     vec![
-        match inputs.as_slice() {
-            [] => "It takes no inputs.".to_owned(),
-            some => format!("It takes {}.", row(some)),
-        },
-        match outputs.as_slice() {
-            [] => "It declares no outputs.".to_owned(),
-            some => format!("It gives {}.", row(some)),
-        },
+        row(inputs)
+            .map_or_else(|| "It takes no inputs.".to_owned(), |it| format!("It takes {it}.")),
+        row(outputs)
+            .map_or_else(|| "It declares no outputs.".to_owned(), |it| format!("It gives {it}.")),
     ]
 }
 
-/// Words in a row, the first of many.
-fn row(all: &[String]) -> String {
-    let mut words: Vec<String> = all.iter().take(MOST).cloned().collect();
-    if let Some(more @ 1..) = all.len().checked_sub(MOST) {
+/// Words in a row, the first of many; nothing where there are none.
+fn row<W: FnOnce() -> String>(all: impl Iterator<Item = W>) -> Option<String> {
+    let (count, mut words) = firsts(all);
+    if let Some(more @ 1..) = count.checked_sub(MOST) {
         words.push(format!("{more} more"));
     }
-    listed(&words)
+    (count > 0).then(|| listed(&words))
 }
 
 fn order(sheet: &Sheet) -> Vec<String> {
@@ -174,14 +183,13 @@ fn chain(all: &[String]) -> String {
 /// A numbered list: what the steps of each stage do.
 fn stages(sheet: &Sheet, text: &mut String) {
     const LONGEST: usize = 30;
-    let facts: rustc_hash::FxHashMap<&str, &StepFact> =
+    let facts: FxHashMap<&str, &StepFact> =
         sheet.steps.iter().map(|it| (it.id.as_str(), it)).collect();
     for (number, stage) in sheet.stages.iter().enumerate().take(LONGEST) {
         let steps = stage.iter().filter_map(|id| facts.get(id.as_str()));
-        let said: Vec<String> =
-            steps.map(|it| format!("{} ({})", code(&it.id), it.own.does)).collect();
+        let said = steps.map(|it| move || format!("{} ({})", code(&it.id), it.own.does));
         let gap = if number == 0 { "\n\n" } else { "\n" };
-        text.push_str(&format!("{gap}{}. {}", number + 1, row(&said)));
+        text.push_str(&format!("{gap}{}. {}", number + 1, row(said).unwrap_or_default()));
     }
     if let Some(more @ 1..) = sheet.stages.len().checked_sub(LONGEST) {
         text.push_str(&format!("\n\nand {} more", count(more, "stage")));
@@ -203,14 +211,14 @@ fn branches(sheet: &Sheet) -> Vec<String> {
         let whole = step.own.condition.as_ref().map(|it| ("runs", it));
         let round = step.own.round_condition.as_ref().map(|it| ("goes round", it));
         let (verb, condition) = whole.or(round)?;
-        Some(format!("{} {verb} only if {}.", code(&step.id), brief(condition)))
+        Some(move || format!("{} {verb} only if {}.", code(&step.id), brief(condition)))
     });
     let routed = sheet.steps.iter().flat_map(|step| step.routes.iter().map(move |it| (step, it)));
     let several =
         |step: &StepFact, key: &str| step.routes.iter().filter(|it| it.key == key).count() > 1;
-    let routes = routed.map(|(step, it)| route(&step.id, it, several(step, it.key)));
-    let routes: Vec<String> = routes.collect();
-    said.extend(some(routes.len(), routes, "route"));
+    let words = routed.map(|(step, it)| move || route(&step.id, it, several(step, it.key)));
+    let (all, routes) = firsts(words);
+    said.extend(some(all, routes, "route"));
     said
 }
 
@@ -231,8 +239,12 @@ fn route(id: &str, route: &Route, is_one_of_several: bool) -> String {
     }
 }
 
-fn repeats(step: &StepFact) -> Option<String> {
+fn repeats(step: &StepFact) -> Option<impl FnOnce() -> String> {
     let repeats = step.own.repeats.as_ref()?;
+    Some(move || round_words(step, repeats))
+}
+
+fn round_words(step: &StepFact, repeats: &Repeats) -> String {
     let id = code(&step.id);
     let often = match &repeats.bound {
         Bound::List => rounds(&Bound::List),
@@ -245,30 +257,26 @@ fn repeats(step: &StepFact) -> Option<String> {
         Some(many) => format!("up to {many} at once"),
         None => "several at once, as a template says".to_owned(),
     };
-    Some(format!("{id} goes round {often}, {at_once}."))
+    format!("{id} goes round {often}, {at_once}.")
 }
 
 fn models(sheet: &Sheet) -> Vec<String> {
     let mut said = Vec::new();
     let asking: Vec<&StepFact> = sheet.steps.iter().filter(|it| it.model.is_some()).collect();
-    let mut kinds: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut kinds: Vec<(&ModelCall, Vec<&str>)> = Vec::new();
+    let mut known: FxHashMap<_, usize> = FxHashMap::default();
     for step in &asking {
         let Some(call) = &step.model else { continue };
-        let by = if call.is_own { String::new() } else { format!(", named by {}", call.source) };
-        let whom = match (call.models.as_slice(), &call.template) {
-            ([], Some(template)) => format!("a model that {} names", brief(template)),
-            ([], None) => "a model that no name fixes: it is chosen".to_owned(),
-            ([model], _) => format!("the model {}{by}", code(model)),
-            (several, _) => format!("one of the models {}{by}", ids(several)),
-        };
-        match kinds.iter_mut().find(|(it, _)| *it == whom) {
+        let by = Some(&call.source).filter(|_| !call.is_own && !call.models.is_empty());
+        let kind = *known.entry((&call.models, &call.template, by)).or_insert(kinds.len());
+        match kinds.get_mut(kind) {
             Some((_, ids)) => ids.push(&step.id),
-            None => kinds.push((whom, vec![&step.id])),
+            None => kinds.push((call, vec![&step.id])),
         }
     }
-    for (whom, asking) in kinds.iter().take(MOST) {
+    for (call, asking) in kinds.iter().take(MOST) {
         let verb = if asking.len() == 1 { "asks" } else { "ask" };
-        said.push(format!("{} {verb} {whom}.", ids(asking)));
+        said.push(format!("{} {verb} {}.", ids(asking), whom(call)));
     }
     let auto: Vec<&str> =
         sheet.steps.iter().filter(|it| it.own.has_auto).map(|it| it.id.as_str()).collect();
@@ -296,6 +304,16 @@ fn models(sheet: &Sheet) -> Vec<String> {
         });
     }
     said
+}
+
+fn whom(call: &ModelCall) -> String {
+    let by = if call.is_own { String::new() } else { format!(", named by {}", call.source) };
+    match (call.models.as_slice(), &call.template) {
+        ([], Some(template)) => format!("a model that {} names", brief(template)),
+        ([], None) => "a model that no name fixes: it is chosen".to_owned(),
+        ([model], _) => format!("the model {}{by}", code(model)),
+        (several, _) => format!("one of the models {}{by}", ids(several)),
+    }
 }
 
 fn effects(sheet: &Sheet) -> Vec<String> {
@@ -353,57 +371,52 @@ fn files(sheet: &Sheet) -> Vec<String> {
         let all =
             sheet.steps.iter().flat_map(|step| step.own.files.iter().map(move |it| (step, it)));
         let all = all.filter(move |(_, it)| it.usage == wanted);
-        all.map(|(step, it)| format!("{} ({})", brief(&it.path), code(&step.id)))
-            .collect::<Vec<_>>()
+        row(all.map(|(step, it)| move || format!("{} ({})", brief(&it.path), code(&step.id))))
     };
-    let products: Vec<String> = sheet
-        .steps
-        .iter()
-        .flat_map(|step| step.own.products.iter().map(move |it| (step, it)))
-        .map(|(step, it)| {
-            format!("{} with {} of {}", brief(&it.file), code(&it.variable), code(&step.id))
-        })
-        .collect();
-    let mut said = Vec::new();
+    let left =
+        sheet.steps.iter().flat_map(|step| step.own.products.iter().map(move |it| (step, it)));
+    let products = row(left.map(|(step, it)| {
+        move || format!("{} with {} of {}", brief(&it.file), code(&it.variable), code(&step.id))
+    }));
     let kinds = [
         ("reads", named(FileUse::Reads)),
         ("writes", named(FileUse::Writes)),
         ("leaves", products),
     ];
-    for (verb, files) in kinds {
-        if !files.is_empty() {
-            said.push(format!("It {verb} {}.", row(&files)));
-        }
-    }
-    said
+    let said = kinds.into_iter().filter_map(|(verb, files)| Some((verb, files?)));
+    said.map(|(verb, files)| format!("It {verb} {files}.")).collect()
+}
+
+fn if_it_fails(step: &StepFact) -> String {
+    let failure = &step.own.failure;
+    let goes_on = if step.inside.is_some() { "the round goes on" } else { "the run goes on" };
+    let handled = match failure.handlers {
+        0 => None,
+        1 => Some("its handler is tried".to_owned()),
+        more => Some(format!("its {more} handlers are tried")),
+    };
+    let route = step.routes.iter().find(|it| it.key == "on_failure");
+    let policy = match failure.policy {
+        Policy::Stop => None,
+        Policy::Skip => Some("what depends on it is skipped".to_owned()),
+        Policy::GoOn | Policy::Route => Some(match route.and_then(|it| it.to.as_ref()) {
+            Some(to) => format!("{goes_on} at {}", code(to)),
+            None => goes_on.to_owned(),
+        }),
+    };
+    let words: Vec<String> = handled.into_iter().chain(policy).collect();
+    format!("If {} fails, {}.", code(&step.id), words.join(", then "))
 }
 
 fn failures(sheet: &Sheet) -> Vec<String> {
     if sheet.steps.is_empty() {
         return Vec::new();
     }
-    let special = |step: &StepFact| {
+    let mut said = each(sheet, |step| {
         let failure = &step.own.failure;
-        let goes_on = if step.inside.is_some() { "the round goes on" } else { "the run goes on" };
-        let handled = match failure.handlers {
-            0 => None,
-            1 => Some("its handler is tried".to_owned()),
-            more => Some(format!("its {more} handlers are tried")),
-        };
-        let route = step.routes.iter().find(|it| it.key == "on_failure");
-        let policy = match failure.policy {
-            Policy::Stop => None,
-            Policy::Skip => Some("what depends on it is skipped".to_owned()),
-            Policy::GoOn | Policy::Route => Some(match route.and_then(|it| it.to.as_ref()) {
-                Some(to) => format!("{goes_on} at {}", code(to)),
-                None => goes_on.to_owned(),
-            }),
-        };
-        let words: Vec<String> = handled.into_iter().chain(policy).collect();
-        (!words.is_empty())
-            .then(|| format!("If {} fails, {}.", code(&step.id), words.join(", then ")))
-    };
-    let mut said = each(sheet, special);
+        let says = failure.handlers > 0 || failure.policy != Policy::Stop;
+        says.then_some(move || if_it_fails(step))
+    });
     let outer = || sheet.steps.iter().filter(|it| it.inside.is_none());
     let stops = outer().filter(|it| it.own.failure.policy == Policy::Stop).count();
     let whose = if sheet.steps.iter().any(|it| it.inside.is_some()) {
@@ -429,7 +442,7 @@ fn failures(sheet: &Sheet) -> Vec<String> {
         });
         let time = failure.timeout.map(|it| format!("given at most {it} s an attempt"));
         let words: Vec<String> = tries.into_iter().chain(time).collect();
-        (!words.is_empty()).then(|| format!("{} is {}.", code(&step.id), listed(&words)))
+        (!words.is_empty()).then(|| move || format!("{} is {}.", code(&step.id), listed(&words)))
     }));
     said
 }

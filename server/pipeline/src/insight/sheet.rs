@@ -98,7 +98,7 @@ pub struct StepFact {
     /// Where it may send the run, routes that do nothing left out.
     pub routes: Vec<Route>,
     /// The model that it asks.
-    pub model: Option<ModelCall>,
+    pub model: Option<Arc<ModelCall>>,
     /// This build can run what it does.
     pub provided: bool,
     /// What follows from its own text; shared while that is the same.

@@ -15,6 +15,7 @@ use super::misread::{self, Lost};
 use super::top::{self, Lowered, Parts, Place};
 use crate::catalogue::Catalogue;
 use crate::language::{self, Level};
+use crate::models::Terms;
 use crate::{InputSection, Pipeline, Placed, Problem, Steps, spread};
 
 /// Lowering that remembers: a segment whose `Arc` is the same is not lowered again, and its steps and inputs keep their
@@ -28,6 +29,8 @@ pub struct Lowering {
     alias_nodes: usize,
     /// Whether the budget ran out: then nothing that is kept may be used again.
     exhausted: bool,
+    /// What the last version says of models beside its steps.
+    terms: Terms,
 }
 
 /// A segment and what it was lowered to.
@@ -102,6 +105,7 @@ impl Lowering {
         pipeline.inputs.sort_by_key(|input| input.section != InputSection::Inputs);
         pipeline.syntax.sort_by_key(|finding| (finding.span.start, finding.span.end));
         pipeline.is_pipeline = looks_like_one(&pipeline);
+        pipeline.terms = self.terms.follow(&pipeline);
         pipeline
     }
 

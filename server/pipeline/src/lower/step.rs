@@ -15,7 +15,8 @@ use super::slug::slug;
 use super::{handlers, routing};
 use crate::catalogue::normalise;
 use crate::facts::{is_detached, operation};
-use crate::insight::Kept;
+use crate::insight::{Kept, Wish};
+use crate::models::Charged;
 use crate::language::Level;
 use crate::{
     Attempts, Body, Cache, Data, Entry, FailurePolicy, Located, Parameter, PoorQuality, Problem,
@@ -136,6 +137,8 @@ pub(super) fn empty(data: &Located<Data>) -> Step {
         in_damage: false,
         shape: 0,
         own: Kept::default(),
+        wish: Wish::default(),
+        charged: Charged::default(),
     }
 }
 

@@ -50,6 +50,8 @@ pub struct Pipeline {
     pub misread: Misread,
     /// Whether the document looks like a pipeline at all: has `steps` or `pipeline`, or a name or id beside inputs or outputs.
     pub is_pipeline: bool,
+    /// Stays from version to version while the document says the same of models beside its steps: see [`crate::models::Terms`].
+    pub(crate) terms: u64,
 }
 
 impl Pipeline {

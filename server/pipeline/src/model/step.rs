@@ -3,7 +3,8 @@ use std::time::Duration;
 
 use syntax::{Finding, Span};
 
-use crate::insight::{Kept, Own};
+use crate::insight::{Kept, Own, Wish};
+use crate::models::Charged;
 
 use super::{
     Attempts, Body, Cache, Condition, Data, Entry, FailurePolicy, Handler, Located, Parameter,
@@ -74,6 +75,10 @@ pub struct Step {
     pub shape: u64,
     /// What it says of itself, once somebody asks; it goes with the text that it follows from.
     pub(crate) own: Kept<Own>,
+    /// Which model it asks, once somebody asks that.
+    pub(crate) wish: Wish,
+    /// What the models of it and its body cost, once somebody asks that (outermost step only).
+    pub(crate) charged: Charged,
 }
 
 impl Step {

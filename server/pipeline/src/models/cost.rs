@@ -1,4 +1,4 @@
-//! The most that the models of a pipeline can cost, as far as its text tells: tokens x price x rounds of loops.
+//! The most that the model of a step can cost, as far as its text tells: tokens x price x rounds of loops.
 //!
 //! Attempts that failed are not counted: providers charge for answers. What templates bring into a prompt is counted as
 //! the whole window of the model, for more it cannot read.
@@ -8,23 +8,12 @@ use super::{
     reads_more_than_is_written,
 };
 use crate::catalogue::Catalogue;
-use crate::facts::{calls_a_pipeline, signature};
+use crate::facts::signature;
 use crate::{Count, Data, Pipeline, Step, StepKind};
-
-/// What the models of a pipeline can cost.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Bill {
-    /// Every step that asks a model, in the order of the file.
-    pub items: Vec<Item>,
-    /// What is not in it, in words.
-    pub not_counted: Vec<String>,
-}
 
 /// What a step's model can cost.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// Which outermost step it is, or stands in.
-    pub index: usize,
     /// Its id, behind those of the loops around it: `loop.body`.
     pub step: String,
     /// The full name of the model; nothing where none can be told.
@@ -50,68 +39,6 @@ pub enum Most {
     Unbounded(String),
 }
 
-impl Bill {
-    /// US dollars of all items, where each has a bound that is known.
-    #[must_use]
-    pub fn total(&self) -> Option<f64> {
-        let all = self.items.iter().map(|it| match it.most {
-            Most::Dollars(dollars) => Some(dollars),
-            Most::Unknown(_) | Most::Unbounded(_) => None,
-        });
-        all.sum()
-    }
-
-    /// US dollars of the items whose bound is known.
-    #[must_use]
-    pub fn known(&self) -> f64 {
-        let known = self.items.iter().filter_map(|it| match it.most {
-            Most::Dollars(dollars) => Some(dollars),
-            Most::Unknown(_) | Most::Unbounded(_) => None,
-        });
-        known.sum()
-    }
-}
-
-/// Whether a step of the pipeline leaves open which model it asks, so that it matters who can be asked.
-#[must_use]
-pub fn leaves_models_open(pipeline: &Pipeline, catalogue: &Catalogue) -> bool {
-    let mut is_open = false;
-    each(pipeline, &mut |_, _, around, step| {
-        let wanted = Wanted::of_step(pipeline, catalogue, around, step);
-        is_open |= wanted.is_some_and(|it| it.ask == Ask::Any);
-    });
-    is_open
-}
-
-/// What the models of a pipeline can cost. A model that is named has its price whether it can be asked or not.
-#[must_use]
-pub fn bill(pipeline: &Pipeline, catalogue: &Catalogue, roster: &Roster) -> Bill {
-    let mut bill = Bill::default();
-    let mut tags = 0;
-    each(pipeline, &mut |index, name, around, step| {
-        tags += tags_to_answer(step);
-        if calls_a_pipeline(step) {
-            bill.not_counted.push(format!("the pipeline that `{name}` calls"));
-        }
-        if let Some(wanted) = Wanted::of_step(pipeline, catalogue, around, step) {
-            let place = (index, name);
-            let from = (roster, &roster.reach);
-            bill.items.push(item(place, (around, step), &wanted, catalogue, from));
-        }
-    });
-    if tags > 0 {
-        let noun = if tags == 1 { "AUTO tag" } else { "AUTO tags" };
-        bill.not_counted.push(format!("the answers to {tags} {noun}"));
-    }
-    let handles = |step: &Step| step.walk().iter().any(|it| !it.handlers.is_empty());
-    let handled =
-        !pipeline.global_error_handlers.is_empty() || pipeline.steps.iter().any(|it| handles(it));
-    if handled && !bill.items.is_empty() {
-        bill.not_counted.push("what error handlers ask".to_owned());
-    }
-    bill
-}
-
 /// What the model of a step can cost, the steps around it first; nothing where it asks none.
 #[must_use]
 pub fn bill_of(
@@ -123,42 +50,10 @@ pub fn bill_of(
     step: &Step,
 ) -> Option<Item> {
     let wanted = Wanted::of_step(pipeline, catalogue, around, step)?;
-    Some(item((0, step.id_text()), (around, step), &wanted, catalogue, (roster, reach)))
-}
-
-type Visit<'v, 's> = dyn FnMut(usize, &str, &[&'s Step], &'s Step) + 'v;
-
-/// Every step with its place, its name and the steps around it.
-fn each<'s>(pipeline: &'s Pipeline, visit: &mut Visit<'_, 's>) {
-    for (index, step) in pipeline.steps.iter().enumerate() {
-        below(index, "", &mut Vec::new(), step, visit);
-    }
-}
-
-fn below<'s>(
-    index: usize,
-    before: &str,
-    around: &mut Vec<&'s Step>,
-    step: &'s Step,
-    visit: &mut Visit<'_, 's>,
-) {
-    let id = step.id_text();
-    let name = match (before, id) {
-        ("", "") => format!("#{}", index + 1),
-        (before, "") => before.to_owned(),
-        ("", id) => id.to_owned(),
-        (before, id) => format!("{before}.{id}"),
-    };
-    visit(index, &name, around, step);
-    around.push(step);
-    for inner in &step.body {
-        below(index, &name, around, inner, visit);
-    }
-    around.pop();
+    Some(item((around, step), &wanted, catalogue, (roster, reach)))
 }
 
 fn item(
-    (index, name): (usize, &str),
     (around, step): (&[&Step], &Step),
     wanted: &Wanted,
     catalogue: &Catalogue,
@@ -166,8 +61,7 @@ fn item(
 ) -> Item {
     let rounds = rounds(around);
     let mut item = Item {
-        index,
-        step: name.to_owned(),
+        step: step.id_text().to_owned(),
         model: None,
         calls: rounds.as_ref().ok().copied(),
         reads: None,
@@ -307,22 +201,4 @@ fn rounds(around: &[&Step]) -> Result<u64, String> {
         all = all.saturating_mul(times);
     }
     Ok(all)
-}
-
-/// AUTO tags that a model answers before the step starts: all but those that choose a model, and the step's own instruction.
-fn tags_to_answer(step: &Step) -> usize {
-    let mut count = 0;
-    for entry in &step.keys {
-        let key = entry.known.map_or("", |it| it.name);
-        let is_own = key == "action" && matches!(step.kind, StepKind::Auto(_));
-        if matches!(key, "model" | "steps" | "requires_model") || is_own {
-            continue;
-        }
-        entry.value.value.texts("", &mut |place, text| {
-            if !(key == "parameters" && place == "model") {
-                count += text.autos.len();
-            }
-        });
-    }
-    count
 }

@@ -6,6 +6,7 @@
 
 mod candidates;
 mod choose;
+mod bill;
 mod cost;
 mod fit;
 mod model;
@@ -19,6 +20,7 @@ mod requirement;
 mod roster;
 mod score;
 mod table;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod wanted;
@@ -26,7 +28,9 @@ mod words;
 
 use candidates::Candidate;
 pub use choose::{Choice, NoChoice, Nothing, any_fits, choose};
-pub use cost::{Bill, Item, Most, bill, bill_of, leaves_models_open};
+pub(crate) use bill::Charged;
+pub use bill::{Bill, bill};
+pub use cost::{Item, Most, bill_of};
 pub use fit::{shortcomings, unasked};
 pub use model::{Capability, Kind, Level, Model, Speed, size, size_in_name};
 pub use names::{LOCAL, Name, PROVIDERS, find, is_at_home, is_file, parse, provider};
@@ -36,6 +40,7 @@ pub use reach::{Access, Listed, Place, Reach, Server};
 pub use requirement::{BudgetPeriod, CostLimit, Leaning, Requirement, WhenNone};
 pub use roster::Roster;
 pub use score::{Score, Strategy};
+pub(crate) use terms::Terms;
 pub use table::{Facts, built_in, models};
 pub use wanted::{Ask, Settings, Source, Wanted, asks_a_model};
 pub use words::dollars;

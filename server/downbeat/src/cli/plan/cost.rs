@@ -1,11 +1,12 @@
 //! What the models of a pipeline can cost, for `plan`.
 
-use std::{fmt::Write, path::Path};
+use std::{fmt::Write, path::Path, sync::Arc};
 
 use pipeline::{
     Pipeline,
     catalogue::Catalogue,
-    models::{Item, Most, bill, dollars, leaves_models_open},
+    insight::leaves_models_open,
+    models::{Item, Most, bill, dollars},
 };
 
 use crate::{
@@ -22,10 +23,10 @@ pub(in crate::cli) fn cost(
     root: &Path,
 ) -> Option<PlanCost> {
     let mut roster = workspace::roster(root);
-    if leaves_models_open(pipeline, catalogue) {
+    if leaves_models_open(pipeline) {
         roster.reach = workspace::reach(root);
     }
-    let bill = bill(pipeline, catalogue, &roster);
+    let bill = bill(pipeline, catalogue, &Arc::new(roster));
     let asks = !bill.items.is_empty() || !bill.not_counted.is_empty();
     asks.then(|| PlanCost {
         dollars: bill.total().filter(|_| bill.not_counted.is_empty()),

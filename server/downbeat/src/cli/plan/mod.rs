@@ -4,7 +4,7 @@ pub(super) mod cost;
 mod graph;
 mod text;
 
-use std::{mem::ManuallyDrop, path::Path};
+use std::{mem::ManuallyDrop, path::Path, sync::Arc};
 
 use checks::Severity;
 use engine::Selection;
@@ -165,7 +165,7 @@ fn in_words(terminal: Terminal, words: &Wording) {
 fn insight(analysis: &Analysis, catalogue: &Catalogue, place: &Workplace) -> Insight {
     let Analysis { pipeline, names, plan, .. } = analysis;
     // Nobody is looked for: where the models are left open, the plan tells what they cost.
-    let roster = workspace::roster(&place.workspace);
+    let roster = Arc::new(workspace::roster(&place.workspace));
     Insight::of(pipeline, names, plan, catalogue, &roster)
 }
 

@@ -23,7 +23,7 @@ pub(super) fn uri(params: &About) -> &Uri {
 pub(super) fn answer(view: &View<'_>, _: About) -> Result<Told, Refusal> {
     let it = view.snapshot;
     let mut insight = Insight::of(&it.pipeline, &it.names, &it.plan, &it.catalogue, &it.roster);
-    if let Some(Progress::There(wording)) = view.words(&insight.facts) {
+    if let Some(Progress::There(wording)) = view.words() {
         insight.wording = Some((*wording).clone());
     }
     Ok(Told { version: view.version, insight })

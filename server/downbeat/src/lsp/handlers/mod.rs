@@ -22,6 +22,7 @@ mod runs;
 mod selection_range;
 mod semantic_tokens;
 mod suite_completion;
+mod wording;
 
 pub(crate) use code_action::FIX_ALL;
 pub(crate) use semantic_tokens::{Shelf, options as semantic_tokens_options};
@@ -29,7 +30,6 @@ pub(crate) use semantic_tokens::{Shelf, options as semantic_tokens_options};
 use std::sync::Arc;
 
 use ide::Snapshot;
-use pipeline::insight::Sheet;
 use serde_json::value::RawValue;
 use syntax::Span;
 use tower_lsp_server::ls_types::{MarkupContent, MarkupKind, Position, Range, Uri};
@@ -71,12 +71,12 @@ impl View<'_> {
     }
 
     /// How far a model's words for the pipeline are; nothing where none are wanted.
-    fn words(&self, sheet: &Sheet) -> Option<Progress> {
+    fn words(&self) -> Option<Progress> {
         let wanted = self.client.settings.wording == WordingSetting::On
             && self.client.trust == Trust::Trusted;
         wanted.then(|| {
             let folder = workspace::root(&self.desk.folder());
-            self.words.look(self.uri.as_str(), sheet, &self.snapshot.pipeline, &folder)
+            self.words.look(self.uri.as_str(), self.snapshot, &folder)
         })
     }
 
@@ -138,6 +138,7 @@ pub(crate) fn dispatch(
         "downbeat/tests" => session.list_tests(params, reply),
         "downbeat/inputs" => session.read(params, reply, inputs::uri, inputs::answer),
         "downbeat/insight" => session.read(params, reply, insight::uri, insight::answer),
+        "downbeat/wording" => session.read(params, reply, wording::uri, wording::answer),
         "textDocument/inlayHint" => {
             session.read(params, reply, inlay_hint::uri, inlay_hint::answer)
         }

@@ -9,7 +9,7 @@ fn told(steps: &str) -> (Bill, String) {
     let mut models = house();
     models.push(super::Model { context: None, ..super::Model::unknown("openai", "dark") });
     let text = format!("name: x\ndefault_model: middling\nsteps:\n{steps}");
-    let bill = bill(&pipeline(&text), &Catalogue::declared(), &Roster::of(models));
+    let bill = bill(&pipeline(&text), &Catalogue::declared(), &Roster::of(models).into());
     let lines: Vec<String> = bill
         .items
         .iter()
