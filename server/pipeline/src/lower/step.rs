@@ -16,8 +16,8 @@ use super::{handlers, routing};
 use crate::catalogue::normalise;
 use crate::facts::{is_detached, operation};
 use crate::insight::{Kept, Wish};
-use crate::models::Charged;
 use crate::language::Level;
+use crate::models::Charged;
 use crate::{
     Attempts, Body, Cache, Data, Entry, FailurePolicy, Located, Parameter, PoorQuality, Problem,
     ProblemKind, Product, QualityGate, ReferenceOrigin, Routing, Step, StepKind, Text, Variable,

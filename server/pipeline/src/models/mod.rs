@@ -4,9 +4,9 @@
 //! [`Reach`] says which providers can be asked, and [`choose`] takes one of the catalogue's models, or says on what each of
 //! them failed.
 
+mod bill;
 mod candidates;
 mod choose;
-mod bill;
 mod cost;
 mod fit;
 mod model;
@@ -26,10 +26,10 @@ mod tests;
 mod wanted;
 mod words;
 
-use candidates::Candidate;
-pub use choose::{Choice, NoChoice, Nothing, any_fits, choose};
 pub(crate) use bill::Charged;
 pub use bill::{Bill, bill};
+use candidates::Candidate;
+pub use choose::{Choice, NoChoice, Nothing, any_fits, choose};
 pub use cost::{Item, Most, bill_of};
 pub use fit::{shortcomings, unasked};
 pub use model::{Capability, Kind, Level, Model, Speed, size, size_in_name};
@@ -40,7 +40,7 @@ pub use reach::{Access, Listed, Place, Reach, Server};
 pub use requirement::{BudgetPeriod, CostLimit, Leaning, Requirement, WhenNone};
 pub use roster::Roster;
 pub use score::{Score, Strategy};
-pub(crate) use terms::Terms;
 pub use table::{Facts, built_in, models};
+pub(crate) use terms::Terms;
 pub use wanted::{Ask, Settings, Source, Wanted, asks_a_model};
 pub use words::dollars;

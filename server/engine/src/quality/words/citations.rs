@@ -47,6 +47,16 @@ static ONE_OF_SEVERAL: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// `[Smith20]`, `[lee-2019b]`.
+static KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[(\p{L}[\p{L}-]{1,30}\d{2,4}[a-z]?)\]"));
+
+static KEY_LINE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?m)^\s*(?:[-*]\s)?\[(\p{L}[\p{L}-]{1,30}\d{2,4}[a-z]?)\]"));
+
+/// Begins a sentence about a place: `In Bergen (2021) ...`.
+static PLACE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:^|[.!?]\s|\n)(?:In|At|Near|From)\s$"));
+
 /// Stand before a year, and are nobody.
 const MONTHS: &[&str] = &[
     "january",
@@ -77,6 +87,7 @@ pub(super) fn find(prose: &str, asked: &str) -> Option<Issue> {
     let wrong = address(prose, asked)
         .or_else(|| identifier(prose, asked))
         .or_else(|| number(prose, asked))
+        .or_else(|| key(prose, asked))
         .or_else(|| author(prose, asked))?;
     Some(Issue::new(IssueCode::Citation, format!("{wrong} is not among its sources")))
 }
@@ -95,9 +106,13 @@ fn address(prose: &str, asked: &str) -> Option<String> {
     if given.is_empty() {
         return None;
     }
+    // Whoever was given a page knows its host.
+    let is_host = |page: &str| given.iter().any(|it| it.split('/').next() == Some(page));
     let is_foreign = |address: &str| {
         let page = page(address);
-        !given.contains(&page) && !VOCABULARIES.iter().any(|it| page.starts_with(it))
+        !given.contains(&page)
+            && !is_host(&page)
+            && !VOCABULARIES.iter().any(|it| page.starts_with(it))
     };
     let found = URL.find_iter(prose).find(|it| is_foreign(it.as_str()))?;
     Some(format!("`{}`", trimmed(found.as_str())))
@@ -149,14 +164,28 @@ fn number(prose: &str, asked: &str) -> Option<String> {
         return None;
     }
     for found in NUMBERED.captures_iter(prose) {
-        for number in found[1].split([',', '-', '–']).filter_map(|it| it.trim().parse::<u32>().ok())
-        {
-            if !known.contains(&number) {
-                return Some(format!("`[{number}]`"));
-            }
+        let numbers = found[1].split([',', '-', '–']);
+        let numbers: Vec<u32> = numbers.filter_map(|it| it.trim().parse().ok()).collect();
+        // No source has the number 0: that is an interval, or an index.
+        if numbers.contains(&0) {
+            continue;
+        }
+        if let Some(number) = numbers.iter().find(|it| !known.contains(it)) {
+            return Some(format!("`[{number}]`"));
         }
     }
     None
+}
+
+/// A key such as `[Smith20]`, where the call has a list of those.
+fn key(prose: &str, asked: &str) -> Option<String> {
+    let known: BTreeSet<&str> =
+        KEY_LINE.captures_iter(asked).filter_map(|it| it.get(1)).map(|it| it.as_str()).collect();
+    if known.is_empty() {
+        return None;
+    }
+    let mut used = KEY.captures_iter(prose).filter_map(|it| it.get(1)).map(|it| it.as_str());
+    used.find(|it| !known.contains(it)).map(|it| format!("`[{it}]`"))
 }
 
 fn author(prose: &str, asked: &str) -> Option<String> {
@@ -171,6 +200,10 @@ fn author(prose: &str, asked: &str) -> Option<String> {
     };
     let alone = AUTHOR.captures_iter(prose).find_map(|found| {
         let name = found.get(1).or_else(|| found.get(2))?;
+        let before = prose.get(..name.start()).unwrap_or_default();
+        if found.get(2).is_some() && PLACE.is_match(before) {
+            return None;
+        }
         (!is_known(name.as_str())).then(|| format!("`{}`", &found[0]))
     });
     alone.or_else(|| {

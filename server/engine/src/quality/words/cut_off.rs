@@ -18,6 +18,13 @@ static DANGLING: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Ends as it should: a grade, or a short title that asks ("Where the ships come from").
+static ENDS_SO: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b[A-F]-$|^\W*(?:What|Where|Who|Whom|Which|How)(?:\s\S+){1,6}\s(?:of|to|with|for|from|into|by|at|as|is|are|was|were)$",
+    )
+});
+
 /// Where a sentence ends and another begins.
 static BETWEEN_SENTENCES: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"[.!?…]["'”’)\]]?\s+\p{Lu}"#));
@@ -45,6 +52,15 @@ pub(super) fn find(text: &str) -> Option<Issue> {
     if is_begun_html(text) {
         return issue("it ends inside of HTML".to_owned());
     }
+    if is_begun_xml(text) {
+        return issue("it ends inside of XML".to_owned());
+    }
+    if let Some(found) = SAID.find(text) {
+        return issue(format!("it says so itself: `{}`", found.as_str().trim()));
+    }
+    if is_begun_record(text) {
+        return issue("its last line has fewer columns than all others".to_owned());
+    }
     let last = text.lines().next_back()?.trim_end();
     if is_begun_row(text, last) {
         return issue(format!("it ends inside of a table: `{}`", super::quoted(last.trim())));
@@ -58,10 +74,13 @@ pub(super) fn find(text: &str) -> Option<Issue> {
     let ending = last.get(last.ceil_char_boundary(last.len().saturating_sub(QUOTED))..);
     let ending = ending.unwrap_or(last).trim();
     let is_running = last.contains(char::is_alphabetic) && !last.trim_start().starts_with('|');
-    if is_running && DANGLING.is_match(last) && !is_statement(last) {
+    if is_running && DANGLING.is_match(last) && !is_statement(last) && !ENDS_SO.is_match(last) {
         return issue(format!("it ends in the middle of a sentence: `{ending}`"));
     }
     let is_ended = last.ends_with(|end: char| !end.is_alphanumeric());
+    if is_running && !is_ended && is_in_brackets(last) {
+        return issue(format!("it ends inside of brackets: `{ending}`"));
+    }
     let fragment = BETWEEN_SENTENCES.find_iter(last).last()?;
     let rest = last.get(fragment.end()..).unwrap_or_default();
     let breaks_off =
@@ -91,6 +110,45 @@ fn is_begun_html(text: &str) -> bool {
         }
     };
     CLOSED.contains(&tag) && !text.contains(&format!("</{tag}>")) && !text.ends_with("/>")
+}
+
+/// A note that there was more.
+static SAID: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)[\[(<]\s?(?:(?:output|response|text|content|message|remainder)\s)?(?:was\s)?(?:truncated|cut\soff|continued\sin\s(?:the\s)?next\s\w+)\s?[\])>]\.?$",
+    )
+});
+
+/// The root of a document behind its prologue.
+static ROOT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^<\?xml\b[^>]*\?>(?:\s|<!--[^>]*-->|<![^>]*>)*<([\w.:-]+)"));
+
+fn is_begun_xml(text: &str) -> bool {
+    let Some(root) = ROOT.captures(text) else { return false };
+    let is_alone =
+        root.get(1).and_then(|it| text.get(it.end()..)).is_some_and(|it| !it.contains('<'));
+    !text.contains(&format!("</{}>", &root[1])) && !(is_alone && text.ends_with("/>"))
+}
+
+/// Whether the last line has fewer of the separators of which all others have the same number.
+fn is_begun_record(text: &str) -> bool {
+    const FEWEST: usize = 2;
+    let lines: Vec<&str> = text.lines().collect();
+    let Some((last, [first, rows @ ..])) = lines.split_last() else { return false };
+    [',', ';', '\t'].iter().any(|it| {
+        let count = |line: &str| line.matches(*it).count();
+        let wanted = count(first);
+        wanted >= FEWEST
+            && !rows.is_empty()
+            && !text.contains(['"', '{', '(', '.'])
+            && rows.iter().all(|row| count(row) == wanted)
+            && count(last) < wanted
+    })
+}
+
+/// Whether a line opens round brackets that it does not close.
+fn is_in_brackets(line: &str) -> bool {
+    line.rfind('(').is_some_and(|open| !line.get(open..).unwrap_or_default().contains(')'))
 }
 
 /// Whether the last line is a row of a table that, other than the one before, is not closed.

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde_json::{Map, Value as Json};
 
 use super::{Issue, IssueCode, pattern};
 
@@ -26,6 +27,9 @@ static ERROR: LazyLock<Regex> = LazyLock::new(|| {
         | ^(?:curl:\s\(\d+\)|fatal:|(?:ba|da|z)?sh:\s(?:line\s)?\d+:)\s
         | ^\{\s*\x22(?:detail|message|fault|error_?message|errors?_?code)\x22\s*:\s*\x22(?:(?:api\s)?rate\slimit|too\smany\srequests|unauthori[sz]ed|forbidden|not\s(?:found|authenticated)|internal\s(?:server\s)?error|invalid\s(?:api\skey|token|credentials)|service\sunavailable|quota)
         | ^\{\s*\x22error\x22\s*:\s*(?:\x22[^\x22]|\{)[\s\S]{1,400}\z
+        | ^(?:ba|da|z|k)?sh:\s[^\n]{1,80}:\s(?:command\s)?not\sfound$
+        | ^(?-i:(?:[a-z]\w*\.)+[A-Z]\w*(?:Error|Exception))\s*\n\s+at\s
+        | ^\#(?:REF|DIV/0|VALUE|NAME|NUM|NULL|N/A)[!?]?$
         | ^(?:\[object\sObject\]|undefined|NaN|null)$",
     )
 });
@@ -36,9 +40,34 @@ static MACHINERY: LazyLock<Regex> = LazyLock::new(|| {
         <\|(?:im_start|im_end|im_sep|endoftext|end_of_text|begin_of_text|start_header_id|end_header_id|eot_id|assistant|user|system|end)\|>
         | \[/?INST\] | <</?SYS>> | </?(?:start|end)_of_turn>
         | (?:^|\n)\s*</?think(?:ing)?>\s*(?:\n|$)
-        | </s>\s*$",
+        | </s>\s*$
+        | </?(?:tool|function)_calls?> | \[TOOL_CALLS\]
+        | 【[^】\n]{0,40}†[^】\n]{0,40}】
+        | \boaicite\b | \bcite?turn\d+\p{L}+\d+ | \bturn\d+(?:search|view|news|fetch)\d+\b
+        | (?m:^Action:[^\n]+\nAction\sInput:\s)",
     )
 });
+
+/// Letters in another encoding than they were read in: `ü` as `Ã¼`, `’` as `â€™`.
+static MISREAD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\p{L}*(?:\x{fffd}|Ã[\x{a0}-\x{bf}Ÿ„]|â€[™œ“”˜¦\x{9d}])\p{L}*"));
+
+/// Fields that tell of an error and nothing else.
+const OF_ERRORS: [&str; 9] =
+    ["error", "status", "success", "code", "message", "type", "detail", "details", "request_id"];
+
+/// Whether an object is what a program says of its failure.
+pub(super) fn is_report(fields: &Map<String, Json>) -> bool {
+    let fails = fields.get("error").is_some_and(|it| match it {
+        Json::String(text) => !text.trim().is_empty(),
+        Json::Object(inner) => !inner.is_empty(),
+        _ => false,
+    });
+    let word = fields.get("status").and_then(Json::as_str).unwrap_or_default();
+    let has_failed = ["error", "failed", "failure"].iter().any(|it| word.eq_ignore_ascii_case(it));
+    (fails || has_failed && fields.contains_key("message"))
+        && fields.keys().all(|name| OF_ERRORS.contains(&name.as_str()))
+}
 
 /// A model that goes on with both sides of the conversation.
 static TURNS: LazyLock<Regex> = LazyLock::new(|| {
@@ -65,6 +94,10 @@ pub(super) fn find(text: &str) -> Option<Issue> {
 /// What a model's machinery left. `prose` is the text without code; a conversation is one where none was `asked` for.
 pub(super) fn leftover(prose: &str, asked: &str) -> Option<Issue> {
     let turns = || TURNS.find(prose).filter(|_| !CONVERSATION.is_match(asked));
+    if let Some(found) = MISREAD.find(prose) {
+        let message = format!("`{}` was read in a wrong encoding", found.as_str());
+        return Some(Issue::new(IssueCode::Leftover, message));
+    }
     let found = MACHINERY.find(prose).or_else(turns)?;
     let first = found.as_str().trim().lines().next().unwrap_or_default();
     let message =

@@ -4,11 +4,15 @@ use serde::de::IgnoredAny;
 
 use super::{Issue, IssueCode};
 
-/// What is wrong with a text that begins and ends as a JSON object, or is one block of JSON.
+/// What is wrong with a text that begins and ends as a JSON object or a list of those, or is one block of JSON.
 pub(super) fn find(text: &str) -> Option<Issue> {
     let inner = block(text).unwrap_or(text);
-    let rest = inner.strip_prefix('{')?.trim_start();
-    if !rest.starts_with(['"', '\'']) || !inner.ends_with('}') {
+    let (object, end) = match inner.strip_prefix('[') {
+        Some(items) => (items.trim_start(), ']'),
+        None => (inner, '}'),
+    };
+    let rest = object.strip_prefix('{')?.trim_start();
+    if !rest.starts_with(['"', '\'']) || !inner.ends_with(end) {
         return None;
     }
     let error = serde_json::from_str::<IgnoredAny>(inner).err()?;

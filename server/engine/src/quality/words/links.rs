@@ -12,9 +12,12 @@ static LINK: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[[^\[\]\n]*\]\(([^()\
 static FOOTNOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[\^([\w-]{1,40})\](:)?"));
 static HEADING: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^#{1,6}\s+(.+?)\s*#*$"));
 
+/// Words that stand for a target, and are none.
+const NO_TARGET: [&str; 6] = ["url", "link", "link-here", "insert-link", "tbd", "todo"];
+
 /// The first link that leads nowhere.
 pub(super) fn find(prose: &str) -> Option<Issue> {
-    let message = link(prose).or_else(|| footnote(prose))?;
+    let message = link(prose).or_else(|| footnote(prose)).or_else(|| reference(prose))?;
     Some(Issue::new(IssueCode::BrokenLink, message))
 }
 
@@ -23,7 +26,12 @@ fn link(prose: &str) -> Option<String> {
         let target = found[1].trim();
         let target = target.split_once([' ', '\t']).map_or(target, |(target, _)| target);
         let is_wrong = match target.split_once("://") {
-            _ if target.is_empty() || target == "#" => true,
+            _ if target.is_empty()
+                || target == "#"
+                || NO_TARGET.contains(&&*target.to_lowercase()) =>
+            {
+                true
+            }
             Some(("http" | "https", rest)) => !is_host(rest.split(['/', '?', '#']).next()?),
             Some(_) => false,
             None => target.strip_prefix('#').is_some_and(|anchor| !has_heading(prose, anchor)),
@@ -50,6 +58,17 @@ fn has_heading(prose: &str, anchor: &str) -> bool {
     HEADING.captures_iter(prose).any(|found| slug(&found[1]) == anchor)
         || prose.contains(&format!("id=\"{anchor}\""))
         || prose.contains(&format!("name=\"{anchor}\""))
+}
+
+/// What typesetters leave where a reference leads nowhere.
+static UNRESOLVED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"Error!\s(?:Reference\ssource|Bookmark)\snot\s(?:found|defined)|\b(?:Section|Figure|Fig\.|Table|Chapter|Equation|Eq\.|Appendix|Page)\s\?\?|\[\?\]",
+    )
+});
+
+fn reference(prose: &str) -> Option<String> {
+    UNRESOLVED.find(prose).map(|it| format!("the reference `{}` leads nowhere", it.as_str()))
 }
 
 fn footnote(prose: &str) -> Option<String> {

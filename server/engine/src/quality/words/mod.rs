@@ -36,7 +36,13 @@ pub(super) fn issues(thing: &Json, asked: &str) -> Vec<Issue> {
             vec![Issue::new(IssueCode::Empty, "there is nothing in any of its items")]
         }
         Json::String(text) => of_text(text, asked),
-        Json::Array(_) | Json::Object(_) => of_texts(thing),
+        Json::Object(fields) if error::is_report(fields) => {
+            vec![Issue::new(
+                IssueCode::ErrorText,
+                "its fields tell of an error, and of nothing else",
+            )]
+        }
+        Json::Array(_) | Json::Object(_) => of_texts(thing, asked),
         _ => Vec::new(),
     }
 }
@@ -65,12 +71,12 @@ fn of_text(text: &str, asked: &str) -> Vec<Issue> {
     let (written, prose) = (plain::without_blocks(text), plain::without_code(text));
     let found = [
         error::find(text),
-        refusal::find(text),
-        placeholder::find(text, &prose),
+        refusal::find(text, asked),
+        placeholder::find(text, &prose, asked),
         error::leftover(&prose, asked),
         cut_off::find(text),
         json::find(text),
-        repetition::find(&written),
+        repetition::find(&written, asked),
         language::find(&prose, asked),
         citations::find(&prose, asked),
         links::find(&written),
@@ -79,8 +85,8 @@ fn of_text(text: &str, asked: &str) -> Vec<Issue> {
 }
 
 /// Of a structure only what a single text in it can show, each kind once.
-fn of_texts(thing: &Json) -> Vec<Issue> {
-    let mut found: [Option<Issue>; 3] = [None, None, None];
+fn of_texts(thing: &Json, asked: &str) -> Vec<Issue> {
+    let mut found: [Option<Issue>; 4] = [None, None, None, None];
     let (mut open, mut seen) = (vec![thing], 0);
     while let Some(next) = open.pop() {
         match next {
@@ -88,12 +94,17 @@ fn of_texts(thing: &Json) -> Vec<Issue> {
                 seen += 1;
                 let text = searched(text.trim());
                 let prose = plain::without_code(text);
-                let [refusal, placeholder, leftover] = &mut found;
-                *refusal = refusal.take().or_else(|| refusal::find(text));
-                *placeholder = placeholder.take().or_else(|| placeholder::find(text, &prose));
+                let [refusal, placeholder, leftover, _] = &mut found;
+                *refusal = refusal.take().or_else(|| refusal::find(text, asked));
+                *placeholder =
+                    placeholder.take().or_else(|| placeholder::find(text, &prose, asked));
                 *leftover = leftover.take().or_else(|| error::leftover(&prose, ""));
             }
-            Json::Array(items) => open.extend(items.iter().rev()),
+            Json::Array(items) => {
+                let [.., again] = &mut found;
+                *again = again.take().or_else(|| repetition::of_items(items));
+                open.extend(items.iter().rev());
+            }
             Json::Object(fields) => open.extend(fields.values().rev()),
             _ => {}
         }
@@ -125,6 +136,8 @@ fn quoted(text: &str) -> String {
     if short.len() == text.len() { short } else { format!("{}…", short.trim_end()) }
 }
 
+#[cfg(test)]
+mod further;
 #[cfg(test)]
 mod shapes;
 #[cfg(test)]

@@ -21,7 +21,9 @@ static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
         | (?i:(?:\#|//|/\*|--|<!--)\s*(?:\.{3}|…)\s*(?:the\s)?(?:rest|remaining|remainder|existing|other|previous|your|same)\b)
         | (?i:(?:\#|//|/\*|--|<!--)\s*(?:the\s)?rest\sof\s(?:the|your)\s(?:code|file|function|class|implementation)\b)
         | :\s*\x22<\p{L}[\p{L}\d]*(?:[\s_-][\p{L}\d]+){1,8}>\x22
-        | ^<\p{L}+(?:[\s_]\p{L}+){1,8}>$",
+        | ^<\p{L}+(?:[\s_]\p{L}+){1,8}>$
+        | (?m:^[\p{L}\s]{1,30}:\s<\p{L}+(?:\s\p{L}+){1,6}>\s*$)
+        | \bINSERT\s(?:[A-Z]+\s){1,4}HERE\b",
     )
 });
 
@@ -36,6 +38,9 @@ static IN_PROSE: LazyLock<Regex> = LazyLock::new(|| {
         | (?:\bDear|\bHello|\bHi)\s\{[A-Za-z_][\w.\s]{0,40}\}
         | \{(?:first_?|last_?|full_?|user_?|customer_?|client_?|company_?|recipient_?|sender_?)(?:name|email|address)\}
         | \$\{[A-Za-z_][\w.]{0,60}\}
+        | \b(?:Dear|Hello|Hi)\s%\(?\w
+        | (?m:^\{0\}\s)
+        | \b\d{3}[\s)-]*-X{3,}\b
         | _{4,}
         | (?i:\b(?:this\sis\sa|sample|dummy)\splaceholder\b)
         | (?i:\b(?:content|text|details|summary|description|analysis)\s(?:goes|go|to\sbe\s(?:added|inserted|written|filled\sin))\s?(?:here|later)?\b)
@@ -57,8 +62,15 @@ static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
 static CELL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\|[ \t]*(\[\p{L}[\p{L} _-]{2,40}\])[ \t]*\|"));
 
-/// The first part that was to be filled in. `prose` is the text without code.
-pub(super) fn find(text: &str, prose: &str) -> Option<Issue> {
+/// A call that wants a text to be filled in.
+static WANTED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:templates?|placeholders?|boilerplate|form\sletter)\b"));
+
+/// The first part that was to be filled in, where nothing of that kind was `asked` for. `prose` is the text without code.
+pub(super) fn find(text: &str, prose: &str, asked: &str) -> Option<Issue> {
+    if WANTED.is_match(asked) {
+        return None;
+    }
     let found = ANYWHERE.find(text).or_else(|| IN_PROSE.find(prose)).or_else(|| {
         let is_link = |end: usize| matches!(prose.as_bytes().get(end), Some(b'(' | b'[' | b':'));
         let is_defined = |text: &str| prose.contains(&format!("{text}:"));

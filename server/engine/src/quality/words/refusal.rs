@@ -49,6 +49,15 @@ static REFUSAL: LazyLock<Regex> = LazyLock::new(|| {
         | ^죄송(?:하지만|합니다)[^\n]{{0,60}}(?:없습니다|어렵습니다)
         | ^(?:ich\skann\s(?:dir|ihnen|diese|dabei)\b[^.]{{0,60}}\bnicht\b)
         | ^(?:no\spuedo\s(?:ayudar|cumplir|proporcionar|realizar))\b
+        | ^(?:this|that)\sis\s(?:beyond|outside|out\sof)\s(?:what\sI\b|my\s(?:abilities|capabilities|reach|scope))
+        | \bI(?:\sdo\snot|\sdon't|\sdon’t)\shave\s(?:any\s)?(?:information|knowledge|data)\s(?:about|on|of|after|beyond|past)\b
+        | \bI(?:\sam|'m|’m)\sonly\sable\sto\b
+        | \bI\shave\sno\s(?:way|means|ability)\s(?:to|of)\b
+        | ^(?:could|can)\syou\s(?:please\s)?(?:clarify|specify)\b[^.?!\n]{{0,120}}\?\s*$
+        | ^(?:the|your|this)\s(?:response|prompt|request|output|completion)\s(?:was|has\sbeen)\s(?:filtered|blocked|flagged|rejected)\b
+        | ^przepraszam,?\s(?:ale\s)?nie\smogę\b
+        | ^(?:het\sspijt\sm(?:e|ij)|sorry|helaas),?\s(?:maar\s)?(?:daar|dat|ik|kan)\b[^.\n]{{0,60}}\bniet\b
+        | ^(?:tyvärr|beklager|desværre|valitettavasti),?\s(?:men\s)?(?:kan\sj[ae]g|j[ae]g\skan|en\svoi)\b
         | ^(?:mi\sdispiace,?\s(?:ma|non\sposso))\b"
     ))
 });
@@ -56,9 +65,16 @@ static REFUSAL: LazyLock<Regex> = LazyLock::new(|| {
 /// What others say inside a text.
 static QUOTATION: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["“][^"“”\n]+["”]"#));
 
-/// Whether a text reads like a refusal.
-pub(super) fn find(text: &str) -> Option<Issue> {
-    if text.len() > LONGEST {
+/// A call that wants a text which declines.
+static WANTED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:writes?|draft|compose|prepare|formulate|word|reply|answer)\b[^.\n]{0,60}\b(?:refus|declin|apolog|reject|regret|turn(?:s|ing)?\sdown)",
+    )
+});
+
+/// Whether a text reads like a refusal, and none was `asked` for.
+pub(super) fn find(text: &str, asked: &str) -> Option<Issue> {
+    if text.len() > LONGEST || WANTED.is_match(asked) {
         return None;
     }
     let text = text.trim_matches(['"', '“', '”']);

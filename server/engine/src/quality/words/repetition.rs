@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use regex::Regex;
+use serde_json::Value as Json;
 
 use super::{Issue, IssueCode, letters, pattern, quoted};
 
@@ -24,15 +25,53 @@ const LONGEST_PHRASE: usize = 12;
 const TIMES: usize = 5;
 const WORDS: usize = 10;
 
-/// What a text says again and again.
-pub(super) fn find(prose: &str) -> Option<Issue> {
+/// So often the same letter or digit, one behind the other, is no word and no number.
+const SAME_LETTERS: usize = 48;
+/// So many items of a list that are the same text, one behind the other.
+const ITEMS: usize = 4;
+
+/// A call that wants the same again and again.
+static WANTED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\brepeat(?:ed|edly|s)?\b|\b(?:times|refrain|chorus)\b"));
+
+/// What a text says again and again, where that was not `asked` for.
+pub(super) fn find(prose: &str, asked: &str) -> Option<Issue> {
+    if WANTED.is_match(asked) {
+        return None;
+    }
     // Rows of a table may be alike.
     let (rows, lines): (Vec<&str>, Vec<&str>) =
         prose.lines().partition(|line| line.trim_start().starts_with('|'));
     let prose = lines.join("\n");
-    let again = sentence(&prose).or_else(|| phrase(&prose)).or_else(|| row(&rows))?;
-    let message = format!("it says `{}` again and again", quoted(&again));
-    Some(Issue::new(IssueCode::Repetition, message))
+    let again = sentence(&prose).or_else(|| phrase(&prose)).or_else(|| row(&rows));
+    Some(issue(&again.or_else(|| letter(&prose))?))
+}
+
+fn issue(again: &str) -> Issue {
+    Issue::new(IssueCode::Repetition, format!("it says `{}` again and again", quoted(again)))
+}
+
+/// A text that is item after item of a list.
+pub(super) fn of_items(items: &[Json]) -> Option<Issue> {
+    let said = |items: &[Json]| {
+        let text = items.first()?.as_str()?.trim();
+        let is_long = text.len() >= SHORTEST && letters(text) >= LETTERS;
+        (is_long && items.iter().all(|it| Some(it) == items.first())).then(|| text.to_owned())
+    };
+    items.windows(ITEMS).find_map(said).map(|text| issue(&text))
+}
+
+/// A letter or digit that follows itself.
+fn letter(prose: &str) -> Option<String> {
+    let (mut last, mut row) = (None, 0);
+    for it in prose.chars() {
+        row = if last == Some(it) { row + 1 } else { 1 };
+        last = Some(it);
+        if row >= SAME_LETTERS && it.is_alphanumeric() {
+            return Some(it.to_string());
+        }
+    }
+    None
 }
 
 fn sentence(prose: &str) -> Option<String> {
