@@ -340,7 +340,7 @@ impl Steps<'_> {
         match then {
             Then::Dependencies => {
                 if let Some(flight) = self.flight_mut(at) {
-                    flight.answer = Answer::Failure(failure);
+                    flight.answer = Answer::Failure(Box::new(failure));
                 }
                 self.tell_of(at, |step| Event::Resolved { step, waits: None });
             }

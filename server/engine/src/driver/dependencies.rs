@@ -30,7 +30,7 @@ impl Steps<'_> {
             Ok(waits) => Some(waits),
             Err(failure) => {
                 if let Some(flight) = self.flight_mut(at) {
-                    flight.answer = Answer::Failure(failure);
+                    flight.answer = Answer::Failure(Box::new(failure));
                 }
                 None
             }
@@ -75,7 +75,7 @@ impl Steps<'_> {
             true => format!("`depends_on` of `{own}` names the step itself"),
             false => format!("`depends_on` names `{other}`, which waits for `{own}`"),
         };
-        frame.flights[at.step].answer = Answer::Failure(failure(message));
+        frame.flights[at.step].answer = Answer::Failure(Box::new(failure(message)));
     }
 }
 

@@ -108,8 +108,7 @@ impl Steps<'_> {
             (Ok((_, Done::Attempt(came))), Some(at)) => {
                 self.spend(at, came.spent);
                 if let Some(flight) = self.flight_mut(at) {
-                    flight.call = came.key;
-                    flight.parts = came.parts;
+                    flight.call = came.call.map(Box::new);
                     let record = flight.record_mut();
                     record.cached = came.reused.is_some();
                     record.reused = came.reused.map(Box::new);
@@ -337,7 +336,7 @@ impl Steps<'_> {
         let outcome = Outcome::Raised(failure.transience);
         if let Some(flight) = self.flight_mut(at) {
             flight.is_answered = false;
-            flight.answer = Answer::Failure(failure);
+            flight.answer = Answer::Failure(Box::new(failure));
         }
         self.over(at, outcome);
     }
@@ -348,7 +347,7 @@ impl Steps<'_> {
         let limit = frame.block.graph.nodes()[at.step].timeout.unwrap_or_default().as_secs_f64();
         let flight = &mut frame.flights[at.step];
         let message = format!("the step `{}` exceeded its timeout of {limit} s", flight.record.id);
-        flight.answer = Answer::Failure(Failure::permanent("TimeoutError", message));
+        flight.answer = Answer::Failure(Box::new(Failure::permanent("TimeoutError", message)));
         self.over(at, Outcome::TimedOut);
     }
 

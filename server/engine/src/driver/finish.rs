@@ -39,7 +39,8 @@ pub(super) async fn finish(
     let all_good = steps.selected_flights().all(Flight::is_good);
     let (cut_short, is_cancelled) = (steps.is_cut_short(), steps.is_cancelled());
     let fatal = steps.fatal().cloned();
-    let mut document = Document { autos, ..steps.into_document() };
+    let (document, unread) = steps.into_document();
+    let mut document = Document { autos, ..document };
     document.usage.saved = saved(document.steps.values());
     let redacted = |(name, value)| (name, redactor.json(value));
     document.outputs = outputs.values.into_iter().map(redacted).collect();
@@ -83,6 +84,9 @@ pub(super) async fn finish(
         Ok(()) => lease.end(),
         Err(error) => fail(&mut document, error),
     }
+    if let Some(error) = unread {
+        fail(&mut document, error);
+    }
     say(&document, narrator);
     document
 }
@@ -109,7 +113,7 @@ fn saved<'d>(records: impl IntoIterator<Item = &'d StepRecord>) -> Option<Saved>
 
 /// The document of a run that could not be begun.
 pub(super) fn without_journal(steps: Steps<'_>, error: JournalError) -> Document {
-    let mut document = steps.into_document();
+    let (mut document, _) = steps.into_document();
     fail(&mut document, error);
     document
 }

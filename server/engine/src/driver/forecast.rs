@@ -204,7 +204,7 @@ impl Seer<'_> {
                 Outcome::Answered { success: true, goto: routes.goto }
             }
             Came::Failed(failure) => {
-                frame.flights[step].answer = Answer::Failure(failure);
+                frame.flights[step].answer = Answer::Failure(Box::new(failure));
                 Outcome::Raised(Transience::Permanent)
             }
             Came::To(answer) => {

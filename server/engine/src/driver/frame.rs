@@ -12,6 +12,7 @@ use super::{
     parameters::Asked,
     pipelines::Inside,
     record::{self, Answer, Gathered},
+    reused::Marks,
     rounds::Going,
 };
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
     document::{StepRecord, StepStatus},
     journal::KeptStep,
     prepare::{Block, Earlier, Program},
-    reuse::{Key, Reused},
+    reuse::Reused,
     scheduler::{At, End, Policy, Reason},
     scope::{Entries, Facts, Level, StepScope, Trouble},
     tool::Failure,
@@ -65,16 +66,28 @@ pub(super) struct FramePlace {
     pub(super) round: Option<usize>,
 }
 
+/// Where the record of a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lies {
+    /// With its flight.
+    Here,
+    /// Nowhere yet: [`Frame::meet`] makes it when something is about to happen to the step.
+    Nowhere,
+    /// In the journal, and as it is to stay. What its flight has of it says how the step ended and no more.
+    Journal,
+}
+
 /// One step in flight.
 #[derive(Debug)]
 pub(super) struct Flight {
     /// Shared with the journal as long as that has not written it.
     pub(super) record: Arc<StepRecord>,
+    pub(super) lies: Lies,
     /// `loop[3].body`, or the id alone.
     pub(super) path: Arc<str>,
     /// See [`FramePlace::key`].
     pub(super) key: Arc<str>,
-    pub(super) asked: Option<Asked>,
+    pub(super) asked: Option<Box<Asked>>,
     pub(super) answer: Answer,
     pub(super) going: Option<Box<Going>>,
     /// The pipeline that it runs.
@@ -101,12 +114,10 @@ pub(super) struct Flight {
     pub(super) is_recalled: bool,
     /// Whether its value is what its last call answered.
     pub(super) is_answered: bool,
-    /// Under which that answer may be found by later runs.
-    pub(super) call: Option<Key>,
+    /// How that call is told from others.
+    pub(super) call: Option<Box<Marks>>,
     /// What its calls used.
     pub(super) spent: Option<Box<Spent>>,
-    /// The parts of that call.
-    pub(super) parts: Option<Arc<str>>,
 }
 
 impl Frame {
@@ -117,9 +128,40 @@ impl Frame {
         facts: Arc<Facts>,
         level: Option<Arc<Level>>,
     ) -> Self {
-        let flights =
-            (0..block.parts().len()).filter_map(|step| Flight::new(&block, step, &place)).collect();
-        let mut frame = Self {
+        let mut frame = Self::unmet(program, block, place, facts, level);
+        (0..frame.flights.len()).for_each(|step| frame.meet(step));
+        let block = Arc::clone(&frame.block);
+        for step in (0..block.parts().len()).filter(|step| block.parts()[*step].on_call) {
+            frame.leave_uncalled(step);
+        }
+        frame
+    }
+
+    /// The pipeline's own steps. Of thousands most have no record as long as nothing has happened to them.
+    pub(super) fn root(program: &Arc<Program>, facts: &Arc<Facts>) -> Self {
+        let block = Arc::clone(&program.block);
+        let on_call = (0..block.parts().len()).filter(|step| block.parts()[*step].on_call);
+        let on_call: Vec<usize> = on_call.collect();
+        let (program, facts) = (Arc::clone(program), Arc::clone(facts));
+        let mut frame = Self::unmet(program, block, FramePlace::default(), facts, None);
+        for step in on_call {
+            frame.meet(step);
+            frame.leave_uncalled(step);
+        }
+        frame
+    }
+
+    fn unmet(
+        program: Arc<Program>,
+        block: Arc<Block>,
+        place: FramePlace,
+        facts: Arc<Facts>,
+        level: Option<Arc<Level>>,
+    ) -> Self {
+        let unmet = Arc::new(StepRecord::pending(""));
+        let flight = |step| Flight::new(&block, step, &place, Arc::clone(&unmet));
+        let flights = (0..block.parts().len()).filter_map(flight).collect();
+        Self {
             program,
             block,
             around: None,
@@ -134,12 +176,15 @@ impl Frame {
             begun: Instant::now(),
             started_at: now(),
             timer: CancellationToken::new(),
-        };
-        let block = Arc::clone(&frame.block);
-        for step in (0..block.parts().len()).filter(|step| block.parts()[*step].on_call) {
-            frame.leave_uncalled(step);
         }
-        frame
+    }
+
+    /// Makes the record of a step that has none yet.
+    pub(super) fn meet(&mut self, step: usize) {
+        if let Some(flight) = self.flights.get_mut(step).filter(|it| it.lies == Lies::Nowhere) {
+            flight.record = Arc::new(self.block.pending(step));
+            flight.lies = Lies::Here;
+        }
     }
 
     /// When it began, and how long it took until now: in Unix seconds, and seconds. Where its steps are recalled, it is
@@ -192,16 +237,17 @@ impl Frame {
         let value = &record.value;
         let answer = match record.iterations {
             None => Answer::Value(value.clone()),
-            Some(_) => Answer::Rounds(Gathered {
+            Some(_) => Answer::Rounds(Box::new(Gathered {
                 value: Value::from_json(value),
                 result: Value::from_json(value.get("results").unwrap_or(value)),
-            }),
+            })),
         };
         let end = End::Completed { attempts: record.retries + 1 };
         let seen = record::seen(record, end, &answer);
         let reused = Reused { run: run.clone(), duration: record.duration };
         flight.record =
             Arc::new(StepRecord { cached: true, reused: Some(Box::new(reused)), ..record.clone() });
+        flight.lies = Lies::Here;
         Arc::make_mut(&mut self.results).insert(record.id.as_str().into(), seen);
     }
 
@@ -225,7 +271,7 @@ impl Frame {
         let flight = &self.flights[step];
         let inside = !self.place.path.is_empty();
         Spot {
-            id: &flight.record.id,
+            id: &self.block.parts()[step].name,
             path: inside.then_some(&*flight.path),
             iteration: self.place.round,
         }
@@ -233,7 +279,12 @@ impl Frame {
 }
 
 impl Flight {
-    fn new(block: &Block, step: usize, place: &FramePlace) -> Option<Self> {
+    fn new(
+        block: &Block,
+        step: usize,
+        place: &FramePlace,
+        unmet: Arc<StepRecord>,
+    ) -> Option<Self> {
         let part = block.parts().get(step)?;
         let below = |around: &str| match around {
             "" => Arc::clone(&part.name),
@@ -242,7 +293,8 @@ impl Flight {
         let path = below(&place.path);
         let key = if place.key == place.path { Arc::clone(&path) } else { below(&place.key) };
         Some(Self {
-            record: Arc::new(block.pending(step)),
+            record: unmet,
+            lies: Lies::Nowhere,
             path,
             key,
             asked: None,
@@ -263,8 +315,19 @@ impl Flight {
             is_answered: false,
             call: None,
             spent: None,
-            parts: None,
         })
+    }
+
+    /// Leaves its record to the journal, which has it, with what only a step in flight needs. `remnant` says how it ended.
+    pub(super) fn stow(&mut self, remnant: Arc<StepRecord>) {
+        self.record = remnant;
+        self.lies = Lies::Journal;
+        self.answer = Answer::None;
+        self.cancel = None;
+        self.care = None;
+        self.autos = BTreeMap::new();
+        self.call = None;
+        self.spent = None;
     }
 
     /// To say what happens to it.

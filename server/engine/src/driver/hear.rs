@@ -47,10 +47,16 @@ impl Steps<'_> {
             Message::Live { at, live } => self.take_live(at, live),
             Message::Committed { at, result } => {
                 match result {
-                    Ok(()) => self.say_ended(at),
-                    Err(error) => self.journal_failed(&error),
+                    Ok(()) => {
+                        self.say_ended(at);
+                        self.committed(at);
+                        self.stow(at);
+                    }
+                    Err(error) => {
+                        self.journal_failed(&error);
+                        self.committed(at);
+                    }
                 }
-                self.committed(at);
             }
             Message::Kept { at, then, result } => {
                 if let Err(error) = result {

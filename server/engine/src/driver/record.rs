@@ -22,9 +22,9 @@ pub(super) enum Answer {
     /// The last attempt's value, in its envelope.
     Value(Json),
     /// What its rounds came to.
-    Rounds(Gathered),
+    Rounds(Box<Gathered>),
     /// The last attempt's failure.
-    Failure(Failure),
+    Failure(Box<Failure>),
     /// Why its condition could not be evaluated.
     ConditionError(String),
 }

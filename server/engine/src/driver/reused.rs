@@ -19,14 +19,21 @@ pub(super) struct Looker {
     pub(super) terms: Terms,
 }
 
+/// How a call is told from others.
+#[derive(Debug)]
+pub(super) struct Marks {
+    /// Under which its answer may be found later; none where it may not.
+    pub(super) key: Option<Key>,
+    /// Its parts, to say later what differs.
+    pub(super) parts: Arc<str>,
+}
+
 /// How a call came to its end.
 #[derive(Debug)]
 pub(super) struct Came {
     pub(super) ending: Ending,
-    /// Under which its answer may be found later.
-    pub(super) key: Option<Key>,
-    /// Its parts, to say later what differs; none where nobody looked.
-    pub(super) parts: Option<Arc<str>>,
+    /// How it is told from others; none where nobody looked.
+    pub(super) call: Option<Marks>,
     /// Who was answered, where it was not this run.
     pub(super) reused: Option<Reused>,
     /// What it used; none where it was free, or not made.
@@ -37,7 +44,7 @@ pub(super) struct Came {
 
 impl From<Ending> for Came {
     fn from(ending: Ending) -> Self {
-        Self { ending, key: None, parts: None, reused: None, spent: None, broken: None }
+        Self { ending, call: None, reused: None, spent: None, broken: None }
     }
 }
 
@@ -53,12 +60,13 @@ pub(super) async fn answered(
     let name = tool.signature().name;
     let reliance = tool.relies_on(&call);
     let print = print(&looker.pepper, name, &call, &reliance).await.ok();
-    let (key, parts) = print.map(|it| (it.key, it.parts)).unzip();
+    let key = print.as_ref().map(|print| print.key);
+    let marks = |key| print.map(|print| Marks { key, parts: print.parts });
     if let Some(came) = key.and_then(|key| looker.look(key, &reliance, &call)) {
         if let Ending::Value(answer) = &came.ending {
             tool.retell(answer, &call.output);
         }
-        return Came { parts, ..came };
+        return Came { call: marks(None), ..came };
     }
     let again = matches!(reliance, Reliance::Files(_)).then(|| call.clone());
     let came = paid(tool, call, limit, purse).await;
@@ -71,7 +79,7 @@ pub(super) async fn answered(
         }
         _ => None,
     };
-    Came { key, parts, ..came }
+    Came { call: marks(key), ..came }
 }
 
 /// Calls, unless that could break the budget.
@@ -114,8 +122,7 @@ impl Looker {
         })?;
         Some(Came {
             ending: Ending::Value(earlier.value),
-            key: None,
-            parts: None,
+            call: None,
             reused: Some(Reused { run: earlier.run, duration: earlier.duration }),
             spent: None,
             broken: None,

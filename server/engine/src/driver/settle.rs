@@ -55,7 +55,8 @@ impl Steps<'_> {
             record.handled = care.take_handled();
         }
         let seen = record::seen(record, end, &flight.answer);
-        Arc::make_mut(&mut frame.results).insert(record.id.as_str().into(), seen);
+        let name = Arc::clone(&frame.block.parts()[at.step].name);
+        Arc::make_mut(&mut frame.results).insert(name, seen);
         // From here on the record is what people see.
         match kept {
             Some(kept) => *record = kept.record,
@@ -77,11 +78,14 @@ impl Steps<'_> {
             _ if is_kept => {
                 self.say_ended(at);
                 self.committed(at);
+                if !self.prepared.recall.refuses() {
+                    self.stow(at);
+                }
             }
             _ => {
-                let key =
-                    self.flight(at).and_then(|flight| flight.call).filter(|_| attempt.is_some());
-                let parts = self.flight(at).and_then(|flight| flight.parts.clone());
+                let told = self.flight(at).and_then(|flight| flight.call.as_deref());
+                let key = told.and_then(|told| told.key).filter(|_| attempt.is_some());
+                let parts = told.map(|told| Arc::clone(&told.parts));
                 let ended = Ended { turn: self.next_turn(), attempt, key, parts };
                 let Some(entry) = self.entry(at, Some(ended)) else { return };
                 let sender = self.sender.clone();
@@ -171,7 +175,7 @@ impl Steps<'_> {
 
     /// Puts a warning that several steps may give rise to into the document, once, with those steps.
     pub(super) fn warn_together(&mut self, at: At, code: &str, message: &str) {
-        let Some(step) = self.flight(at).map(|flight| flight.record.id.clone()) else { return };
+        let Some(step) = self.id_of(at) else { return };
         let message = self.narrator.redactor().text(message.to_owned());
         let warnings = &mut self.warnings;
         let (index, steps) = self.together.entry(message.clone()).or_insert_with(|| {
@@ -188,9 +192,14 @@ impl Steps<'_> {
         }
     }
 
+    fn id_of(&self, at: At) -> Option<String> {
+        let part = self.frames.get(&at.frame)?.block.parts().get(at.step)?;
+        Some(part.name.to_string())
+    }
+
     /// Puts a warning about a step into the document; of a step inside a loop only the first of its kind.
     pub(super) fn warn(&mut self, at: At, code: &str, message: String) {
-        let step = self.flight(at).map(|flight| flight.record.id.clone());
+        let step = self.id_of(at);
         let message = self.narrator.redactor().text(message);
         let is_known = |it: &Warning| it.code == code && it.step == step;
         if at.frame == FrameId::ROOT || !self.warnings.iter().any(is_known) {

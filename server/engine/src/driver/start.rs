@@ -154,7 +154,7 @@ impl Steps<'_> {
             flight.record_mut().location = location;
         }
         let asked = match &flight.asked {
-            Some(asked) => asked.clone(),
+            Some(asked) => parameters::Asked::clone(asked),
             None => match answers {
                 None => parameters::ask(step, work, &scope, &self.prepared.means)?,
                 Some(answers) => {
@@ -171,7 +171,7 @@ impl Steps<'_> {
             record.provider = Some(mind.provider.clone());
             record.chosen = mind.chosen.as_deref().cloned().map(Box::new);
         }
-        let is_new = flight.asked.replace(asked.clone()).is_none();
+        let is_new = flight.asked.replace(Box::new(asked.clone())).is_none();
         let instead = asked.mind.as_ref().and_then(|mind| mind.instead.clone());
         let attempt = flight.record.retries + 1;
         let effects = work.signature.effects_of(asked.operation.as_deref());

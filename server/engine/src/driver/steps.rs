@@ -20,7 +20,7 @@ use super::{
     clock::Clock,
     ends::Done,
     estimate::Estimate,
-    frame::{Flight, Frame, FramePlace},
+    frame::{Flight, Frame, Lies},
     hear::Message,
     narrator::Narrator,
     recalled::{Due, Held},
@@ -30,6 +30,7 @@ use crate::{
     Document, Journal, Prepared, Toolbox,
     budget::{Budget, Charge, Purse, Spent},
     document::{Product, StepRecord, StepStatus, Warning, blank},
+    journal::JournalError,
     limits::{Hosts, Limits},
     reuse::Pepper,
     scheduler::{At, Command, Event, Forest, FrameId, Order, Told},
@@ -85,6 +86,8 @@ pub(super) struct Steps<'r> {
     intention: String,
     /// Stands where records are lent.
     lent: Arc<StepRecord>,
+    /// Stand where records are left to the journal, one for each way to end.
+    remnants: Vec<Arc<StepRecord>>,
     /// Counts what comes in from outside.
     pub(super) turns: u64,
     /// Kept answers by their turn.
@@ -136,13 +139,7 @@ impl<'r> Steps<'r> {
         let order = program.plan.stages.concat();
         let steps = block.parts().iter().map(|part| (&*part.name, part.work.is_some()));
         let facts = Arc::new(prepared.facts.clone());
-        let mut root = Frame::new(
-            Arc::clone(program),
-            Arc::clone(block),
-            FramePlace::default(),
-            Arc::clone(&facts),
-            None,
-        );
+        let mut root = Frame::root(program, &facts);
         for (step, earlier) in &prepared.earlier {
             root.recall(*step, earlier);
         }
@@ -177,6 +174,7 @@ impl<'r> Steps<'r> {
             secrets: prepared.secrets.clone(),
             intention,
             lent: Arc::new(StepRecord::pending("")),
+            remnants: Vec::new(),
             turns: 0,
             due: BTreeMap::new(),
             autos_cancel: CancellationToken::new(),
@@ -256,32 +254,97 @@ impl<'r> Steps<'r> {
     /// The run as it begins, with the records of its steps, which are not there until [`Self::take_back`].
     pub(super) fn lend(&mut self) -> Document {
         let lent = Arc::clone(&self.lent);
-        let mut records = IndexMap::with_capacity(self.prepared.program.block.parts().len());
-        for flight in self.own_flights_mut() {
-            if let Slot::Vacant(slot) = records.entry(flight.record.id.clone()) {
-                let record = std::mem::replace(&mut flight.record, Arc::clone(&lent));
-                slot.insert(Arc::unwrap_or_clone(record));
+        let block = Arc::clone(&self.prepared.program.block);
+        let mut records = IndexMap::with_capacity(block.parts().len());
+        for (step, flight) in self.own_flights_mut().enumerate() {
+            let Some(part) = block.parts().get(step) else { continue };
+            if let Slot::Vacant(slot) = records.entry(part.name.to_string()) {
+                slot.insert(match flight.lies {
+                    Lies::Nowhere => block.pending(step),
+                    Lies::Here | Lies::Journal => {
+                        let record = std::mem::replace(&mut flight.record, Arc::clone(&lent));
+                        Arc::unwrap_or_clone(record)
+                    }
+                });
             }
         }
         self.document_of(records)
     }
 
     /// Takes back what was lent.
-    pub(super) fn take_back(&mut self, document: Document) {
+    pub(super) fn take_back(&mut self, mut document: Document) {
         let lent = Arc::clone(&self.lent);
-        let flights = self.own_flights_mut().filter(|it| Arc::ptr_eq(&it.record, &lent));
-        for (flight, record) in flights.zip(document.steps.into_values()) {
-            flight.record = Arc::new(record);
+        let block = Arc::clone(&self.prepared.program.block);
+        for (flight, part) in self.own_flights_mut().zip(block.parts()) {
+            if Arc::ptr_eq(&flight.record, &lent)
+                && let Some(record) = document.steps.get_mut(&*part.name)
+            {
+                let record = std::mem::replace(record, StepRecord::pending(""));
+                flight.record = Arc::new(record);
+            }
         }
     }
 
-    /// The same at its end: its steps are no longer there.
-    pub(super) fn into_document(mut self) -> Document {
+    /// Leaves to the journal what it has of one of the pipeline's own steps: nothing happens to that any more.
+    pub(super) fn stow(&mut self, at: At) {
+        if at.frame != FrameId::ROOT || !self.journal.outlives_runs() {
+            return;
+        }
+        let Some(flight) = self.flight(at).filter(|it| it.lies == Lies::Here) else { return };
+        let (status, success) = (flight.record.status, flight.record.success);
+        let remnants = &mut self.remnants;
+        let known = remnants.iter().find(|it| (it.status, it.success) == (status, success));
+        let remnant = known.map(Arc::clone).unwrap_or_else(|| {
+            let remnant = StepRecord { status, success, ..StepRecord::pending("") };
+            remnants.push(Arc::new(remnant));
+            Arc::clone(&remnants[remnants.len() - 1])
+        });
+        if let Some(flight) = self.flight_mut(at) {
+            flight.stow(remnant);
+        }
+    }
+
+    /// The same at its end: its steps are no longer there. What cannot be read back is missing, and the error says so.
+    pub(super) fn into_document(mut self) -> (Document, Option<JournalError>) {
         let root = self.frames.remove(&FrameId::ROOT);
         let flights = root.map(|root| root.flights).unwrap_or_default();
-        let records = flights.into_iter().map(|flight| flight.record);
-        let records = records.map(|it| (it.id.clone(), Arc::unwrap_or_clone(it))).collect();
-        self.document_of(records)
+        let block = &self.prepared.program.block;
+        let mut is_stowed = vec![false; flights.len()];
+        let mut records = IndexMap::with_capacity(flights.len());
+        for ((step, flight), part) in flights.into_iter().enumerate().zip(block.parts()) {
+            let record = match flight.lies {
+                Lies::Here => Arc::unwrap_or_clone(flight.record),
+                Lies::Nowhere => block.pending(step),
+                Lies::Journal => {
+                    is_stowed[step] = true;
+                    StepRecord::clone(&flight.record)
+                }
+            };
+            records.insert(part.name.to_string(), record);
+        }
+        if !is_stowed.contains(&true) {
+            return (self.document_of(records), None);
+        }
+        // One after the other into its place: twice all of them would be the most that a long run holds at once.
+        let read = self.journal.each_record(self.prepared.run(), |read| {
+            if let Some((step, _, record)) = records.get_full_mut(&read.id)
+                && std::mem::take(&mut is_stowed[step])
+            {
+                *record = read;
+            }
+        });
+        let lost = is_stowed.iter().position(|it| *it);
+        for step in (0..is_stowed.len()).filter(|step| is_stowed[*step]) {
+            if let Some((_, record)) = records.get_index_mut(step) {
+                let StepRecord { status, success, .. } = *record;
+                *record = StepRecord { status, success, ..block.pending(step) };
+            }
+        }
+        let gone = |step: usize| {
+            let name = &block.parts()[step].name;
+            JournalError::new("cannot read the journal", format_args!("it has no step `{name}`"))
+        };
+        (self.document_of(records), read.err().or_else(|| lost.map(gone)))
     }
 
     fn document_of(&self, steps: IndexMap<String, StepRecord>) -> Document {
@@ -353,6 +416,7 @@ impl<'r> Steps<'r> {
         }
         while let Some(told) = self.told.pop_front() {
             for order in self.forest.handle(told) {
+                self.meet(&order);
                 match order {
                     Order::Frame(_, Command::Finish) => return Course::Over,
                     Order::Frame(frame, command) => self.command(frame, command),
@@ -361,6 +425,20 @@ impl<'r> Steps<'r> {
             }
         }
         Course::Goes
+    }
+
+    /// An order is what happens to a step first.
+    fn meet(&mut self, order: &Order) {
+        let at = match *order {
+            Order::Start { at, .. } => Some(at),
+            Order::Frame(frame, ref command) => command.step().map(|step| At { frame, step }),
+            _ => None,
+        };
+        if let Some(at) = at
+            && let Some(frame) = self.frames.get_mut(&at.frame)
+        {
+            frame.meet(at.step);
+        }
     }
 
     fn command(&mut self, frame: FrameId, command: Command) {
@@ -405,5 +483,8 @@ impl<'r> Steps<'r> {
 fn intention(prepared: &Prepared) -> String {
     let (request, names) = (&prepared.request, &prepared.facts.names);
     let sheet = Sheet::of(&request.pipeline, names, &request.plan, &request.catalogue);
-    insight::intention(&sheet)
+    let intention = insight::intention(&sheet);
+    // A run asks once, and a step would keep for ever what it said of itself.
+    insight::forget(&request.pipeline);
+    intention
 }

@@ -173,6 +173,23 @@ impl Journal {
         }
     }
 
+    /// Whether what is written can be read when the run is over.
+    pub(crate) fn outlives_runs(&self) -> bool {
+        matches!(*self.store, Store::Disk { .. })
+    }
+
+    /// Visits the records of a run's own steps, in no order, as far as they are on disk.
+    pub(crate) fn each_record(
+        &self,
+        run: &str,
+        visit: impl FnMut(StepRecord),
+    ) -> Result<(), JournalError> {
+        match &*self.store {
+            Store::Memory(_) => Ok(()),
+            Store::Disk { folder, .. } => read::each_record(folder, run, visit),
+        }
+    }
+
     /// The key of the keys of calls; `None` where no answer outlives its run.
     pub(crate) fn pepper(&self) -> Option<Pepper> {
         match &*self.store {

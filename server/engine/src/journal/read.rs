@@ -74,10 +74,19 @@ pub(super) fn document(folder: &Path, run: &str) -> Result<Option<Document>, Jou
     let Some((row, status)) = found else { return Ok(None) };
     let mut document: Document = parse(folder, row)?;
     document.status = status;
-    for record in records(&snapshot, folder, run)? {
+    records(&snapshot, folder, run, |record| {
         document.steps.insert(record.id.clone(), record);
-    }
+    })?;
     Ok(Some(document))
+}
+
+/// Visits the records of a run's own steps, one after the other, in no order.
+pub(super) fn each_record(
+    folder: &Path,
+    run: &str,
+    visit: impl FnMut(StepRecord),
+) -> Result<(), JournalError> {
+    records(&schema::open_to_read(folder)?, folder, run, visit)
 }
 
 /// Those of the pipeline's own steps: the path of a step inside a loop has a `.`, which no id has.
@@ -85,12 +94,16 @@ fn records(
     connection: &Connection,
     folder: &Path,
     run: &str,
-) -> Result<Vec<StepRecord>, JournalError> {
+    mut visit: impl FnMut(StepRecord),
+) -> Result<(), JournalError> {
     let mut statement = connection
         .prepare("SELECT record FROM steps WHERE run = ?1 AND instr(step, '.') = 0")
         .map_err(unreadable)?;
     let rows = statement.query_map([run], |row| row.get::<_, String>(0)).map_err(unreadable)?;
-    rows.map(|row| parse(folder, row.map_err(unreadable)?)).collect()
+    for row in rows {
+        visit(parse(folder, row.map_err(unreadable)?)?);
+    }
+    Ok(())
 }
 
 pub(super) fn history(folder: &Path, pipeline: &str) -> Result<History, JournalError> {

@@ -144,6 +144,23 @@ pub enum Command {
     Finish,
 }
 
+impl Command {
+    /// The step that it is about.
+    #[must_use]
+    pub const fn step(&self) -> Option<usize> {
+        match *self {
+            Self::Judge { step }
+            | Self::Resolve { step }
+            | Self::Entangled { step, .. }
+            | Self::Start { step, .. }
+            | Self::Wait { step, .. }
+            | Self::Stop { step }
+            | Self::Settle { step, .. } => Some(step),
+            Self::Finish => None,
+        }
+    }
+}
+
 /// What a condition says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {

@@ -1,18 +1,31 @@
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Something that follows from a step's text alone, made when it is first asked for.
-pub(crate) struct Kept<T>(OnceLock<Arc<T>>);
+pub(crate) struct Kept<T>(Mutex<Option<Arc<T>>>);
 
 impl<T> Kept<T> {
     pub(crate) fn get(&self, make: impl FnOnce() -> T) -> Arc<T> {
-        Arc::clone(self.0.get_or_init(|| Arc::new(make())))
+        if let Some(known) = &*self.lock() {
+            return Arc::clone(known);
+        }
+        let made = Arc::new(make());
+        Arc::clone(self.lock().get_or_insert(made))
+    }
+
+    /// Until it is asked for again.
+    pub(crate) fn forget(&self) {
+        self.lock().take();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<T>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<T> Default for Kept<T> {
     fn default() -> Self {
-        Self(OnceLock::new())
+        Self(Mutex::default())
     }
 }
 

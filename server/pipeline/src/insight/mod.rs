@@ -19,7 +19,7 @@ pub mod verify;
 pub(crate) use kept::{Kept, KeptFor};
 pub(crate) use model_call::Wish;
 pub use model_call::leaves_models_open;
-pub use own::Own;
+pub use own::{Own, forget};
 pub use prose::intention;
 pub use sheet::{
     Bound, Chance, CostFact, Failure, FileFact, FileUse, Flow, InputFact, ModelCall, OutputFact,

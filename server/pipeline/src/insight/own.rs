@@ -9,7 +9,7 @@ use super::sheet::{Bound, Failure, FileFact, FileUse, Policy, ProductFact, Repea
 use super::{calls, say};
 use crate::catalogue::{Catalogue, Effect};
 use crate::files::{Use, files};
-use crate::{Count, Data, FailurePolicy, Located, Step, StepKind, facts};
+use crate::{Count, Data, FailurePolicy, Located, Pipeline, Step, StepKind, facts};
 
 /// What follows from the text of a step alone. A loop that is its own body speaks for both.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -92,6 +92,13 @@ impl Own {
             effects_alone,
             holds: !step.body.is_empty() && !is_shorthand(step),
         }
+    }
+}
+
+/// Lets go of what the steps of a pipeline have said of themselves. They say it again when they are asked.
+pub fn forget(pipeline: &Pipeline) {
+    for step in pipeline.steps.iter().flat_map(|step| step.walk()) {
+        step.own.forget();
     }
 }
 

@@ -94,11 +94,11 @@ impl Steps<'_> {
                 },
                 Deed::Nothing => Answer::Value(value),
             },
-            Ending::Raised(failure) => Answer::Failure(failure),
+            Ending::Raised(failure) => Answer::Failure(Box::new(failure)),
             Ending::TimedOut => {
                 let limit = timeout.unwrap_or_default().as_secs_f64();
                 let message = format!("the handler exceeded its timeout of {limit} s");
-                Answer::Failure(Failure::permanent("TimeoutError", message))
+                Answer::Failure(Box::new(Failure::permanent("TimeoutError", message)))
             }
         };
         let error = handler_error(&answer);

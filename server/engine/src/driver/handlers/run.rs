@@ -84,7 +84,7 @@ impl Steps<'_> {
         let Some(flight) = closed.flights.into_iter().next() else { return };
         let ending = match (flight.answer, flight.end) {
             (Answer::Failure(_), Some(End::Failed { timed_out: true, .. })) => Ending::TimedOut,
-            (Answer::Failure(failure), _) => Ending::Raised(failure),
+            (Answer::Failure(failure), _) => Ending::Raised(*failure),
             (answer, _) => Ending::Value(answer.into_json().unwrap_or_default()),
         };
         if let Some(care) = self.flight_mut(at).and_then(|flight| flight.care.as_mut())

@@ -115,10 +115,10 @@ impl Steps<'_> {
         let depth = frame.facts.callers.len() + 1;
         let flight = &mut frame.flights[at.step];
         let asked = match &flight.asked {
-            Some(asked) => asked.clone(),
+            Some(asked) => parameters::Asked::clone(asked),
             None => parameters::ask(step, &call.calling, &scope, &self.prepared.means)?,
         };
-        flight.asked = Some(asked.clone());
+        flight.asked = Some(Box::new(asked.clone()));
         let terms = Terms::new(step, &asked)?;
         let limit = timeout.into_iter().chain(terms.limit).min();
         let before = flight.before.take();

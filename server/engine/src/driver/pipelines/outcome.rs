@@ -115,7 +115,7 @@ impl Steps<'_> {
             if !inside.terms.allows_another(flight.record.retries) {
                 return self.raised(at, failure);
             }
-            flight.answer = Answer::Failure(failure);
+            flight.answer = Answer::Failure(Box::new(failure));
         }
         self.over(at, Outcome::TimedOut);
     }

@@ -89,7 +89,7 @@ impl Sight {
         let outcome = gather::outcome(step, &self.0, conclusion);
         frame.leave(step, &self.0);
         match outcome {
-            gather::Came::To(gathered) => Ok(Answer::Rounds(gathered)),
+            gather::Came::To(gathered) => Ok(Answer::Rounds(Box::new(gathered))),
             gather::Came::Failed(failure) => Err(failure),
             gather::Came::TimedOut => Err(Failure::permanent("TimeoutError", "its time was up")),
         }

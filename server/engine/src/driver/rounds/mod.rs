@@ -321,7 +321,7 @@ impl Steps<'_> {
             self.warn(at, "rounds-not-kept", message);
         }
         match outcome {
-            gather::Came::To(gathered) => self.came_to(at, Answer::Rounds(gathered)),
+            gather::Came::To(gathered) => self.came_to(at, Answer::Rounds(Box::new(gathered))),
             gather::Came::Failed(failure) => self.raised(at, failure),
             gather::Came::TimedOut => self.timed_out(at),
         }
