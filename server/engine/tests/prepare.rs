@@ -157,4 +157,18 @@ fn steps_that_make_no_graph_are_refused() {
     );
     let case = Case { selection: Selection::Until("x".into()), ..Case::new(STEP) };
     assert_eq!(case.refused(), ["unknown-step -: there is no step `x`"]);
+
+    let looped = "steps:
+  - id: rounds
+    for_each: [1, 2]
+    steps:
+      - {id: say, tool: terminal, parameters: {command: echo x}}
+";
+    for inside in ["say", "rounds.say"] {
+        let case = Case { selection: Selection::Only(inside.into()), ..Case::new(looped) };
+        let said = format!(
+            "unknown-step -: `{inside}` stands inside of the step `rounds`, and only whole steps can be selected"
+        );
+        assert_eq!(case.refused(), [said]);
+    }
 }

@@ -279,12 +279,7 @@ impl Frame {
 }
 
 impl Flight {
-    fn new(
-        block: &Block,
-        step: usize,
-        place: &FramePlace,
-        unmet: Arc<StepRecord>,
-    ) -> Option<Self> {
+    fn new(block: &Block, step: usize, place: &FramePlace, unmet: Arc<StepRecord>) -> Option<Self> {
         let part = block.parts().get(step)?;
         let below = |around: &str| match around {
             "" => Arc::clone(&part.name),

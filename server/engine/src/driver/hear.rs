@@ -45,19 +45,17 @@ impl Steps<'_> {
             Message::Wondering(wondering) => self.wonder(wondering),
             Message::Note(note) => self.take_note(note),
             Message::Live { at, live } => self.take_live(at, live),
-            Message::Committed { at, result } => {
-                match result {
-                    Ok(()) => {
-                        self.say_ended(at);
-                        self.committed(at);
-                        self.stow(at);
-                    }
-                    Err(error) => {
-                        self.journal_failed(&error);
-                        self.committed(at);
-                    }
+            Message::Committed { at, result } => match result {
+                Ok(()) => {
+                    self.say_ended(at);
+                    self.committed(at);
+                    self.stow(at);
                 }
-            }
+                Err(error) => {
+                    self.journal_failed(&error);
+                    self.committed(at);
+                }
+            },
             Message::Kept { at, then, result } => {
                 if let Err(error) = result {
                     self.journal_failed(&error);

@@ -1,6 +1,6 @@
 //! Which steps a request selects.
 
-use pipeline::{Pipeline, Plan, Selection as Choice, names::Names};
+use pipeline::{Pipeline, Placed, Plan, Selection as Choice, Step, names::Names};
 
 use super::{Refusal, program::Draft};
 use crate::Selection;
@@ -38,13 +38,24 @@ pub(super) fn chosen(draft: &Draft<'_>) -> Option<usize> {
 }
 
 fn unknown(pipeline: &Pipeline, id: &str) -> Refusal {
-    let near = pipeline::names::nearest(id, pipeline.steps.iter().map(|step| step.id_text()));
-    Refusal {
-        code: "unknown-step",
-        message: format!("there is no step `{id}`"),
-        help: near.map(|near| format!("did you mean `{near}`?")),
-        step: None,
-        span: None,
-        within: None,
-    }
+    let inside = |outer: &&Placed<Step>| {
+        let below = id.strip_prefix(outer.id_text()).and_then(|rest| rest.strip_prefix('.'));
+        let last = below.and_then(|below| below.rsplit('.').next());
+        outer.walk().iter().skip(1).any(|step| Some(step.id_text()) == last.or(Some(id)))
+    };
+    let around = pipeline.steps.iter().find(inside).filter(|_| !id.is_empty());
+    let near = || pipeline::names::nearest(id, pipeline.steps.iter().map(|step| step.id_text()));
+    let (message, help) = match around.map(|outer| outer.id_text()) {
+        Some(outer) => (
+            format!(
+                "`{id}` stands inside of the step `{outer}`, and only whole steps can be selected"
+            ),
+            Some(format!("select `{outer}`, which runs with everything inside of it")),
+        ),
+        None => (
+            format!("there is no step `{id}`"),
+            near().map(|near| format!("did you mean `{near}`?")),
+        ),
+    };
+    Refusal { code: "unknown-step", message, help, step: None, span: None, within: None }
 }
