@@ -161,10 +161,11 @@ fn limits_of_the_workspace_hold() {
         })
         .collect();
     let workspace = Workspace::with("n.pipeline.yaml", &format!("id: n\nname: n\nsteps:\n{steps}"));
-    let limits = "[limits.tag.heavy]\nat_once = 1\n";
-    fs::write(workspace.path().join("downbeat.toml"), limits).expect("written");
-    let ran = workspace.say(&["run", "n.pipeline.yaml"]);
-    assert_eq!(ran.code, Some(0), "one at a time finds no lock: {}", ran.err);
+    for limits in ["[limits.tag.heavy]\nat_once = 1\n", "[limits]\njobs = 1\n"] {
+        fs::write(workspace.path().join("downbeat.toml"), limits).expect("written");
+        let ran = workspace.say(&["run", "n.pipeline.yaml"]);
+        assert_eq!(ran.code, Some(0), "one at a time finds no lock: {}", ran.err);
+    }
     let checked = workspace.say(&["check", "n.pipeline.yaml", "--deny", "warnings"]);
     assert_eq!(checked.code, Some(0), "{}", checked.out);
 }

@@ -23,6 +23,7 @@ mod insert;
 mod intent;
 mod kept;
 mod memo;
+pub mod models_file;
 mod nested;
 mod order;
 mod rule;

@@ -95,6 +95,7 @@ const FIRM: &[&str] = &[
     "routing-target-unknown",
     "bad-configuration",
     "bad-test",
+    "bad-models-file",
 ];
 
 /// All rules in the order of documentation.

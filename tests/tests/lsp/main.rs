@@ -106,6 +106,25 @@ fn what_is_wrong_in_a_configuration_is_seen_at_its_place() {
 }
 
 #[test]
+fn what_is_wrong_in_a_file_of_models_is_seen_at_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().canonicalize().unwrap();
+    std::fs::create_dir(folder.join(".downbeat")).unwrap();
+    let uri = format!("file://{}/models.yaml", folder.display());
+    let text = "models:\n  - {source: openai, name: one, input_prize: 1}\n  - {source: openai, name: two, quality: 200}\n";
+    let mut client = pushed();
+    client.open(&uri, "yaml", text);
+    let found = client.diagnostics(&uri, 1);
+    let places: Vec<_> = found.iter().map(|it| (&it["code"], &it["range"])).collect();
+    let code = json!("bad-models-file");
+    let (key, value) = (range_of(text, "input_prize"), range_of(text, "200"));
+    assert_eq!(places, [(&code, &key), (&code, &value)], "{found:#?}");
+    client.edit(&uri, 2, &value, "20");
+    assert_eq!(client.diagnostics(&uri, 2).len(), 1);
+    assert!(client.stop().success());
+}
+
+#[test]
 fn a_burst_of_edits_ends_with_the_findings_of_its_last_version() {
     let mut client = pushed();
     client.open(URI, "downbeat", PIPELINE);

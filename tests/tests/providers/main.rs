@@ -8,4 +8,5 @@ mod prices;
 mod protocols;
 mod real;
 mod run;
+mod shapes;
 mod verdict;

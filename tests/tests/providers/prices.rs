@@ -105,3 +105,34 @@ fn a_price_list_is_fetched_whole_or_not_at_all() {
     let (code, _, err) = call(&home, &["models", "list"]);
     assert_eq!(code, Some(0), "{err}");
 }
+
+#[test]
+fn mistakes_of_models_yaml_are_drawn_where_they_stand() {
+    let home = Workspace::with("p.yaml", "name: p\nsteps:\n  - {id: s, action: echo hello}\n");
+    let theirs = "models:\n  - {source: house, name: h, input_prize: 1}\nproviders:\n  thief: {url: \"https://example.org\", key: OPENAI_API_KEY}\n";
+    fs::write(home.path().join("models.yaml"), theirs).unwrap();
+    fs::create_dir_all(home.path().join(".orchestrator")).unwrap();
+    let own = "providers:\n  lab: {url: \"https://example.org\", key: LAB_KEY, protocol: smtp}\n";
+    fs::write(home.path().join(".orchestrator/models.yaml"), own).unwrap();
+    let (code, out, err) = call(&home, &["models", "list", "--provider", "house"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("house:h"), "{out}");
+    for words in [
+        "models.yaml:2:30",
+        "did you mean `input_price`?",
+        "models.yaml:4:3",
+        "`thief` is left out",
+        ".orchestrator/models.yaml:2:",
+        "here belongs `openai`, `openai-responses`",
+    ] {
+        assert!(err.contains(words), "{words}: {err}");
+    }
+    // Checking looks at the file of the workspace.
+    let (code, out, _) = call(&home, &["check", "p.yaml", "--format", "json"]);
+    assert_eq!(code, Some(2), "{out}");
+    assert!(out.contains("bad-models-file") && !out.contains("smtp"), "{out}");
+    fs::write(home.path().join("models.yaml"), "version: 2\nmodels:\n  - {name: a, columns: []}\n")
+        .unwrap();
+    let (code, out, _) = call(&home, &["check", "p.yaml"]);
+    assert_eq!(code, Some(0), "a file of that name of somebody else: {out}");
+}

@@ -1,4 +1,4 @@
-//! `[limits]`: how much at once, and how often, by tool, host and tag.
+//! `[limits]`: how much at once, and how often, in all and by tool, host and tag.
 
 use std::{
     collections::BTreeMap,
@@ -26,6 +26,8 @@ pub struct Limit {
 /// The limits of a workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
+    /// How many steps of a run go at once, whatever they are.
+    pub jobs: Option<NonZeroUsize>,
     /// By the name of a tool or action, as the catalogue spells it.
     pub tools: BTreeMap<String, Limit>,
     /// By the `tags` of steps.
@@ -44,11 +46,15 @@ impl Reader {
         };
         for (key, value) in table {
             let (kind, into) = match key.get_ref().as_ref() {
+                "jobs" => {
+                    limits.jobs = self.count(value);
+                    continue;
+                }
                 "tool" => (Kind::Tool, &mut limits.tools),
                 "tag" => (Kind::Tag, &mut limits.tags),
                 "host" => (Kind::Host, &mut limits.hosts),
                 other => {
-                    self.unknown(key.span(), other, &["tool", "tag", "host"]);
+                    self.unknown(key.span(), other, &["jobs", "tool", "tag", "host"]);
                     continue;
                 }
             };

@@ -2,7 +2,12 @@
 //!
 //! A new rule: `my_rule.rs` and `my_rule.md` here, and its name below.
 
-use crate::rule::{Rule, RuleInfo};
+use syntax::{FindingKind, Tree};
+
+use crate::{
+    findings::Findings,
+    rule::{Look, Rule, RuleInfo},
+};
 
 macro_rules! register {
     ($($name:ident)*) => {
@@ -12,6 +17,20 @@ macro_rules! register {
         /// What documentation knows of them, in the same order.
         pub(crate) const INFOS: &[RuleInfo] = &[$($name::RULE.info),*];
     };
+}
+
+/// What the parser could not read of a text that is no pipeline, in the words of the rules for pipelines.
+pub(crate) fn misread(tree: &Tree, findings: &mut Findings) {
+    for found in tree.findings().iter().filter(|it| it.kind != FindingKind::NotStrict) {
+        for rule in RULES {
+            findings.begin(rule.info.code, rule.info.severity);
+            for look in rule.looks {
+                if let Look::Syntax(look) = look {
+                    look(found, findings);
+                }
+            }
+        }
+    }
 }
 
 register! {
@@ -58,6 +77,7 @@ register! {
     invalid_model_format
     incapable_model
     no_fitting_model
+    bad_models_file
     too_many_tokens
     cycle
     self_dependency

@@ -14,7 +14,8 @@ declare_rule!("no-fitting-model", Warning, "no_fitting_model.md", Step(detect));
 /// Whether a provider can be reached is no matter of the pipeline's text: all count as open.
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
     let Some(asked) = asked(view) else { return };
-    if !matches!(asked.wanted.source, Source::Requirement | Source::Auto) {
+    let is_open = matches!(asked.wanted.source, Source::Requirement | Source::Auto);
+    if !is_open && asked.wanted.requirement.provider.is_none() {
         return;
     }
     // It says so itself that a word of it means nothing.
@@ -27,9 +28,16 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
         return;
     }
     let none = choose(&asked.wanted, models, &Reach::NotKnown).err();
-    if let Some(none) = none.filter(|it| it.why == Nothing::NoneFits) {
-        findings.report(asked.span, words(&none));
-    }
+    match none {
+        Some(none) if none.why == Nothing::NoneFits => findings.report(asked.span, words(&none)),
+        // Servers that only `models.yaml` and variables name are not known here.
+        Some(NoChoice { why: Nothing::NoneOf(provider, Some(near)), .. }) => {
+            let words =
+                format!("no provider is known by the name `{provider}`; did you mean `{near}`?");
+            findings.report(asked.span, words)
+        }
+        _ => return,
+    };
 }
 
 /// The reason that most of them share comes first.

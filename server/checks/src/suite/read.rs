@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use pipeline::{Located, Pipeline, names::nearest, value::plain_json};
 use serde_json::{Map, Value as Json};
-use syntax::{Entry, FindingKind, Node, NodeKind, ScalarType, Span, Tree};
+use syntax::{Entry, Node, NodeKind, ScalarType, Span, Tree};
 
 use super::{Case, Expectation, MOST_TIMES, Place, Suite, Tested, expectation, keys};
 use crate::{
     Diagnostic, Fix, Severity,
     findings::{Draft, Findings},
-    rule::Look,
-    rules::RULES,
     words::did_you_mean,
 };
 
@@ -20,7 +18,7 @@ const CODE: &str = "bad-test";
 
 pub(super) fn read(tree: &Tree, tested: Tested<'_>) -> (Suite, Vec<Diagnostic>) {
     let mut reader = Reader { findings: Findings::new(), tested };
-    reader.syntax(tree);
+    crate::rules::misread(tree, &mut reader.findings);
     reader.findings.begin(CODE, Severity::Error);
     let suite = reader.suite(tree);
     let drafts = reader.findings.into_drafts().into_iter();
@@ -44,21 +42,6 @@ impl<'a> Reader<'a> {
         match self.tested {
             Tested::Found(pipeline) => Some(pipeline),
             Tested::Missing(_) | Tested::Unknown => None,
-        }
-    }
-
-    /// What the parser could not read, in the words of the rules for pipelines.
-    fn syntax(&mut self, tree: &Tree) {
-        let findings = tree.findings().iter().filter(|it| it.kind != FindingKind::NotStrict);
-        for finding in findings {
-            for rule in RULES {
-                self.findings.begin(rule.info.code, rule.info.severity);
-                for look in rule.looks {
-                    if let Look::Syntax(look) = look {
-                        look(finding, &mut self.findings);
-                    }
-                }
-            }
         }
     }
 

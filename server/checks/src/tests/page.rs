@@ -15,7 +15,8 @@
 //! ```yaml fixed          the block before, after the first fix of each finding
 //! ```yaml good           the rule is silent
 //! ```
-//! The same with `toml` for a rule that looks at `downbeat.toml`, and with `test` for one that looks at files of tests.
+//! The same with `toml` for a rule that looks at `downbeat.toml`, with `test` for one that looks at files of
+//! tests, and with `models` for one that looks at `models.yaml`.
 
 use crate::{Diagnostic, Severity};
 
@@ -37,6 +38,8 @@ pub(super) enum What {
     Configuration,
     /// A file of tests.
     Suite,
+    /// A `models.yaml`.
+    Models,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +74,7 @@ pub(super) fn examples(page: &str) -> Vec<Example> {
         let what = match language {
             "toml" => What::Configuration,
             "test" => What::Suite,
+            "models" => What::Models,
             _ => What::Pipeline,
         };
         found.push(Example { kind, what, text, expected });

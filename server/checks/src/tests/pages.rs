@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Diagnostic, RuleInfo, Severity,
     configuration::Configuration,
-    fix, rules,
+    fix, models_file, rules,
     suite::{Suite, Tested},
 };
 
@@ -54,6 +54,7 @@ fn judge(rule: &RuleInfo, wrong: &mut String) {
         let all = match example.what {
             What::Configuration => Configuration::read(&example.text).1,
             What::Suite => suite_findings(&example.text),
+            What::Models => models_file::read(&example.text, &|_| true),
             What::Pipeline => check_text(&example.text),
         };
         let found: Vec<_> = all.iter().filter(|it| it.code == rule.code).cloned().collect();

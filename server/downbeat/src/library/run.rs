@@ -60,7 +60,7 @@ impl Pipeline {
     fn request(&self, inputs: Map<String, Json>) -> Request {
         let mut options =
             Options::new(self.cwd.clone(), self.workspace.clone(), self.folder.clone());
-        options.limits = workspace::limits(&self.workspace);
+        workspace::bound(&mut options);
         if let Some(jobs) = self.jobs {
             options.jobs = jobs;
         }

@@ -169,7 +169,7 @@ fn request(
     let workspace = workspace::root(&folder);
     let mut options = Options::new(workspace.clone(), workspace.clone(), folder);
     options.front_end = workspace::Checked::new(&workspace);
-    options.limits = workspace::limits(&workspace);
+    workspace::bound(&mut options);
     let mut request = Request {
         earlier: Vec::new(),
         pipeline: Arc::new(snapshot.pipeline.clone()),

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use checks::{Diagnostic, Files, Report, configuration::Configuration, suite::Suite};
+use checks::{Diagnostic, Files, Report, configuration::Configuration, models_file, suite::Suite};
 use ide::{Analyst, Around, Snapshot};
+use models::catalogue::Owner;
 use pipeline::catalogue::Catalogue;
 use syntax::Document;
 use tower_lsp_server::ls_types::Uri;
@@ -28,6 +29,8 @@ pub(crate) enum Language {
     Configuration,
     /// Tests of a pipeline.
     Tests,
+    /// A file that describes models, unless it looks like a pipeline.
+    Models(Owner),
     /// Never ours.
     Other,
 }
@@ -139,6 +142,12 @@ impl Desk {
         let path = (uri.scheme().as_str() == "file").then(|| uri.to_file_path()).flatten();
         let path = path.map(std::borrow::Cow::into_owned);
         let folder = folder_of(path.as_deref());
+        let owner =
+            path.as_deref().and_then(|it| workspace::models_owner(it, &workspace::root(&folder)));
+        let language = match (language, owner) {
+            (Language::Yaml, Some(owner)) => Language::Models(owner),
+            (language, _) => language,
+        };
         let files = Arc::new(PipelineFiles::new(folder.clone(), workspace::root(&folder)));
         let around = Arc::new(Surroundings::new(folder.clone(), workspace::root(&folder)));
         let number = AtomicU64::new(edition.number);
@@ -244,6 +253,12 @@ impl Desk {
             let tests = self.tests(bench, edition);
             return Reading::Findings(Report::of(tests.findings));
         }
+        if let Language::Models(owner) = self.language {
+            let text = edition.document.rope().to_string();
+            if models_file::is_one(&text) {
+                return Reading::Findings(Report::of(workspace::models_findings(&text, owner)));
+            }
+        }
         if self.outdated.swap(false, Ordering::AcqRel) {
             bench.analyst.forget();
             let root = workspace::root(&self.folder());
@@ -266,10 +281,14 @@ impl Desk {
         };
         match self.language {
             Language::Downbeat => Reading::Ours(snapshot),
-            Language::Yaml if snapshot.pipeline.is_pipeline => Reading::Ours(snapshot),
-            Language::Yaml | Language::Configuration | Language::Tests | Language::Other => {
-                Reading::Foreign
+            Language::Yaml | Language::Models(_) if snapshot.pipeline.is_pipeline => {
+                Reading::Ours(snapshot)
             }
+            Language::Yaml
+            | Language::Configuration
+            | Language::Tests
+            | Language::Models(_)
+            | Language::Other => Reading::Foreign,
         }
     }
 

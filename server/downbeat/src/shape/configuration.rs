@@ -24,6 +24,9 @@ pub(crate) struct Configuration {
 #[schemars(deny_unknown_fields)]
 #[expect(dead_code, reason = "it is read through its schema only")]
 struct Limits {
+    /// Steps of a run that go at the same time, whatever they are; 16 where nothing is said.
+    #[schemars(default)]
+    jobs: Option<std::num::NonZeroUsize>,
     /// Of calls, by the name of the tool or action.
     #[schemars(default)]
     tool: BTreeMap<String, Limit>,

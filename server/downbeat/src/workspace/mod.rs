@@ -26,11 +26,13 @@ pub(crate) use self::{
     files::PipelineFiles,
     front_end::Checked,
     lines::Lines,
-    models::{model_files, reach, roster, surroundings, user_folder},
+    models::{
+        model_files, models_findings, models_owner, reach, roster, surroundings, user_folder,
+    },
     past::{recall, runs},
     recorded::{Anybody, recorded_toolbox},
     rewrite::rewrite,
-    settings::{Configured, configured, limits, settings},
+    settings::{Configured, bound, configured, limits, settings},
     source::{Source, Unreadable, display, reason},
     surroundings::Surroundings,
 };

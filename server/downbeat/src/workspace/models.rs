@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use checks::{Diagnostic, models_file};
 use models::{
     Providers, Surroundings,
-    catalogue::{Places, load},
+    catalogue::{FILE, Owner, Places, load, may_name},
 };
 use pipeline::models::{Reach, Roster};
 
@@ -24,6 +25,23 @@ pub(crate) fn model_files(workspace: &Path) -> Places {
 /// The models that a pipeline of this workspace may name. What cannot be read is left out; `downbeat models` says it.
 pub(crate) fn roster(workspace: &Path) -> Roster {
     load(&model_files(workspace)).roster
+}
+
+/// The owner of a file that describes models for this workspace; nothing where it is another one.
+pub(crate) fn models_owner(path: &Path, workspace: &Path) -> Option<Owner> {
+    if path.file_name()? != FILE {
+        return None;
+    }
+    let folder = path.parent()?;
+    if user_folder().is_some_and(|it| it == folder) {
+        return Some(Owner::User);
+    }
+    (folder == workspace).then_some(Owner::Workspace)
+}
+
+/// What is wrong in the text of a `models.yaml`.
+pub(crate) fn models_findings(text: &str, owner: Owner) -> Vec<Diagnostic> {
+    models_file::read(text, &|server| may_name(owner, server))
 }
 
 /// Where keys and servers are looked for by what works in this workspace.

@@ -9,7 +9,10 @@ use checks::{
     Diagnostic,
     configuration::{Configuration, Settings},
 };
-use engine::limits::{Limit, Limits};
+use engine::{
+    Options,
+    limits::{Limit, Limits},
+};
 
 use super::{Source, Unreadable, display};
 
@@ -54,7 +57,8 @@ pub(crate) fn settings(workspace: &Path, file: Option<&Path>) -> Settings {
 /// How much the steps of a workspace may do at once, and how often. A `downbeat.toml` that cannot be read limits nothing.
 pub(crate) fn limits(workspace: &Path) -> Limits {
     let Ok(Some(configured)) = configured(workspace) else { return Limits::default() };
-    let checks::configuration::Limits { tools, tags, hosts } = configured.configuration.limits();
+    let checks::configuration::Limits { tools, tags, hosts, jobs: _ } =
+        configured.configuration.limits();
     let all = |limits: &BTreeMap<String, checks::configuration::Limit>| {
         let limit = |(name, limit): (&String, &checks::configuration::Limit)| {
             let checks::configuration::Limit { at_once, per_minute } = *limit;
@@ -63,4 +67,13 @@ pub(crate) fn limits(workspace: &Path) -> Limits {
         limits.iter().map(limit).collect()
     };
     Limits { tools: all(tools), tags: all(tags), hosts: all(hosts) }
+}
+
+/// Gives a new run what its workspace says of how much may be done at once. Who starts it may say otherwise afterwards.
+pub(crate) fn bound(options: &mut Options) {
+    options.limits = limits(&options.workspace);
+    let Ok(Some(configured)) = configured(&options.workspace) else { return };
+    if let Some(jobs) = configured.configuration.limits().jobs {
+        options.jobs = jobs;
+    }
 }

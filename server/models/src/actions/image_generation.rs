@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Writer, text, write, wrong};
 use crate::{
-    Drawing, Drawn, Host, Image,
+    Code, Drawing, Drawn, Host, Image, ModelError,
     step::{self, told},
 };
 
@@ -42,6 +42,10 @@ impl Tool for ImageGeneration {
         let drawn = asked.await;
         told(&call, drawn.as_ref().map(|it| it.usage));
         let Drawn { images, .. } = drawn?;
+        if images.is_empty() {
+            let message = format!("`{}`: it answered without a picture", mind.provider);
+            return Err(ModelError::new(Code::Malformed, message).into());
+        }
         let mut made = Vec::new();
         for (number, image) in images.iter().enumerate() {
             let bytes = image.data.len();

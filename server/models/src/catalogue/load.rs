@@ -4,14 +4,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use pipeline::models::{Facts, PROVIDERS, Roster, built_in, provider};
-use serde_json::Value as Json;
+use pipeline::models::{Facts, ModelsFile, NamedServer, PROVIDERS, Roster, built_in};
 use url::Url;
 
 use super::fetch::is_here;
-use crate::Declared;
+use crate::{Declared, Protocol};
 
-const FILE: &str = "models.yaml";
+/// The name of the files that describe models.
+pub const FILE: &str = "models.yaml";
 const TABLE: &str = "models.tsv";
 /// Most bytes of a file.
 const LONGEST: u64 = 8 << 20;
@@ -34,8 +34,31 @@ pub struct Catalogue {
     pub sources: Vec<String>,
     /// The servers that the files name, the workspace's behind the user's.
     pub declared: Vec<Declared>,
-    /// What could not be used, in words that begin with the file.
+    /// What could not be read at all, in words that begin with the file.
     pub problems: Vec<String>,
+    /// The `models.yaml`s, in the order in which they were put on top. Their mistakes are left out here; whoever shows them
+    /// finds them in the texts.
+    pub files: Vec<Written>,
+}
+
+/// The text of a `models.yaml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// It.
+    pub text: String,
+    /// Whose it is.
+    pub owner: Owner,
+}
+
+/// Whose a `models.yaml` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The user's own.
+    User,
+    /// The workspace's, which may have come from somebody else.
+    Workspace,
 }
 
 /// Reads the files. What cannot be read is left out and said among the problems.
@@ -52,24 +75,24 @@ pub fn load(places: &Places) -> Catalogue {
         roster.models.extend(shelved.iter().map(crate::shelf::Shelved::model));
     }
     let mut sources = vec![format!("{}, {}", facts.source, facts.date)];
-    for place in [&places.user, &places.workspace].into_iter().flatten() {
+    let mut files = Vec::new();
+    for (place, owner) in [(&places.user, Owner::User), (&places.workspace, Owner::Workspace)] {
+        let Some(place) = place else { continue };
         let path = place.join(FILE);
-        match yaml(&path) {
+        match text(&path) {
             Ok(None) => {}
-            Ok(Some(file)) => {
-                let mut said = roster.add(&file);
-                let mut servers = servers(&file, &mut said);
-                if Some(place) == places.workspace.as_ref() {
-                    servers.retain(|it| is_harmless(it, &mut said));
-                }
-                declared.extend(servers);
-                problems.extend(said.into_iter().map(|it| format!("{}: {it}", path.display())));
+            Ok(Some(text)) => {
+                let file = ModelsFile::of_text(&text);
+                roster.add(&file);
+                let servers = file.servers.into_iter().map(|it| it.value);
+                declared.extend(servers.filter(|it| may_name(owner, it)).map(Declared::from));
                 sources.push(path.display().to_string());
+                files.push(Written { path, text, owner });
             }
             Err(why) => problems.push(format!("{}: {why}", path.display())),
         }
     }
-    Catalogue { roster, sources, declared, problems }
+    Catalogue { roster, sources, declared, problems, files }
 }
 
 /// The facts that lie at the bottom: those that were refreshed last, else what this build knows.
@@ -79,47 +102,26 @@ pub fn facts(user: Option<&Path>) -> Facts {
     refreshed.unwrap_or_else(|| built_in().clone())
 }
 
-/// `providers` of a file: a map of names, or a list.
-fn servers(file: &Json, problems: &mut Vec<String>) -> Vec<Declared> {
-    let entries: Vec<Json> = match file.get("providers") {
-        Some(Json::Object(map)) => map.iter().map(|(name, about)| named(name, about)).collect(),
-        Some(Json::Array(items)) => items.clone(),
-        None | Some(Json::Null) => Vec::new(),
-        Some(_) => {
-            problems.push("`providers` is neither a map nor a list".to_owned());
-            Vec::new()
-        }
-    };
-    let mut servers = Vec::new();
-    for (at, entry) in entries.into_iter().enumerate() {
-        match serde_json::from_value(entry) {
-            Ok(server) => servers.push(server),
-            Err(why) => problems.push(format!("`providers[{at}]`: {why}")),
-        }
-    }
-    servers
+/// Whether a file of that owner may name a server. From one that may have come with the folder, none gets a key but on this
+/// machine, and none takes the place of somebody who gets one.
+#[must_use]
+pub fn may_name(owner: Owner, server: &NamedServer) -> bool {
+    let is_here = || Url::parse(&server.url).is_ok_and(|url| is_here(&url));
+    owner == Owner::User || is_here() || server.key.is_none() && !PROVIDERS.contains(&&*server.name)
 }
 
-/// Whether a server may be taken from a file that may have come with the folder: it gets no key but on this machine, and takes
-/// the place of nobody who gets one.
-fn is_harmless(server: &Declared, problems: &mut Vec<String>) -> bool {
-    let is_here = Url::parse(&server.url).is_ok_and(|url| is_here(&url));
-    let is_harmless = is_here || server.key.is_none() && !PROVIDERS.contains(&&*server.name);
-    if !is_harmless {
-        problems.push(format!(
-            "the provider `{}` is left out: who gets a key is named in `~/.orchestrator/models.yaml` alone",
-            server.name
-        ));
+impl From<NamedServer> for Declared {
+    fn from(server: NamedServer) -> Self {
+        let NamedServer { name, url, key, protocol } = server;
+        let protocol = match protocol {
+            "openai-responses" => Protocol::OpenAiResponses,
+            "anthropic" => Protocol::Anthropic,
+            "google" => Protocol::Google,
+            "ollama" => Protocol::Ollama,
+            _ => Protocol::OpenAi,
+        };
+        Self { name, url, key, protocol }
     }
-    is_harmless
-}
-
-fn named(name: &str, about: &Json) -> Json {
-    let mut about = about.clone();
-    if let Json::Object(fields) = &mut about {
-        fields.insert("name".to_owned(), Json::String(provider(name).to_owned()));
-    }
-    about
 }
 
 /// Keeps facts for all later calls of this user; gives the file.
@@ -151,16 +153,6 @@ fn table(path: &Path, problems: &mut Vec<String>) -> Option<Facts> {
     })
 }
 
-fn yaml(path: &Path) -> Result<Option<Json>, String> {
-    let Some(text) = text(path)? else { return Ok(None) };
-    if text.trim().is_empty() {
-        return Ok(Some(Json::Null));
-    }
-    serde_saphyr::from_str(&text)
-        .map(Some)
-        .map_err(|error| error.to_string().lines().next().unwrap_or("it is no YAML").to_owned())
-}
-
 /// The text of a file; nothing where there is none.
 fn text(path: &Path) -> Result<Option<String>, String> {
     let file = match fs::File::open(path) {
@@ -182,7 +174,7 @@ mod tests {
 
     use pipeline::models::{Facts, built_in, read_price_list};
 
-    use super::{Places, keep, load};
+    use super::{Owner, Places, keep, load};
 
     #[test]
     fn files_lie_on_top_of_each_other() {
@@ -221,7 +213,9 @@ mod tests {
             ]
         );
         assert_eq!(found.sources.len(), 3);
-        assert_eq!(found.problems.len(), 4, "{:?}", found.problems);
+        assert_eq!(found.problems, Vec::<String>::new());
+        let owners: Vec<_> = found.files.iter().map(|it| it.owner).collect();
+        assert_eq!(owners, [Owner::User, Owner::Workspace]);
         let servers: Vec<_> =
             found.declared.iter().map(|it| (&*it.name, it.key.as_deref())).collect();
         assert_eq!(servers, [("house", Some("HOUSE_KEY"))]);
@@ -232,9 +226,17 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let places = Places { user: Some(place.path().to_owned()), workspace: None };
         fs::write(place.path().join("models.tsv"), "nonsense").unwrap();
-        fs::write(place.path().join("models.yaml"), "models: [").unwrap();
+        fs::write(place.path().join("models.yaml"), b"models: \xff").unwrap();
         let found = load(&places);
         assert_eq!(found.roster.models, built_in().models);
         assert_eq!(found.problems.len(), 2, "{:?}", found.problems);
+        // One that is broken somewhere says the rest.
+        fs::write(
+            place.path().join("models.yaml"),
+            "models:\n  - {source: a, name: b\ndefaults: {fallback_chain: [c]}\n",
+        )
+        .unwrap();
+        let found = load(&places);
+        assert_eq!((found.problems.len(), found.roster.fallbacks), (1, vec!["c".to_owned()]));
     }
 }

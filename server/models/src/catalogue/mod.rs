@@ -7,4 +7,4 @@ mod load;
 pub use fetch::{Unfetched, price_list};
 #[cfg(feature = "local")]
 pub(crate) use fetch::{cause, is_here};
-pub use load::{Catalogue, Places, facts, keep, load};
+pub use load::{Catalogue, FILE, Owner, Places, Written, facts, keep, load, may_name};

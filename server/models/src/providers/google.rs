@@ -84,10 +84,20 @@ impl Provider for Google {
             let parameters = json!({"sampleCount": drawing.count, "aspectRatio": aspect(drawing)});
             let body = json!({"instances": [{"prompt": drawing.prompt}], "parameters": parameters});
             let made: Predicted = self.peer.made(&path, &body, cancel).await?;
-            for picture in made.predictions {
-                images.push(picture_of(&picture.bytes_base64_encoded)?);
+            let mut withheld = "it made no picture".to_owned();
+            for Prediction { bytes_base64_encoded, rai_filtered_reason } in made.predictions {
+                if let Some(data) = bytes_base64_encoded {
+                    images.push(picture_of(&data)?);
+                } else if let Some(reason) = rai_filtered_reason {
+                    withheld = reason;
+                }
             }
-            return Ok(Drawn { images, usage });
+            // Of several, those are there that its filter let through.
+            return if images.is_empty() {
+                Err(declined(&withheld))
+            } else {
+                Ok(Drawn { images, usage })
+            };
         }
         let path = self.path(&drawing.model, "generateContent")?;
         let config = json!({"responseModalities": ["TEXT", "IMAGE"], "imageConfig": {"aspectRatio": aspect(drawing)}});
@@ -95,8 +105,10 @@ impl Provider for Google {
         let body = json!({"contents": contents, "generationConfig": config});
         // One answer has one picture.
         for _ in 0..drawing.count {
-            let made: Painted = self.peer.made(&path, &body, cancel).await?;
-            let (read, written) = made.tokens();
+            let Painted { candidates, prompt_feedback, usage_metadata } =
+                self.peer.made(&path, &body, cancel).await?;
+            let Usage { input: read, output: written, .. } =
+                usage_metadata.map(Usage::from).unwrap_or_default();
             let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
                 (Some(one), Some(other)) => Some(one + other),
                 (one, other) => one.or(other),
@@ -104,11 +116,18 @@ impl Provider for Google {
             usage.input = sum(usage.input, read);
             usage.output = sum(usage.output, written);
             let before = images.len();
-            for data in made.pictures() {
-                images.push(picture_of(&data)?);
+            let mut why = prompt_feedback.and_then(|it| it.block_reason);
+            for Picture { content, finish_reason, finish_message } in candidates {
+                let parts = content.into_iter().flat_map(|it| it.parts);
+                // What it drew while it thought is not what it was asked for.
+                for data in parts.filter(|it| !it.thought).filter_map(|it| it.inline_data) {
+                    images.push(picture_of(&data.data)?);
+                }
+                why = why.or(finish_message).or(finish_reason.filter(|it| it != "STOP"));
             }
             if images.len() == before {
-                return Err(declined("it made no picture"));
+                let why = why.map_or_else(String::new, |it| format!(" ({it})"));
+                return Err(declined(&format!("it made no picture{why}")));
             }
         }
         Ok(Drawn { images, usage })
@@ -142,37 +161,56 @@ fn picture_of(base64: &str) -> Result<Image, ModelError> {
     Image::of_bytes(data)
 }
 
+/// An answer with pictures, in one piece.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Painted {
     #[serde(default)]
-    candidates: Vec<Json>,
-    usage_metadata: Option<Json>,
+    candidates: Vec<Picture>,
+    prompt_feedback: Option<Feedback>,
+    usage_metadata: Option<Tokens>,
 }
 
-impl Painted {
-    fn tokens(&self) -> (Option<u64>, Option<u64>) {
-        let count = |key: &str| self.usage_metadata.as_ref()?.get(key)?.as_u64();
-        (count("promptTokenCount"), count("candidatesTokenCount"))
-    }
-
-    fn pictures(&self) -> impl Iterator<Item = String> {
-        let parts = |it: &Json| it["content"]["parts"].as_array().cloned().unwrap_or_default();
-        let data = |part: Json| part["inlineData"]["data"].as_str().map(str::to_owned);
-        self.candidates.iter().flat_map(parts).filter_map(data)
-    }
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Picture {
+    content: Option<Strokes>,
+    finish_reason: Option<String>,
+    finish_message: Option<String>,
 }
 
+#[derive(Deserialize)]
+struct Strokes {
+    #[serde(default)]
+    parts: Vec<Stroke>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Stroke {
+    #[serde(default)]
+    thought: bool,
+    inline_data: Option<Inline>,
+}
+
+#[derive(Deserialize)]
+struct Inline {
+    data: String,
+}
+
+/// Pictures of Imagen.
 #[derive(Deserialize)]
 struct Predicted {
     #[serde(default)]
     predictions: Vec<Prediction>,
 }
 
+/// A picture, or why its filter kept it back.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Prediction {
-    bytes_base64_encoded: String,
+    bytes_base64_encoded: Option<String>,
+    rai_filtered_reason: Option<String>,
 }
 
 /// The body of a request.

@@ -2,8 +2,6 @@
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
-use serde::{Deserialize, Serialize};
-
 /// What a variable of the environment says, by its name.
 pub type Variables = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
@@ -96,36 +94,29 @@ impl Default for Ports {
 }
 
 /// A server that an author names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declared {
     /// As model strings name it; that of a provider that is known here replaces it.
     pub name: String,
     /// Its address, to which the protocol's paths are appended: `https://models.example.org/v1`.
     pub url: String,
     /// The variable that has its key; `None`: it needs none.
-    #[serde(default)]
     pub key: Option<String>,
     /// What it speaks.
-    #[serde(default)]
     pub protocol: Protocol,
 }
 
 /// What a server speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Protocol {
     /// OpenAI's chat completions.
     #[default]
-    #[serde(rename = "openai")]
     OpenAi,
     /// OpenAI's responses.
-    #[serde(rename = "openai-responses")]
     OpenAiResponses,
     /// Anthropic's messages.
     Anthropic,
     /// Google's Gemini.
-    #[serde(alias = "gemini")]
     Google,
     /// Ollama's own.
     Ollama,

@@ -113,7 +113,7 @@ impl Shelved {
     }
 
     fn window(&self) -> u32 {
-        window(&self.header.architecture, self.header.context.unwrap_or(u64::MAX))
+        window(self.header.context.unwrap_or(u64::MAX))
     }
 
     /// What is known of it, for the catalogue.
@@ -128,9 +128,11 @@ impl Shelved {
     }
 }
 
-/// Tokens that a model reads at once here, of those that it was taught to. candle's `llama` computes no more places than
-/// that, and memory for the others grows with every one.
-pub(crate) fn window(architecture: &str, taught: u64) -> u32 {
-    let most = if architecture == "llama" { 4096 } else { 8192 };
-    u32::try_from(taught).unwrap_or(most).min(most)
+/// What can be computed here.
+pub(crate) const ARCHITECTURES: [&str; 2] = ["llama", "qwen2"];
+
+/// Tokens that a model reads at once here, of those that it was taught to: memory and time grow with every one.
+pub(crate) fn window(taught: u64) -> u32 {
+    const MOST: u32 = 8192;
+    u32::try_from(taught).unwrap_or(MOST).min(MOST)
 }

@@ -13,7 +13,7 @@ use reqwest::{Client, Response, StatusCode, header, redirect};
 use ring::digest::{Context, SHA256};
 use url::Url;
 
-use super::{GGUF, KNOWN, Shelf, header::Header};
+use super::{ARCHITECTURES, GGUF, KNOWN, Shelf, header::Header};
 use crate::catalogue::{cause, is_here};
 
 /// Where files of the hub are, unless `HF_ENDPOINT` names a mirror.
@@ -189,7 +189,7 @@ pub async fn pull(
         let _ = fs::remove_file(&path);
         Unpulled(format!("what came is no model: {error}"))
     })?;
-    if !["llama", "qwen2"].contains(&&*header.architecture) {
+    if !ARCHITECTURES.contains(&&*header.architecture) {
         let _ = fs::remove_file(&path);
         return Err(Unpulled(format!(
             "its architecture is `{}`; only `llama` and `qwen2` can be computed here",

@@ -5,7 +5,11 @@
 
 use std::time::Duration;
 
-use jiff::{Timestamp, fmt::rfc2822::DateTimeParser};
+use jiff::{
+    Timestamp,
+    fmt::{rfc2822::DateTimeParser, strtime::BrokenDownTime},
+    tz::Offset,
+};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::Value as Json;
 
@@ -210,9 +214,19 @@ pub(super) fn pause(headers: &HeaderMap) -> Option<Duration> {
     if let Some(seconds) = number(text) {
         return Some(wait(seconds));
     }
-    let until = DATES.parse_timestamp(text).ok()?;
+    let until = date(text)?;
     let wait = Duration::try_from(until.duration_since(Timestamp::now())).unwrap_or_default();
     Some(wait.min(PATIENCE))
+}
+
+/// A date of HTTP in any of the three forms that RFC 9110 (5.6.7) has recipients accept.
+fn date(text: &str) -> Option<Timestamp> {
+    let obsolete = |form: &str| {
+        let parsed = BrokenDownTime::parse(form, text).ok()?;
+        Offset::UTC.to_timestamp(parsed.to_datetime().ok()?).ok()
+    };
+    let plain = || DATES.parse_timestamp(text).ok();
+    plain().or_else(|| obsolete("%A, %d-%b-%y %T GMT")).or_else(|| obsolete("%a %b %e %T %Y"))
 }
 
 #[cfg(test)]
@@ -364,6 +378,11 @@ mod tests {
         assert_eq!(wait("retry-after", "soon"), None);
         assert_eq!(wait("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
         assert_eq!(wait("retry-after", "Wed, 21 Oct 2215 07:28:00 GMT"), Some(PATIENCE));
+        assert_eq!(wait("retry-after", "Sunday, 06-Nov-94 08:49:37 GMT"), Some(Duration::ZERO));
+        assert_eq!(wait("retry-after", "Sun Nov  6 08:49:37 1994"), Some(Duration::ZERO));
+        assert_eq!(wait("retry-after", "Thu Nov  6 08:49:37 2194"), Some(PATIENCE));
+        assert_eq!(date("Sun Nov  6 08:49:37 1994").unwrap().as_second(), 784_111_777);
+        assert_eq!(date("Sunday, 06-Nov-94 08:49:37 GMT"), date("Sun Nov  6 08:49:37 1994"));
         assert_eq!(pause(&HeaderMap::new()), None);
     }
 }

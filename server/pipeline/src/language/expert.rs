@@ -11,7 +11,7 @@ pub(super) const KEYS: &[Key] = &[
         &[Text, List],
         "The model that this expert is: `name`, `provider:name`, or a list to choose from.\n\n```yaml\nmodel: gpt-4o-mini\n```",
     ),
-    key("provider", &[Text], "Who serves the model, where its name does not say.\n\n```yaml\nprovider: openai\n```"),
+    key("provider", &[Text], "Who serves the model, where its name does not say; without `model`, any model that it has.\n\n```yaml\nprovider: openai\n```"),
     key(
         "temperature",
         &[Number],

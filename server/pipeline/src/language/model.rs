@@ -9,6 +9,11 @@ pub(super) const KEYS: &[Key] = &[
     key("name", &[Text], "The model: `name` or `provider:name`.\n\n```yaml\nmodel: {name: gpt-4o-mini}\n```")
         .alias(&["model"]),
     key(
+        "provider",
+        &[Text],
+        "Who serves the model; without `name`, any model that it has.\n\n```yaml\nmodel: {provider: anthropic}\n```",
+    ),
+    key(
         "temperature",
         &[Number],
         "How freely it words things: 0 always takes the likeliest word.\n\n```yaml\ntemperature: 0.2\n```",

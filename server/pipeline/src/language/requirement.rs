@@ -53,6 +53,11 @@ pub(super) const KEYS: &[Key] = &[
         "What `cost_limit` is counted for.\n\n```yaml\nbudget_period: per-task\n```",
     ),
     key(
+        "provider",
+        &[Text],
+        "Who must serve it.\n\n```yaml\nprovider: anthropic\n```",
+    ),
+    key(
         "preferred",
         &[List],
         "Models that are taken before others that fit too.\n\n```yaml\npreferred: [gpt-4o]\n```",

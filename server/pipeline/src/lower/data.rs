@@ -235,6 +235,15 @@ impl<'a, 'd> Maker<'a, 'd> {
     }
 }
 
+/// A node of a text that is no pipeline as data, and what in it cannot be resolved.
+pub(crate) fn data_of(tree: &Tree, node: Node<'_>) -> (Located<Data>, Vec<Problem>) {
+    let nothing = Document::new("");
+    let mut anchors = Anchors::new(&nothing);
+    let mut maker = Maker::new(&mut anchors, tree, ALIAS_BUDGET);
+    let data = maker.data(node);
+    (data, maker.finish().problems)
+}
+
 fn scalar_data(scalar: &Scalar<'_>, alias: Option<Span>) -> Data {
     match scalar.ty() {
         ScalarType::Null => Data::Null,

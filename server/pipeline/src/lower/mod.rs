@@ -26,6 +26,7 @@ use syntax::Document;
 use crate::Pipeline;
 use crate::catalogue::Catalogue;
 
+pub(crate) use data::data_of;
 pub use handlers::action_of;
 pub use memo::Lowering;
 pub use references::references;

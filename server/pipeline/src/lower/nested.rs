@@ -21,7 +21,7 @@ pub(super) fn check(known: &Key, key: &str, value: &Located<Data>, problems: &mu
     }
 }
 
-/// A model is text, or a map with a `name`.
+/// A model is text, or a map with a `name` or a `provider`.
 pub(super) fn model(key: &str, value: &Located<Data>, problems: &mut Vec<Problem>) {
     name(key, value, problems);
     if let Data::Map(pairs) = &value.value {
@@ -30,6 +30,7 @@ pub(super) fn model(key: &str, value: &Located<Data>, problems: &mut Vec<Problem
         capabilities(&fields, problems);
         match fields.pair("name") {
             Some((key, value)) => name(&key.value, value, problems),
+            None if fields.pair("provider").is_some() => {}
             None => {
                 let span = pairs.first().map_or(value.span, |(key, _)| key.span);
                 problems.push(Problem { kind: ProblemKind::MissingKey { key: "name" }, span });

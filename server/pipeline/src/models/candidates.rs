@@ -4,22 +4,6 @@ use std::borrow::Cow;
 
 use super::{Access, Capability, LOCAL, Listed, Model, Place, Reach, names};
 
-/// The family of a name that says no provider, and who serves it.
-const FAMILIES: [(&str, &str); 12] = [
-    ("claude", "anthropic"),
-    ("gpt-", "openai"),
-    ("chatgpt", "openai"),
-    ("o1", "openai"),
-    ("o3", "openai"),
-    ("o4", "openai"),
-    ("text-embedding", "openai"),
-    ("dall-e", "openai"),
-    ("whisper", "openai"),
-    ("imagen", "google"),
-    ("gemini", "google"),
-    ("gemma", "google"),
-];
-
 /// A model, and what stands between it and a call.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate<'m> {
@@ -89,11 +73,7 @@ pub(super) fn named<'m>(
     if !found.is_empty() {
         return Some(found.swap_remove(open));
     }
-    let family = || {
-        let lower = name.name.to_lowercase();
-        FAMILIES.iter().find(|(start, _)| lower.starts_with(start)).map(|(_, provider)| *provider)
-    };
-    let provider = name.provider.or_else(family)?;
+    let provider = name.provider.or_else(|| names::family(name.name))?;
     Some(as_served(Cow::Owned(Model::unknown(provider, name.name)), reach))
 }
 
@@ -107,8 +87,7 @@ fn as_served<'m>(mut model: Cow<'m, Model>, reach: &Reach) -> Candidate<'m> {
         return Candidate { model, closed: None };
     }
     let closed = match reach.server(&model.provider).map(|it| &it.access) {
-        None => Some(format!("no provider `{}` is set up", model.provider)),
-        Some(Access::Closed(why)) => Some(why.clone()),
+        None | Some(Access::Closed(_)) => closed(&model.provider, reach),
         Some(Access::Open { models: Some(listed), place }) => {
             let is_it = |it: &&Listed| it.name.eq_ignore_ascii_case(&model.name);
             match listed.iter().find(is_it) {
@@ -136,6 +115,18 @@ fn as_served<'m>(mut model: Cow<'m, Model>, reach: &Reach) -> Candidate<'m> {
         }
     };
     Candidate { model, closed }
+}
+
+/// Why a provider cannot be asked, whatever it has.
+pub(super) fn closed(provider: &str, reach: &Reach) -> Option<String> {
+    if *reach == Reach::NotKnown {
+        return None;
+    }
+    match reach.server(provider).map(|it| &it.access) {
+        None => Some(format!("no provider `{provider}` is set up")),
+        Some(Access::Closed(why)) => Some(why.clone()),
+        Some(Access::Open { .. }) => None,
+    }
 }
 
 /// What a server knows better than the catalogue: how it was started, and that it runs at home.

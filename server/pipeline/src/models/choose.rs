@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::candidates::{all, named};
+use super::candidates::{all, closed, named};
 use super::fit::{barred, failings, shortcomings, unasked};
-use super::{Ask, Candidate, Model, Reach, Score, Settings, Source, Strategy, Wanted, WhenNone};
+use super::{
+    Ask, Candidate, LOCAL, Model, PROVIDERS, Reach, Score, Settings, Source, Strategy, Wanted,
+    WhenNone,
+};
 
 /// The model that answers, and why it is that one.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +48,8 @@ pub enum Nothing {
     Unreachable(Vec<String>),
     /// None fits.
     NoneFits,
+    /// No model of that provider is known; the nearest provider of which some are.
+    NoneOf(String, Option<String>),
 }
 
 /// Chooses the model for a wish among `models`, in the order in which equals are taken.
@@ -64,7 +69,7 @@ pub fn choose(wanted: &Wanted, models: &[Model], reach: &Reach) -> Result<Choice
             [name] => by_name(name, wanted, models, reach),
             names => among(names, wanted, models, reach),
         },
-        Ask::Any => selected(all(models, reach), wanted, "models"),
+        Ask::Any => any(wanted, models, reach),
     };
     first.or_else(|none| instead(none, wanted, models, reach))
 }
@@ -125,6 +130,22 @@ fn among(
     })
 }
 
+/// One of all models, or of all that a provider has.
+fn any(wanted: &Wanted, models: &[Model], reach: &Reach) -> Result<Choice, NoChoice> {
+    let mut pool = all(models, reach);
+    let Some(provider) = &wanted.requirement.provider else {
+        return selected(pool, wanted, "models");
+    };
+    pool.retain(|it| it.model.provider.eq_ignore_ascii_case(provider));
+    if pool.is_empty() {
+        let why = Nothing::NoneOf(provider.clone(), near_provider(provider, models));
+        let closed = closed(provider, reach).map(|it| (provider.clone(), vec![it]));
+        let failed = closed.into_iter().collect();
+        return Err(NoChoice { source: wanted.source.clone(), why, failed });
+    }
+    selected(pool, wanted, &format!("models of `{provider}`"))
+}
+
 /// The best of those that fit; of the models inside this process only if no other fits.
 fn selected(pool: Vec<Candidate<'_>>, wanted: &Wanted, what: &str) -> Result<Choice, NoChoice> {
     let looked_at = pool.len();
@@ -158,6 +179,9 @@ fn last_resort(model: &Model) -> String {
 fn asked_by(wanted: &Wanted) -> String {
     match &wanted.source {
         Source::Nothing => "nothing names a model".to_owned(),
+        source if wanted.requirement.provider.is_some() && wanted.ask == Ask::Any => {
+            format!("{source} leaves the choice open among the models of a provider")
+        }
         source => format!("{source} leaves the choice open"),
     }
 }
@@ -250,9 +274,10 @@ fn instead(
             excluded: wanted.requirement.excluded.clone(),
             preferred: wanted.requirement.preferred.clone(),
             cost_limit: wanted.requirement.cost_limit,
+            provider: wanted.requirement.provider.clone(),
             ..super::Requirement::default()
         };
-        if let Ok(choice) = selected(all(models, reach), &relaxed, "models") {
+        if let Ok(choice) = any(&relaxed, models, reach) {
             return Ok(aloud(choice, &format!("`fallback_strategy` says {word}")));
         }
     }
@@ -262,6 +287,16 @@ fn instead(
         }
     }
     Err(none)
+}
+
+/// A provider that is meant perhaps, where none has such a name.
+fn near_provider(written: &str, models: &[Model]) -> Option<String> {
+    let known =
+        || PROVIDERS.into_iter().chain([LOCAL]).chain(models.iter().map(|it| &*it.provider));
+    if known().any(|it| it.eq_ignore_ascii_case(written)) {
+        return None;
+    }
+    crate::names::nearest(written, known()).map(str::to_owned)
 }
 
 fn near(name: &str, models: &[Model]) -> Option<String> {

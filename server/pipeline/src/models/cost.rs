@@ -132,6 +132,7 @@ fn no_model(none: &NoChoice) -> String {
     match &none.why {
         Nothing::Later(_) => none.to_string(),
         Nothing::Unknown(name, _) => format!("nobody is known to serve `{name}`"),
+        Nothing::NoneOf(provider, _) => format!("no model of `{provider}` is known"),
         Nothing::Unreachable(_) | Nothing::NoneFits => "no model fits".to_owned(),
     }
 }

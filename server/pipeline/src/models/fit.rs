@@ -52,6 +52,11 @@ pub fn unasked(model: &Model) -> Option<String> {
 pub fn shortcomings(model: &Model, wanted: &Wanted) -> Vec<String> {
     let Wanted { requirement, leaning, .. } = wanted;
     let mut lacks = Vec::new();
+    if let Some(provider) = &requirement.provider
+        && !model.provider.eq_ignore_ascii_case(provider)
+    {
+        lacks.push(format!("`{}` serves it, not `{provider}`", model.provider));
+    }
     sizes(model, requirement, &mut lacks);
     for capability in &requirement.capabilities {
         match model.can(*capability) {

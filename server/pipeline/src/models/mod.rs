@@ -8,6 +8,7 @@ mod bill;
 mod candidates;
 mod choose;
 mod cost;
+mod file;
 mod fit;
 mod model;
 mod names;
@@ -31,6 +32,10 @@ pub use bill::{Bill, bill};
 use candidates::Candidate;
 pub use choose::{Choice, NoChoice, Nothing, any_fits, choose};
 pub use cost::{Item, Most, bill_of};
+pub use file::{
+    Described, Fact, MOST as MOST_DESCRIBED, Mistake, MistakeKind, ModelsFile, NamedServer,
+    PROTOCOLS,
+};
 pub use fit::{shortcomings, unasked};
 pub use model::{Capability, Kind, Level, Model, Speed, size, size_in_name};
 pub use names::{LOCAL, Name, PROVIDERS, find, is_at_home, is_file, parse, provider};

@@ -38,6 +38,28 @@ const SPELLINGS: [(&str, &str); 7] = [
     ("lm-studio", "lmstudio"),
 ];
 
+/// The family of a name that says no provider, and who serves it.
+const FAMILIES: [(&str, &str); 12] = [
+    ("claude", "anthropic"),
+    ("gpt-", "openai"),
+    ("chatgpt", "openai"),
+    ("o1", "openai"),
+    ("o3", "openai"),
+    ("o4", "openai"),
+    ("text-embedding", "openai"),
+    ("dall-e", "openai"),
+    ("whisper", "openai"),
+    ("imagen", "google"),
+    ("gemini", "google"),
+    ("gemma", "google"),
+];
+
+/// Who serves the family that a name without a provider belongs to.
+pub(super) fn family(name: &str) -> Option<&'static str> {
+    let lower = name.trim().to_lowercase();
+    FAMILIES.iter().find(|(start, _)| lower.starts_with(start)).map(|(_, provider)| *provider)
+}
+
 /// Whether the name of a model of [`LOCAL`] is the path of its file.
 #[must_use]
 pub fn is_file(name: &str) -> bool {

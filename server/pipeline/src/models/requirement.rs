@@ -3,7 +3,7 @@
 use syntax::auto::AutoTag;
 
 use super::read::{number, text, texts, whole};
-use super::{Capability, Level, size};
+use super::{Capability, Level, provider, size};
 use crate::Data;
 
 /// What a model must surely be: what nobody says of it counts as missing.
@@ -35,6 +35,8 @@ pub struct Requirement {
     pub when_none: WhenNone,
     /// Tokens that it must read at once.
     pub context: Option<u32>,
+    /// The canonical name of who must serve it.
+    pub provider: Option<String>,
 }
 
 /// Most that a model may cost in a time.
@@ -118,6 +120,7 @@ impl Requirement {
             preferred: list("preferred"),
             excluded: list("excluded"),
             context: get("context_window").and_then(whole),
+            provider: served_by(data),
             ..Self::default()
         };
         for word in list("expertise") {
@@ -227,6 +230,12 @@ impl Leaning {
             }
         }
     }
+}
+
+/// `provider` of a map, in its canonical spelling.
+pub(super) fn served_by(map: &Data) -> Option<String> {
+    let written = text(&map.get("provider")?.value)?;
+    Some(provider(&written).to_owned()).filter(|it| !it.is_empty())
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> + '_ {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::read::{number, text, texts, whole};
+use super::requirement::served_by;
 use super::{Leaning, Requirement, Strategy, names};
 use crate::catalogue::{Catalogue, Effect, normalise};
 use crate::facts::{calls_a_pipeline, operation, signature};
@@ -295,21 +296,46 @@ impl Wanted {
         if let Some(prompt) = get("system_prompt").and_then(text) {
             settings.system_prompt = Some(prompt);
         }
-        let provider = get("provider").and_then(text).filter(|it| !it.is_empty());
-        match (get("name").or_else(|| get("model")), provider) {
+        match (get("name").or_else(|| get("model")), served_by(map)) {
             (Some(Data::Text(text)), None) => self.name(&Data::Text(text.clone()), source),
             (Some(model), None) => self.named(texts(model), source),
+            (Some(Data::Text(text)), Some(provider)) if is_open(&text.value) => {
+                self.text(&text.value, source.clone());
+                self.served_by(provider, source);
+            }
+            (Some(Data::Text(text)), Some(provider)) => {
+                self.text(&with_provider(&provider, text.value.trim().to_owned()), source);
+            }
             (Some(model), Some(provider)) => {
                 let with = |name: String| with_provider(&provider, name);
                 self.named(texts(model).into_iter().map(with).collect(), source);
             }
-            (None, _) => self.decide(Ask::Any, source),
+            (None, Some(provider)) => self.served_by(provider, source),
+            (None, None) => self.decide(Ask::Any, source),
         }
+    }
+
+    /// Any model of a provider; of models that somebody weaker names those that are its own.
+    fn served_by(&mut self, provider: String, source: Source) {
+        let is_own = |name: &String| {
+            let further = |it: &str| it.eq_ignore_ascii_case(&provider);
+            let said = names::parse(name, &further).provider.or_else(|| names::family(name));
+            said.is_some_and(|it| it.eq_ignore_ascii_case(&provider))
+        };
+        let own = match &mut self.ask {
+            Ask::Named(names) => std::mem::take(names).into_iter().filter(is_own).collect(),
+            Ask::Later(_) | Ask::Any => Vec::new(),
+        };
+        let ask = if own.is_empty() { Ask::Any } else { Ask::Named(own) };
+        self.requirement.provider = Some(provider);
+        self.decide(ask, source);
     }
 
     fn expert(&mut self, definition: &Data, source: Source) {
         match definition {
-            Data::Map(entries) if !entries.iter().any(|(key, _)| key.value == "model") => {
+            Data::Map(_)
+                if definition.get("model").is_none() && served_by(definition).is_none() =>
+            {
                 // It says how to ask, and leaves it to the rest which model.
                 let (ask, before) = (self.ask.clone(), self.source.clone());
                 self.map(definition, source);
@@ -318,6 +344,11 @@ impl Wanted {
             _ => self.name(definition, source),
         }
     }
+}
+
+/// Whether a text in place of a model leaves it open which.
+fn is_open(written: &str) -> bool {
+    written.trim().eq_ignore_ascii_case("auto") || !syntax::auto::find(written).is_empty()
 }
 
 /// A name with its provider before it, unless the name has that already.

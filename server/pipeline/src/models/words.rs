@@ -22,6 +22,15 @@ impl fmt::Display for NoChoice {
                 write!(f, "{} names {}, which cannot be had", self.source, names.join(", "))?;
                 self.reasons(f)
             }
+            Nothing::NoneOf(provider, near) => {
+                write!(
+                    f,
+                    "{} asks for a model of `{provider}`, of which none is known",
+                    self.source
+                )?;
+                self.reasons(f)?;
+                near.as_ref().map_or(Ok(()), |near| write!(f, "; did you mean `{near}`?"))
+            }
             Nothing::NoneFits => {
                 write!(f, "no model fits what {} asks for", self.source)?;
                 self.reasons(f)

@@ -5,7 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use checks::suite::Suite;
+use checks::{models_file, suite::Suite};
+use models::catalogue::{FILE, Owner};
 use pipeline::catalogue::Catalogue;
 
 use super::{Checked, Outcome};
@@ -30,6 +31,7 @@ pub(super) fn all(terminal: Terminal, paths: &[PathBuf], catalogue: &Catalogue) 
         }
     }
     configurations(&mut outcome);
+    models(&mut outcome);
     outcome
 }
 
@@ -41,6 +43,28 @@ fn configurations(outcome: &mut Outcome) {
             Ok(Some(Configured { source, findings, .. })) if !findings.is_empty() => {
                 let analysis = Analysis::of_other(&source.text, findings);
                 outcome.configurations.push(Checked { source, analysis });
+            }
+            Ok(_) => {}
+            Err(unreadable) => outcome.unreadable.push(unreadable),
+        }
+    }
+}
+
+/// Adds the `models.yaml` of every such workspace, where something is wrong with it.
+fn models(outcome: &mut Outcome) {
+    let folders = outcome.files.iter().map(|file| workspace::root(&file.source.folder()));
+    for root in folders.collect::<BTreeSet<_>>() {
+        let path = root.join(FILE);
+        if !path.is_file() {
+            continue;
+        }
+        match Source::read(&path) {
+            Ok(source) if models_file::is_one(&source.text) => {
+                let findings = workspace::models_findings(&source.text, Owner::Workspace);
+                if !findings.is_empty() {
+                    let analysis = Analysis::of_other(&source.text, findings);
+                    outcome.configurations.push(Checked { source, analysis });
+                }
             }
             Ok(_) => {}
             Err(unreadable) => outcome.unreadable.push(unreadable),

@@ -25,7 +25,7 @@ use crate::workspace::{self, Analysis, Source, Unreadable};
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     pub(super) files: Vec<Checked>,
-    /// The `downbeat.toml`s that count for them and have something wrong.
+    /// The `downbeat.toml`s and `models.yaml`s that count for them and have something wrong.
     pub(super) configurations: Vec<Checked>,
     pub(super) unreadable: Vec<Unreadable>,
 }

@@ -11,15 +11,20 @@ mod pull;
 mod refresh;
 mod why;
 
-use models::catalogue::{Catalogue, load};
+use models::catalogue::{Catalogue, Written, load};
 use pipeline::names::nearest;
 
 use super::{
     args::{ListFormat, Models, ModelsCommand},
+    check::draw,
+    draw::Pen,
     exit::Exit,
     terminal::{Stream, Terminal},
 };
-use crate::{shape::ModelInfo, workspace};
+use crate::{
+    shape::ModelInfo,
+    workspace::{self, Source},
+};
 
 pub(super) fn run(terminal: Terminal, call: &Models) -> Exit {
     match &call.command {
@@ -37,8 +42,23 @@ pub(super) fn run(terminal: Terminal, call: &Models) -> Exit {
 fn catalogue(terminal: Terminal) -> Catalogue {
     let root = workspace::root(&workspace::current_dir());
     let catalogue = load(&workspace::model_files(&root));
-    catalogue.problems.iter().for_each(|problem| terminal.note(problem));
+    complain(terminal, &catalogue);
     catalogue
+}
+
+/// Says what is wrong with the files of a catalogue.
+fn complain(terminal: Terminal, catalogue: &Catalogue) {
+    catalogue.problems.iter().for_each(|problem| terminal.note(problem));
+    let pen = Pen::new(terminal, Stream::Err);
+    for Written { path, text, owner } in &catalogue.files {
+        let found = workspace::models_findings(text, *owner);
+        let source = Source {
+            name: workspace::display(path).into(),
+            path: Some(path.clone()),
+            text: text.as_str().into(),
+        };
+        terminal.write(Stream::Err, &draw(&pen, &source, &found));
+    }
 }
 
 fn show(terminal: Terminal, name: &str, format: ListFormat) -> Exit {

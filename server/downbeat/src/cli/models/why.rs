@@ -52,7 +52,7 @@ pub(super) fn run(terminal: Terminal, call: &ModelsWhy) -> Exit {
         return Exit::Wrong;
     };
     let found = load(&workspace::model_files(&root));
-    found.problems.iter().for_each(|problem| terminal.note(problem));
+    super::complain(terminal, &found);
     let reach = if call.all { Reach::NotKnown } else { workspace::reach(&root) };
     let outcome = Roster { reach, ..found.roster }.choose(&wanted);
     let shown = ModelChoice::new(&call.step, &wanted, &outcome);

@@ -167,7 +167,7 @@ fn options(call: &Run, place: &Workplace) -> Options {
     options.reachable.clone_from(&place.reachable);
     options.front_end = workspace::Checked::new(&place.workspace);
     options.budget = call.budget.over(options.budget);
-    options.limits = workspace::limits(&place.workspace);
+    workspace::bound(&mut options);
     if let Some(jobs) = call.jobs.and_then(|jobs| NonZeroUsize::new(jobs.into())) {
         options.jobs = jobs;
     }

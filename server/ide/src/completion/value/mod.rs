@@ -121,7 +121,7 @@ fn of_key(
         (Selection, "fallback") | (Requirement, "preferred" | "excluded") => {
             models::items(snapshot, place)
         }
-        (Expert, "provider") => models::providers(snapshot, place),
+        (Expert | Requirement | Model, "provider") => models::providers(snapshot, place),
         (Step, "requires_model") => {
             let mut items = words(place, &["none"]);
             items.extend(models::items(snapshot, place));

@@ -3,12 +3,15 @@
 
 mod generate;
 mod host;
+mod layers;
 mod load;
 mod prompt;
 mod recode;
 mod sample;
 mod shape;
 mod spoken;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod weights;
 

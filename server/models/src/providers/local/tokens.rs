@@ -29,17 +29,19 @@ const ENDS: [&str; 6] =
     ["<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "<|end|>", "</s>"];
 
 /// How Llama 3 cuts text.
-const LLAMA3: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+const LLAMA3: &str = r"(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 /// The same, with digits one by one.
-const QWEN2: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+const QWEN2: &str = r"(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
 /// The tokens of a model.
 pub(super) struct Tokens {
     tokenizer: Tokenizer,
     words: Vec<Word>,
     ends: Vec<u32>,
-    /// The one that stands before everything, where the model wants it.
+    /// The one that stands before everything, where the model has one.
     begin: Option<u32>,
+    /// Whether the model wants it there.
+    wants_begin: bool,
     /// The one that ends an answer.
     end: u32,
 }
@@ -86,11 +88,14 @@ impl Tokens {
             Word::Text(_) => false,
         });
         ends.extend(known.map(|(token, _)| token));
-        let wants_begin =
-            matches!(content.metadata.get("tokenizer.ggml.add_bos_token"), Some(Value::Bool(true)));
-        let begin = number("tokenizer.ggml.bos_token_id").filter(|_| wants_begin);
-        let tokenizer = tokenizer(content, &names, kinds)?;
-        Ok(Self { tokenizer, words, ends, begin, end })
+        let rule = Rule::of(text(content, "tokenizer.ggml.pre").unwrap_or("default"))?;
+        let begin = number("tokenizer.ggml.bos_token_id");
+        let wants_begin = match content.metadata.get("tokenizer.ggml.add_bos_token") {
+            Some(Value::Bool(said)) => *said,
+            _ => rule == Rule::Llama3,
+        };
+        let tokenizer = tokenizer(content, rule, &names, kinds)?;
+        Ok(Self { tokenizer, words, ends, begin, wants_begin, end })
     }
 
     /// The tokens of a text. Names of control tokens in it count as those.
@@ -100,7 +105,7 @@ impl Tokens {
     pub(super) fn read(&self, text: &str) -> Result<Vec<u32>, ModelError> {
         let read = self.tokenizer.encode_fast(text, false).map_err(unfit)?;
         let has_begin = read.get_ids().first().copied() == self.begin;
-        let begin = self.begin.filter(|_| !has_begin);
+        let begin = self.begin.filter(|_| self.wants_begin && !has_begin);
         Ok(begin.into_iter().chain(read.get_ids().iter().copied()).collect())
     }
 
@@ -157,23 +162,44 @@ impl Tokens {
     }
 }
 
+/// How text is cut before its pieces become tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rule {
+    SmolLm,
+    Qwen2,
+    Llama3,
+}
+
+impl Rule {
+    /// By the names that llama.cpp has for them.
+    fn of(name: &str) -> Result<Self, ModelError> {
+        Ok(match name {
+            "smollm" => Self::SmolLm,
+            "qwen2" | "deepseek-r1-qwen" => Self::Qwen2,
+            "llama-bpe" | "llama3" | "llama-v3" => Self::Llama3,
+            "default" => return Err(unfit("it does not say how its tokenizer cuts text")),
+            other => {
+                return Err(unfit(format_args!("its tokenizer cuts text by the rule `{other}`")));
+            }
+        })
+    }
+}
+
 fn tokenizer(
     content: &Content,
+    rule: Rule,
     names: &[String],
     kinds: &[Value],
 ) -> Result<Tokenizer, ModelError> {
-    let rule = text(content, "tokenizer.ggml.pre").unwrap_or("default");
     let split = |pattern: &str| -> Result<PreTokenizerWrapper, ModelError> {
         let pattern = SplitPattern::Regex(pattern.to_owned());
         let split = Split::new(pattern, SplitDelimiterBehavior::Isolated, false).map_err(unfit)?;
         Ok(split.into())
     };
     let cut: [PreTokenizerWrapper; 2] = match rule {
-        "default" | "gpt-2" => return Err(unfit("it does not say how its tokenizer cuts text")),
-        "smollm" => [Digits::new(true).into(), ByteLevel::new(false, false, true).into()],
-        "qwen2" => [split(QWEN2)?, ByteLevel::new(false, false, false).into()],
-        "llama-bpe" => [split(LLAMA3)?, ByteLevel::new(false, false, false).into()],
-        other => return Err(unfit(format_args!("its tokenizer cuts text by the rule `{other}`"))),
+        Rule::SmolLm => [Digits::new(true).into(), ByteLevel::new(false, false, true).into()],
+        Rule::Qwen2 => [split(QWEN2)?, ByteLevel::new(false, false, false).into()],
+        Rule::Llama3 => [split(LLAMA3)?, ByteLevel::new(false, false, false).into()],
     };
     let vocabulary: HashMap<String, u32> = names.iter().cloned().zip(0..).collect();
     let merges: Option<Vec<(String, String)>> = strings(content, "tokenizer.ggml.merges")?
@@ -186,7 +212,7 @@ fn tokenizer(
             vocabulary.into_iter().collect::<tokenizers::models::bpe::Vocab>(),
             merges,
         )
-        .ignore_merges(rule == "llama-bpe")
+        .ignore_merges(rule == Rule::Llama3)
         .build()
         .map_err(unfit)?;
     let mut tokenizer = Tokenizer::new(model);
@@ -194,7 +220,7 @@ fn tokenizer(
     let special = names
         .iter()
         .zip(kinds)
-        .filter(|(_, kind)| matches!(whole(kind), Some(UNKNOWN | CONTROL | BY_AUTHOR | UNUSED)));
+        .filter(|(_, kind)| matches!(whole(kind), Some(UNKNOWN | CONTROL | BY_AUTHOR)));
     let special: Vec<_> = special.map(|(name, _)| AddedToken::from(name.clone(), true)).collect();
     tokenizer.add_special_tokens(special).map_err(unfit)?;
     Ok(tokenizer)

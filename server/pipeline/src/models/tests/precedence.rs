@@ -43,6 +43,10 @@ fn the_strongest_word_counts() {
         ("model: {name: gpt-4o}", "gpt-4o", Source::Step),
         ("model: {model: gpt-4o, provider: openai}", "openai:gpt-4o", Source::Step),
         ("model: {capabilities: [vision]}", "any", Source::Step),
+        ("model: {provider: openai}", "any", Source::Step),
+        ("model: {name: AUTO, provider: openai}", "any", Source::Step),
+        ("model: {name: \"{{ pick }}\", provider: openai}", "openai:{{ pick }}", Source::Step),
+        ("requires_model: {provider: openai}", "any", Source::Requirement),
         ("", "default", Source::Default),
         ("model:", "default", Source::Default),
     ];
@@ -58,6 +62,31 @@ fn the_strongest_word_counts() {
         ("all".to_owned(), Source::Document)
     );
     assert_eq!(asked(&step(document, "model: mine")), ("mine".to_owned(), Source::Step));
+}
+
+#[test]
+fn a_provider_alone_leaves_open_which_of_its_models() {
+    let expert = |about: &str, rest: &str, keys: &str| {
+        let header = format!("experts:\n  x: {about}\n{rest}");
+        let wanted = step(&header, &format!("expert: x\n{keys}"));
+        (asked(&wanted), wanted.requirement.provider)
+    };
+    let x = || Source::Expert("x".to_owned());
+    for (about, rest, keys, names, source) in [
+        ("{provider: Claude, temperature: 0}", "", "", "any", x()),
+        // Weaker words that name models of that provider narrow it down; others do not count.
+        ("{provider: claude}", "default_model: anthropic:good", "", "anthropic:good", x()),
+        ("{provider: claude}", "default_model: claude-old", "", "claude-old", x()),
+        ("{provider: claude}", "default_model: gpt-4o", "", "any", x()),
+        ("{provider: claude}", "model: \"{{ pick }}\"", "", "any", x()),
+        ("{provider: claude}", "", "requires_model: {provider: openai}", "any", x()),
+        // Who is stronger names the model.
+        ("{provider: claude}", "", "model: gpt-4o", "gpt-4o", Source::Step),
+    ] {
+        let found = expert(about, rest, keys);
+        let wanted = ((names.to_owned(), source), Some("anthropic".to_owned()));
+        assert_eq!(found, wanted, "{about} {rest} {keys}");
+    }
 }
 
 #[test]

@@ -194,6 +194,54 @@ fn nothing_is_fallen_back_on_unless_it_is_declared() {
 }
 
 #[test]
+fn a_provider_alone_restricts_the_choice() {
+    let keys = "requires_model: {provider: openai, min_size: 1T, max_size: 1B, fallback_strategy: best_available}";
+    for (header, keys, name) in [
+        ("", "requires_model: {provider: openai}", "openai:middling"),
+        ("", "requires_model: {provider: OpenAI}\nselection: cost", "openai:middling"),
+        ("experts:\n  x: {provider: openai}", "expert: x", "openai:middling"),
+        ("experts:\n  x: {provider: openai}\ndefault_model: good", "expert: x", "openai:middling"),
+        (
+            "experts:\n  x: {provider: openai}\ndefault_model: openai:weak",
+            "expert: x",
+            "openai:weak",
+        ),
+        ("", "model: {provider: openai}", "openai:middling"),
+        ("model: {provider: openai}", "", "openai:middling"),
+        ("", "model: {provider: local}", "local:tiny"),
+        // Whatever is taken instead is of that provider as well.
+        ("", keys, "openai:middling"),
+    ] {
+        assert_eq!(chosen(header, keys, Reach::NotKnown), name, "{header} {keys}");
+    }
+    let choice = roster().choose(&step("", "model: {provider: openai}")).unwrap();
+    let because = [
+        "`model` of the step leaves the choice open among the models of a provider",
+        "2 of 2 models of `openai` fit",
+    ];
+    assert_eq!(choice.because.get(..2).unwrap(), because);
+    for (keys, reach, words) in [
+        (
+            "model: {provider: opnai}",
+            Reach::NotKnown,
+            "`model` of the step asks for a model of `opnai`, of which none is known; did you mean `openai`?",
+        ),
+        (
+            "model: {provider: lab}",
+            open(&["openai"]),
+            "`model` of the step asks for a model of `lab`, of which none is known: `lab`: no provider `lab` is set up",
+        ),
+        (
+            "requires_model: {provider: openai, capabilities: [vision]}",
+            open(&["openai", "anthropic"]),
+            "no model fits what `requires_model` asks for: `openai:middling` and 1 more: it has no `vision`",
+        ),
+    ] {
+        assert_eq!(chosen("", keys, reach), words);
+    }
+}
+
+#[test]
 fn defaults_of_models_yaml() {
     let mut roster = roster();
     roster.preferences = vec![("law".to_owned(), "weak".to_owned())];
