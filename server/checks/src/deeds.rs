@@ -5,6 +5,7 @@ use std::sync::Arc;
 use pipeline::{
     Reference, ReferenceOrigin, Routing, Step, StepKind,
     catalogue::Effect,
+    files::plain,
     insight::{FileUse, Own},
 };
 
@@ -115,15 +116,10 @@ fn is_test(step: &Step) -> bool {
     }
 }
 
-/// A file's name without what makes no difference.
-pub(crate) fn plain(path: &str) -> &str {
-    path.trim().trim_start_matches("./")
-}
-
 fn named_files(step: &Step) -> Vec<Box<str>> {
     let own = Own::of(step);
-    let products = own.products.iter().map(|it| plain(&it.file).into());
-    own.files.iter().map(|it| plain(&it.path).into()).chain(products).collect()
+    let products = own.products.iter().map(|it| plain(&it.file).into_owned().into());
+    own.files.iter().map(|it| plain(&it.path).into_owned().into()).chain(products).collect()
 }
 
 fn writes_untold(step: &Step) -> bool {

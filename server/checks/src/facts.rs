@@ -23,7 +23,7 @@ use crate::{
     flows::Flows,
     kept::Reads,
     order::Order,
-    view::{Scope, Use, files},
+    view::{Scope, Use, bare_path, files, may_be_bare},
 };
 
 /// A name, hashed. Equal hashes are taken as equal names where a mistake would only cost time; rules compare the text.
@@ -192,6 +192,12 @@ impl StepFacts {
             let meant = references(&entry.key.value, &entry.value.value, ReferenceOrigin::Inert);
             reads.extend(meant.iter().map(|it| NameHash::of(&it.root)));
         }
+        for (_, value) in may_be_bare(step) {
+            let path = value.value.as_text().and_then(bare_path);
+            reads.extend(
+                path.iter().flat_map(|it| [Some(it.root), it.field]).flatten().map(NameHash::of),
+            );
+        }
         let mut read = |name: &str| {
             reads.push(NameHash::of(name));
             !scope.knows_step(name)
@@ -223,7 +229,10 @@ impl StepFacts {
         if let StepKind::Tool { tool, .. } = &step.kind {
             self.reads_all |= tool.value == "pipeline-executor";
         }
-        self.reads_all |= step.parameters.iter().any(|parameter| includes(&parameter.value.value));
+        // What an included text reads is not written down here: any name may be among it.
+        if step.keys.iter().any(|entry| includes(&entry.value.value)) {
+            (self.reads_all, self.open) = (true, true);
+        }
         for inner in &step.body {
             self.walk(input, index, path, inner, reads);
         }
@@ -248,7 +257,7 @@ fn named_files<'a>(
         // In a loop, a path with a template is another one each time.
         if let Some(text) = named.path().filter(|_| path.len() == 1 || named.text.is_static()) {
             found.push(FileFact {
-                hash: NameHash::of(text),
+                hash: NameHash::of(&text),
                 path: text.into(),
                 span: named.span,
                 usage: named.usage,

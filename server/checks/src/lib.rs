@@ -29,6 +29,7 @@ mod order;
 mod rule;
 mod rules;
 pub mod suite;
+mod synonyms;
 mod view;
 mod words;
 

@@ -1,5 +1,7 @@
 //! Files that a step names in so many words.
 
+use std::borrow::Cow;
+
 use crate::{
     Data, Step, StepKind, Text,
     catalogue::{Catalogue, Effect, Type},
@@ -32,13 +34,39 @@ pub struct Named<'a> {
 impl<'a> Named<'a> {
     /// The path without what makes no difference; nothing where it is not known.
     #[must_use]
-    pub fn path(&self) -> Option<&'a str> {
+    pub fn path(&self) -> Option<Cow<'a, str>> {
         let path = self.text.value.trim();
-        let path = path.strip_prefix("./").unwrap_or(path);
         let is_known =
             self.text.autos.is_empty() && !path.is_empty() && !path.contains(['\n', '*']);
-        is_known.then_some(path)
+        is_known.then(|| plain(path))
     }
+}
+
+/// A path without what makes no difference: `./`, `//`, a folder that `..` leaves again. From the first template on it
+/// stays as it is written.
+#[must_use]
+pub fn plain(path: &str) -> Cow<'_, str> {
+    let path = path.trim();
+    let known = path.find('{').unwrap_or(path.len());
+    let (folders, rest) = path.split_at_checked(known).unwrap_or((path, ""));
+    let (folders, rest) = match folders.rfind('/').filter(|_| !rest.is_empty()) {
+        Some(slash) => path.split_at_checked(slash + 1).unwrap_or((folders, rest)),
+        None if rest.is_empty() => (folders, rest),
+        None => ("", path),
+    };
+    let mut kept: Vec<&str> = Vec::new();
+    for part in folders.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        match kept.last() {
+            Some(&above) if part == ".." && above != ".." => {
+                kept.pop();
+            }
+            _ => kept.push(part),
+        }
+    }
+    let root = if folders.starts_with('/') { "/" } else { "" };
+    let slash = if rest.is_empty() || kept.is_empty() { "" } else { "/" };
+    let plain = format!("{root}{}{slash}{rest}", kept.join("/"));
+    if plain == path { Cow::Borrowed(path) } else { Cow::Owned(plain) }
 }
 
 /// Files that a step itself names, without its body steps.
@@ -90,4 +118,27 @@ pub fn files<'a>(step: &'a Step, catalogue: &Catalogue) -> Vec<Named<'a>> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn what_makes_no_difference_is_left_out() {
+        for (written, meant) in [
+            ("out/a.txt", "out/a.txt"),
+            ("./out//a.txt", "out/a.txt"),
+            ("out/../out/./a.txt", "out/a.txt"),
+            ("/out//a.txt", "/out/a.txt"),
+            ("../a.txt", "../a.txt"),
+            ("x/../../a.txt", "../a.txt"),
+            ("./{{ x }}/a//b.txt", "{{ x }}/a//b.txt"),
+            (".//out//part-{{ a // b }}.txt", "out/part-{{ a // b }}.txt"),
+            ("/{{ x }}.txt", "/{{ x }}.txt"),
+            ("{{ x }}", "{{ x }}"),
+        ] {
+            assert_eq!(plain(written), meant, "{written}");
+        }
+    }
 }

@@ -437,7 +437,7 @@ fn every_broken_text_says_why() {
     assert_eq!(messages("{{ 'unclosed }}"), ["the text has no closing quote"]);
     assert_eq!(messages("{% if t %}"), ["`{% if %}` is never closed with `{% endif %}`"]);
     assert_eq!(messages("{% endfor %}"), ["`endfor` closes nothing"]);
-    assert_eq!(messages("{% nosuchtag %}"), ["unknown statement `nosuchtag`"]);
+    assert_eq!(messages("{% nosuchtag %}"), ["unknown statement `nosuchtag`; to print a value, write `{{ nosuchtag }}`"]);
     assert_eq!(
         messages("{% include 'x' %}"),
         ["`include` is not supported; write `{{ file: path }}` to insert a file"]

@@ -4,7 +4,7 @@ use pipeline::{Data, Pipeline, Placed, TopEntry, names::nearest};
 use rustc_hash::FxHashMap;
 use syntax::Span;
 
-use super::{absorb, is_damage, is_doubled};
+use super::{absorb, is_damage, is_doubled, is_misspelt};
 use crate::{
     Diagnostic, Severity,
     findings::{Draft, Topic},
@@ -188,7 +188,7 @@ impl Entries {
 
 /// Of every topic one finding, the first of the heaviest.
 fn merge_topics(pipeline: &Pipeline, drafts: &mut Vec<Draft>) {
-    if drafts.iter().filter(|it| it.topic.is_some()).nth(1).is_none() {
+    if drafts.iter().all(|it| it.topic.is_none()) {
         return;
     }
     let follows = |topic: &Topic| match topic {
@@ -211,5 +211,22 @@ fn merge_topics(pipeline: &Pipeline, drafts: &mut Vec<Draft>) {
             None => kept.push(draft),
         }
     }
+    if let Some(names) = first.get(&None).filter(|_| !pipeline.misread.damaged) {
+        follow_from_key(&mut kept, *names);
+    }
     *drafts = kept;
+}
+
+/// Names that nobody declares follow from the only top-level key that is misspelt.
+fn follow_from_key(drafts: &mut Vec<Draft>, at: usize) {
+    let is_key = |it: &Draft| it.diagnostic.code == "unknown-key" && is_misspelt(it);
+    let mut keys = drafts.iter().enumerate().filter(|(_, it)| is_key(it)).map(|(at, _)| at);
+    if let (Some(key), None) = (keys.next(), keys.next()) {
+        let mut names = drafts.remove(at);
+        names.diagnostic.fixes.clear();
+        let key = if key > at { key - 1 } else { key };
+        if let Some(key) = drafts.get_mut(key) {
+            absorb(key, names);
+        }
+    }
 }

@@ -67,6 +67,12 @@ struct Slips {
     without_id: FxHashSet<Option<usize>>,
     /// Steps that do nothing.
     kindless: FxHashSet<Option<usize>>,
+    /// Keys that nobody knows, by their step.
+    strange: FxHashMap<Option<usize>, usize>,
+    /// Parameters that are misspelt, and `parameters` itself, as they are meant.
+    meant: FxHashSet<(Option<usize>, String)>,
+    /// Parameters that are missing; where a step lacks several, none of them by name.
+    lacking: FxHashSet<(Option<usize>, Option<String>)>,
     /// Places of handlers that are wrong.
     handlers: FxHashSet<Span>,
 }
@@ -83,6 +89,17 @@ impl Slips {
                 "step-without-kind" => {
                     slips.kindless.insert(innermost(steps, span));
                 }
+                "unknown-key" | "unknown-parameter" => {
+                    let step = innermost(steps, span);
+                    if it.diagnostic.code == "unknown-key" {
+                        *slips.strange.entry(step).or_default() += 1;
+                    }
+                    slips.meant.extend(meant(it).map(|meant| (step, meant.to_owned())));
+                }
+                "missing-required" if is_of_parameters(it) => {
+                    let name = lacking(it).map(str::to_owned);
+                    slips.lacking.insert((innermost(steps, span), name));
+                }
                 _ if is_missing_id(it) => {
                     slips.without_id.insert(innermost(steps, span));
                 }
@@ -91,6 +108,45 @@ impl Slips {
         }
         slips
     }
+}
+
+impl Slips {
+    /// Whether a parameter is missing in a step because the word that was to be it is misspelt: what is said of either.
+    fn misses(&self, it: &Draft, step: Option<usize>) -> bool {
+        let is_meant = |name: &str| self.meant.contains(&(step, name.to_owned()));
+        if it.diagnostic.code == "missing-required" {
+            return is_of_parameters(it) && (is_meant(ALL) || lacking(it).is_some_and(is_meant));
+        }
+        match meant(it) {
+            Some(ALL) => self.lacking.iter().any(|(lacks, _)| *lacks == step),
+            Some(name) => self.lacking.contains(&(step, Some(name.to_owned()))),
+            None => false,
+        }
+    }
+}
+
+/// The key of all parameters.
+const ALL: &str = "parameters";
+
+/// What the first fix of a misspelt word writes.
+fn meant(it: &Draft) -> Option<&str> {
+    Some(&it.diagnostic.fixes.first()?.edits.first()?.text)
+}
+
+fn is_of_parameters(it: &Draft) -> bool {
+    it.diagnostic.message.contains("` needs the parameter")
+}
+
+/// The only parameter that a step lacks, as the message names it.
+fn lacking(it: &Draft) -> Option<&str> {
+    let behind = it.diagnostic.message.split_once("` needs the parameter `")?.1;
+    behind.strip_suffix('`')
+}
+
+/// Whether it is the word that is wrong: then the rest follows from it.
+fn is_misspelt(it: &Draft) -> bool {
+    matches!(it.diagnostic.code, "unknown-key" | "unknown-parameter")
+        && !it.diagnostic.fixes.is_empty()
 }
 
 /// Whether a topic is the same wherever it is said. Fields that one value lacks are one slip in an item whatever they are
@@ -126,6 +182,8 @@ enum Slip {
     Id(Option<usize>),
     /// A step does nothing, as the key that says what it does is misspelt.
     Kind(Option<usize>),
+    /// A parameter is missing, as its name is misspelt, or the key of all parameters is.
+    Parameter(Option<usize>),
     /// A key that nobody knows, and what is missing without it.
     Place(Span),
     /// The same is said in the same words.
@@ -142,8 +200,14 @@ fn slip(it: &Draft, steps: &[Span], places: &Slips) -> Option<Slip> {
             Some(Slip::Place(it.diagnostic.span))
         }
         "step-without-kind" => Some(Slip::Kind(step())),
-        "unknown-key" if places.kindless.contains(&step()) && !it.diagnostic.fixes.is_empty() => {
+        "unknown-key"
+            if places.kindless.contains(&step())
+                && (is_misspelt(it) || places.strange.get(&step()) == Some(&1)) =>
+        {
             Some(Slip::Kind(step()))
+        }
+        "unknown-key" | "unknown-parameter" | "missing-required" if places.misses(it, step()) => {
+            Some(Slip::Parameter(step()))
         }
         _ if it.topic.as_ref().is_some_and(is_shared) => it.topic.clone().map(Slip::Topic),
         "missing-required" if is_missing_id(it) => Some(Slip::Id(step())),
@@ -234,11 +298,15 @@ fn merge(drafts: &mut Vec<Draft>, slip: impl Fn(&Draft) -> Option<Slip>) {
     *drafts = kept;
 }
 
-/// Takes in another finding of the same slip: the heavier one speaks, and the other is a place beside it.
+/// Takes in another finding of the same slip: a misspelt word speaks, else the heavier one, and the other is a place
+/// beside it. Together they weigh what the heavier one does.
 fn absorb(first: &mut Draft, mut other: Draft) {
-    if other.diagnostic.severity < first.diagnostic.severity {
+    let severity = first.diagnostic.severity.min(other.diagnostic.severity);
+    let weight = |it: &Draft| (!is_misspelt(it), it.diagnostic.severity);
+    if weight(&other) < weight(first) {
         std::mem::swap(first, &mut other);
     }
+    first.diagnostic.severity = severity;
     let (it, other) = (&mut first.diagnostic, other.diagnostic);
     let fact = fact(&other.message);
     let same = fact == self::fact(&it.message);

@@ -6,7 +6,9 @@ declare_rule!("condition-syntax", Error, "condition_syntax.md", Text(detect));
 fn detect(view: &TextView<'_>, findings: &mut Findings) {
     if view.is_condition() && view.text.autos.is_empty() {
         for error in view.errors() {
-            findings.report(view.source(error.span), error.message.clone());
+            findings
+                .report(view.source(error.span), error.message.clone())
+                .fix(view.repair(error));
         }
     }
 }

@@ -4,11 +4,8 @@ use crate::{
     Files, Severity,
     findings::Findings,
     rule::declare_rule,
-    view::{Called, StepView, TextView, called, file_names},
+    view::{Called, MOST, StepView, TextView, called, file_names},
 };
-
-/// Files that one text may pull in before the rest is left to the run.
-const MOST: usize = 64;
 
 /// What is wrong with an included file, and the files in between, the outermost first.
 struct Wrong {

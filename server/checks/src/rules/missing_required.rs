@@ -1,7 +1,7 @@
-use pipeline::{Data, Problem, ProblemKind, StepKind, catalogue::Signature};
+use pipeline::{Data, Problem, ProblemKind, StepKind, catalogue::Signature, names::nearest};
 
 use crate::{
-    Severity,
+    Fix, Severity,
     findings::{Findings, Topic},
     rule::declare_rule,
     view::StepView,
@@ -15,6 +15,7 @@ declare_rule!(
     Problem(key),
     Call(parameters),
     Call(operation),
+    Call(message),
     Step(end_of_loop)
 );
 
@@ -104,6 +105,27 @@ fn operation(view: &StepView<'_>, findings: &mut Findings) {
         }
         _ => {}
     }
+}
+
+/// The parameter of `debug`: without it a run prints an empty line.
+const MESSAGE: &str = "message";
+
+fn message(view: &StepView<'_>, findings: &mut Findings) {
+    let (StepKind::Debug(_), Some(action)) = (&view.step.kind, view.step.key("action")) else {
+        return;
+    };
+    if view.step.parameter(MESSAGE).is_some() || view.step.problems.iter().any(is_about_parameters)
+    {
+        return;
+    }
+    let misspelt =
+        view.step.parameters.iter().find(|it| nearest(&it.name.value, [MESSAGE]).is_some());
+    let place = misspelt.map_or(action.value.span, |it| it.name.span);
+    let fix = Fix::suggestion(format!("change to `{MESSAGE}`"), place, MESSAGE);
+    findings
+        .report(place, "`debug` says nothing: its parameter `message` is missing")
+        .severity(Severity::Warning)
+        .fix(misspelt.map(|_| fix));
 }
 
 /// Whether a step says nothing but its tool, and parameters are missing: those are said.

@@ -62,6 +62,7 @@ register! {
     undefined_variable
     undefined_input
     undefined_field
+    bare_reference
     type_conflict
     skipped_output
     dashed_reference
@@ -91,6 +92,7 @@ register! {
     deprecated_global
     inert_template
     unknown_tool
+    not_provided
     unknown_action
     unknown_operation
     unknown_parameter

@@ -1,8 +1,30 @@
 use syntax::{Finding, FindingKind};
 
-use crate::{findings::Findings, rule::declare_rule};
+use crate::{Fix, findings::Findings, rule::declare_rule, view::TextView};
 
-declare_rule!("not-strict-yaml", Warning, "not_strict_yaml.md", Syntax(detect));
+declare_rule!("not-strict-yaml", Warning, "not_strict_yaml.md", Syntax(detect), Text(unquoted));
+
+/// A template that begins a value and stands in no quotes: other readers take its braces for maps.
+fn unquoted(view: &TextView<'_>, findings: &mut Findings) {
+    let text = view.text;
+    let written = &*text.value;
+    if text.plain && text.aliased.is_none() && written.starts_with("{{") {
+        let is_one_line = view.span.len() as usize == written.len() && !written.contains('\n');
+        let quoted = match (written.contains(['"', '\\']), written.contains('\'')) {
+            (false, _) => Some(format!("\"{written}\"")),
+            (true, false) => Some(format!("'{written}'")),
+            (true, true) => None,
+        };
+        let fix =
+            quoted.filter(|_| is_one_line).map(|it| Fix::safe("put it in quotes", view.span, it));
+        findings
+            .report(
+                view.span,
+                "`{{` begins a map for other readers of YAML; put the value in quotes",
+            )
+            .fix(fix);
+    }
+}
 
 fn detect(finding: &Finding, findings: &mut Findings) {
     if finding.kind == FindingKind::NotStrict {

@@ -6,7 +6,9 @@ declare_rule!("template-syntax", Error, "template_syntax.md", Text(detect));
 fn detect(view: &TextView<'_>, findings: &mut Findings) {
     if view.field.rendered && !view.is_condition() {
         for error in view.errors() {
-            findings.report(view.source(error.span), error.message.clone());
+            findings
+                .report(view.source(error.span), error.message.clone())
+                .fix(view.repair(error));
         }
     }
 }

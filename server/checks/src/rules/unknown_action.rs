@@ -1,7 +1,9 @@
 use pipeline::{StepKind, Text, names::nearest};
 use syntax::Span;
 
-use crate::{Fix, findings::Findings, rule::declare_rule, view::StepView, words::did_you_mean};
+use crate::{
+    Fix, findings::Findings, rule::declare_rule, synonyms, view::StepView, words::did_you_mean,
+};
 
 declare_rule!("unknown-action", Error, "unknown_action.md", Call(detect));
 
@@ -18,7 +20,7 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
         return;
     }
     let known = catalogue.actions().iter().chain(catalogue.tools()).map(|it| it.name);
-    let near = nearest(action, known);
+    let near = nearest(action, known).or_else(|| synonyms::action(catalogue, action));
     findings.report(text.span, words(&text.value, near)).fix(near.map(|near| fix(text.span, near)));
 }
 

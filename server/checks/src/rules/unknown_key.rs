@@ -5,7 +5,9 @@ use pipeline::{
 };
 use syntax::Span;
 
-use crate::{Fix, findings::Findings, rule::declare_rule, view::KeyView, words::did_you_mean};
+use crate::{
+    Fix, findings::Findings, rule::declare_rule, synonyms, view::KeyView, words::did_you_mean,
+};
 
 declare_rule!("unknown-key", Warning, "unknown_key.md", Key(detect), Problem(nested));
 
@@ -20,6 +22,11 @@ fn detect(view: &KeyView<'_>, findings: &mut Findings) {
             let free = language::keys(view.level).iter().filter(|known| !is_there(view, known));
             nearest(&key.value, free.flat_map(spellings))
         });
+    let near = near.or_else(|| {
+        let meant = synonyms::key(view.level, &key.value)?;
+        let is_free = !view.siblings.iter().filter_map(|it| it.known).any(|it| it.name == meant);
+        is_free.then_some(meant)
+    });
     findings.report(key.span, words(&key.value, near)).fix(near.map(|near| fix(key.span, near)));
 }
 

@@ -5,6 +5,7 @@ use crate::{
     Fix, Severity,
     findings::Findings,
     rule::declare_rule,
+    synonyms,
     view::StepView,
     words::{any_of, did_you_mean},
 };
@@ -28,7 +29,8 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
         return;
     }
     let names: Vec<_> = signature.operations.iter().map(|it| it.name).collect();
-    let near = nearest(word, names.iter().copied());
+    let near = nearest(word, names.iter().copied())
+        .or_else(|| synonyms::operation(signature.operations, word));
     findings
         .report(operation.span, words(signature.name, word, &names, near))
         .fix(near.map(|near| fix(operation.span, near)));

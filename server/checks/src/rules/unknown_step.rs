@@ -44,6 +44,15 @@ fn read(view: &ReferenceView<'_>, findings: &mut Findings) {
 }
 
 fn report(scope: &Scope<'_>, name: &Arc<str>, span: Span, findings: &mut Findings) {
+    let words_apart: Vec<&str> = name.split_whitespace().collect();
+    if words_apart.len() > 1 && words_apart.iter().all(|id| scope.knows_step(id)) {
+        let all = words_apart.join(", ");
+        findings
+            .report(span, format!("no step is called `{name}`; a comma is missing: `{all}`"))
+            .about(Arc::clone(name))
+            .fix(Fix::suggestion(format!("change to `{all}`"), span, all));
+        return;
+    }
     let near = nearest(name, scope.step_ids());
     findings.report(span, words(name, near)).about(Arc::clone(name)).fix(near.map(|near| fix(span, near)));
 }

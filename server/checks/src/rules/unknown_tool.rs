@@ -2,8 +2,8 @@ use pipeline::{Data, StepKind, catalogue::normalise, names::nearest};
 use syntax::Span;
 
 use crate::{
-    Fix, Input, Severity, facts::Whole, findings::Findings, rule::declare_rule, view::StepView,
-    words::did_you_mean,
+    Fix, Input, Severity, facts::Whole, findings::Findings, rule::declare_rule, synonyms,
+    view::StepView, words::did_you_mean,
 };
 
 declare_rule!("unknown-tool", Error, "unknown_tool.md", Step(detect), Pipeline(of_experts));
@@ -19,7 +19,8 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
     {
         return;
     }
-    let near = nearest(&tool.value, catalogue.tools().iter().map(|it| it.name));
+    let near = nearest(&tool.value, catalogue.tools().iter().map(|it| it.name))
+        .or_else(|| synonyms::tool(&tool.value));
     findings.report(tool.span, words(&tool.value, near)).fix(near.map(|near| fix(tool.span, near)));
 }
 

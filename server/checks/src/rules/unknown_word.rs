@@ -1,5 +1,5 @@
 use pipeline::{
-    Data, Problem, ProblemKind, StepKind, language::auto_attribute, models::Capability,
+    Data, Parameter, Problem, ProblemKind, StepKind, language::auto_attribute, models::Capability,
     names::nearest, variables,
 };
 use syntax::Span;
@@ -48,6 +48,9 @@ fn of_parameters(view: &StepView<'_>, findings: &mut Findings) {
         if declared.choices.is_empty() || !text.is_static() || declared.choices.contains(&word) {
             continue;
         }
+        if is_operation(view, parameter) && signature.operation(word).is_none() {
+            continue;
+        }
         match declared.choices.iter().find(|choice| choice.eq_ignore_ascii_case(word)) {
             Some(_) if text.aliased.is_some() => {}
             Some(choice) => other_case(parameter.value.span, choice, findings),
@@ -56,6 +59,11 @@ fn of_parameters(view: &StepView<'_>, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// Whether a parameter names the operation of the step's tool: one that does not exist has a rule of its own.
+fn is_operation(view: &StepView<'_>, parameter: &Parameter) -> bool {
+    matches!(&view.step.kind, StepKind::Tool { operation: Some(it), .. } if it.span == parameter.value.span)
 }
 
 fn of_capabilities(view: &StepView<'_>, findings: &mut Findings) {

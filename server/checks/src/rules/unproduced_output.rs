@@ -1,11 +1,10 @@
 use std::sync::LazyLock;
 
-use pipeline::{Data, Output, Placed, Step, catalogue::Effect, names::Meaning};
+use pipeline::{Data, Output, Placed, Step, catalogue::Effect, files::plain, names::Meaning};
 use regex::Regex;
 
 use crate::{
     Severity,
-    deeds::plain,
     facts::Whole,
     findings::Findings,
     intent::{PROMISES_READ, Powers, is_explained},
@@ -85,7 +84,7 @@ fn missing_file(
     path: &str,
     findings: &mut Findings,
 ) {
-    let path_itself = plain(path);
+    let path_itself = &*plain(path);
     let is_it = |it: &str| {
         it == path_itself
             || path_itself.strip_suffix(it).is_some_and(|it| it.ends_with('/'))

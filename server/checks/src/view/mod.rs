@@ -1,9 +1,11 @@
 //! What rules look at: the parts of an item, each with its surroundings.
 
+mod bare;
 mod called;
 mod constant;
 mod fields;
 mod gather;
+mod included;
 mod model;
 mod reference;
 mod representative;
@@ -21,10 +23,12 @@ use syntax::Span;
 
 use crate::Input;
 
+pub(crate) use bare::{BarePath, Place, bare_path, may_be_bare};
 pub(crate) use called::{Called, MAX_BYTES, called, file_names, load};
 pub(crate) use constant::constant;
 pub(crate) use fields::{OF_EVERY_STEP, fields_of};
 pub(crate) use gather::{Gathered, Part, gather};
+pub(crate) use included::{Included, MOST, included};
 pub(crate) use model::{asked, unknown_capabilities};
 pub use pipeline::files::{Named, Use, files};
 pub(crate) use reference::{LoopName, ReferenceView, Sense, is_function, is_of_conditions};

@@ -89,6 +89,11 @@ const LOOP_NAMES: &[LoopName] = &[
 ];
 
 impl<'a> ReferenceView<'a> {
+    /// A name that an included text reads.
+    pub(crate) const fn of_included(scope: Scope<'a>, reference: &'a Reference) -> Self {
+        Self { scope, reference, dashed: false }
+    }
+
     pub(crate) fn sense(&self) -> Sense<'a> {
         let root = &*self.reference.root;
         let meaning = self.scope.meaning(self.reference);

@@ -11,6 +11,7 @@ use syntax::{
 };
 
 use super::{Scope, each_expression, each_expression_of};
+use crate::Fix;
 
 /// A text with something in it: templates, AUTO tags, a condition.
 #[derive(Clone, Copy)]
@@ -128,6 +129,21 @@ impl<'a> TextView<'a> {
         let mut found = Vec::new();
         each_include(&template.parts, &mut |path, span| found.push((path, self.source(span))));
         found
+    }
+
+    /// The mending of a syntax error, where one word stands for another.
+    pub(crate) fn repair(&self, error: &SyntaxError) -> Option<Fix> {
+        let to = match self.slice(error.span) {
+            "&&" => "and",
+            "||" => "or",
+            "!" => "not ",
+            "=" => "==",
+            "elseif" | "elsif" => "elif",
+            _ => return None,
+        };
+        let title = format!("change to `{}`", to.trim());
+        let is_ours = self.text.aliased.is_none();
+        is_ours.then(|| Fix::suggestion(title, self.source(error.span), to))
     }
 
     /// The item's span of a span in the text.

@@ -74,7 +74,7 @@ fn all(side: &Side<'_>, renames: &Renames) -> Uses {
                     FileUse::Writes | FileUse::Product => Use::Writes,
                 };
                 if let Some(path) = file.path() {
-                    add(what, renames.in_tags(path));
+                    add(what, renames.in_tags(&path));
                 }
             }
         }

@@ -76,7 +76,7 @@ impl Own {
                 .filter_map(|it| {
                     let usage =
                         if it.usage == Use::Reads { FileUse::Reads } else { FileUse::Writes };
-                    Some(FileFact { path: say::flat(it.path()?), usage })
+                    Some(FileFact { path: say::flat(&it.path()?), usage })
                 })
                 .collect(),
             products: acting

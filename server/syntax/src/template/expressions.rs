@@ -370,12 +370,11 @@ impl<'t, 'e> Parser<'t, 'e> {
             TokenKind::Text if self.at > 0 && self.last_end() == token.span.start => {
                 "a letter before a text, as in `f'...'`, is not supported".to_owned()
             }
-            TokenKind::Symbol(Symbol::AndAnd) => "write `and` for `&&`".to_owned(),
-            TokenKind::Symbol(Symbol::OrOr) => "write `or` for `||`".to_owned(),
-            TokenKind::Symbol(Symbol::Bang) => "write `not` for `!`".to_owned(),
-            TokenKind::Symbol(Symbol::Assign) => "write `==` to compare".to_owned(),
-            TokenKind::Symbol(Symbol::Question) => {
-                "write `a if c else b` for `c ? a : b`".to_owned()
+            TokenKind::Name if self.at > 0 && !self.at_reserved() => {
+                format!("an operator is missing before `{}`", self.slice(token.span))
+            }
+            TokenKind::Symbol(symbol) if advice(symbol).is_some() => {
+                advice(symbol).unwrap_or_default().to_owned()
             }
             _ => format!("unexpected `{}`", self.slice(token.span)),
         };
@@ -456,10 +455,13 @@ impl<'t, 'e> Parser<'t, 'e> {
                 );
             }
             Some(token) => {
-                self.fail(
-                    &format!("expected `{}`, found `{}`", symbol.text(), self.slice(token.span)),
-                    token.span,
-                );
+                let found = match token.kind {
+                    TokenKind::Symbol(symbol) => advice(symbol).map(str::to_owned),
+                    _ => None,
+                };
+                let expected =
+                    || format!("expected `{}`, found `{}`", symbol.text(), self.slice(token.span));
+                self.fail(&found.unwrap_or_else(expected), token.span);
             }
         }
         let mut open = 0u32;
@@ -541,5 +543,17 @@ impl Operator {
             Self::Compare(_) => power::COMPARE,
             Self::Binary(_, power) => power,
         }
+    }
+}
+
+/// What to write for an operator of another language.
+const fn advice(symbol: Symbol) -> Option<&'static str> {
+    match symbol {
+        Symbol::AndAnd => Some("write `and` for `&&`"),
+        Symbol::OrOr => Some("write `or` for `||`"),
+        Symbol::Bang => Some("write `not` for `!`"),
+        Symbol::Assign => Some("write `==` to compare"),
+        Symbol::Question => Some("write `a if c else b` for `c ? a : b`"),
+        _ => None,
     }
 }

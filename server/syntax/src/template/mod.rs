@@ -22,7 +22,7 @@ pub use expressions::{TOO_DEEP, parse_condition};
 pub use free_paths::{FreePath, free_paths, free_paths_of};
 pub use pieces::parse_template;
 pub use tree::*;
-pub use walk::{each_expression, each_expression_of, each_include};
+pub use walk::{each_bound, each_expression, each_expression_of, each_include};
 pub use words::{Word, WordKind, condition_words, template_words};
 
 /// The expression when the whole text is exactly one `{{ expr }}`; white space around it is text, so then there is none.

@@ -101,7 +101,10 @@ fn unknown(word: &str) -> String {
             format!("`{word}` is not supported; write `{{{{ file: path }}}}` to insert a file")
         }
         "elseif" | "elsif" => format!("write `elif` for `{word}`"),
-        _ => format!("unknown statement `{word}`"),
+        _ if word.starts_with("end") => {
+            format!("unknown statement `{word}`; an `if` ends with `endif`, a `for` with `endfor`")
+        }
+        _ => format!("unknown statement `{word}`; to print a value, write `{{{{ {word} }}}}`"),
     }
 }
 

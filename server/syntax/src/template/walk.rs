@@ -74,6 +74,44 @@ pub fn each_include<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t str, Span))
     }
 }
 
+/// Calls `visit` with each name that statements of a template bind, wherever it is visible.
+pub fn each_bound<'t>(parts: &'t [Part], visit: &mut dyn FnMut(&'t str)) {
+    for part in parts {
+        match part {
+            Part::If { branches, otherwise, .. } => {
+                branches.iter().for_each(|(_, body)| each_bound(body, visit));
+                each_bound(otherwise, visit);
+            }
+            Part::For { targets, body, otherwise, .. } => {
+                targets.iter().for_each(|it| visit(&it.0));
+                visit("loop");
+                each_bound(body, visit);
+                each_bound(otherwise, visit);
+            }
+            Part::Set { targets, .. } => targets.iter().for_each(|it| visit(&it.0)),
+            Part::SetBlock { target, body, .. } => {
+                visit(&target.0);
+                each_bound(body, visit);
+            }
+            Part::With { bindings, body, .. } => {
+                bindings.iter().for_each(|(target, _)| visit(&target.0));
+                each_bound(body, visit);
+            }
+            Part::Macro { name, parameters, body, .. } => {
+                visit(&name.0);
+                parameters.iter().for_each(|it| visit(&it.name.0));
+                each_bound(body, visit);
+            }
+            Part::Call { parameters, body, .. } => {
+                parameters.iter().for_each(|it| visit(&it.name.0));
+                each_bound(body, visit);
+            }
+            Part::Autoescape { body, .. } | Part::Filter { body, .. } => each_bound(body, visit),
+            _ => {}
+        }
+    }
+}
+
 /// Calls `visit` for an expression and each one inside, outer ones first.
 pub fn each_expression_of<'t>(expr: &'t Expr, visit: &mut dyn FnMut(&'t Expr)) {
     visit(expr);

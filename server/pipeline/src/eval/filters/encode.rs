@@ -56,9 +56,6 @@ pub(super) fn filters() -> Vec<Function> {
                     .map_or_else(|_| value.clone(), |it| Value::from_json(&it)))
             },
         ),
-        filter("pprint", "The value as it is spelled inside a list.", |_, value, _| {
-            sized_text(value.repr())
-        }),
         marking("escape", ESCAPE, |_, value, _| sized_text(escaped(value)).map(mark_all)),
         marking("e", ESCAPE, |_, value, _| sized_text(escaped(value)).map(mark_all)),
         filter("forceescape", FORCE_ESCAPE, |_, value, _| {

@@ -8,6 +8,7 @@ mod items;
 mod numbers;
 mod patterns;
 mod percent;
+mod pretty;
 mod texts;
 pub(super) mod words;
 
@@ -35,6 +36,7 @@ pub(super) fn all() -> Vec<Function> {
         numbers::filters(),
         patterns::filters(),
         percent::filters(),
+        pretty::filters(),
         texts::filters(),
     ]
     .concat()
