@@ -433,11 +433,14 @@ fn every_broken_text_says_why() {
         parse_template(text).errors.into_iter().map(|it| it.message).collect::<Vec<_>>()
     };
     assert_eq!(messages("{{ s }"), ["`{{` is never closed with `}}`"]);
-    assert_eq!(messages("{{ s s }}"), ["unexpected `s`"]);
+    assert_eq!(messages("{{ s s }}"), ["an operator is missing before `s`"]);
     assert_eq!(messages("{{ 'unclosed }}"), ["the text has no closing quote"]);
     assert_eq!(messages("{% if t %}"), ["`{% if %}` is never closed with `{% endif %}`"]);
     assert_eq!(messages("{% endfor %}"), ["`endfor` closes nothing"]);
-    assert_eq!(messages("{% nosuchtag %}"), ["unknown statement `nosuchtag`; to print a value, write `{{ nosuchtag }}`"]);
+    assert_eq!(
+        messages("{% nosuchtag %}"),
+        ["unknown statement `nosuchtag`; to print a value, write `{{ nosuchtag }}`"]
+    );
     assert_eq!(
         messages("{% include 'x' %}"),
         ["`include` is not supported; write `{{ file: path }}` to insert a file"]

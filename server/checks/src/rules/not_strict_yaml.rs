@@ -8,21 +8,20 @@ declare_rule!("not-strict-yaml", Warning, "not_strict_yaml.md", Syntax(detect), 
 fn unquoted(view: &TextView<'_>, findings: &mut Findings) {
     let text = view.text;
     let written = &*text.value;
-    if text.plain && text.aliased.is_none() && written.starts_with("{{") {
-        let is_one_line = view.span.len() as usize == written.len() && !written.contains('\n');
+    // A name alone in the list of outputs is a template that nobody wrote.
+    let is_written = view.span.len() as usize == written.len() && !written.contains('\n');
+    if text.plain && text.aliased.is_none() && is_written && written.starts_with("{{") {
         let quoted = match (written.contains(['"', '\\']), written.contains('\'')) {
             (false, _) => Some(format!("\"{written}\"")),
             (true, false) => Some(format!("'{written}'")),
             (true, true) => None,
         };
-        let fix =
-            quoted.filter(|_| is_one_line).map(|it| Fix::safe("put it in quotes", view.span, it));
         findings
             .report(
                 view.span,
                 "`{{` begins a map for other readers of YAML; put the value in quotes",
             )
-            .fix(fix);
+            .fix(quoted.map(|it| Fix::safe("put it in quotes", view.span, it)));
     }
 }
 
