@@ -62,7 +62,7 @@ pub fn leaves_models_open(pipeline: &Pipeline) -> bool {
     pipeline.steps.iter().any(|step| leaves_open(pipeline, &mut vec![&step.item]))
 }
 
-fn leaves_open<'s>(pipeline: &Pipeline, path: &mut Vec<&'s Step>) -> bool {
+fn leaves_open(pipeline: &Pipeline, path: &mut Vec<&Step>) -> bool {
     let Some(step) = path.last().copied() else { return false };
     Asked::of(pipeline, path).is_some_and(|it| it.leaves_open)
         || step.body.iter().any(|inner| {

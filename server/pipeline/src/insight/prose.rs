@@ -442,7 +442,7 @@ fn failures(sheet: &Sheet) -> Vec<String> {
         });
         let time = failure.timeout.map(|it| format!("given at most {it} s an attempt"));
         let words: Vec<String> = tries.into_iter().chain(time).collect();
-        (!words.is_empty()).then(|| move || format!("{} is {}.", code(&step.id), listed(&words)))
+        (!words.is_empty()).then_some(move || format!("{} is {}.", code(&step.id), listed(&words)))
     }));
     said
 }
