@@ -11,6 +11,8 @@ use crate::{
 
 /// What runs other pipelines: the engine itself.
 pub(crate) const PIPELINES: &str = "pipeline-executor";
+/// Loops over actions, which the engine drives itself.
+const LOOPS: [&str; 2] = ["create_parallel_queue", "action_loop"];
 
 /// The tools that a run may call, by the name of their signature. Cheap to clone.
 #[derive(Clone, Default)]
@@ -56,6 +58,7 @@ impl Toolbox {
     pub fn catalogue(&self) -> Catalogue {
         let mut names = self.names();
         names.push(PIPELINES);
+        names.extend(LOOPS);
         Catalogue::providing(&names)
     }
 }

@@ -20,6 +20,7 @@ mod terminal_tests;
 #[cfg(test)]
 mod testing;
 mod validation;
+mod visualization;
 mod web;
 mod web_search;
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::{
     report_generator::ReportGenerator,
     terminal::Terminal,
     validation::{Validate, Validation},
+    visualization::Visualization,
     web_search::WebSearch,
 };
 
@@ -36,6 +37,7 @@ pub fn all() -> Vec<Arc<dyn Tool>> {
         Arc::new(Validate),
         Arc::new(ReportGenerator),
         Arc::new(PdfCompiler),
+        Arc::new(Visualization),
         Arc::new(McpMemory),
         Arc::new(UserPrompt),
         Arc::new(ApprovalGate),

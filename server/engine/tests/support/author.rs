@@ -3,16 +3,16 @@
 use std::fmt::Write as _;
 
 /// Draws numbers from a seed.
-pub struct Dice(pub u64);
+pub(crate) struct Dice(pub u64);
 
 impl Dice {
-    pub fn below(&mut self, count: usize) -> usize {
+    pub(crate) fn below(&mut self, count: usize) -> usize {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % count
     }
 
-    pub fn one_in(&mut self, count: usize) -> bool {
+    pub(crate) fn one_in(&mut self, count: usize) -> bool {
         self.below(count) == 0
     }
 }
@@ -37,7 +37,7 @@ const WORDS: &[&str] = &[
 
 /// What steps say about their failure.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Care {
+pub(crate) enum Care {
     Nothing,
     /// Nothing after which they are tried again: then the order of steps is the same in every run.
     Once,
@@ -45,7 +45,7 @@ pub enum Care {
 }
 
 /// Writes pipelines.
-pub struct Author {
+pub(crate) struct Author {
     dice: Dice,
     care: Care,
     yaml: String,
@@ -53,7 +53,7 @@ pub struct Author {
 }
 
 impl Author {
-    pub fn pipeline(seed: u64, care: Care) -> String {
+    pub(crate) fn pipeline(seed: u64, care: Care) -> String {
         let mut author = Self { dice: Dice(seed), care, yaml: String::new(), steps: 0 };
         author.yaml += "id: p\ninputs:\n  topic: {type: string, default: owls}\nsteps:\n";
         let count = 2 + author.dice.below(4);

@@ -3,7 +3,7 @@
 #![expect(dead_code, reason = "each test binary uses its own part")]
 #![expect(clippy::unwrap_used, reason = "a test helper may fail its test")]
 
-pub mod author;
+pub(crate) mod author;
 
 use std::{
     collections::HashMap,
@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 /// Stands for `terminal`. Commands: `say X`, `report X` (a reported failure), `raise X`, `flaky N` (transient until the
 /// Nth attempt), `draft N` (a text with a gap until the Nth attempt), `fail N` (for good, the first N times), `wait MS`, `hang` (deaf to its token), `panic`, `spend T C MT MC` (tokens and dollars, and the most of each), `guess` (nobody knows), `tell X` (live output), `ask X` (a person), `json X`.
 #[derive(Default)]
-pub struct Fake {
+pub(crate) struct Fake {
     /// Steps in the order of their calls, `step/attempt`.
     pub calls: Mutex<Vec<String>>,
     in_flight: Mutex<(usize, usize)>,
@@ -35,7 +35,7 @@ pub struct Fake {
 
 impl Fake {
     /// The most calls that were in flight at once.
-    pub fn most(&self) -> usize {
+    pub(crate) fn most(&self) -> usize {
         self.in_flight.lock().unwrap().1
     }
 
@@ -154,7 +154,7 @@ fn numbers(text: &str) -> Vec<f64> {
 }
 
 /// A pipeline to run, and how.
-pub struct Case {
+pub(crate) struct Case {
     pub yaml: String,
     pub inputs: Map<String, Json>,
     pub selection: Selection,
@@ -170,14 +170,14 @@ pub struct Case {
 }
 
 /// What came of it.
-pub struct Ran {
+pub(crate) struct Ran {
     pub document: Document,
     pub events: Vec<Event>,
     pub fake: Arc<Fake>,
 }
 
 impl Case {
-    pub fn new(yaml: &str) -> Self {
+    pub(crate) fn new(yaml: &str) -> Self {
         Self {
             yaml: yaml.to_owned(),
             inputs: Map::new(),
@@ -193,7 +193,7 @@ impl Case {
         }
     }
 
-    pub fn file(mut self, name: &'static str, text: &str) -> Self {
+    pub(crate) fn file(mut self, name: &'static str, text: &str) -> Self {
         self.files.push((name, text.to_owned()));
         self
     }
@@ -206,21 +206,21 @@ impl Case {
         }
     }
 
-    pub fn inputs(mut self, inputs: Json) -> Self {
+    pub(crate) fn inputs(mut self, inputs: Json) -> Self {
         let Json::Object(inputs) = inputs else { panic!("a map") };
         self.inputs = inputs;
         self
     }
 
-    pub fn toolbox(&self) -> Toolbox {
+    pub(crate) fn toolbox(&self) -> Toolbox {
         Toolbox::new([Arc::clone(&self.fake) as Arc<dyn Tool>])
     }
 
-    pub fn prepare(&self, folder: &Path) -> Result<Prepared, Vec<Refusal>> {
+    pub(crate) fn prepare(&self, folder: &Path) -> Result<Prepared, Vec<Refusal>> {
         engine::prepare(request(&self.yaml, folder, self), &self.toolbox())
     }
 
-    pub fn run(self) -> Ran {
+    pub(crate) fn run(self) -> Ran {
         let folder = tempfile::tempdir().unwrap();
         self.write_files(folder.path());
         let prepared =
@@ -250,7 +250,7 @@ impl Case {
     }
 
     /// Codes and steps of what is refused.
-    pub fn refused(&self) -> Vec<String> {
+    pub(crate) fn refused(&self) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         self.write_files(folder.path());
         let refusals = self.prepare(folder.path()).expect_err("refused");
@@ -261,7 +261,7 @@ impl Case {
     }
 }
 
-pub fn request(yaml: &str, folder: &Path, case: &Case) -> Request {
+pub(crate) fn request(yaml: &str, folder: &Path, case: &Case) -> Request {
     let catalogue = case.toolbox().catalogue();
     let document = syntax::Document::new(yaml);
     let pipeline = Arc::new(pipeline::lower(&document, &catalogue));
@@ -288,7 +288,7 @@ pub fn request(yaml: &str, folder: &Path, case: &Case) -> Request {
 
 impl Ran {
     /// `id status` of every step, with `!` where a completed one reports a failure.
-    pub fn statuses(&self) -> String {
+    pub(crate) fn statuses(&self) -> String {
         let word = |step: &engine::StepRecord| {
             let mark = if step.status == engine::StepStatus::Completed && !step.success {
                 "!"
@@ -301,7 +301,7 @@ impl Ran {
     }
 
     /// `type step` of every event that is no checkpoint.
-    pub fn told(&self) -> Vec<String> {
+    pub(crate) fn told(&self) -> Vec<String> {
         let word = |event: &Event| {
             let kind = serde_json::to_value(event.kind).unwrap();
             format!("{} {}", kind.as_str().unwrap(), event.step.as_deref().unwrap_or("-"))
@@ -309,7 +309,7 @@ impl Ran {
         self.events.iter().map(word).filter(|word| !word.starts_with("checkpoint")).collect()
     }
 
-    pub fn values(&self) -> HashMap<&str, &Json> {
+    pub(crate) fn values(&self) -> HashMap<&str, &Json> {
         self.document.steps.iter().map(|(id, step)| (id.as_str(), &step.value)).collect()
     }
 }

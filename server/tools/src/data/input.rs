@@ -46,7 +46,7 @@ impl Form {
 }
 
 /// The data, parsed.
-pub(super) fn read(place: &Place, data: &Json, form: Form) -> Result<Json, String> {
+pub(crate) fn read(place: &Place, data: &Json, form: Form) -> Result<Json, String> {
     let Json::String(text) = data else { return Ok(data.clone()) };
     match file(place, data)? {
         Some((content, form)) => parse(&content, form),
@@ -141,7 +141,7 @@ pub(crate) fn looks_like_csv(text: &str) -> bool {
 }
 
 /// The rows of a table: a list of maps, or a map that holds one as `records` or `data`, or one map.
-pub(super) fn rows(data: Json) -> Result<Vec<Row>, String> {
+pub(crate) fn rows(data: Json) -> Result<Vec<Row>, String> {
     match data {
         Json::Array(items) => {
             let row = |(at, item): (usize, Json)| match item {

@@ -18,7 +18,8 @@ use engine::tool::{Call, Failure, Reliance, Tool};
 use pipeline::catalogue::{DATA_PROCESSING, PROCESS, Signature};
 use serde_json::{Map, Value as Json, json};
 
-pub(crate) use input::{Form, parse, type_name};
+pub(crate) use input::{Form, parse, read as read_data, rows as rows_of, type_name};
+pub(crate) use numbers::number;
 
 use crate::answer::{blocking, given, operation, text};
 

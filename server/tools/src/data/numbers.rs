@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 /// A number, or text that is one, with `,` between thousands and `$` in front allowed.
-pub(super) fn number(value: &Json) -> Option<f64> {
+pub(crate) fn number(value: &Json) -> Option<f64> {
     match value {
         Json::Number(number) => number.as_f64(),
         Json::Bool(value) => Some(f64::from(u8::from(*value))),

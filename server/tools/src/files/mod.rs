@@ -6,7 +6,7 @@ mod transfer;
 
 use engine::tool::{Failure, Place};
 
-pub(crate) use open::{create_folder, metadata, read, remove, rename, write};
+pub(crate) use open::{create_folder, metadata, read, read_bytes, remove, rename, write};
 pub(crate) use reach::{Follow, Reach, folder_for_command, to_read, to_write};
 pub(crate) use transfer::copy;
 

@@ -67,6 +67,17 @@ fn kind(stat: &Stat) -> FileType {
 
 /// A file as text, at most [`LIMIT`].
 pub(crate) fn read(reach: &Reach) -> Result<String, FileError> {
+    String::from_utf8(read_bytes(reach)?).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        FileError::new(
+            "UnicodeDecodeError",
+            format!("`{}` is no UTF-8 text: byte {at} fits no character", reach.written),
+        )
+    })
+}
+
+/// The bytes of a file, at most [`LIMIT`].
+pub(crate) fn read_bytes(reach: &Reach) -> Result<Vec<u8>, FileError> {
     let (mut file, stat) = open(reach)?;
     let written = &reach.written;
     if stat.st_size > i64::try_from(LIMIT).unwrap_or(i64::MAX) {
@@ -78,20 +89,14 @@ pub(crate) fn read(reach: &Reach) -> Result<String, FileError> {
     if count as u64 > LIMIT {
         return Err(too_large(written));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        FileError::new(
-            "UnicodeDecodeError",
-            format!("`{written}` is no UTF-8 text: byte {at} fits no character"),
-        )
-    })
+    Ok(bytes)
 }
 
 fn too_large(written: &str) -> FileError {
     FileError::new(
         "OSError",
         format!(
-            "`{written}` is too large to be read as one text: the limit is {} MiB",
+            "`{written}` is too large to be read at once: the limit is {} MiB",
             LIMIT >> 20
         ),
     )

@@ -32,6 +32,7 @@ pub use report_generator::REPORT_GENERATOR;
 pub use routing::{MULTI_MODEL_ROUTING, PROMPT_OPTIMIZATION, TASK_DELEGATION};
 pub use terminal::TERMINAL;
 pub use validation::VALIDATION;
+pub use visualization::VISUALIZATION;
 pub use web_search::{SEARCH_BACKENDS, WEB_SEARCH};
 
 use super::Signature;

@@ -7,7 +7,7 @@ use crate::catalogue::{
 };
 
 /// See the module.
-pub(in crate::catalogue) static VISUALIZATION: Signature = Signature {
+pub static VISUALIZATION: Signature = Signature {
     name: "visualization",
     aliases: &[],
     doc: "Draws charts of a table and puts charts together on one page.\n\n\
@@ -20,8 +20,9 @@ pub(in crate::catalogue) static VISUALIZATION: Signature = Signature {
             doc: "Draws a chart of each of `chart_types` from `data`.",
             required: &["data"],
             result: &[
-                field("charts", List, "The charts that were drawn."),
+                field("charts", List, "The files of the charts."),
                 field("output_dir", Path, "Where they are."),
+                field("chart_types", List, "Which charts were drawn."),
             ],
             effects: READS_AND_WRITES,
         },
@@ -29,14 +30,23 @@ pub(in crate::catalogue) static VISUALIZATION: Signature = Signature {
             name: "create_dashboard",
             doc: "Puts `charts` together on one page.",
             required: &["charts"],
-            result: &[field("dashboard_url", Path, "The page.")],
+            result: &[
+                field("url", Path, "The page."),
+                field("dashboard_path", Path, "The page."),
+                field("charts_included", Integer, "How many charts are on it."),
+                field("layout", Text, "How it is laid out."),
+            ],
             effects: READS_AND_WRITES,
         },
         Operation {
             name: "export_figures",
-            doc: "Writes `charts` in another `format`.",
+            doc: "Draws `charts` anew in another `format`: PNG and SVG files of `create_charts` know their data.",
             required: &["charts"],
-            result: &[field("exported", List, "The files that were written.")],
+            result: &[
+                field("exported_files", List, "The files that were written."),
+                field("formats", List, "Their formats."),
+                field("output_dir", Path, "Where they are."),
+            ],
             effects: READS_AND_WRITES,
         },
     ],
@@ -44,16 +54,22 @@ pub(in crate::catalogue) static VISUALIZATION: Signature = Signature {
     parameters: &[
         parameter("action", Text, "The operation, where the step's own `action` does not name it.")
             .one_of(&["create_charts", "create_dashboard", "export_figures"]),
-        parameter("data", Any, "The table: a list of maps, a map of columns, or JSON or CSV text."),
-        parameter("chart_types", List, "Which charts; `auto` chooses.").or(r#"["auto"]"#),
-        parameter("output_dir", Path, "The folder for the files."),
+        parameter("data", Any, "The table: a list of maps, a map of columns, or JSON or CSV text or a file with it."),
+        parameter("chart_types", List, "Which charts: `line`, `bar`, `scatter`, `histogram`, `pie`, `heatmap`; `auto` chooses.")
+            .or(r#"["auto"]"#),
+        parameter("output_dir", Path, "The folder for the files; `output/charts`, `output` for a page, `output/exports`."),
         parameter("title", Text, "The heading."),
-        parameter("layout", Text, "How a page is laid out.").or(r#""grid""#),
+        parameter("layout", Text, "How a page is laid out.")
+            .one_of(&["grid", "vertical", "horizontal"])
+            .or(r#""grid""#),
         parameter("charts", List, "The charts to put together or export."),
-        parameter("format", Text, "The format of the files.").or(r#""png""#),
-        parameter("width", Integer, "Width of a chart in pixels.").at_least(1.0).or("800"),
-        parameter("height", Integer, "Height of a chart in pixels.").at_least(1.0).or("600"),
-        parameter("theme", Text, "The look.").or(r#""seaborn""#),
+        parameter("format", Any, "The format of the files, or a list of them: `png`, `svg`, `pdf`, `html`.")
+            .or(r#""png""#),
+        parameter("width", Integer, "Width of a chart in pixels.").at_least(50.0).or("800"),
+        parameter("height", Integer, "Height of a chart in pixels.").at_least(50.0).or("600"),
+        parameter("theme", Text, "The colours.")
+            .one_of(&["default", "dark", "seaborn"])
+            .or(r#""seaborn""#),
     ],
     result: &[
         field("files", List, "The files that were written."),
