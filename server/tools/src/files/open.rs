@@ -95,10 +95,7 @@ pub(crate) fn read_bytes(reach: &Reach) -> Result<Vec<u8>, FileError> {
 fn too_large(written: &str) -> FileError {
     FileError::new(
         "OSError",
-        format!(
-            "`{written}` is too large to be read at once: the limit is {} MiB",
-            LIMIT >> 20
-        ),
+        format!("`{written}` is too large to be read at once: the limit is {} MiB", LIMIT >> 20),
     )
 }
 
