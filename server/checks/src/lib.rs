@@ -39,7 +39,7 @@ pub use input::{FileRole, Files, Input, NoFiles};
 pub use intent::{Stated, stated_intention};
 pub use memo::{Memo, Part, Report};
 pub use rule::{RuleInfo, rule, rules};
-pub use view::{Named as NamedFile, Use as FileUse, files};
+pub use view::{Callee, Named as NamedFile, Use as FileUse, callee, files};
 
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,10 @@
 //! Where the thing under the cursor is declared.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use syntax::Span;
 
-use crate::{Snapshot, links, references};
+use crate::{Snapshot, called, links, references};
 
 /// Where something comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,15 @@ pub enum Target {
     },
     /// To a file.
     File(PathBuf),
+    /// To a declaration in a file.
+    Inside {
+        /// The file.
+        file: PathBuf,
+        /// What it holds.
+        text: Arc<str>,
+        /// The name that is declared, absolute there.
+        name: Span,
+    },
 }
 
 /// The declaration of what stands at `offset`, or the file that it names.
@@ -37,6 +46,13 @@ pub fn definition(snapshot: &Snapshot, offset: u32) -> Option<Definition> {
     {
         let target = Target::Here { whole: declared.whole, name: declared.name };
         return Some(Definition { origin: here.span, target });
+    }
+    if let Some(declared) = called::declared(snapshot, offset)
+        && let Some(file) = declared.callee.file
+    {
+        let text = declared.callee.document.rope().to_string().into();
+        let target = Target::Inside { file, text, name: declared.name };
+        return Some(Definition { origin: declared.origin, target });
     }
     let link = links::at(snapshot, offset)?;
     Some(Definition { origin: link.span, target: Target::File(link.file) })

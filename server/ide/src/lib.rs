@@ -3,6 +3,7 @@
 mod allow;
 mod architecture;
 mod around;
+mod called;
 mod completion;
 mod definition;
 pub mod diff;

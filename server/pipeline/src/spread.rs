@@ -19,8 +19,10 @@ pub fn spread<S, T: Send>(
         let mut state = state();
         range.map(|index| work(&mut state, index)).collect()
     };
-    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let threads = cores.min(MOST_THREADS).min(count / FEWEST).max(1);
+    let threads = match count / FEWEST {
+        0 | 1 => 1,
+        worth => cores().min(MOST_THREADS).min(worth),
+    };
     if threads == 1 {
         return run(0..count);
     }
@@ -48,6 +50,11 @@ pub fn spread<S, T: Send>(
         }
         all
     })
+}
+
+/// To count them takes some twenty calls of the system, too many for every keystroke.
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
 #[cfg(test)]

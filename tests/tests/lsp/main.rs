@@ -1,6 +1,7 @@
 //! The language server, as an editor meets it.
 
 mod completion;
+mod files;
 mod formatting;
 mod graph;
 mod inputs;

@@ -53,8 +53,12 @@ export function registerCommands(session: Session, shown: Shown): void {
 }
 
 /** The run that a command was called for: its id, or the entry of the run view. */
-const runOf = (argument: unknown): string | undefined =>
-  typeof argument === 'string' ? argument : (argument as Node | undefined)?.is === 'run' ? (argument as Extract<Node, { is: 'run' }>).run.id : undefined;
+function runOf(argument: unknown): string | undefined {
+  if (typeof argument === 'string') return argument;
+  const node = argument as Node | undefined;
+  if (node?.is === 'run') return node.run.id;
+  return node?.is === 'past' ? node.run.run : undefined;
+}
 
 /** `downbeat.run` by name, as lenses and other extensions call it: asks for inputs unless they are given. */
 export async function execute(

@@ -4,7 +4,7 @@ import { Uri, window, workspace } from 'vscode';
 import { ExecuteCommandRequest } from 'vscode-languageclient/node';
 import { RESUME, type RunId } from '../protocol';
 import type { Session } from '../session';
-import { earlierRuns, type EarlierRun } from '../view/earlier';
+import { earlierRuns, isUnfinished, type EarlierRun } from '../view/earlier';
 import { refuseUntrusted, sayRefused } from './run';
 
 /** Goes on with a run: the given one, else one that is chosen among those that were interrupted or cancelled. */
@@ -14,6 +14,8 @@ export async function resume(session: Session, id?: string): Promise<void> {
   const run = id ? unfinished.find((it) => it.run === id) : await choose(unfinished);
   if (!id && !run) return;
   try {
+    // The server looks for runs in the workspaces of the documents that are open.
+    if (run?.file) await workspace.openTextDocument(Uri.file(run.file));
     const params = { command: RESUME, arguments: [{ run: id ?? run?.run }] };
     const answer: RunId = await session.server.client.sendRequest(ExecuteCommandRequest.type, params);
     const uri = run?.file ? Uri.file(run.file).toString() : '';
@@ -24,11 +26,7 @@ export async function resume(session: Session, id?: string): Promise<void> {
 }
 
 async function open(session: Session): Promise<EarlierRun[]> {
-  const folder = workspace.workspaceFolders?.[0]?.uri;
-  const { condition } = session.server;
-  if (folder?.scheme !== 'file' || condition.is !== 'running') return [];
-  const runs = await earlierRuns(condition.place.path, folder.fsPath);
-  return runs.filter(({ status }) => status === 'interrupted' || status === 'cancelled');
+  return (await earlierRuns(session)).filter(isUnfinished);
 }
 
 async function choose(runs: EarlierRun[]): Promise<EarlierRun | undefined> {

@@ -50,6 +50,7 @@ export class Places implements Disposable {
     if (known?.version === document.version && known.places.length > 0) return known.places;
     const { version } = document;
     const places = await this.ask(document);
+    if (!places) return known?.places ?? [];
     if (!document.isClosed && version === document.version) {
       this.known.set(document, { version, places });
       this.changed.fire(document);
@@ -84,15 +85,16 @@ export class Places implements Disposable {
     this.known.delete(document);
   }
 
-  private async ask(document: TextDocument): Promise<readonly StepPlace[]> {
-    if (!this.client.isRunning()) return [];
+  /** What the server says; nothing where it cannot say it now. */
+  private async ask(document: TextDocument): Promise<readonly StepPlace[] | undefined> {
+    if (!this.client.isRunning()) return undefined;
     const uri = this.client.code2ProtocolConverter.asUri(document.uri);
     try {
       const symbols = await this.client.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri } });
       return collect((symbols ?? []) as DocumentSymbol[]).sort((a, b) => a.name.start.line - b.name.start.line);
     } catch {
       // The server ended or the text changed under the request; whoever needs the places asks again.
-      return [];
+      return undefined;
     }
   }
 }

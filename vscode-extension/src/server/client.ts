@@ -1,6 +1,7 @@
 /** The language client: which documents it serves, and what the server is told at its start. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
+import { homedir } from 'node:os';
 import { workspace, type LogOutputChannel } from 'vscode';
 import { LanguageClient, type ErrorHandler, type Middleware } from 'vscode-languageclient/node';
 import * as settings from '../settings';
@@ -22,6 +23,9 @@ export const SELECTOR = [
 
 export const initializationOptions = () => ({ trusted: workspace.isTrusted, asks: true, words: true, ...settings.forServer() });
 
+/** Where a pipeline that has no file yet runs: the first folder that is open. */
+const workingDirectory = (): string => workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath ?? homedir();
+
 export interface ClientParts {
   readonly log: LogOutputChannel;
   readonly trace: LogOutputChannel;
@@ -36,7 +40,7 @@ export function createClient(parts: ClientParts): LanguageClient {
   const start = () =>
     new Promise<ChildProcess>((resolve, reject) => {
       const { path, environment } = parts.program();
-      const child = spawn(path, ['lsp'], { env: environment, stdio: 'pipe' });
+      const child = spawn(path, ['lsp'], { env: environment, cwd: workingDirectory(), stdio: 'pipe' });
       child.once('error', reject).once('spawn', () => {
         parts.spawned(child);
         resolve(child);

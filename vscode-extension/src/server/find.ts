@@ -1,6 +1,6 @@
 /** Where the server is: the user's setting, the developer's environment, the bundled one, the search path. */
 
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 export type Origin = 'setting' | 'environment' | 'bundled' | 'path';
 
@@ -27,7 +27,7 @@ export class ServerMissing extends Error {}
  */
 export function findServer(sources: Sources, isFile: (path: string) => boolean): Place {
   const named = (path: string, origin: Origin, name: string): Place => {
-    if (isFile(path)) return { path, origin };
+    if (isFile(path)) return { path: resolve(path), origin };
     throw new ServerMissing(`${name} names \`${path}\`, which is no file`);
   };
   if (sources.setting) return named(sources.setting, 'setting', 'the setting `downbeat.server.path`');

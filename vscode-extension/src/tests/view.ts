@@ -1,6 +1,6 @@
 /** Pipelines' tests in the editor's test view. Which tests there are, and what comes of them, the server says. */
 
-import { Location, RelativePattern, TestMessage, TestRunProfileKind, TestRunRequest, tests, Uri, workspace, type CancellationToken, type TestController, type TestItem, type TestRun } from 'vscode';
+import { Location, TestMessage, TestRunProfileKind, TestRunRequest, tests, Uri, workspace, type CancellationToken, type TestController, type TestItem, type TestRun } from 'vscode';
 import { CANCEL_TEST, TEST, TEST_EVENT, TESTS, type TestEvent, type TestList, type TestSession } from '../protocol';
 import { throttle } from '../runs/throttle';
 import type { Session } from '../session';
@@ -41,15 +41,17 @@ export function showTests(session: Session): Testing {
   controller.refreshHandler = discover;
   const run = (request: TestRunRequest, token: CancellationToken) => runTests(session, controller, sessions, verdicts, request, token);
   controller.createRunProfile('Run', TestRunProfileKind.Run, run, true);
-  const watchers = (workspace.workspaceFolders ?? []).map((folder) => workspace.createFileSystemWatcher(new RelativePattern(folder, PATTERN)));
-  for (const watcher of watchers) {
-    watcher.onDidCreate(ask);
-    watcher.onDidChange(ask);
-    watcher.onDidDelete((uri) => controller.items.delete(uri.toString()));
-  }
+  const watcher = workspace.createFileSystemWatcher(PATTERN);
+  watcher.onDidCreate(ask);
+  watcher.onDidChange(ask);
+  watcher.onDidDelete((uri) => controller.items.delete(uri.toString()));
   context.subscriptions.push(
     controller,
-    ...watchers,
+    watcher,
+    workspace.onDidChangeWorkspaceFolders(({ removed }) => {
+      for (const { uri } of removed) forget(controller, uri);
+      void discover();
+    }),
     server.client.onNotification(TEST_EVENT, (event: TestEvent) => sessions.take(event)),
     server.onDidChange(({ is }) => {
       if (is === 'running') void discover();
@@ -59,6 +61,12 @@ export function showTests(session: Session): Testing {
     workspace.onDidChangeTextDocument(({ document }) => NAMED.test(document.uri.path) && ask(document.uri)),
   );
   return { controller, verdicts };
+}
+
+/** Takes the tests of a folder that is closed away. */
+function forget(controller: TestController, folder: Uri): void {
+  const gone = [...controller.items].filter(([, { uri }]) => uri && !workspace.getWorkspaceFolder(uri) && uri.path.startsWith(`${folder.path}/`));
+  for (const [id] of gone) controller.items.delete(id);
 }
 
 /** Shows the tests of a file as they are now. */

@@ -1,9 +1,9 @@
 /** What the run view shows: runs, their steps, the rounds of steps inside loops; and earlier runs of the workspace. */
 
-import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
 import { isLive, type Run, type RunState, type Step, type StepState } from '../runs/run';
 import { lastLine, oneLine, runIcon, runLine, runWord, stepIcon, stepLine } from '../runs/words';
-import type { EarlierRun } from './earlier';
+import { isUnfinished, type EarlierRun } from './earlier';
 
 export interface RunNode {
   readonly is: 'run';
@@ -57,10 +57,17 @@ function runItem(run: Run, now: number): TreeItem {
   item.id = run.id;
   item.description = [partOf(run), runLine(run, now)].filter(Boolean).join(' · ');
   item.iconPath = icon(runIcon[run.state], RUN_COLORS[run.state]);
-  item.contextValue = run.state === 'running' ? 'run.going' : run.uri ? 'run.over.mine' : 'run.over';
+  item.contextValue = contextOf(run);
   item.tooltip = [run.id, run.message].filter(Boolean).join('\n');
   item.accessibilityInformation = { label: `Run of ${run.name}, ${item.description}` };
   return item;
+}
+
+/** Decides which commands the menus offer for a run. */
+function contextOf({ state, uri }: Run): string {
+  if (state === 'running') return 'run.going';
+  const unfinished = state === 'lost' || state === 'cancelled' ? '.unfinished' : '';
+  return `run.over${uri ? '.mine' : ''}${unfinished}`;
 }
 
 const partOf = ({ selection: { only, from, until } }: Run): string =>
@@ -86,7 +93,10 @@ function pastItem(run: EarlierRun): TreeItem {
   const state = run.status in runWord ? (run.status as RunState) : undefined;
   item.description = [run.status, new Date(run.started_at * 1000).toLocaleString()].join(' · ');
   item.iconPath = icon(state ? runIcon[state] : 'circle-outline', state ? RUN_COLORS[state] : undefined);
+  item.id = `past\n${run.run}`;
+  item.contextValue = isUnfinished(run) ? 'past.unfinished' : 'past';
   item.tooltip = [run.run, run.file ?? ''].filter(Boolean).join('\n');
+  if (run.file) item.command = { command: 'vscode.open', title: 'Open Pipeline', arguments: [Uri.file(run.file)] };
   item.accessibilityInformation = { label: `Earlier run of ${run.pipeline}, ${item.description}` };
   return item;
 }

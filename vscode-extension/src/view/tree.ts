@@ -36,6 +36,7 @@ class RunTree implements TreeDataProvider<Node> {
       book.onDidChange((run) => (this.dirty.add(run), refresh.ask())),
       book.onDidTurn(() => (this.reset(), refresh.ask())),
       server.onDidChange(({ is }) => is === 'running' && (this.reset(), refresh.ask())),
+      workspace.onDidChangeWorkspaceFolders(() => (this.reset(), refresh.ask())),
       { dispose: () => refresh.cancel() },
     ];
   }
@@ -82,13 +83,8 @@ class RunTree implements TreeDataProvider<Node> {
 
   /** What the journal knows; asked for once between two changes. */
   private past(): Promise<EarlierRun[]> {
-    const folder = workspace.workspaceFolders?.[0]?.uri;
-    const { condition } = this.session.server;
-    if (!workspace.isTrusted || folder?.scheme !== 'file' || condition.is !== 'running') return Promise.resolve([]);
-    this.known ??= earlierRuns(condition.place.path, folder.fsPath).catch((error: Error) => {
-      this.session.log.warn(`earlier runs cannot be listed: ${error.message}`);
-      return [];
-    });
+    if (!workspace.isTrusted || this.session.server.condition.is !== 'running') return Promise.resolve([]);
+    this.known ??= earlierRuns(this.session);
     return this.known;
   }
 

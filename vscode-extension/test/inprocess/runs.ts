@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
-import { api, lenses, open, until, type Tests } from './harness';
+import { api, folder, lenses, open, until, type Tests } from './harness';
 
 const FAILING = `name: failing
 steps:
@@ -131,6 +131,33 @@ export const runs: Tests = {
     await until('another server', () => session.server.condition.is === 'running' && session.server.pid !== pid);
     const again = await open('failing.pipeline.yaml', FAILING);
     assert.equal((await ended(await run(again, { only: 'fine' }))).state, 'completed');
+  },
+
+  'a run that was lost goes on from its entry in the run view, its file being closed': async () => {
+    const { session } = await api();
+    const editor = await open('slow.pipeline.yaml', SLOW);
+    const uri = editor.document.uri.toString();
+    const id = await run(editor);
+    await until('the step', () => session.book.get(id)?.steps.get('wait')?.state === 'running');
+    const { pid } = session.server;
+    process.kill(pid!, 'SIGKILL');
+    await until('another server', () => session.server.condition.is === 'running' && session.server.pid !== pid);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    session.book.clear();
+    await vscode.commands.executeCommand('downbeat.resumeRun', { is: 'past', run: { run: id } });
+    const goes = await until('the run', () => session.book.get(id));
+    assert.deepEqual([goes.state, goes.uri], ['running', uri]);
+    await vscode.commands.executeCommand('downbeat.cancelRun', id);
+    await ended(id);
+  },
+
+  'a pipeline that has no file yet runs in the folder that is open': async () => {
+    const content = 'name: draft\nsteps:\n  - id: where\n    tool: terminal\n    parameters: {command: pwd}\n';
+    const document = await vscode.workspace.openTextDocument({ language: 'downbeat', content });
+    const editor = await vscode.window.showTextDocument(document);
+    const over = await ended(await run(editor));
+    assert.equal(over.steps.get('where')?.tail.trim(), folder());
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   },
 
   'lenses and live state can be switched off': async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { api, open, until, type Tests } from './harness';
+import { api, folder, open, until, type Tests } from './harness';
 
 const BROKEN = 'name: broken\nsteps:\n  - id: a\n    action: echo a\n    dependencies: [b]\n';
 
@@ -44,6 +46,18 @@ export const server: Tests = {
     assert.equal(vscode.languages.match(theirs, ours.document), 0);
     const plain = await open('plain.yaml', BROKEN);
     assert.notEqual(vscode.languages.match(theirs, plain.document), 0);
+  },
+
+  'a file that another program changes is read again': async () => {
+    const part = 'name: part\ninputs:\n  topic: {type: string, required: true}\nsteps:\n  - id: a\n    action: echo {{ topic }}\n';
+    const path = join(folder(), 'part.yaml');
+    await writeFile(path, part);
+    const text = 'name: caller\nsteps:\n  - id: call\n    tool: pipeline-executor\n    parameters:\n      pipeline: part.yaml\n      inputs: {}\n';
+    const { document } = await open('caller.pipeline.yaml', text);
+    const codes = () => vscode.languages.getDiagnostics(document.uri).map(({ code }) => (typeof code === 'object' ? code.value : code));
+    await until('the finding', () => codes().includes('called-pipeline'));
+    await writeFile(path, part.replace('required: true', 'default: tides'));
+    await until('the finding to go', () => !codes().includes('called-pipeline'));
   },
 
   'an untitled pipeline is served too': async () => {

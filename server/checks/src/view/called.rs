@@ -1,6 +1,6 @@
 //! The pipeline that a step runs: written out in it, or in a file.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use pipeline::{
     Data, Located, Pipeline, Step, StepKind, Text, catalogue::Catalogue, facts::called_endings,
@@ -8,7 +8,7 @@ use pipeline::{
 };
 use syntax::Document;
 
-use crate::Files;
+use crate::{FileRole, Files};
 
 /// Bytes of a pipeline that are looked at.
 pub(crate) const MAX_BYTES: usize = 1 << 20;
@@ -45,9 +45,35 @@ pub(crate) fn load(
     files: &dyn Files,
     catalogue: &Catalogue,
 ) -> Option<Pipeline> {
-    let text: Arc<str> = match called {
-        Called::Inline(text) => Arc::clone(&text.value),
-        Called::File(name) => file_names(name).find_map(|file| files.read(&file))?,
+    open(called, files, catalogue).map(|it| it.pipeline)
+}
+
+/// A pipeline that a step runs.
+#[derive(Clone, Debug)]
+pub struct Callee {
+    /// What it means.
+    pub pipeline: Pipeline,
+    /// Its text.
+    pub document: Document,
+    /// The file that it is in, absolute; `None` where it is written out in the step.
+    pub file: Option<PathBuf>,
+}
+
+/// The pipeline that `step` runs; `None` where the step does not say outright which one, or it cannot be read.
+#[must_use]
+pub fn callee(step: &Step, files: &dyn Files, catalogue: &Catalogue) -> Option<Callee> {
+    open(called(step)?.0, files, catalogue).filter(|it| it.pipeline.is_pipeline)
+}
+
+fn open(called: Called<'_>, files: &dyn Files, catalogue: &Catalogue) -> Option<Callee> {
+    let (text, file): (Arc<str>, _) = match called {
+        Called::Inline(text) => (Arc::clone(&text.value), None),
+        Called::File(name) => file_names(name)
+            .find_map(|file| Some((files.read(&file)?, files.find(&file, FileRole::Part))))?,
     };
-    (text.len() <= MAX_BYTES).then(|| lower(&Document::new(&text), catalogue))
+    if text.len() > MAX_BYTES {
+        return None;
+    }
+    let document = Document::new(&text);
+    Some(Callee { pipeline: lower(&document, catalogue), document, file })
 }

@@ -25,6 +25,7 @@ use crate::Input;
 
 pub(crate) use bare::{BarePath, Place, bare_path, may_be_bare};
 pub(crate) use called::{Called, MAX_BYTES, called, file_names, load};
+pub use called::{Callee, callee};
 pub(crate) use constant::constant;
 pub(crate) use fields::{OF_EVERY_STEP, fields_of};
 pub(crate) use gather::{Gathered, Part, gather};

@@ -35,6 +35,8 @@ pub(crate) struct Client {
     pub(crate) progress: bool,
     /// Can be told that lenses have changed.
     pub(crate) refreshes_lenses: bool,
+    /// Can be asked to tell of changes of files.
+    pub(crate) watches_files: bool,
     pub(crate) trust: Trust,
     pub(crate) asks: Asks,
     pub(crate) words: Words,
@@ -132,6 +134,11 @@ impl Client {
                 .unwrap_or_default(),
             refreshes_lenses: workspace
                 .and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
+                .unwrap_or_default(),
+            watches_files: workspace
+                .and_then(|workspace| {
+                    workspace.did_change_watched_files.as_ref()?.dynamic_registration
+                })
                 .unwrap_or_default(),
             progress: window.and_then(|window| window.work_done_progress).unwrap_or_default(),
             ..Self::default()

@@ -28,6 +28,7 @@ mod session;
 mod stream;
 mod sync;
 mod testing;
+mod watching;
 mod words;
 
 use std::process::ExitCode;

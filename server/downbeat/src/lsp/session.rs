@@ -32,6 +32,7 @@ use super::reply::{Batch, Pending, Reply, Route};
 use super::runs::Runs;
 use super::sync;
 use super::testing::Testing;
+use super::watching;
 use super::words::Words;
 use crate::workspace;
 
@@ -192,6 +193,7 @@ impl Session {
 
     fn notification(&mut self, method: &str, params: Option<&RawValue>) {
         match method {
+            "initialized" if self.client.watches_files => self.outbox.send(watching::request()),
             "textDocument/didOpen" => {
                 let Some(DidOpenTextDocumentParams { text_document: item }) = read(params) else {
                     return;
@@ -208,11 +210,12 @@ impl Session {
             }
             "textDocument/didSave" => {
                 let Some(saved) = read::<DidSaveTextDocumentParams>(params) else { return };
-                self.files_changed(Some(&saved.text_document.uri));
+                self.files_changed(&[saved.text_document.uri]);
             }
             "workspace/didChangeWatchedFiles" => {
-                let Some(DidChangeWatchedFilesParams { .. }) = read(params) else { return };
-                self.files_changed(None);
+                let Some(DidChangeWatchedFilesParams { changes }) = read(params) else { return };
+                let changed: Vec<_> = changes.into_iter().map(|change| change.uri).collect();
+                self.files_changed(&changed);
             }
             "workspace/didChangeConfiguration" => {
                 // A client that says nothing of ours changes nothing.
@@ -307,11 +310,10 @@ impl Session {
         }
     }
 
-    /// Files changed: every open document but the one that was just saved may mean something else now.
-    fn files_changed(&mut self, saved: Option<&Uri>) {
-        let saved = saved.map(|uri| uri.as_str());
+    /// Files changed: open documents may mean something else now.
+    fn files_changed(&mut self, changed: &[Uri]) {
         let mut desks: Vec<_> = self.desks.values().map(Arc::clone).collect();
-        desks.retain(|desk| Some(desk.uri.as_str()) != saved);
+        desks.retain(|desk| watching::concerns(&desk.uri, changed));
         desks.sort_by(|a, b| a.uri.as_str().cmp(b.uri.as_str()));
         for desk in &desks {
             desk.forget();

@@ -3,10 +3,10 @@ use pipeline::language::{self, Key, Level};
 
 use super::{Insert, Item, ItemKind, skeleton};
 use crate::enclosing::Enclosing;
-use crate::hover::wanted;
+use crate::hover::{type_word, wanted};
 use crate::place::{Member, Place, Scope};
 use crate::topic::Topic;
-use crate::{Snapshot, known};
+use crate::{Snapshot, called, known};
 
 /// Keys of the mapping that are not there yet.
 pub(super) fn items(snapshot: &Snapshot, offset: u32, place: &Place, has_colon: bool) -> Vec<Item> {
@@ -18,6 +18,7 @@ pub(super) fn items(snapshot: &Snapshot, offset: u32, place: &Place, has_colon: 
         }
         Scope::Parameters(step) => parameters(snapshot, place, step),
         Scope::Products => products(snapshot, offset, place),
+        Scope::Handed => handed(snapshot, offset, place),
         Scope::Declarations(_) | Scope::Free => Vec::new(),
     };
     if has_colon {
@@ -144,6 +145,25 @@ fn experts(snapshot: &Snapshot, place: &Place) -> Vec<Item> {
                 .detail("its expert")
                 .topic(Topic::Tool(tool.name))
                 .typing(place, Insert::Plain(format!("{}: ", tool.name)))
+        })
+        .collect()
+}
+
+/// Inputs of the pipeline that the step calls, those that it needs first.
+fn handed(snapshot: &Snapshot, offset: u32, place: &Place) -> Vec<Item> {
+    let callee = Enclosing::at(&snapshot.pipeline, offset)
+        .and_then(|enclosing| called::by(snapshot, enclosing.innermost));
+    let Some(callee) = callee else { return Vec::new() };
+    let mut open = crate::inputs(&callee.pipeline);
+    open.retain(|it| !is_there(&place.members, it.name, &[]));
+    open.sort_by_key(|it| !it.required);
+    open.into_iter()
+        .map(|input| {
+            let required = if input.required { ", required" } else { "" };
+            Item::new(input.name, ItemKind::Key, place.word.span)
+                .detail(format!("{}{required}", type_word(input.ty)))
+                .text(input.description.unwrap_or_default())
+                .typing(place, Insert::Plain(format!("{}: ", input.name)))
         })
         .collect()
 }

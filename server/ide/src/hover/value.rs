@@ -31,7 +31,7 @@ fn of_key(snapshot: &Snapshot, place: &Place) -> Option<String> {
         }
         Scope::Declarations(Level::Expert) => of_expert(snapshot, word),
         Scope::Declarations(Level::Personality) => of_personality(snapshot, word),
-        Scope::Declarations(_) | Scope::Products | Scope::Free => None,
+        Scope::Declarations(_) | Scope::Products | Scope::Handed | Scope::Free => None,
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) enum Scope {
     Declarations(Level),
     /// `products` of a step.
     Products,
+    /// What a step hands over to the pipeline that it calls.
+    Handed,
     /// Anything.
     Free,
 }
@@ -48,6 +50,7 @@ impl Scope {
             (Self::Level(Step), "requires_model") => Self::Level(Requirement),
             (Self::Level(Top | Step), "model") => Self::Level(Model),
             (Self::Level(Step), "products") => Self::Products,
+            (Self::Parameters(step), "inputs") if calls(step) => Self::Handed,
             (Self::Declarations(level), _) => Self::Level(*level),
             _ => Self::Free,
         }
@@ -75,7 +78,7 @@ impl Scope {
                 Level::Selection | Level::Requirement | Level::Model | Level::Context
             ),
             Self::Declarations(_) | Self::Products => true,
-            Self::Parameters(_) | Self::Free => false,
+            Self::Parameters(_) | Self::Handed | Self::Free => false,
         }
     }
 
@@ -85,4 +88,10 @@ impl Scope {
             .is_some_and(|it| it.forms.iter().any(|form| matches!(form, Form::List | Form::Ids)))
             && !self.lists_mappings(key)
     }
+}
+
+/// Whether a step with these entries runs another pipeline.
+fn calls(step: &[Member]) -> bool {
+    step.iter()
+        .any(|it| it.key == "tool" && it.value.trim_matches(['"', '\'']) == "pipeline-executor")
 }

@@ -3,6 +3,7 @@
 mod accepting;
 mod allow;
 mod architecture;
+mod called;
 mod completion;
 mod diff;
 mod expression;

@@ -1,4 +1,5 @@
 use ide::Target;
+use syntax::Document;
 use tower_lsp_server::ls_types::{
     GotoDefinitionParams, GotoDefinitionResponse, Location, LocationLink, Range, Uri,
 };
@@ -22,6 +23,11 @@ pub(super) fn answer(
             Some(uri) => (uri, Range::default(), Range::default()),
             None => return Ok(None),
         },
+        Target::Inside { file, text, name } => {
+            let Some(uri) = Uri::from_file_path(file) else { return Ok(None) };
+            let range = view.client.encoding.range(&Document::new(&text), name);
+            (uri, range, range)
+        }
     };
     Ok(Some(if view.client.definition_links {
         GotoDefinitionResponse::Link(vec![LocationLink {

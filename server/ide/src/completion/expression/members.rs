@@ -9,7 +9,7 @@ use super::{Waiting, locals};
 use crate::enclosing::Enclosing;
 use crate::hover::type_word;
 use crate::known::{self, Known};
-use crate::{Snapshot, facts};
+use crate::{Snapshot, called, facts};
 
 /// Fields of `{% for %}`'s `loop`.
 const LOOP: [(&str, &str); 10] = [
@@ -62,6 +62,7 @@ pub(super) fn items(
         None if text.ends_with(['\'', '"']) => Some(Type::Text),
         None => None,
     };
+    items.extend(outputs(snapshot, offset, path, replace));
     let taken: Vec<String> = items.iter().map(|it| it.label.clone()).collect();
     let methods = ty
         .into_iter()
@@ -83,7 +84,18 @@ pub(super) fn keys(snapshot: &Snapshot, offset: u32, path: &[String], replace: S
     let waiting = Waiting::at(snapshot, offset);
     let members =
         members.into_iter().filter(|it| !it.is_step || waiting.may_read(snapshot, &it.name));
-    members.map(|member| field(snapshot, member, replace)).collect()
+    let members = members.map(|member| field(snapshot, member, replace));
+    members.chain(outputs(snapshot, offset, path, replace)).collect()
+}
+
+/// Outputs of the pipeline that a step calls, behind `call.outputs`.
+fn outputs(snapshot: &Snapshot, offset: u32, path: &[String], replace: Span) -> Vec<Item> {
+    let callee = path
+        .split_last()
+        .and_then(|(last, before)| called::behind(snapshot, find(snapshot, offset, before)?, last));
+    let Some(callee) = callee else { return Vec::new() };
+    let names = callee.pipeline.outputs.iter().map(|it| it.name.value.clone());
+    names.map(|name| Item::new(name, ItemKind::Field, replace)).collect()
 }
 
 fn find<'s>(snapshot: &'s Snapshot, offset: u32, path: &[String]) -> Option<Known<'s>> {
