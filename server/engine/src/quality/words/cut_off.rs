@@ -127,8 +127,8 @@ fn is_begun_xml(text: &str) -> bool {
     let Some(root) = ROOT.captures(text) else { return false };
     let is_alone =
         root.get(1).and_then(|it| text.get(it.end()..)).is_some_and(|it| !it.contains('<'));
-    let is_closed = text.contains(&format!("</{}>", &root[1]));
-    !is_closed && !(is_alone && text.ends_with("/>"))
+    let is_closed = is_alone && text.ends_with("/>") || text.contains(&format!("</{}>", &root[1]));
+    !is_closed
 }
 
 /// Whether the last line has fewer of the separators of which all others have the same number.
