@@ -10,6 +10,7 @@ use syntax::Span;
 use crate::{
     Related, Severity,
     findings::{Draft, Topic},
+    rule,
 };
 
 pub(crate) use document::{Trouble, calm_document};
@@ -299,7 +300,7 @@ fn merge(drafts: &mut Vec<Draft>, slip: impl Fn(&Draft) -> Option<Slip>) {
 }
 
 /// Takes in another finding of the same slip: a misspelt word speaks, else the heavier one, and the other is a place
-/// beside it. Together they weigh what the heavier one does.
+/// beside it. Together they weigh what the heavier one does, and an error that nobody may allow keeps its name.
 fn absorb(first: &mut Draft, mut other: Draft) {
     let severity = first.diagnostic.severity.min(other.diagnostic.severity);
     let weight = |it: &Draft| (!is_misspelt(it), it.diagnostic.severity);
@@ -314,6 +315,9 @@ fn absorb(first: &mut Draft, mut other: Draft) {
     it.related.push(Related { span: other.span, away: 0, message });
     it.related.extend(other.related);
     if it.code != other.code {
+        if rule(other.code).is_some_and(|rule| rule.is_firm()) {
+            it.code = other.code;
+        }
         let new =
             other.fixes.into_iter().filter(|fix| it.fixes.iter().all(|own| own.title != fix.title));
         let new: Vec<_> = new.collect();

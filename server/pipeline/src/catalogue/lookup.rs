@@ -11,7 +11,7 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// Without a word on what this build can run: enough for most checks.
+    /// Nothing provided: enough for checks.
     pub fn declared() -> Self {
         Self { provided: [].into() }
     }
@@ -45,11 +45,6 @@ impl Catalogue {
     /// Whether this build can run the tool or action of that canonical name.
     pub fn provides(&self, name: &str) -> bool {
         self.provided.contains(&name)
-    }
-
-    /// Whether it is known that this build cannot run the tool or action of that canonical name.
-    pub fn lacks(&self, name: &str) -> bool {
-        !self.provided.is_empty() && !self.provides(name)
     }
 
     /// Whether documents speak of a tool of that name and nobody ever implemented it: known, not provided.
