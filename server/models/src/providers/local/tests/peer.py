@@ -27,9 +27,16 @@ def tokens(text):
 
 
 def spoken(prompt, length):
-    question = {"prompt": prompt, "n_predict": length, "temperature": 0, "n_probs": 5, "cache_prompt": False, "ignore_eos": True}
-    steps = ask("/completion", question)["completion_probabilities"]
-    return [[[it["id"], it["logprob"]] for it in step["top_logprobs"]] for step in steps]
+    # Token by token: of one that is no whole character it tells nothing, and there the answer ends.
+    places = []
+    while len(places) < length:
+        question = {"prompt": prompt, "n_predict": 1, "temperature": 0, "n_probs": 5, "cache_prompt": False, "ignore_eos": True}
+        said = ask("/completion", question).get("completion_probabilities")
+        if not said:
+            break
+        places.append([[it["id"], it["logprob"]] for it in said[0]["top_logprobs"]])
+        prompt = prompt + [places[-1][0][0]]
+    return places
 
 
 asked = json.load(sys.stdin)
