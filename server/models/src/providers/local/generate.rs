@@ -9,6 +9,9 @@ use super::{
 };
 use crate::{Code, Finish, Format, ModelError, Request, Usage};
 
+/// Tokens of an answer where the step does not say how many it may have: small models often find no end.
+const LONGEST: u32 = 1024;
+
 /// Who hears an answer.
 pub(super) trait Listener {
     /// A piece of it.
@@ -37,7 +40,7 @@ pub(super) fn generate(
     let window = model.weights.window();
     let room = window.checked_sub(prompt.len()).filter(|it| *it > 0);
     let room = room.ok_or_else(|| overflow(&request.model, prompt.len(), window))?;
-    let most = request.max_tokens.map_or(room, |it| room.min(it as usize));
+    let most = room.min(request.max_tokens.unwrap_or(LONGEST) as usize);
     let mut rule = match &request.response {
         Format::Text => None,
         Format::Json(structure) => {
