@@ -7,11 +7,11 @@ use super::own::{Own, is_shorthand};
 use super::say;
 use super::sheet::ModelCall;
 use crate::catalogue::Catalogue;
-use crate::models::{Ask, Source, Wanted};
+use crate::models::{Ask, Source, TermsNumber, Wanted};
 use crate::{Pipeline, Step};
 
 /// What a step asks of models, for the terms of the document that it was read under.
-pub(crate) type Wish = KeptFor<u64, Asked>;
+pub(crate) type Wish = KeptFor<TermsNumber, Asked>;
 
 /// What a step asks of models.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use super::{
     Allow, Constant, Data, Definition, Handler, Input, Located, Misread, Output, Placed, Problem,
     Steps,
 };
-use crate::language::Key;
+use crate::{language::Key, models::TermsNumber};
 
 /// A whole document, lowered.
 #[derive(Clone, Debug, Default)]
@@ -51,7 +51,7 @@ pub struct Pipeline {
     /// Whether the document looks like a pipeline at all: has `steps` or `pipeline`, or a name or id beside inputs or outputs.
     pub is_pipeline: bool,
     /// Stays from version to version while the document says the same of models beside its steps: see [`crate::models::Terms`].
-    pub(crate) terms: u64,
+    pub(crate) terms: TermsNumber,
 }
 
 impl Pipeline {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Item, Most, Roster, bill_of};
+use super::{Item, Most, Roster, TermsNumber, bill_of};
 use crate::catalogue::Catalogue;
 use crate::facts::calls_a_pipeline;
 use crate::insight::KeptFor;
@@ -41,7 +41,7 @@ impl Bill {
 
 /// What an outermost step and those in it add to the bill. It is kept with the step, for the terms, the roster and, where
 /// the step has no name but its number, the place that it was reckoned for.
-pub(crate) type Charged = KeptFor<(u64, ByAddress, usize), Option<Arc<Part>>>;
+pub(crate) type Charged = KeptFor<(TermsNumber, ByAddress, usize), Option<Arc<Part>>>;
 
 /// A roster that is the same only if it is the same object.
 #[derive(Clone, Debug)]

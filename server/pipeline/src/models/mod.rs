@@ -46,6 +46,6 @@ pub use requirement::{BudgetPeriod, CostLimit, Leaning, Requirement, WhenNone};
 pub use roster::Roster;
 pub use score::{Score, Strategy};
 pub use table::{Facts, built_in, models};
-pub(crate) use terms::Terms;
+pub(crate) use terms::{Terms, TermsNumber};
 pub use wanted::{Ask, Settings, Source, Wanted, asks_a_model};
 pub use words::dollars;
