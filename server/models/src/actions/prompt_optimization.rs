@@ -14,8 +14,11 @@ use crate::{
     step::{self, Telling, structured},
 };
 
-/// Remarks of a kind: small models find no end by themselves.
-const MOST: usize = 8;
+/// Remarks of a kind, and letters of one: small models find no end by themselves.
+const MOST: usize = 4;
+const LONGEST: usize = 300;
+/// Tokens of the whole answer, which has room for the longest one.
+const ANSWER: u64 = 2048;
 
 /// See the module.
 pub(super) struct PromptOptimization(pub(super) Arc<Host>);
@@ -53,12 +56,17 @@ impl Tool for PromptOptimization {
         asked.push_str(&format!("\n\n-----\n{original}\n-----"));
         // The limit is one of the new prompt, not of the answer around it.
         let mut parameters = serde_json::Map::clone(&call.parameters);
-        parameters.shift_remove("max_tokens");
-        let remarks = json!({ "type": "array", "items": { "type": "string" }, "maxItems": MOST });
+        parameters.insert(
+            "max_tokens".to_owned(),
+            ANSWER.max(most.unwrap_or(0).saturating_mul(2)).into(),
+        );
+        let remark = json!({ "type": "string", "maxLength": LONGEST });
+        let remarks = json!({ "type": "array", "items": remark, "maxItems": MOST });
+        let room = original.chars().count().saturating_mul(4).max(800);
         let shape = Shape::of(&json!({
             "type": "object",
             "properties": {
-                "optimized_prompt": { "type": "string" },
+                "optimized_prompt": { "type": "string", "maxLength": room },
                 "applied_optimizations": remarks,
                 "recommendations": remarks,
             },
