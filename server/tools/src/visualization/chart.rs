@@ -1,5 +1,7 @@
 //! A chart as plain data: what is drawn, and how it looks.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 /// One chart.
@@ -16,6 +18,16 @@ pub(super) struct Look {
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) theme: Theme,
+}
+
+impl Look {
+    /// Pixels of a side, so that no chart takes more than some hundred megabytes to draw.
+    pub(super) const SIDES: RangeInclusive<u32> = 50..=4000;
+
+    /// Whether it can be drawn: a file of somebody else may say anything.
+    pub(super) fn is_drawable(self) -> bool {
+        [self.width, self.height].iter().all(|side| Self::SIDES.contains(side))
+    }
 }
 
 /// The colours of a chart.

@@ -17,6 +17,9 @@ use crate::files::{read_bytes, to_read};
 /// The keyword of the text in a PNG, and the id of the metadata in an SVG, that hold the chart as JSON.
 const CARRIED: &str = "downbeat-chart";
 
+/// Bytes of a carried chart that was packed.
+const MOST_CARRIED: usize = 128 << 20;
+
 /// What a chart is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
@@ -178,7 +181,8 @@ pub(super) fn carried(place: &Place, path: &str) -> Result<Chart, Trouble> {
         "svg" => in_svg(&bytes),
         _ => None,
     };
-    text.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(|| {
+    let chart = text.and_then(|text| serde_json::from_str::<Chart>(&text).ok());
+    chart.filter(|chart| chart.look.is_drawable()).ok_or_else(|| {
         Trouble::value(format!(
             "`{path}` cannot be drawn anew: only PNG and SVG files that `create_charts` wrote carry their chart along"
         ))
@@ -188,7 +192,9 @@ pub(super) fn carried(place: &Place, path: &str) -> Result<Chart, Trouble> {
 fn in_png(bytes: &[u8]) -> Option<String> {
     let reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().ok()?;
     let texts = &reader.info().utf8_text;
-    texts.iter().find(|text| text.keyword == CARRIED)?.get_text().ok()
+    let mut text = texts.iter().find(|text| text.keyword == CARRIED)?.clone();
+    text.decompress_text_with_limit(MOST_CARRIED).ok()?;
+    text.get_text().ok()
 }
 
 fn in_svg(bytes: &[u8]) -> Option<String> {

@@ -28,8 +28,6 @@ use crate::{
     files::{self as disk, FileError, Follow},
 };
 
-/// The widest and highest chart, in pixels.
-const MOST_PIXELS: u64 = 10_000;
 /// The most charts on one page or in one export.
 const MOST_CHARTS: usize = 200;
 
@@ -266,12 +264,14 @@ fn look(parameters: &Map<String, Json>) -> Result<Look, Trouble> {
         None => Ok(default),
         Some(value) => value
             .as_u64()
-            .filter(|pixels| (50..=MOST_PIXELS).contains(pixels))
             .and_then(|pixels| u32::try_from(pixels).ok())
+            .filter(|pixels| Look::SIDES.contains(pixels))
             .ok_or_else(|| {
                 Trouble::value(format!(
-                    "`{name}` is {}, and must be 50 to {MOST_PIXELS} pixels",
-                    spelled(value)
+                    "`{name}` is {}, and must be {} to {} pixels",
+                    spelled(value),
+                    Look::SIDES.start(),
+                    Look::SIDES.end()
                 ))
             }),
     };

@@ -1,5 +1,6 @@
 use std::{fs, path::Path};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -197,7 +198,7 @@ fn what_cannot_be_drawn_is_said() {
     case(json!({"data": [{"k": "a", "n": -1}], "chart_types": ["pie"]}), "not below 0");
     case(json!({"data": [{"a": 1}], "chart_types": ["donut"]}), "`donut` is no type of chart");
     case(json!({"data": [{"a": 1}], "format": "bmp"}), "`format` is `bmp`");
-    case(json!({"data": [{"a": 1}], "width": 1_000_000}), "50 to 10000 pixels");
+    case(json!({"data": [{"a": 1}], "width": 1_000_000}), "50 to 4000 pixels");
     case(json!({"data": [{"a": 1}], "theme": "pink"}), "default, dark or seaborn");
     case(json!({"data": [{"a": 1}], "output_dir": "../out"}), "out");
     assert!(!folder.path().join("../out").exists());
@@ -249,6 +250,22 @@ fn a_chart_is_drawn_anew_in_every_format() {
         folder.path(),
         "export_figures",
         json!({"charts": ["mine.svg"]}),
+        "cannot be drawn anew",
+    );
+}
+
+#[test]
+fn a_file_cannot_ask_for_any_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut huge = chart(Kind::Bar, &sales()).unwrap();
+    huge.look.width = u32::MAX;
+    let carried = STANDARD.encode(serde_json::to_vec(&huge).unwrap());
+    let svg = format!("<svg><metadata id=\"downbeat-chart\">{carried}</metadata></svg>");
+    fs::write(folder.path().join("huge.svg"), svg).unwrap();
+    refused(
+        folder.path(),
+        "export_figures",
+        json!({"charts": ["huge.svg"]}),
         "cannot be drawn anew",
     );
 }
