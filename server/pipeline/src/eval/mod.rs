@@ -4,8 +4,10 @@
 //! code of the host can be reached, and files, the time and all names come from a [`Scope`].
 
 mod access;
+mod applying;
 mod args;
 mod calls;
+mod comprehension;
 mod dict;
 mod error;
 mod expressions;
@@ -18,6 +20,7 @@ mod native;
 mod operators;
 mod pattern;
 mod predicates;
+mod reading;
 mod render;
 mod table;
 
