@@ -37,6 +37,7 @@ const STEP: Table = &[
     (&["max_loops", "max_rounds"], "max_iterations"),
     (&["instruction", "instructions"], "prompt"),
     (&["role", "persona"], "personality"),
+    (&["as", "item", "item_name", "item_var", "loop_variable", "iterator"], "loop_var"),
 ];
 
 const INPUT: Table = &[
@@ -120,6 +121,33 @@ const OPERATIONS: Table = &[
     (&["get", "load", "recall"], "retrieve"),
 ];
 
+const FILTERS: Table = &[
+    (&["slug", "slugged", "to_slug", "kebab", "kebab_case"], "slugify"),
+    (&["len", "size"], "length"),
+    (&["uppercase", "upcase", "to_upper", "toupper"], "upper"),
+    (&["lowercase", "downcase", "to_lower", "tolower"], "lower"),
+    (&["strip"], "trim"),
+    (&["capitalise"], "capitalize"),
+    (&["parse_json", "json_parse", "json_decode", "loads"], "from_json"),
+    (&["jsonify", "stringify", "dumps"], "to_json"),
+    (&["strftime", "format_date", "date_format", "datetime"], "date"),
+    (&["str", "to_string", "tostring", "text"], "string"),
+    (&["integer", "to_int", "toint"], "int"),
+    (&["number", "to_float", "tofloat"], "float"),
+    (&["distinct", "uniq", "dedupe", "deduplicate"], "unique"),
+    (&["coalesce", "fallback", "if_empty", "ifempty"], "default"),
+    (&["sub", "gsub", "re_sub", "regex_sub"], "regex_replace"),
+    (&["match", "regex_match", "regex_find", "regex_findall"], "regex_search"),
+    (&["shorten", "ellipsis", "excerpt", "cut"], "truncate"),
+    (&["html_escape", "escape_html"], "escape"),
+    (&["url_encode", "urlquote", "url_quote", "quote"], "urlencode"),
+    (&["where", "filter_by"], "selectattr"),
+    (&["pluck"], "map"),
+    (&["word_count"], "wordcount"),
+    (&["filename", "file_name"], "basename"),
+    (&["read_file", "include"], "include_file"),
+];
+
 /// The key that is meant.
 pub(crate) fn key(level: Level, word: &str) -> Option<&'static str> {
     let table = match level {
@@ -129,6 +157,11 @@ pub(crate) fn key(level: Level, word: &str) -> Option<&'static str> {
         _ => return None,
     };
     meant(table, word).next()
+}
+
+/// The filter that is meant.
+pub(crate) fn filter(word: &str) -> Option<&'static str> {
+    meant(FILTERS, word).next()
 }
 
 /// The tool that is meant.
@@ -175,6 +208,11 @@ mod tests {
                 assert!(known(level)(meant), "{meant}");
                 assert!(words.iter().all(|word| !known(level)(word)), "{words:?}");
             }
+        }
+        let is_filter = |word: &str| pipeline::eval::filters().iter().any(|it| it.name == word);
+        for (words, meant) in FILTERS {
+            assert!(is_filter(meant), "{meant}");
+            assert!(words.iter().all(|word| !is_filter(word)), "{words:?}");
         }
         for (words, meant) in TOOLS {
             assert!(catalogue.tool(meant).is_some(), "{meant}");

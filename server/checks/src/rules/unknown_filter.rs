@@ -1,7 +1,9 @@
 use pipeline::{eval, names::nearest};
 use syntax::{Span, template::ExprKind};
 
-use crate::{Fix, findings::Findings, rule::declare_rule, view::TextView, words::did_you_mean};
+use crate::{
+    Fix, findings::Findings, rule::declare_rule, synonyms, view::TextView, words::did_you_mean,
+};
 
 declare_rule!("unknown-filter", Error, "unknown_filter.md", Text(detect));
 
@@ -15,7 +17,8 @@ fn detect(view: &TextView<'_>, findings: &mut Findings) {
             continue;
         }
         let span = view.source(*name_span);
-        let near = nearest(name, eval::filters().iter().map(|it| it.name));
+        let near = synonyms::filter(name)
+            .or_else(|| nearest(name, eval::filters().iter().map(|it| it.name)));
         let draft = findings.report(span, words(name, near));
         if view.text.aliased.is_none() {
             draft.fix(near.map(|near| fix(span, near)));
