@@ -168,11 +168,43 @@ static HEDGES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(words).ok()
 });
 
+/// Words behind which somebody else than the pipeline acts, as far as the clause goes.
+static OTHERS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b(?:who|whom|whose)\b").ok());
+
+/// The same, and whatever "and" joins to it.
+static STORIES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let words = r"(?i)\b(?:in\s+which|about\s+(?:[\w'’-]+\s+){1,6}(?:who|whom|whose|that))\b";
+    Regex::new(words).ok()
+});
+
+/// Whether words are said of somebody else than the pipeline, or of what a text is about: "a song about a man who searches
+/// the web". `before` is the sentence up to them.
+fn is_aside(before: &str, words: &str) -> bool {
+    let ends = [",", " then "].iter().filter_map(|it| Some(before.rfind(it)? + it.len()));
+    let clause = before.get(ends.max().unwrap_or_default()..).unwrap_or_default().to_lowercase();
+    if clause.contains("in which ") {
+        return true;
+    }
+    // What only says where from, or by what means, may belong to the whole sentence.
+    let first = words.split_whitespace().next().unwrap_or_default().to_lowercase();
+    if matches!(first.as_str(), "from" | "via" | "using" | "with" | "through" | "by") {
+        return false;
+    }
+    let others = OTHERS.as_ref().and_then(|it| it.find_iter(&clause).last());
+    let of_others = others.and_then(|it| clause.get(it.end()..));
+    let is_topic = clause.trim_end().ends_with("about") && first.ends_with("ing");
+    is_topic
+        || of_others.is_some_and(|it| !it.contains(" and "))
+        || STORIES.as_ref().is_some_and(|it| it.is_match(&clause))
+}
+
 /// Whether the sentence around a place says what the pipeline does.
 fn is_meant(text: &str, start: usize, end: usize) -> bool {
     let ends = |it: char| matches!(it, '.' | ';' | '!' | '?' | ':');
     let from = text.get(..start).and_then(|it| it.rfind(ends)).map_or(0, |it| it + 1);
     let to = text.get(end..).and_then(|it| it.find(ends)).map_or(text.len(), |it| end + it);
-    let sentence = text.get(from..to).unwrap_or_default();
-    HEDGES.as_ref().is_some_and(|it| !it.is_match(sentence))
+    let part = |from, to| text.get(from..to).unwrap_or_default();
+    HEDGES.as_ref().is_some_and(|it| !it.is_match(part(from, to)))
+        && !is_aside(part(from, start), part(start, end))
 }
