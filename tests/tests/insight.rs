@@ -101,7 +101,7 @@ fn told(sheet: &Sheet) -> Facts {
         if number > 0 {
             say("stages", "|".to_owned());
         }
-        stage.iter().for_each(|id| say("stages", id.clone()));
+        stage.iter().for_each(|id| say("stages", id.to_string()));
     }
     for it in &sheet.flows {
         let fields =
@@ -109,7 +109,7 @@ fn told(sheet: &Sheet) -> Facts {
         say("flows", format!("{}<{}{fields}", it.to, it.from));
     }
     for step in &sheet.steps {
-        let (id, own) = (&step.id, &step.own);
+        let (id, own) = (&step.id.to_string(), &step.own);
         if step.inside.is_some() {
             say("inside", id.clone());
         }
@@ -141,7 +141,7 @@ fn told(sheet: &Sheet) -> Facts {
             };
             say("models", format!("{id}={name}"));
         }
-        let is_leaf = !sheet.steps.iter().any(|it| it.inside.as_ref() == Some(id));
+        let is_leaf = !sheet.steps.iter().any(|it| it.inside.as_ref() == Some(&step.id));
         if own.effects.is_empty() && is_leaf {
             say("unknown", id.clone());
         }

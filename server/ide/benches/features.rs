@@ -60,17 +60,22 @@ fn features(criterion: &mut Criterion) {
         bencher.iter(|| black_box(hover(snapshot, 7)));
     });
     let text = text(1_000);
-    let (mut analyst, mut document, mut turn) = (Analyst::default(), Document::new(&text), 0);
-    let middle = text.find("About ").map_or(0, |it| it as u32);
     let files: Arc<dyn Files> = Arc::new(NoFiles);
-    group.bench_function("hover over the pipeline's name, after a keystroke", |bencher| {
-        let key = || {
-            turn += 1;
-            document.edit(Span::new(middle, middle + 1), if turn % 2 == 0 { "A" } else { "B" });
-            analyst.read(document.clone(), &Catalogue::declared(), &files)
-        };
-        bencher.iter_batched(key, |it| black_box(hover(&it, 7)), BatchSize::PerIteration);
-    });
+    let last = text.rfind("\n  - id: s").map_or(0, |it| it + 9);
+    for (name, at, keys) in [
+        ("after a keystroke", text.find("About ").unwrap_or_default(), ["A", "B"]),
+        ("after a step has a new name", last, ["s", "t"]),
+    ] {
+        let (mut analyst, mut document, mut turn) = (Analyst::default(), Document::new(&text), 0);
+        group.bench_function(format!("hover over the pipeline's name, {name}"), |bencher| {
+            let key = || {
+                turn += 1;
+                document.edit(Span::new(at as u32, at as u32 + 1), keys[turn % 2]);
+                analyst.read(document.clone(), &Catalogue::declared(), &files)
+            };
+            bencher.iter_batched(key, |it| black_box(hover(&it, 7)), BatchSize::PerIteration);
+        });
+    }
     let middle = snapshot.document.len() / 2;
     group.bench_function("tokens of a screen", |bencher| {
         bencher.iter(|| black_box(tokens_in(snapshot, Span::new(middle, middle + 1_500))));

@@ -78,18 +78,28 @@ pub fn operation(step: &Step) -> Option<&str> {
     }
 }
 
-/// What a step may do to the world, its body and its products included; in the order of [`Effect`], none twice. Empty
+/// What a step may do to the world, its body, its products and the tools that it lends to a model included; in the order of [`Effect`], none twice. Empty
 /// where the step does nothing that is known.
 #[must_use]
 pub fn effects(step: &Step, catalogue: &Catalogue) -> Vec<Effect> {
-    let mut all: Vec<Effect> =
-        step.walk().into_iter().flat_map(|step| effects_alone(step, catalogue)).collect();
+    let of = |step| effects_alone(step, catalogue).into_iter().chain(effects_lent(step, catalogue));
+    let mut all: Vec<Effect> = step.walk().into_iter().flat_map(of).collect();
     all.sort_unstable();
     all.dedup();
     all
 }
 
-/// What a step itself may do to the world, its products included and its body not.
+/// What the model that a step asks may do with the tools that it is lent.
+pub(crate) fn effects_lent(step: &Step, catalogue: &Catalogue) -> Vec<Effect> {
+    if !effects_alone(step, catalogue).contains(&Effect::Model) {
+        return Vec::new();
+    }
+    let lent = step.key("tools").and_then(|it| it.value.value.as_list()).unwrap_or_default();
+    let names = lent.iter().filter_map(|it| it.value.as_text());
+    names.filter_map(|it| catalogue.tool(&it.value)).flat_map(|it| it.effects).copied().collect()
+}
+
+/// What a step itself may do to the world, its products included, its body and what it lends not.
 pub(crate) fn effects_alone(step: &Step, catalogue: &Catalogue) -> Vec<Effect> {
     let mut effects = match &step.kind {
         StepKind::Echo(_) | StepKind::Debug(_) => vec![Effect::Pure],

@@ -65,13 +65,13 @@ const LIMITED: &[Limited] = &[
     },
     Limited {
         keys: &["on_false"],
-        works: |it| it.step.condition.is_some() || has_shorthand(it.step),
+        works: |it| it.step.condition.is_some() || it.step.kind.is_shorthand(),
         on: "steps with a `condition`",
         severity: Severity::Warning,
     },
     Limited {
         keys: &["parameters"],
-        works: |it| !is_loop(it.step) || has_shorthand(it.step),
+        works: |it| !is_loop(it.step) || it.step.kind.is_shorthand(),
         on: "steps that call a tool or an action",
         severity: Severity::Warning,
     },
@@ -161,15 +161,6 @@ fn has_loop_key(step: &Step) -> bool {
     ["for_each", "while", "until", "action_loop", "create_parallel_queue"]
         .iter()
         .any(|key| step.key(key).is_some())
-}
-
-/// A loop with an action of its own: its keys are those of the action.
-const fn has_shorthand(step: &Step) -> bool {
-    match &step.kind {
-        StepKind::ForEach(it) => it.shorthand,
-        StepKind::While(it) => it.shorthand,
-        _ => false,
-    }
 }
 
 /// Whether the step, or one inside it, may ask a model; what is not known may.

@@ -485,6 +485,6 @@ fn intention(prepared: &Prepared) -> String {
     let sheet = Sheet::of(&request.pipeline, names, &request.plan, &request.catalogue);
     let intention = insight::intention(&sheet);
     // A run asks once, and a step would keep for ever what it said of itself.
-    insight::forget(&request.pipeline);
+    insight::forget(&request.pipeline, &request.plan);
     intention
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Signature, actions::ACTIONS, documented::DOCUMENTED_ONLY, tools::TOOLS};
 
 /// All signatures, and which of them this build can run. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Catalogue {
     provided: Arc<[&'static str]>,
 }

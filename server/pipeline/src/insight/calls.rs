@@ -31,7 +31,17 @@ pub(super) fn key(step: &Step, effects: &[Effect]) -> Option<u64> {
         data(&parameter.value.value, &mut hasher);
     }
     // Whatever else shapes an answer.
-    for key in ["model", "expert", "personality", "requires_model", "selection", "vars", "schema"] {
+    let shaping = [
+        "model",
+        "expert",
+        "personality",
+        "requires_model",
+        "selection",
+        "tools",
+        "vars",
+        "schema",
+    ];
+    for key in shaping {
         if let Some(entry) = step.key(key) {
             key.hash(&mut hasher);
             data(&entry.value.value, &mut hasher);

@@ -1,14 +1,16 @@
 //! What might be done better, as far as the text proves it.
 
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 use super::Own;
-use super::gather::Seats;
-use super::sheet::{Bound, Chance, Sheet, StepFact};
+use super::part::{Part, Whole};
+use super::roll::Roll;
+use super::seats::Seats;
+use super::sheet::{Chance, Id, StepFact};
 use crate::catalogue::Effect;
 use crate::models;
-use crate::names::{Meaning, Names};
-use crate::{Data, Origin, Pipeline, Plan, ReferenceOrigin, Step};
+use crate::names::Meaning;
+use crate::{Data, Origin, ReferenceOrigin, Routing, Step};
 
 /// The most of one kind that are worth telling.
 const MOST: usize = 5;
@@ -19,159 +21,181 @@ const SHORT_ANSWER: u64 = 100;
 /// US dollars for a million written tokens from which on a model counts as dear.
 const DEAR: f64 = 10.0;
 
-pub(super) fn all(
-    pipeline: &Pipeline,
-    names: &Names,
-    plan: &Plan,
-    seats: &Seats<'_>,
-    sheet: &Sheet,
-) -> Vec<Chance> {
-    let mut found = serial(pipeline, plan, seats);
-    found.extend(repeated(pipeline, seats));
-    found.extend(uncached(seats));
-    for (seat, fact) in seats.all.iter().zip(&sheet.steps) {
-        let step = seat.step();
-        let Some([written]) = fact.model.as_ref().map(|it| it.models.as_slice()) else { continue };
-        let Some(model) = models::find(models::models(), written) else { continue };
-        let tokens = step.parameter("max_tokens").map(|it| &it.value.value);
-        if let (Some(Data::Int(tokens)), Some(price)) = (tokens, model.output_price)
-            && let Ok(tokens) = u64::try_from(*tokens)
-            && tokens < SHORT_ANSWER
-            && price >= DEAR
-        {
-            found.push(Chance::Large {
-                step: seat.id.to_string(),
-                model: written.clone(),
-                tokens,
-                price,
-            });
+/// What an outermost step and those in it give to think of.
+pub(super) struct Signs {
+    /// The step that it waits for by declaration alone, and for nothing else as late.
+    waits_idly: Option<usize>,
+    /// It leaves nothing in the world that others could find, and does not lead the run on.
+    leaves_nothing: bool,
+    /// It may give a long text.
+    gives_long_text: bool,
+    /// The same number: the same call.
+    call: Option<u64>,
+    /// Steps that reach the network and for which no earlier answer stands.
+    uncached: Vec<Id>,
+    /// What is said to models.
+    asked: Vec<Asking>,
+}
+
+/// What is said to a model.
+enum Asking {
+    /// It is dear, and a short answer is wanted.
+    Dear(Chance),
+    /// Texts of these steps of the pipeline stand whole in it.
+    Holding { step: Id, model: String, tokens: u32, texts: Vec<usize> },
+}
+
+impl Signs {
+    pub(super) fn of(
+        whole: Whole<'_>,
+        seats: &Seats<'_>,
+        facts: &[StepFact],
+        outer: usize,
+    ) -> Self {
+        let step = seats[0].step;
+        let own = Own::of(step);
+        let quiet = |it: &Effect| matches!(it, Effect::Pure | Effect::Model | Effect::Reads);
+        let brings = |it: &Effect| matches!(it, Effect::Reads | Effect::Network | Effect::RunsCode);
+        let uncached =
+            facts.iter().zip(seats.iter()).filter(|(it, seat)| is_uncached(seat.step, &it.own));
+        Self {
+            waits_idly: waits_idly(whole, step, outer).filter(|_| !own.effects.is_empty()),
+            leaves_nothing: !own.effects.is_empty()
+                && own.effects.iter().all(quiet)
+                && step.routing == Routing::default(),
+            gives_long_text: !own.calls_pipeline
+                && (own.repeats.is_some() || own.effects_alone.iter().any(brings)),
+            call: own.call,
+            uncached: uncached.map(|(it, _)| Arc::clone(&it.id)).collect(),
+            asked: (0..seats.len())
+                .zip(facts)
+                .flat_map(|(at, fact)| asked(whole, &seats.path(at), fact, outer))
+                .collect(),
         }
-        if let (Some(tokens), Some(from)) =
-            (model.context, long_text(pipeline, names, seats, &seat.path, seat.outer))
-        {
-            found.push(Chance::Window {
-                step: seat.id.to_string(),
-                from: seats.id(from).to_owned(),
-                model: written.clone(),
-                tokens,
-            });
+    }
+}
+
+/// What is worth telling, by the parts of all steps.
+pub(super) fn all(roll: &Roll, parts: &[Arc<Part>]) -> Vec<Chance> {
+    let mut found = serial(roll, parts);
+    found.extend(repeated(roll, parts));
+    let uncached: Vec<Id> = parts.iter().flat_map(|it| it.signs.uncached.iter().cloned()).collect();
+    if !uncached.is_empty() {
+        found.push(Chance::Uncached { steps: uncached });
+    }
+    for asking in parts.iter().flat_map(|it| &it.signs.asked) {
+        match asking {
+            Asking::Dear(chance) => found.push(chance.clone()),
+            Asking::Holding { step, model, tokens, texts } => {
+                let is_long =
+                    |it: &&usize| parts.get(**it).is_some_and(|it| it.signs.gives_long_text);
+                let from = texts.iter().find(is_long).and_then(|it| roll.id(*it));
+                found.extend(from.map(|from| Chance::Window {
+                    step: Arc::clone(step),
+                    from: Arc::clone(from),
+                    model: model.clone(),
+                    tokens: *tokens,
+                }));
+            }
         }
     }
     found
 }
 
-/// How often models are asked at most, by the bounds of the loops around; `None` where a bound is not known.
-pub(super) fn model_calls(steps: &[StepFact]) -> Option<u64> {
-    let mut rounds: FxHashMap<&str, Option<u64>> = FxHashMap::default();
-    let mut sum = Some(0_u64);
-    for step in steps {
-        // A step stands behind the one around it.
-        let around = match &step.inside {
-            Some(holder) => rounds.get(holder.as_str()).copied().flatten(),
-            None => Some(1),
-        };
-        let own = match step.own.repeats.as_ref().map(|it| &it.bound) {
-            None => Some(1),
-            Some(Bound::Items(most) | Bound::AtMost(most)) => Some(*most),
-            Some(Bound::List | Bound::Written(_)) => None,
-        };
-        let times = around.zip(own).and_then(|(a, b)| a.checked_mul(b));
-        rounds.insert(&step.id, times);
-        if step.own.asks_model {
-            sum = sum.zip(times).and_then(|(a, b)| a.checked_add(b));
-        }
+/// The step that another waits for by declaration alone, where nothing else holds it back as long.
+fn waits_idly(whole: Whole<'_>, step: &Step, outer: usize) -> Option<usize> {
+    let Whole { pipeline, plan, .. } = whole;
+    let stage = plan.stage_of(outer)?.checked_sub(1)?;
+    let mut late = plan.edges_to(outer).iter().filter(|it| plan.stage_of(it.from) == Some(stage));
+    let (Some(edge), None) = (late.next(), late.next()) else { return None };
+    if edge.origin != Origin::Declared || step.condition.is_some() {
+        return None;
     }
-    sum
+    let before = pipeline.steps.get(edge.from)?.id_text();
+    let inner = step.walk();
+    let mut read = inner.iter().flat_map(|it| &it.references);
+    (!read.any(|it| *it.root == *before)).then_some(edge.from)
 }
 
-/// Steps that wait by declaration alone, where nothing else holds them back as long and the step waited for leaves nothing
-/// in the world that they could find.
-fn serial(pipeline: &Pipeline, plan: &Plan, seats: &Seats<'_>) -> Vec<Chance> {
+/// Steps that wait for one that leaves nothing, by that one.
+fn serial(roll: &Roll, parts: &[Arc<Part>]) -> Vec<Chance> {
     let mut found: Vec<(usize, Vec<usize>)> = Vec::new();
-    for (to, step) in pipeline.steps.iter().enumerate() {
-        let Some(stage) = plan.stage_of(to).and_then(|it| it.checked_sub(1)) else { continue };
-        let edges = plan.edges_to(to);
-        let mut late = edges.iter().filter(|it| plan.stage_of(it.from) == Some(stage));
-        let (Some(edge), None) = (late.next(), late.next()) else { continue };
-        let Some(before) = pipeline.steps.get(edge.from) else { continue };
-        let own = Own::of(before);
-        let leaves_nothing = !own.effects.is_empty()
-            && own
-                .effects
-                .iter()
-                .all(|it| matches!(it, Effect::Pure | Effect::Model | Effect::Reads));
-        let leads_on = before.routing != crate::Routing::default() || step.condition.is_some();
-        let inner = step.walk();
-        let mut read = inner.iter().flat_map(|it| &it.references);
-        let is_read = read.any(|it| *it.root == *before.id_text());
-        if edge.origin != Origin::Declared
-            || !leaves_nothing
-            || leads_on
-            || is_read
-            || Own::of(step).effects.is_empty()
-        {
+    for (to, part) in parts.iter().enumerate() {
+        let Some(before) = part.signs.waits_idly else { continue };
+        if !parts.get(before).is_some_and(|it| it.signs.leaves_nothing) {
             continue;
         }
-        match found.iter().position(|(from, _)| *from == edge.from) {
+        match found.iter().position(|(from, _)| *from == before) {
             Some(at) => found[at].1.push(to),
-            None if found.len() < MOST => found.push((edge.from, vec![to])),
+            None if found.len() < MOST => found.push((before, vec![to])),
             None => {}
         }
     }
-    let ids = |all: Vec<usize>| all.iter().map(|it| seats.id(*it).to_owned()).collect();
-    found
-        .into_iter()
-        .map(|(from, to)| Chance::Serial { from: seats.id(from).to_owned(), to: ids(to) })
-        .collect()
+    let chance = |(from, to): (usize, Vec<usize>)| {
+        Some(Chance::Serial { from: roll.id(from)?.clone(), to: roll.all(&to) })
+    };
+    found.into_iter().filter_map(chance).collect()
 }
 
 /// Steps of the pipeline, outside of loops, that make the same call.
-fn repeated(pipeline: &Pipeline, seats: &Seats<'_>) -> Vec<Chance> {
-    let mut by_call: FxHashMap<u64, usize> = FxHashMap::default();
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    for (at, step) in pipeline.steps.iter().enumerate() {
-        let Some(call) = Own::of(step).call else { continue };
-        let group = *by_call.entry(call).or_insert_with(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        groups[group].push(at);
+fn repeated(roll: &Roll, parts: &[Arc<Part>]) -> Vec<Chance> {
+    let calls = parts.iter().enumerate();
+    let mut calls: Vec<(u64, usize)> =
+        calls.filter_map(|(at, part)| Some((part.signs.call?, at))).collect();
+    calls.sort_unstable();
+    let same = calls.chunk_by(|(a, _), (b, _)| a == b).filter(|it| it.len() > 1);
+    let mut groups: Vec<Vec<usize>> =
+        same.map(|it| it.iter().map(|(_, at)| *at).collect()).collect();
+    groups.sort_unstable();
+    groups.iter().take(MOST).map(|it| Chance::Repeated { steps: roll.all(it) }).collect()
+}
+
+fn is_uncached(step: &Step, own: &Own) -> bool {
+    let all = &own.effects_alone;
+    all.contains(&Effect::Network)
+        && !own.calls_pipeline
+        && !all.iter().any(|it| matches!(it, Effect::Writes | Effect::AsksPerson))
+        && step.cache.is_none()
+        && step.body.first().is_none_or(|it| it.cache.is_none())
+}
+
+/// What the last step of `path` says to the one model that it asks.
+fn asked(whole: Whole<'_>, path: &[&Step], fact: &StepFact, outer: usize) -> Vec<Asking> {
+    let (Some(step), Some([written])) =
+        (path.last(), fact.model.as_ref().map(|it| it.models.as_slice()))
+    else {
+        return Vec::new();
+    };
+    let Some(model) = models::find(models::models(), written) else { return Vec::new() };
+    let id = || Arc::clone(&fact.id);
+    let mut found = Vec::new();
+    let tokens = step.parameter("max_tokens").map(|it| &it.value.value);
+    if let (Some(Data::Int(tokens)), Some(price)) = (tokens, model.output_price)
+        && let Ok(tokens) = u64::try_from(*tokens)
+        && tokens < SHORT_ANSWER
+        && price >= DEAR
+    {
+        let chance = Chance::Large { step: id(), model: written.clone(), tokens, price };
+        found.push(Asking::Dear(chance));
     }
-    let several = groups.into_iter().filter(|it| it.len() > 1).take(MOST);
-    let ids = |group: Vec<usize>| group.iter().map(|it| seats.id(*it).to_owned()).collect();
-    several.map(|group| Chance::Repeated { steps: ids(group) }).collect()
+    let texts = whole_texts(whole, path, step, outer);
+    if let Some(tokens) = model.context
+        && !texts.is_empty()
+    {
+        found.push(Asking::Holding { step: id(), model: written.clone(), tokens, texts });
+    }
+    found
 }
 
-fn uncached(seats: &Seats<'_>) -> Option<Chance> {
-    let is_uncached = |step: &Step, own: &Own| {
-        let all = &own.effects_alone;
-        all.contains(&Effect::Network)
-            && !own.calls_pipeline
-            && !all.iter().any(|it| matches!(it, Effect::Writes | Effect::AsksPerson))
-            && step.cache.is_none()
-            && step.body.first().is_none_or(|it| it.cache.is_none())
-    };
-    let all = seats.all.iter().filter(|it| is_uncached(it.step(), &Own::of(it.step())));
-    let steps: Vec<String> = all.map(|it| it.id.to_string()).collect();
-    (!steps.is_empty()).then_some(Chance::Uncached { steps })
-}
-
-/// The outermost step whose text of unknown length stands whole in a parameter of a step.
-fn long_text(
-    pipeline: &Pipeline,
-    names: &Names,
-    seats: &Seats<'_>,
-    path: &[&Step],
-    outer: usize,
-) -> Option<usize> {
-    let step = path.last()?;
+/// The other steps of the pipeline whose text stands whole in a parameter of a step.
+fn whole_texts(whole: Whole<'_>, path: &[&Step], step: &Step, outer: usize) -> Vec<usize> {
     let is_whole = |place: &str| {
-        let name = place.strip_prefix("parameters.")?.split(['.', '[']).next()?;
-        let Data::Text(text) = &step.parameter(name)?.value.value else { return None };
+        let name = place.strip_prefix("parameters.").and_then(|it| it.split(['.', '[']).next());
+        let value = name.and_then(|it| step.parameter(it)).map(|it| &it.value.value);
         let cut = ["[", "truncate", "length", "first", "wordcount", "{%"];
-        (!cut.iter().any(|it| text.value.contains(it))).then_some(())
+        matches!(value, Some(Data::Text(text)) if !cut.iter().any(|it| text.value.contains(it)))
     };
-    step.references.iter().find_map(|reference| {
+    let texts = step.references.iter().filter_map(|reference| {
         if reference.origin != ReferenceOrigin::Template || reference.in_auto {
             return None;
         }
@@ -180,15 +204,12 @@ fn long_text(
             field,
             "" | "result" | "results" | "content" | "text" | "stdout" | "iterations" | "output"
         );
-        let Meaning::Step(from) = names.meaning(pipeline, path, reference) else { return None };
-        let source = pipeline.steps.get(from).filter(|_| from != outer && is_text)?;
-        let own = Own::of(source);
-        let is_long = own.repeats.is_some()
-            || own
-                .effects_alone
-                .iter()
-                .any(|it| matches!(it, Effect::Reads | Effect::Network | Effect::RunsCode));
-        is_whole(&reference.place)?;
-        (is_long && !own.calls_pipeline && !seats.id(from).is_empty()).then_some(from)
-    })
+        match whole.names.meaning(whole.pipeline, path, reference) {
+            Meaning::Step(from) if from != outer && is_text && is_whole(&reference.place) => {
+                Some(from)
+            }
+            _ => None,
+        }
+    });
+    texts.collect()
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Pipeline,
     catalogue::Catalogue,
-    models::{Most, Reach, Roster, bill, dollars},
+    models::{Reach, Roster, dollars, sum},
 };
 
 impl Sheet {
@@ -26,15 +26,10 @@ impl Sheet {
         if roster.reach == Reach::NotKnown && leaves_models_open(pipeline) {
             return self;
         }
-        let bill = bill(pipeline, catalogue, roster);
-        if bill.items.is_empty() {
-            return self;
-        }
-        let open = bill.items.iter().filter(|item| !matches!(item.most, Most::Dollars(_)));
-        self.cost = Some(CostFact {
-            dollars: bill.total(),
-            known: bill.known(),
-            unknown: open.map(|item| item.step.clone()).collect(),
+        self.cost = sum(pipeline, catalogue, roster).map(|it| CostFact {
+            dollars: it.open.is_empty().then_some(it.known),
+            known: it.known,
+            unknown: it.open,
         });
         self
     }
@@ -44,13 +39,13 @@ impl Sheet {
 pub(super) fn sentence(cost: &CostFact) -> String {
     let unknown: Vec<&str> = cost.unknown.iter().map(String::as_str).collect();
     match cost.dollars {
-        Some(0.0) => "They cost nothing.".to_owned(),
-        Some(most) => format!("They cost at most {} US dollars.", dollars(most)),
+        Some(0.0) => "That costs nothing.".to_owned(),
+        Some(most) => format!("That costs at most {} US dollars.", dollars(most)),
         None if cost.known > 0.0 => format!(
-            "They cost at most {} US dollars and what is not known of {}.",
+            "That costs at most {} US dollars and what is not known of {}.",
             dollars(cost.known),
             ids(&unknown)
         ),
-        None => "What they cost is not known before the run.".to_owned(),
+        None => "What that costs is not known before the run.".to_owned(),
     }
 }

@@ -57,6 +57,13 @@ impl<K: PartialEq, T: Clone> KeptFor<K, T> {
     }
 }
 
+impl<K, T> KeptFor<K, T> {
+    /// Until it is asked for again.
+    pub(crate) fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
 impl<K, T> Default for KeptFor<K, T> {
     fn default() -> Self {
         Self(Mutex::default())

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::KeptFor;
-use super::own::{Own, is_shorthand};
+use super::own::Own;
 use super::say;
 use super::sheet::ModelCall;
 use crate::catalogue::Catalogue;
@@ -35,7 +35,7 @@ impl Asked {
         if !Own::of(step).asks_model {
             return Self { call: None, leaves_open };
         }
-        let wanted = match step.body.first().filter(|_| is_shorthand(step)) {
+        let wanted = match step.body.first().filter(|_| step.kind.is_shorthand()) {
             Some(acting) => {
                 let around: Vec<&Step> = around.iter().copied().chain([step]).collect();
                 Wanted::of_any_step(pipeline, &around, acting)

@@ -9,14 +9,14 @@ use super::sheet::{Bound, Failure, FileFact, FileUse, Policy, ProductFact, Repea
 use super::{calls, say};
 use crate::catalogue::{Catalogue, Effect};
 use crate::files::{Use, files};
-use crate::{Count, Data, FailurePolicy, Located, Pipeline, Step, StepKind, facts};
+use crate::{Count, Data, FailurePolicy, Located, Step, StepKind, facts};
 
 /// What follows from the text of a step alone. A loop that is its own body speaks for both.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Own {
     /// In a few words, names in backticks: "`write` of `filesystem`".
     pub does: String,
-    /// What it may do to the world, its body included; empty: nothing is known of it.
+    /// What it may do to the world, its body and the tools that it lends to a model included; empty: nothing is known of it.
     pub effects: Vec<Effect>,
     /// It runs another pipeline, and may do whatever that does.
     pub calls_pipeline: bool,
@@ -42,6 +42,12 @@ pub struct Own {
     /// What it may do itself, without its body.
     #[serde(skip)]
     pub(crate) effects_alone: Vec<Effect>,
+    /// What a model may do with the tools that it lends.
+    #[serde(skip)]
+    pub(crate) effects_lent: Vec<Effect>,
+    /// An error handler of its own does something that is no step.
+    #[serde(skip)]
+    pub(crate) handlers_act: bool,
     /// Steps of their own stand in it.
     #[serde(skip)]
     pub(crate) holds: bool,
@@ -56,12 +62,13 @@ impl Own {
 
     fn read(step: &Step, catalogue: &Catalogue) -> Self {
         // A loop with an action of its own has handed what belongs to a round to its only body step.
-        let acting = if is_shorthand(step) { step.body.first().unwrap_or(step) } else { step };
+        let acting =
+            if step.kind.is_shorthand() { step.body.first().unwrap_or(step) } else { step };
         let calls_pipeline = facts::calls_a_pipeline(acting);
         let effects_alone = facts::effects_alone(acting, catalogue);
         let line =
             |condition: Option<&crate::Condition>| condition.map(|it| say::flat(&it.text.value));
-        let round = if is_shorthand(step) { acting.condition.as_deref() } else { None };
+        let round = if step.kind.is_shorthand() { acting.condition.as_deref() } else { None };
         let named = files(acting, catalogue).into_iter().filter(|it| it.usage != Use::Product);
         Self {
             does: say::does(acting),
@@ -90,25 +97,10 @@ impl Own {
             failure: failure(step, acting),
             call: calls::key(step, &effects_alone),
             effects_alone,
-            holds: !step.body.is_empty() && !is_shorthand(step),
+            effects_lent: facts::effects_lent(acting, catalogue),
+            handlers_act: step.handlers.iter().any(|it| it.action.is_some()),
+            holds: !step.body.is_empty() && !step.kind.is_shorthand(),
         }
-    }
-}
-
-/// Lets go of what the steps of a pipeline have said of themselves. They say it again when they are asked.
-pub fn forget(pipeline: &Pipeline) {
-    for step in pipeline.steps.iter().flat_map(|step| step.walk()) {
-        step.own.forget();
-    }
-}
-
-/// Whether a loop is its own body.
-#[must_use]
-pub(super) fn is_shorthand(step: &Step) -> bool {
-    match &step.kind {
-        StepKind::ForEach(it) => it.shorthand,
-        StepKind::While(it) => it.shorthand,
-        _ => false,
     }
 }
 
@@ -121,7 +113,9 @@ fn repeats(step: &Step) -> Option<Repeats> {
         StepKind::ActionLoop(_) => ("action_loop", Some(1)),
         _ => return None,
     };
-    Some(Repeats { kind, bound: bound(step)?, at_once })
+    let may_end_early =
+        matches!(&step.kind, StepKind::Queue(it) if it.test.is_some() || it.until.is_some());
+    Some(Repeats { kind, bound: bound(step)?, at_once, may_end_early })
 }
 
 fn count(written: Option<&Located<Count>>, default: u64) -> Option<u64> {

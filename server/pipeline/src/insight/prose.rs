@@ -1,9 +1,13 @@
 //! The sheet in sentences. Each follows from the sheet; what the sheet does not know is said to be unknown.
 
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
-use super::say::{code, effect, listed, one_line, rounds};
-use super::sheet::{Bound, Chance, FileUse, ModelCall, Policy, Repeats, Route, Sheet, StepFact};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::say::{code, effect, flat, listed, one_line};
+use super::sheet::{
+    Bound, Chance, FileUse, Id, ModelCall, Policy, Repeats, Route, Sheet, StepFact,
+};
 use crate::catalogue::Effect;
 
 /// The most names in a row, and the most sentences of a kind.
@@ -13,8 +17,7 @@ const MOST: usize = 12;
 /// The same sheet gives the same words.
 #[must_use]
 pub fn intention(sheet: &Sheet) -> String {
-    let title = sheet.title.as_deref().unwrap_or("pipeline");
-    let mut text = format!("**{title}**\n\n");
+    let mut text = format!("{}\n\n", title(sheet));
     match &sheet.purpose {
         Some(purpose) => text.push_str(purpose),
         None => text.push_str("Its purpose is not stated: it has no `description`."),
@@ -43,6 +46,16 @@ pub fn intention(sheet: &Sheet) -> String {
     text
 }
 
+/// The title on a line, strong where it has no marks of its own.
+fn title(sheet: &Sheet) -> String {
+    let title = flat(sheet.title.as_deref().unwrap_or_default());
+    match title.as_str() {
+        "" => "**pipeline**".to_owned(),
+        marked if marked.contains(['*', '`', '<', '[', '\\']) => code(marked),
+        plain => format!("**{plain}**"),
+    }
+}
+
 /// Ids as code, the first of many.
 pub(super) fn ids<T: AsRef<str>>(all: &[T]) -> String {
     let mut words: Vec<String> = all.iter().take(MOST).map(|it| code(it.as_ref())).collect();
@@ -69,8 +82,8 @@ fn count_of(count: u64, one: &str) -> String {
 fn some(all: usize, mut sentences: Vec<String>, one: &str) -> Vec<String> {
     sentences.truncate(MOST);
     if let Some(more @ 1..) = all.checked_sub(sentences.len()) {
-        let is = if more == 1 { "is" } else { "are" };
-        sentences.push(format!("There {is} {} more.", count(more, one)));
+        let (is, s) = if more == 1 { ("is", "") } else { ("are", "s") };
+        sentences.push(format!("There {is} {more} more {one}{s}."));
     }
     sentences
 }
@@ -80,7 +93,7 @@ fn each<'s, W: FnOnce() -> String>(
     sheet: &'s Sheet,
     say: impl Fn(&'s StepFact) -> Option<W>,
 ) -> Vec<String> {
-    let (all, said) = firsts(sheet.steps.iter().filter_map(say));
+    let (all, said) = firsts(sheet.steps.iter().map(|it| &**it).filter_map(say));
     some(all, said, "such step")
 }
 
@@ -103,6 +116,7 @@ fn in_and_out(sheet: &Sheet) -> Vec<String> {
             let need = match &input.default {
                 _ if input.secret && input.has_default => ", secret, has a default".to_owned(),
                 _ if input.secret => ", secret".to_owned(),
+                Some(empty) if empty.is_empty() => ", default an empty text".to_owned(),
                 Some(default) => format!(", default {}", code(default)),
                 None if input.has_default => ", has a default".to_owned(),
                 None if input.required => ", required".to_owned(),
@@ -163,7 +177,19 @@ fn order(sheet: &Sheet) -> Vec<String> {
     said.extend(
         cycles.map(|it| format!("These wait for each other and can never run: {}.", ids(it))),
     );
+    said.extend(behind_cycles(sheet));
     said
+}
+
+/// Steps that wait for what can never run.
+fn behind_cycles(sheet: &Sheet) -> Option<String> {
+    let stuck: FxHashSet<&Id> = sheet.cycles.iter().flatten().chain(&*sheet.on_call).collect();
+    let waits =
+        |it: &&Arc<StepFact>| it.inside.is_none() && it.stage.is_none() && !stuck.contains(&it.id);
+    let waiting: Vec<&Id> = sheet.steps.iter().filter(waits).map(|it| &it.id).collect();
+    let verb = if waiting.len() == 1 { "waits" } else { "wait" };
+    (!waiting.is_empty())
+        .then(|| format!("{} {verb} for them and can never run either.", ids(&waiting)))
 }
 
 fn stands(count: usize) -> String {
@@ -171,7 +197,7 @@ fn stands(count: usize) -> String {
 }
 
 /// Ids in the order in which they run; of many the first and the last.
-fn chain(all: &[String]) -> String {
+fn chain(all: &[Id]) -> String {
     match all {
         [first, .., last] if all.len() > MOST => {
             format!("{} steps long, from {} to {}", all.len(), code(first), code(last))
@@ -183,16 +209,20 @@ fn chain(all: &[String]) -> String {
 /// A numbered list: what the steps of each stage do.
 fn stages(sheet: &Sheet, text: &mut String) {
     const LONGEST: usize = 30;
-    let facts: FxHashMap<&str, &StepFact> =
-        sheet.steps.iter().map(|it| (it.id.as_str(), it)).collect();
-    for (number, stage) in sheet.stages.iter().enumerate().take(LONGEST) {
-        let steps = stage.iter().filter_map(|id| facts.get(id.as_str()));
-        let said = steps.map(|it| move || format!("{} ({})", code(&it.id), it.own.does));
+    let told = sheet.stages.len().min(LONGEST);
+    let mut of_stage: Vec<Vec<&StepFact>> = vec![Vec::new(); told];
+    for step in &sheet.steps {
+        let steps = step.stage.and_then(|it| of_stage.get_mut(it));
+        steps.into_iter().for_each(|it| it.push(step));
+    }
+    for (number, steps) in of_stage.iter().enumerate() {
+        let said = steps.iter().map(|it| move || format!("{} ({})", code(&it.id), it.own.does));
         let gap = if number == 0 { "\n\n" } else { "\n" };
         text.push_str(&format!("{gap}{}. {}", number + 1, row(said).unwrap_or_default()));
     }
     if let Some(more @ 1..) = sheet.stages.len().checked_sub(LONGEST) {
-        text.push_str(&format!("\n\nand {} more", count(more, "stage")));
+        let s = if more == 1 { "" } else { "s" };
+        text.push_str(&format!("\n\nand {more} more stage{s}"));
     }
 }
 
@@ -216,14 +246,15 @@ fn branches(sheet: &Sheet) -> Vec<String> {
     let routed = sheet.steps.iter().flat_map(|step| step.routes.iter().map(move |it| (step, it)));
     let several =
         |step: &StepFact, key: &str| step.routes.iter().filter(|it| it.key == key).count() > 1;
-    let words = routed.map(|(step, it)| move || route(&step.id, it, several(step, it.key)));
+    let words = routed.map(|(step, it)| move || route(step, it, several(step, it.key)));
     let (all, routes) = firsts(words);
     said.extend(some(all, routes, "route"));
     said
 }
 
-fn route(id: &str, route: &Route, is_one_of_several: bool) -> String {
-    let id = code(id);
+fn route(step: &StepFact, route: &Route, is_one_of_several: bool) -> String {
+    let id = code(&step.id);
+    let what = whole(step);
     let when = match route.key {
         "on_false" => format!("Where the condition of {id} is false"),
         "on_success" => format!("Where {id} succeeds"),
@@ -232,11 +263,16 @@ fn route(id: &str, route: &Route, is_one_of_several: bool) -> String {
     };
     match &route.to {
         Some(to) if route.key == "goto" || is_one_of_several => {
-            format!("{when} the run may go on at {}.", code(to))
+            format!("{when} {what} may go on at {}.", code(to))
         }
-        Some(to) => format!("{when}, the run goes on at {}.", code(to)),
-        None => format!("{when} the run goes on where its `{}` says then.", route.key),
+        Some(to) => format!("{when}, {what} goes on at {}.", code(to)),
+        None => format!("{when} {what} goes on where its `{}` says then.", route.key),
     }
+}
+
+/// What goes on behind a step.
+const fn whole(step: &StepFact) -> &'static str {
+    if step.inside.is_some() { "the round" } else { "the run" }
 }
 
 fn repeats(step: &StepFact) -> Option<impl FnOnce() -> String> {
@@ -246,23 +282,29 @@ fn repeats(step: &StepFact) -> Option<impl FnOnce() -> String> {
 
 fn round_words(step: &StepFact, repeats: &Repeats) -> String {
     let id = code(&step.id);
+    let at_most = if repeats.may_end_early { "at most " } else { "" };
     let often = match &repeats.bound {
-        Bound::List => rounds(&Bound::List),
-        Bound::Items(items) => format!("once for each of {}", count_of(*items, "item")),
-        Bound::AtMost(times) => format!("at most {}", count_of(*times, "time")),
+        Bound::Items(0) => return format!("{id} goes round for no item: its list is empty."),
+        Bound::Items(1) => return format!("{id} goes round {at_most}once, for 1 item."),
+        Bound::AtMost(0) => return format!("{id} never goes round: at most 0 times."),
+        Bound::AtMost(1) => return format!("{id} goes round at most once."),
+        Bound::Items(items) => format!("{at_most}once for each of {items} items"),
+        Bound::List => format!("{at_most}once for each item of a list known when it starts"),
+        Bound::AtMost(times) => format!("at most {times} times"),
         Bound::Written(text) => format!("at most {} times", brief(text)),
     };
     let at_once = match repeats.at_once {
         Some(1) => "one at a time".to_owned(),
         Some(many) => format!("up to {many} at once"),
-        None => "several at once, as a template says".to_owned(),
+        None => "as many at once as a template says".to_owned(),
     };
     format!("{id} goes round {often}, {at_once}.")
 }
 
 fn models(sheet: &Sheet) -> Vec<String> {
     let mut said = Vec::new();
-    let asking: Vec<&StepFact> = sheet.steps.iter().filter(|it| it.model.is_some()).collect();
+    let asking: Vec<&StepFact> =
+        sheet.steps.iter().map(|it| &**it).filter(|it| it.model.is_some()).collect();
     let mut kinds: Vec<(&ModelCall, Vec<&str>)> = Vec::new();
     let mut known: FxHashMap<_, usize> = FxHashMap::default();
     for step in &asking {
@@ -279,7 +321,7 @@ fn models(sheet: &Sheet) -> Vec<String> {
         said.push(format!("{} {verb} {}.", ids(asking), whom(call)));
     }
     let auto: Vec<&str> =
-        sheet.steps.iter().filter(|it| it.own.has_auto).map(|it| it.id.as_str()).collect();
+        sheet.steps.iter().filter(|it| it.own.has_auto).map(|it| &*it.id).collect();
     if !auto.is_empty() {
         let verb = if auto.len() == 1 { "leaves" } else { "leave" };
         said.push(format!("{} {verb} values open for a model by AUTO.", ids(&auto)));
@@ -294,13 +336,13 @@ fn models(sheet: &Sheet) -> Vec<String> {
         });
     }
     let called: Vec<&str> =
-        sheet.steps.iter().filter(|it| it.own.calls_pipeline).map(|it| it.id.as_str()).collect();
+        sheet.steps.iter().filter(|it| it.own.calls_pipeline).map(|it| &*it.id).collect();
     if asking.is_empty() && auto.is_empty() && called.is_empty() {
         said.push("No step asks a model.".to_owned());
     } else {
         said.push(match &sheet.cost {
             Some(cost) => super::cost::sentence(cost),
-            None => "What they cost at most stands in the plan, as far as it is known.".to_owned(),
+            None => "What that costs at most stands in the plan, as far as it is known.".to_owned(),
         });
     }
     said
@@ -310,7 +352,7 @@ fn whom(call: &ModelCall) -> String {
     let by = if call.is_own { String::new() } else { format!(", named by {}", call.source) };
     match (call.models.as_slice(), &call.template) {
         ([], Some(template)) => format!("a model that {} names", brief(template)),
-        ([], None) => "a model that no name fixes: it is chosen".to_owned(),
+        ([], None) => "a model that no name fixes: it is chosen when the step starts".to_owned(),
         ([model], _) => format!("the model {}{by}", code(model)),
         (several, _) => format!("one of the models {}{by}", ids(several)),
     }
@@ -329,8 +371,10 @@ fn effects(sheet: &Sheet) -> Vec<String> {
         if own.effects_alone.is_empty() && !own.holds {
             unknown.push(&step.id);
         }
-        for effect in own.effects_alone.iter().filter(|it| **it != Effect::Pure) {
+        for effect in own.effects_alone.iter().chain(&own.effects_lent) {
             match found.iter_mut().find(|(known, _)| known == effect) {
+                _ if *effect == Effect::Pure => {}
+                Some((_, ids)) if ids.last() == Some(&&*step.id) => {}
                 Some((_, ids)) => ids.push(&step.id),
                 None => found.push((*effect, vec![&step.id])),
             }
@@ -340,10 +384,19 @@ fn effects(sheet: &Sheet) -> Vec<String> {
     let words: Vec<String> =
         found.iter().map(|(it, steps)| format!("{} ({})", may(*it), ids(steps))).collect();
     let mut said = Vec::new();
+    let handlers_act = sheet.handlers_act || sheet.steps.iter().any(|it| it.own.handlers_act);
+    let has_auto = sheet.steps.iter().any(|it| it.own.has_auto);
     if !words.is_empty() {
         said.push(format!("Its steps may {}.", listed(&words)));
     } else if unknown.is_empty() && called.is_empty() && !sheet.steps.is_empty() {
-        said.push("It has none: its steps only compute.".to_owned());
+        match (has_auto, handlers_act) {
+            (true, _) => {}
+            (false, true) => said.push("Its steps only compute.".to_owned()),
+            (false, false) => said.push("It has none: its steps only compute.".to_owned()),
+        }
+    }
+    if handlers_act {
+        said.push("What its error handlers do is not told here.".to_owned());
     }
     if !called.is_empty() {
         said.push(format!("What the pipelines do that {} run is not told here.", ids(&called)));
@@ -389,7 +442,7 @@ fn files(sheet: &Sheet) -> Vec<String> {
 
 fn if_it_fails(step: &StepFact) -> String {
     let failure = &step.own.failure;
-    let goes_on = if step.inside.is_some() { "the round goes on" } else { "the run goes on" };
+    let goes_on = format!("{} goes on", whole(step));
     let handled = match failure.handlers {
         0 => None,
         1 => Some("its handler is tried".to_owned()),
@@ -401,7 +454,7 @@ fn if_it_fails(step: &StepFact) -> String {
         Policy::Skip => Some("what depends on it is skipped".to_owned()),
         Policy::GoOn | Policy::Route => Some(match route.and_then(|it| it.to.as_ref()) {
             Some(to) => format!("{goes_on} at {}", code(to)),
-            None => goes_on.to_owned(),
+            None => goes_on,
         }),
     };
     let words: Vec<String> = handled.into_iter().chain(policy).collect();
@@ -419,15 +472,11 @@ fn failures(sheet: &Sheet) -> Vec<String> {
     });
     let outer = || sheet.steps.iter().filter(|it| it.inside.is_none());
     let stops = outer().filter(|it| it.own.failure.policy == Policy::Stop).count();
-    let whose = if sheet.steps.iter().any(|it| it.inside.is_some()) {
-        "a step outside of loops"
-    } else {
-        "a step"
-    };
-    if stops == outer().count() {
-        said.push(format!("If {whose} fails and nothing mends it, the run stops."));
-    } else if stops > 0 {
-        said.push(format!("If {whose} fails of which nothing else is said, the run stops."));
+    let which = if stops == outer().count() { "a step" } else { "any other step" };
+    let is_outside = sheet.steps.iter().any(|it| it.inside.is_some());
+    let place = if is_outside { " outside of loops" } else { "" };
+    if stops > 0 {
+        said.push(format!("If {which}{place} fails and nothing mends it, the run stops."));
     }
     match sheet.handlers {
         0 => {}
@@ -470,8 +519,9 @@ fn chance(chance: &Chance) -> String {
             )
         }
         Chance::Large { step, model, tokens, price } => format!(
-            "{} wants at most {tokens} tokens of {}, which costs {price} US dollars a million: a smaller model may do.",
+            "{} wants at most {} of {}, which costs {price} US dollars a million: a smaller model may do.",
             code(step),
+            count_of(*tokens, "token"),
             code(model)
         ),
         Chance::Window { step, from, model, tokens } => format!(
@@ -485,7 +535,7 @@ fn chance(chance: &Chance) -> String {
 
 fn provided(sheet: &Sheet) -> Vec<String> {
     let missing: Vec<&str> =
-        sheet.steps.iter().filter(|it| !it.provided).map(|it| it.id.as_str()).collect();
+        sheet.steps.iter().filter(|it| !it.provided).map(|it| &*it.id).collect();
     if missing.is_empty() {
         return Vec::new();
     }

@@ -1,6 +1,6 @@
 //! Single facts in words. Names stand in backticks.
 
-use super::own::{bound as bound_of, is_shorthand};
+use super::own::bound as bound_of;
 use super::sheet::Bound;
 use crate::catalogue::Effect;
 use crate::{Data, FailurePolicy, Pipeline, Step, StepKind};
@@ -85,8 +85,10 @@ pub fn runs(step: &Step, catalogue: &crate::catalogue::Catalogue) -> bool {
         StepKind::Action(_) | StepKind::Tool { .. } => {
             crate::facts::signature(step, catalogue).is_some_and(|it| catalogue.provides(it.name))
         }
-        StepKind::Auto(_) | StepKind::Unknown(_) => false,
-        StepKind::ForEach(_) | StepKind::While(_) if is_shorthand(step) => {
+        // A model does what the instruction says.
+        StepKind::Auto(_) => catalogue.provides("generate"),
+        StepKind::Unknown(_) => false,
+        StepKind::ForEach(_) | StepKind::While(_) if step.kind.is_shorthand() => {
             step.body.iter().all(|it| runs(it, catalogue))
         }
         StepKind::ForEach(_)
@@ -135,7 +137,12 @@ pub fn short(data: &Data) -> Option<String> {
 /// A text as Markdown's code, whatever it holds.
 #[must_use]
 pub fn code(text: &str) -> String {
-    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+    let ticks = text.split(|it| it != '`').map(str::len).max().unwrap_or_default();
+    if ticks == 0 {
+        return format!("`{text}`");
+    }
+    let fence = "`".repeat((ticks + 1).max(2));
+    format!("{fence} {text} {fence}")
 }
 
 /// Words in a row: "a, b and c".
@@ -148,5 +155,16 @@ pub fn listed<T: AsRef<str>>(words: &[T]) -> String {
             let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
             format!("{} and {}", first.join(", "), last.as_ref())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn code_holds_any_text() {
+        let all = ["a", "a`b", "``", "a```b"].map(code);
+        assert_eq!(all, ["`a`", "`` a`b ``", "``` `` ```", "```` a```b ````"]);
     }
 }

@@ -7,6 +7,9 @@ use serde::Serialize;
 
 use super::Own;
 
+/// What the sheet calls a step.
+pub type Id = Arc<str>;
+
 /// What is known of a pipeline before anything ran. Steps are named by their ids; one inside of a loop as `loop.step`, one
 /// without an id as `#3`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
@@ -20,19 +23,22 @@ pub struct Sheet {
     /// What it gives.
     pub outputs: Vec<OutputFact>,
     /// Every step in the order of the text, those inside of a loop behind it.
-    pub steps: Vec<StepFact>,
+    pub steps: Vec<Arc<StepFact>>,
     /// Steps by the longest way that leads to them. No two of a stage wait for each other.
-    pub stages: Vec<Vec<String>>,
+    pub stages: Arc<[Vec<Id>]>,
     /// Steps that run only when an error handler calls them.
-    pub on_call: Vec<String>,
+    pub on_call: Arc<[Id]>,
     /// Steps that wait for each other and can never run.
-    pub cycles: Vec<Vec<String>>,
+    pub cycles: Arc<[Vec<Id>]>,
     /// A longest way through the stages: each step waits for the one before it.
-    pub longest_path: Vec<String>,
+    pub longest_path: Arc<[Id]>,
     /// Which step reads what of which.
-    pub flows: Vec<Flow>,
+    pub flows: Vec<Arc<Flow>>,
     /// How many error handlers stand behind those of the steps.
     pub handlers: usize,
+    /// One of them does something that is no step.
+    #[serde(skip)]
+    pub(crate) handlers_act: bool,
     /// How often models are asked at most, further attempts, error handlers, AUTO tags and called pipelines not counted;
     /// null: nothing bounds it.
     pub model_calls: Option<u64>,
@@ -70,7 +76,7 @@ pub struct InputFact {
     /// It reaches no log.
     pub secret: bool,
     /// The steps that read it, without those inside of loops beside the loops.
-    pub read_by: Vec<String>,
+    pub read_by: Vec<Id>,
 }
 
 /// An output.
@@ -79,7 +85,7 @@ pub struct OutputFact {
     /// Its name.
     pub name: String,
     /// The steps that it reads.
-    pub from: Vec<String>,
+    pub from: Vec<Id>,
     /// The run fails without it.
     pub required: bool,
 }
@@ -88,13 +94,13 @@ pub struct OutputFact {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct StepFact {
     /// What other parts of the sheet call it.
-    pub id: String,
+    pub id: Id,
     /// The loop around it.
-    pub inside: Option<String>,
+    pub inside: Option<Id>,
     /// From 0; null inside of loops, on a cycle, and where only an error handler calls it.
     pub stage: Option<usize>,
     /// What it waits for, inside of a loop among its neighbours.
-    pub after: Vec<String>,
+    pub after: Vec<Id>,
     /// Where it may send the run, routes that do nothing left out.
     pub routes: Vec<Route>,
     /// The model that it asks.
@@ -115,6 +121,9 @@ pub struct Repeats {
     pub bound: Bound,
     /// How many rounds may run at once; null: a template says it.
     pub at_once: Option<u64>,
+    /// A condition of its own may end it before its list does.
+    #[serde(skip)]
+    pub(crate) may_end_early: bool,
 }
 
 /// How often a loop goes round.
@@ -178,8 +187,8 @@ pub struct ProductFact {
 pub struct Route {
     /// The key that says so.
     pub key: &'static str,
-    /// Where to; null: known only in the run.
-    pub to: Option<String>,
+    /// Where to, a step beside it; null: known only in the run.
+    pub to: Option<Id>,
 }
 
 /// What a failure of a step means.
@@ -213,11 +222,11 @@ pub enum Policy {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Flow {
     /// The step that is read.
-    pub from: String,
+    pub from: Id,
     /// The step that reads.
-    pub to: String,
+    pub to: Id,
     /// The first fields behind its name, in order; empty: the whole result.
-    pub fields: Vec<String>,
+    pub fields: Vec<Arc<str>>,
 }
 
 /// What might be done better. What each says is a fact; whether it matters is for the author to judge.
@@ -227,24 +236,24 @@ pub enum Chance {
     /// Steps wait for another by declaration alone, and for nothing else as late.
     Serial {
         /// The step that is waited for.
-        from: String,
+        from: Id,
         /// The steps that wait, in the order of the text.
-        to: Vec<String>,
+        to: Vec<Id>,
     },
     /// Steps that make the same call.
     Repeated {
         /// In the order of the text.
-        steps: Vec<String>,
+        steps: Vec<Id>,
     },
     /// Steps that reach the network and for which no earlier answer stands.
     Uncached {
         /// In the order of the text.
-        steps: Vec<String>,
+        steps: Vec<Id>,
     },
     /// A short answer is asked of a model with a high price.
     Large {
         /// The step.
-        step: String,
+        step: Id,
         /// Its model as written.
         model: String,
         /// Most tokens that it asks for.
@@ -255,9 +264,9 @@ pub enum Chance {
     /// A prompt holds a text of unknown length.
     Window {
         /// The step.
-        step: String,
+        step: Id,
         /// The step that gives the text.
-        from: String,
+        from: Id,
         /// Its model as written.
         model: String,
         /// Most tokens that the model reads at once.

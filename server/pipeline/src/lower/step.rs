@@ -15,7 +15,7 @@ use super::slug::slug;
 use super::{handlers, routing};
 use crate::catalogue::normalise;
 use crate::facts::{is_detached, operation};
-use crate::insight::{Kept, Wish};
+use crate::insight::{Kept, Told, Wish};
 use crate::language::Level;
 use crate::models::Charged;
 use crate::{
@@ -139,6 +139,7 @@ pub(super) fn empty(data: &Located<Data>) -> Step {
         own: Kept::default(),
         wish: Wish::default(),
         charged: Charged::default(),
+        told: Told::default(),
     }
 }
 

@@ -34,6 +34,18 @@ pub enum StepKind {
     Unknown(Option<Located<Text>>),
 }
 
+impl StepKind {
+    /// Whether it is a loop with an action of its own: see [`ForEach::shorthand`].
+    #[must_use]
+    pub const fn is_shorthand(&self) -> bool {
+        match self {
+            Self::ForEach(it) => it.shorthand,
+            Self::While(it) => it.shorthand,
+            _ => false,
+        }
+    }
+}
+
 /// A number that may be written as a template.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Count {

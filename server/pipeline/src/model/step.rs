@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use syntax::{Finding, Span};
 
-use crate::insight::{Kept, Own, Wish};
+use crate::insight::{Kept, Own, Told, Wish};
 use crate::models::Charged;
 
 use super::{
@@ -79,6 +79,8 @@ pub struct Step {
     pub(crate) wish: Wish,
     /// What the models of it and its body cost, once somebody asks that (outermost step only).
     pub(crate) charged: Charged,
+    /// What it and its body put on the sheet, once somebody asks for that (outermost step only).
+    pub(crate) told: Told,
 }
 
 impl Step {

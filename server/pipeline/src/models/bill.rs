@@ -119,11 +119,7 @@ impl Part {
 pub fn bill(pipeline: &Pipeline, catalogue: &Catalogue, roster: &Arc<Roster>) -> Bill {
     let mut bill = Bill::default();
     let (mut tags, mut handled) = (0, !pipeline.global_error_handlers.is_empty());
-    for (index, step) in pipeline.steps.iter().enumerate() {
-        let place = if step.id_text().is_empty() { index } else { 0 };
-        let key = (pipeline.terms, ByAddress(Arc::clone(roster)), place);
-        let part = step.charged.get(key, || Part::of(pipeline, catalogue, roster, index));
-        let Some(part) = part else { continue };
+    for part in parts(pipeline, catalogue, roster) {
         bill.items.extend(part.items.iter().cloned());
         let calling = part.calling.iter();
         bill.not_counted.extend(calling.map(|name| format!("the pipeline that `{name}` calls")));
@@ -138,6 +134,43 @@ pub fn bill(pipeline: &Pipeline, catalogue: &Catalogue, roster: &Arc<Roster>) ->
         bill.not_counted.push("what error handlers ask".to_owned());
     }
     bill
+}
+
+/// What the steps of a pipeline add to its bill, those that add something.
+fn parts<'p>(
+    pipeline: &'p Pipeline,
+    catalogue: &'p Catalogue,
+    roster: &'p Arc<Roster>,
+) -> impl Iterator<Item = Arc<Part>> + 'p {
+    pipeline.steps.iter().enumerate().filter_map(move |(index, step)| {
+        let place = if step.id_text().is_empty() { index } else { 0 };
+        let key = (pipeline.terms, ByAddress(Arc::clone(roster)), place);
+        step.charged.get(key, || Part::of(pipeline, catalogue, roster, index))
+    })
+}
+
+/// What a bill comes to.
+#[derive(Default)]
+pub(crate) struct Sum {
+    /// US dollars of the items whose bound is known.
+    pub(crate) known: f64,
+    /// Steps of which no bound is known.
+    pub(crate) open: Vec<String>,
+}
+
+/// What the [`bill`] of a pipeline comes to; nothing where no step asks a model.
+pub(crate) fn sum(pipeline: &Pipeline, catalogue: &Catalogue, roster: &Arc<Roster>) -> Option<Sum> {
+    let mut sum = None;
+    for part in parts(pipeline, catalogue, roster) {
+        for item in &part.items {
+            let sum: &mut Sum = sum.get_or_insert_default();
+            match item.most {
+                Most::Dollars(dollars) => sum.known += dollars,
+                Most::Unknown(_) | Most::Unbounded(_) => sum.open.push(item.step.clone()),
+            }
+        }
+    }
+    sum
 }
 
 /// AUTO tags that a model answers before the step starts: all but those that choose a model, and the step's own instruction.

@@ -27,8 +27,8 @@ mod tests;
 mod wanted;
 mod words;
 
-pub(crate) use bill::Charged;
 pub use bill::{Bill, bill};
+pub(crate) use bill::{Charged, sum};
 use candidates::Candidate;
 pub use choose::{Choice, NoChoice, Nothing, any_fits, choose};
 pub use cost::{Item, Most, bill_of};

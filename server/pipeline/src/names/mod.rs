@@ -155,6 +155,8 @@ pub(crate) fn provide_the_same(before: &Step, now: &Step) -> bool {
         && before.id.is_some() == now.id.is_some()
         && bindings::loop_name(before) == bindings::loop_name(now)
         && parallel(before) == parallel(now)
+        && before.kind.is_shorthand() == now.kind.is_shorthand()
+        && resolve::is_looped(before) == resolve::is_looped(now)
         && variables(before) == variables(now)
         && before.body.len() == now.body.len()
         && before.body.iter().zip(&now.body).all(|(before, now)| provide_the_same(before, now))

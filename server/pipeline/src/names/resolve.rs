@@ -182,7 +182,7 @@ fn body_step(path: &[&Step], root: &str) -> Option<Meaning> {
     None
 }
 
-const fn is_looped(step: &Step) -> bool {
+pub(super) const fn is_looped(step: &Step) -> bool {
     matches!(step.kind, StepKind::ActionLoop(_) | StepKind::Queue(_))
 }
 

@@ -8,10 +8,12 @@ mod planning;
 mod select;
 mod stages;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use syntax::Span;
 
+use crate::insight::{Kept, Roll};
 use crate::names::Names;
 use crate::{Pipeline, Reference, Step};
 
@@ -95,6 +97,8 @@ pub struct Plan {
     waiting: Vec<u32>,
     stage: Vec<u32>,
     number: u64,
+    /// What a sheet calls the steps, once somebody asks; it goes with the number.
+    pub(crate) roll: Arc<Kept<Roll>>,
 }
 
 const NO_STAGE: u32 = u32::MAX;

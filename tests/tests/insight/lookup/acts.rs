@@ -47,7 +47,7 @@ pub(super) fn models(world: &World, sentence: &str, form: &str, codes: &[String]
         "No step asks a model" => {
             asking == 0 && !steps.iter().any(|it| calls_pipeline(it.acting()))
         }
-        "What they cost at most stands in the plan, as far as it is known" => true,
+        "What that costs at most stands in the plan, as far as it is known" => true,
         "How many calls that makes is not known before the run" => {
             asking > 0 && calls(world).is_none()
         }
@@ -134,6 +134,13 @@ pub(super) fn side_effects(
             let all = effects(it.acting());
             all.iter().all(|it| *it == Effect::Pure) && (holds || !all.is_empty())
         })
+    } else if form == "Its steps only compute" {
+        steps.iter().all(|it| effects(it.acting()).iter().all(|it| *it == Effect::Pure))
+    } else if form == "What its error handlers do is not told here" {
+        let own = steps.iter().flat_map(|it| &it.step().handlers);
+        let mut handlers =
+            own.chain(world.pipeline.global_error_handlers.iter().map(|it| &*it.item));
+        handlers.any(|it| it.action.is_some())
     } else if form.starts_with("What the pipelines do that ") {
         codes.iter().all(|it| find(world, it).is_some_and(|it| calls_pipeline(it.acting())))
     } else if form.ends_with("would do is not known") {
@@ -175,11 +182,11 @@ pub(super) fn failures(
     }
     let outer = || world.pipeline.steps.iter();
     let is_stop = |step: &Step| step.on_failure == FailurePolicy::Fail;
+    if form.starts_with("If any other step") {
+        return Some(outer().any(|it| is_stop(it)) && !outer().all(|it| is_stop(it)));
+    }
     if form.ends_with(" fails and nothing mends it, the run stops") {
         return Some(outer().all(|it| is_stop(it)));
-    }
-    if form.ends_with(" fails of which nothing else is said, the run stops") {
-        return Some(outer().any(|it| is_stop(it)) && !outer().all(|it| is_stop(it)));
     }
     if form.contains("for all steps") {
         let count = world.pipeline.global_error_handlers.len();

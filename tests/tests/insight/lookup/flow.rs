@@ -115,13 +115,17 @@ pub(super) fn order(world: &World, sentence: &str, form: &str, codes: &[String])
     } else if form.starts_with("These wait for each other") {
         let ids: Vec<_> = codes.iter().filter_map(|it| outer(world, it)).collect();
         ids.iter().all(|at| reaches(world, *at, *at, None))
+    } else if form.ends_with("for them and can never run either") {
+        let mut ids = codes.iter().filter_map(|it| outer(world, it));
+        let is_stuck = |at: usize| reaches(world, at, at, None);
+        ids.all(|at| (0..count).any(|it| it != at && is_stuck(it) && reaches(world, it, at, None)))
     } else {
         return None;
     })
 }
 
 pub(super) fn more(form: &str) -> bool {
-    (form.starts_with("There are ") || form.starts_with("There is ")) && form.ends_with(" more")
+    (form.starts_with("There are ") || form.starts_with("There is ")) && form.contains(" more ")
 }
 
 pub(super) fn data(world: &World, form: &str, codes: &[String]) -> Option<bool> {
@@ -165,7 +169,16 @@ pub(super) fn branches(world: &World, form: &str, codes: &[String]) -> Option<bo
         _ => find(world, codes.first()?)?,
     };
     let step = found.step();
-    let forward = |target: &str, key: &str| {
+    let (whole, other) = match found.path.len() {
+        1 => ("the run ", "the round "),
+        _ => ("the round ", "the run "),
+    };
+    if form.contains(other) {
+        return Some(false);
+    }
+    let forward = |target: &String, key: &str| {
+        let Some(last) = find(world, target) else { return false };
+        let target = if found.path.len() > 1 { last.step().id_text() } else { target.as_str() };
         let written = match key {
             "on_false" => step.routing.on_false.as_ref(),
             "on_success" => step.routing.on_success.as_ref(),
@@ -181,7 +194,8 @@ pub(super) fn branches(world: &World, form: &str, codes: &[String]) -> Option<bo
                 });
         written.is_some_and(|it| *it.value == *target) && acts
     };
-    Some(match form {
+    let of_run = form.replace(whole, "the run ");
+    Some(match of_run.as_str() {
         "_ runs only if _" => {
             step.condition.as_ref().is_some_and(|it| one_line(&it.text.value) == codes[1])
         }
@@ -232,12 +246,27 @@ pub(super) fn loops(world: &World, sentence: &str, form: &str, codes: &[String])
         let behind = sentence.split_once(text)?.1;
         behind.split(' ').next()?.parse::<u64>().ok()
     };
+    let ends_early =
+        matches!(&step.kind, StepKind::Queue(it) if it.until.is_some() || it.test.is_some());
+    let earlier = ["at most once for ", "at most once, for "].iter().any(|it| form.contains(it));
+    if earlier != (ends_early && items(step) != Some(Some(0))) {
+        return Some(false);
+    }
+    let form = form.replace("at most once for ", "once for ").replace("at most once, ", "once, ");
     Some(if form.contains("goes round once for each item of a list") {
         items(step) == Some(None)
     } else if form.contains("goes round once for each of ") {
         times("once for each of ") == items(step)?.map(|it| it as u64)
+    } else if form.ends_with("goes round once, for 1 item") {
+        items(step) == Some(Some(1))
+    } else if form.ends_with("goes round for no item: its list is empty") {
+        items(step) == Some(Some(0))
     } else if form.contains("goes round at most _ times") {
         most(step) == Some(Err(codes[1].clone()))
+    } else if form.ends_with("goes round at most once") {
+        most(step) == Some(Ok(1))
+    } else if form.ends_with("never goes round: at most 0 times") {
+        most(step) == Some(Ok(0))
     } else if form.contains("goes round at most ") {
         most(step) == Some(Ok(times("at most ")?))
     } else {

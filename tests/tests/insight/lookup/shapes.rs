@@ -44,6 +44,38 @@ pub(crate) const SHAPES: &[(&str, &str)] = &[
         "products",
         "name: n\nsteps:\n  - id: a\n    action: generate\n    parameters: {prompt: hi, model: '{{ x | default(\"gpt-4o\") }}'}\n    vars: {text: a text, note: a note}\n    products: {text: out/a.md, note: out/b.md}\n  - id: b\n    action: echo {{ text }}\n    dependencies: [a]\n",
     ),
+    (
+        "behind a cycle",
+        "name: '*n* and `n`'\nsteps:\n  - id: a\n    action: echo {{ b.result }}\n  - id: b\n    action: echo {{ a.result }}\n  - id: c\n    action: echo {{ b.result }}\n  - id: d\n    action: echo {{ c.result }}\n",
+    ),
+    (
+        "few rounds",
+        "name: n\nsteps:\n  - id: none\n    for_each: []\n    steps: [{id: a, action: echo a}]\n  - id: one\n    for_each: [1]\n    max_parallel: 3\n    steps: [{id: a, action: echo a}]\n  - id: once\n    while: '{{ iteration < 3 }}'\n    max_iterations: 1\n    steps: [{id: a, action: echo a}]\n  - id: never\n    while: '{{ iteration < 3 }}'\n    max_iterations: 0\n    steps: [{id: a, action: echo a}]\n  - id: open\n    for_each: '{{ one.results }}'\n    max_parallel: '{{ one.count }}'\n    steps: [{id: a, action: echo a}]\n",
+    ),
+    (
+        "queue that ends",
+        "name: n\nsteps:\n  - id: q\n    create_parallel_queue:\n      on: [a, b]\n      until: '{{ index > 0 }}'\n      action_loop:\n        - {action: echo hi}\n  - id: r\n    create_parallel_queue:\n      on: '{{ q.results }}'\n      until: '{{ index > 0 }}'\n      action_loop:\n        - {action: echo hi}\n",
+    ),
+    (
+        "routes in a loop",
+        "name: n\nsteps:\n  - id: l\n    for_each: [1, 2]\n    steps:\n      - id: a\n        action: echo a\n        on_failure: c\n        goto: \"{{ 'b' if item == 1 else 'c' }}\"\n      - id: b\n        action: echo b\n        on_failure: continue\n      - id: c\n        action: echo c\n        condition: '{{ is_first }}'\n        on_false: d\n      - id: d\n        action: echo d\n        goto: '{{ b.result }}'\n",
+    ),
+    (
+        "handlers that act",
+        "name: n\nsteps:\n  - id: a\n    action: echo a\n    on_error: {action: generate, parameters: {prompt: why}}\n  - id: b\n    action: echo b\n    on_failure: continue\n",
+    ),
+    (
+        "lent tools",
+        "name: n\nsteps:\n  - id: a\n    action: generate\n    tools: [web-search, terminal, unheard-of]\n    parameters: {prompt: hi, model: gpt-4, max_tokens: 1}\n  - id: b\n    action: generate\n    parameters: {prompt: hi, model: gpt-4, max_tokens: 1}\n",
+    ),
+    (
+        "AUTO",
+        "name: n\nsteps:\n  - id: a\n    action: echo a\n    depends_on: <AUTO>what fits</AUTO>\n  - id: b\n    action: echo b\n    condition: <AUTO>is it so</AUTO>\n",
+    ),
+    (
+        "empty",
+        "name: n\ninputs:\n  a: {type: string, default: ''}\n  b: {type: string, default: 'x `y` z'}\nsteps:\n  - id: s\n    action: echo {{ a }} {{ b }}\n",
+    ),
 ];
 
 /// Pieces of what is told, and what makes them false.
@@ -71,6 +103,21 @@ pub(crate) const CHANGES: &[(&str, &str)] = &[
         "These wait for each other and can never run: `c` and `b`",
     ),
     ("Up to 13 steps", "Up to 14 steps"),
+    ("`c` and `d` wait for them", "`a` and `d` wait for nobody"),
+    ("`none` goes round for no item", "`one` goes round for no item"),
+    ("`one` goes round once, for 1 item", "`one` goes round at most once, for 1 item"),
+    ("`once` goes round at most once.", "`never` goes round at most once."),
+    ("`never` never goes round", "`once` never goes round"),
+    ("`q` goes round at most once for each of", "`q` goes round once for each of"),
+    ("`r` goes round at most once for each item", "`r` goes round once for each item"),
+    (
+        "Where `l.a` fails, the round goes on at `l.c`",
+        "Where `l.a` fails, the round goes on at `l.b`",
+    ),
+    ("Where `l.a` fails, the round goes", "Where `l.a` fails, the run goes"),
+    ("Its steps only compute.", "It has none: its steps ask nobody."),
+    ("If any other step fails", "If a step fails"),
+    ("and ask a model (`a` and `b`)", "and ask a person (`a` and `b`)"),
     ("`b` reads `result` of `a`", "`b` reads `stdout` of `a`"),
     ("wants at most 20 tokens", "wants at most 200 tokens"),
 ];

@@ -107,7 +107,12 @@ pub(super) fn effects(step: &Step) -> Vec<Effect> {
         }
         _ => Vec::new(),
     };
-    own.into_iter().chain((!step.products.is_empty()).then_some(Effect::Writes)).collect()
+    let lent = step.key("tools").filter(|_| own.contains(&Effect::Model));
+    let lent = lent.and_then(|it| it.value.value.as_list()).unwrap_or_default().iter();
+    let tools = lent.filter_map(|it| catalogue.tool(&it.value.as_text()?.value));
+    let lent: Vec<Effect> = tools.flat_map(|it| it.effects.to_vec()).collect();
+    let products = (!step.products.is_empty()).then_some(Effect::Writes);
+    own.into_iter().chain(products).chain(lent).collect()
 }
 
 /// Whether one step can only start when the other is over, by the edges alone.

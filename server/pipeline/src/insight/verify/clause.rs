@@ -4,6 +4,7 @@ use super::Refusal;
 use super::concepts::{BACKWARD, Claim, DENIALS, FORWARD, GLUE, ORDER, claims, holds};
 use super::known::{Known, belongs};
 use super::words::{Token, number, stem, tokens};
+use crate::insight::{Id, StepFact};
 
 /// Why a sentence does not stay.
 pub(super) fn refusal(known: &Known<'_>, sentence: &str) -> Option<Refusal> {
@@ -269,7 +270,7 @@ impl<'t> Clause<'t> {
             let holds_other = {
                 let inside = |a: usize, b: usize| {
                     known.fact(b).and_then(|it| it.inside.as_deref())
-                        == known.fact(a).map(|it| it.id.as_str())
+                        == known.fact(a).map(|it| &*it.id)
                 };
                 let repeats =
                     words.iter().any(|it| claims(&stem(it)).any(|it| it == Claim::Repeats));
@@ -322,16 +323,20 @@ impl<'t> Clause<'t> {
             if !special || known.step(name).is_some() || sheet.title.as_ref() == Some(name) {
                 continue;
             }
-            let outer = |id: &str| id.split('.').next().unwrap_or_default().to_owned();
+            let outer = |id: &Id| id.split('.').next().unwrap_or_default().to_owned();
             let input = sheet.inputs.iter().find(|it| it.name == *name);
             let output = sheet.outputs.iter().find(|it| it.name == *name);
-            let named = |all: &[String]| {
-                steps.iter().any(|it| all.contains(&it.id) || all.contains(&outer(&it.id)))
+            let named = |all: &[Id]| {
+                let are = |step: &&StepFact| {
+                    let outer = outer(&step.id);
+                    all.iter().any(|it| *it == step.id || **it == *outer)
+                };
+                steps.iter().any(are)
             };
             let field = || {
                 sheet.flows.iter().any(|flow| {
-                    let touches = |id: &String| steps.iter().any(|it| it.id == *id);
-                    flow.fields.contains(name)
+                    let touches = |id: &Id| steps.iter().any(|it| it.id == *id);
+                    flow.fields.iter().any(|it| **it == **name)
                         && if steps.len() > 1 {
                             touches(&flow.from) && touches(&flow.to)
                         } else {

@@ -55,7 +55,7 @@ impl<'s> Known<'s> {
     }
 
     pub(super) fn fact(&self, at: usize) -> Option<&'s StepFact> {
-        self.sheet.steps.get(at)
+        self.sheet.steps.get(at).map(|it| &**it)
     }
 
     /// Whether one step is surely over when the other starts.
@@ -80,7 +80,7 @@ impl<'s> Known<'s> {
             || sheet.inputs.iter().any(|it| is(&it.name))
             || sheet.outputs.iter().any(|it| is(&it.name))
             || sheet.title.as_ref().is_some_and(is)
-            || sheet.flows.iter().flat_map(|it| &it.fields).any(is)
+            || sheet.flows.iter().flat_map(|it| &it.fields).any(|it| **it == *name)
             || sheet.inputs.iter().filter_map(|it| it.default.as_ref()).any(is)
             || sheet.steps.iter().any(|it| belongs(it, name))
     }
@@ -113,7 +113,7 @@ impl<'s> Known<'s> {
             sheet.title.iter().chain(&sheet.purpose).map(String::as_str).collect();
         texts.extend(sheet.inputs.iter().map(|it| it.name.as_str()));
         texts.extend(sheet.outputs.iter().map(|it| it.name.as_str()));
-        texts.extend(sheet.steps.iter().map(|it| it.id.as_str()));
+        texts.extend(sheet.steps.iter().map(|it| &*it.id));
         for token in texts.into_iter().flat_map(tokens) {
             if let Token::Word(word) = token {
                 self.words.insert(stem(&word));
