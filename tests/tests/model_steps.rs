@@ -404,6 +404,21 @@ fn auto_tags_stand_in_handlers_and_outputs(answers: &Answers) {
     } else {
         assert_eq!(said.code, Some(1), "{}", said.err);
     }
+    // The document alone is enough to go the same way, where no model can be asked and nothing is written.
+    fs::write(folder.path().join("p.run.json"), &said.out).unwrap();
+    let expected = match enabled["value"] == true {
+        true => format!(
+            "value: outputs\n        equals: {}\n      - steps_run: [broken, failing, noted]",
+            document["outputs"]
+        ),
+        false => "fails: FileNotFoundError".to_owned(),
+    };
+    let tests = format!(
+        "pipeline: p.yaml\ntests:\n  - name: again\n    recorded: p.run.json\n    expect:\n      - {expected}\n"
+    );
+    fs::write(folder.path().join("p.pipeline.test.yaml"), tests).unwrap();
+    let tested = call(folder.path(), &["test"], &[]);
+    assert_eq!(tested.code, Some(0), "{}{}{document:#}", tested.out, tested.err);
 }
 
 fn tools_that_choose_word_and_extract(answers: &Answers) {

@@ -33,7 +33,7 @@ mod toolbox;
 pub use budget::{Budget, Ceiling, Unknown};
 pub use document::{
     Called, Decided, Document, Handled, Iteration, Product, Remedied, Resources, RunStatus,
-    SCHEMA_VERSION, StepRecord, StepStatus, Usage, Warning,
+    SCHEMA_VERSION, StepRecord, StepStatus, Turn, Usage, Warning,
 };
 pub use driver::{Because, Fate, Forecast, Foreseen, forecast, run};
 

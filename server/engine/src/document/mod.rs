@@ -1,5 +1,6 @@
 //! The run document: everything a run was, as JSON whose shape and order of keys are stable.
 
+mod course;
 mod step;
 mod usage;
 
@@ -9,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::people::NOBODY;
+pub use course::Turn;
+pub(crate) use course::{path_of, records};
 pub use step::{Called, Decided, Handled, Iteration, Remedied, StepRecord, StepStatus};
 pub use usage::{Resources, Usage};
 
@@ -60,6 +63,10 @@ pub struct Document {
     /// What the pipeline is for and how it works, as far as its text says: Markdown. Absent in documents of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intention: Option<String>,
+    /// What came in while it went on, in order, as far as its records do not tell it: failures that were tried again, what handlers
+    /// came to. Absent where they tell everything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub course: Vec<Turn>,
 }
 
 /// How a run stands.
@@ -188,5 +195,6 @@ pub(crate) fn blank(run: &str, pipeline_id: &str, started_at: f64) -> Document {
         warnings: Vec::new(),
         usage: Usage::default(),
         intention: None,
+        course: Vec::new(),
     }
 }

@@ -120,13 +120,14 @@ impl Steps<'_> {
             let question = Question::Auto(stage, open.number);
             let key = self.flight(at).map(|flight| Arc::clone(&flight.key)).unwrap_or_default();
             match self.prepared.recall.answer::<Kept>(&key, question, &self.seal) {
-                Ok(Some(known)) => self.decide(at, stage, known.answer.decided),
+                Ok(Some(known)) => self.decide_again(at, stage, open.number, known.answer.decided),
                 Ok(None) if let Some(decided) = self.told(at, stage, &open) => {
-                    self.decide(at, stage, decided);
+                    self.decide_again(at, stage, open.number, decided);
                 }
                 Ok(None) if self.prepared.recall.refuses() => {
+                    let who = self.prepared.recall.teller();
                     let message =
-                        "the journal has no answer of its AUTO tag, and nothing else is asked";
+                        format!("{who} has no answer of its AUTO tag, and nothing else is asked");
                     return Err(Failure::permanent("ReplayError", message));
                 }
                 // Nothing begins in a pause.
@@ -250,10 +251,7 @@ impl Steps<'_> {
         match answered {
             Ok((number, decided)) => {
                 let stage = then.stage();
-                if let Some(key) = self.flight(at).map(|flight| Arc::clone(&flight.key)) {
-                    let kept = serde_json::to_value(Kept { decided: decided.clone() });
-                    self.keep_under(key, Question::Auto(stage, number), kept, Box::new(drop));
-                }
+                self.keep_decided(at, stage, number, &decided);
                 self.decide(at, stage, decided);
                 self.go_on_with(at, then);
             }
@@ -307,6 +305,20 @@ impl Steps<'_> {
         for (at, then) in std::mem::take(&mut self.asleep) {
             self.unanswered(at, then, Failure::permanent("CancelledError", "the step was stopped"));
         }
+    }
+
+    fn keep_decided(&mut self, at: At, stage: Stage, number: usize, decided: &Decided) {
+        if let Some(key) = self.flight(at).map(|flight| Arc::clone(&flight.key)) {
+            let kept = serde_json::to_value(Kept { decided: decided.clone() });
+            self.keep_under(key, Question::Auto(stage, number), kept, Box::new(drop));
+        }
+    }
+
+    fn decide_again(&mut self, at: At, stage: Stage, number: usize, decided: Decided) {
+        if self.prepared.recall.is_foreign() {
+            self.keep_decided(at, stage, number, &decided);
+        }
+        self.decide(at, stage, decided);
     }
 
     fn decide(&mut self, at: At, stage: Stage, decided: Decided) {

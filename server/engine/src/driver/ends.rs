@@ -150,8 +150,8 @@ impl Steps<'_> {
         }
     }
 
-    /// The call of a handler is over, and was not before.
-    fn handler_answered(&mut self, at: At, ending: Ending) {
+    /// The call of a handler is over, and was not before in this run.
+    pub(super) fn handler_answered(&mut self, at: At, ending: Ending) {
         match self.question_of_handler(at) {
             Some(question) if !self.is_stopping(at) => {
                 self.keep_first(at, question, Then::Handler(ending))

@@ -81,7 +81,17 @@ pub(super) async fn finish(
     let mut document = Arc::unwrap_or_clone(document);
     document.put_values(values);
     match written {
-        Ok(()) => lease.end(),
+        Ok(()) => {
+            lease.end();
+            match prepared
+                .course
+                .clone()
+                .map_or_else(|| journal.course(&document, &prepared.recipe.mark), Ok)
+            {
+                Ok(course) => document.course = course,
+                Err(error) => fail(&mut document, error),
+            }
+        }
         Err(error) => fail(&mut document, error),
     }
     if let Some(error) = unread {

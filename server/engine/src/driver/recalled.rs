@@ -110,6 +110,7 @@ impl Steps<'_> {
     /// Whether a further attempt of a step had begun before.
     pub(super) fn had_begun(&mut self, at: At, attempt: u32) -> bool {
         self.kept(at).is_some_and(|kept| kept.record.retries + 1 >= attempt)
+            || matches!(self.known(at, Question::Attempt(attempt)), Ok(Some(_)))
     }
 
     /// Puts a kept answer to a call where it waits for its turn.
@@ -148,8 +149,16 @@ impl Steps<'_> {
     fn deliver(&mut self, due: Due) {
         match due {
             Due::Attempt(at, ending) => self.attempt_ended(at, ending),
+            Due::Handler(at, ending) if self.prepared.recall.is_foreign() => {
+                self.handler_answered(at, ending)
+            }
             Due::Handler(at, ending) => self.handler_ended(at, ending),
-            Due::Time(told) => self.tell(told),
+            Due::Time(told) => {
+                if self.prepared.recall.is_foreign() {
+                    self.keep_time(&told);
+                }
+                self.tell(told);
+            }
         }
     }
 
@@ -176,7 +185,8 @@ impl Steps<'_> {
 
     pub(super) fn not_kept(&self, at: At) -> Failure {
         let path = self.flight(at).map_or("", |flight| &flight.path);
-        let message = format!("the journal has no answer of `{path}`, and nothing else is asked");
+        let who = self.prepared.recall.teller();
+        let message = format!("{who} has no answer of `{path}`, and nothing else is asked");
         Failure::permanent("ReplayError", message)
     }
 
@@ -210,14 +220,30 @@ impl Steps<'_> {
         self.keep_under(key, question, serde_json::to_value(ending), Box::new(drop));
     }
 
-    /// Keeps what was answered to a question of a step, and goes on when it is on disk.
+    /// Keeps what was answered to a question of a step, and goes on when it is on disk. Where nothing is asked outside, nothing can
+    /// be lost, and what follows comes at once, as it would if it were known already.
     pub(super) fn keep_first(&mut self, at: At, question: Question, then: Then) {
         let Some(key) = self.flight(at).map(|flight| flight.key.clone()) else { return };
         let (Then::Attempt(ending) | Then::Handler(ending)) = &then;
         let answer = serde_json::to_value(ending);
+        if self.prepared.recall.is_foreign() {
+            let done = self.unless_kept();
+            self.keep_under(key, question, answer, done);
+            return self.go_on_after(at, then);
+        }
         let sender = self.sender.clone();
         let done = move |result| drop(sender.send(Message::Kept { at, then, result }));
         self.keep_under(key, question, answer, Box::new(done));
+    }
+
+    /// Says so when something was not kept.
+    pub(super) fn unless_kept(&self) -> Done {
+        let sender = self.sender.clone();
+        Box::new(move |result| {
+            if let Err(error) = result {
+                drop(sender.send(Message::Unkept(error)));
+            }
+        })
     }
 
     /// Keeps that the time of something was up.

@@ -88,6 +88,11 @@ impl Steps<'_> {
                 let parts = told.map(|told| Arc::clone(&told.parts));
                 let ended = Ended { turn: self.next_turn(), attempt, key, parts };
                 let Some(entry) = self.entry(at, Some(ended)) else { return };
+                if self.prepared.recall.is_foreign() {
+                    self.journal.write(Entry::Step(entry), self.unless_kept());
+                    self.say_ended(at);
+                    return self.committed(at);
+                }
                 let sender = self.sender.clone();
                 let done = move |result| drop(sender.send(Message::Committed { at, result }));
                 self.journal.write(Entry::Step(entry), Box::new(done));

@@ -8,6 +8,7 @@
 mod archive;
 mod blobs;
 mod calls;
+mod course;
 mod lease;
 mod memory;
 mod pace;
@@ -32,7 +33,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Document,
-    document::{RunStatus, StepRecord},
+    document::{RunStatus, StepRecord, Turn},
     reuse::{Key, Look, Pepper},
 };
 pub use archive::{Archive, Found, Wanted};
@@ -187,6 +188,18 @@ impl Journal {
         match &*self.store {
             Store::Memory(_) => Ok(()),
             Store::Disk { folder, .. } => read::each_record(folder, run, visit),
+        }
+    }
+
+    /// What the records of a run that is over do not tell of it; nothing where nothing outlives it.
+    pub(crate) fn course(
+        &self,
+        document: &Document,
+        mark: &str,
+    ) -> Result<Vec<Turn>, JournalError> {
+        match &*self.store {
+            Store::Memory(_) => Ok(Vec::new()),
+            Store::Disk { folder, .. } => read::course_of(folder, document, mark),
         }
     }
 

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::{History, JournalError, RunSummary, blobs, lease, schema};
+use super::{History, JournalError, RunSummary, blobs, course, lease, recipe::Recipe, schema};
 use crate::{
     Document,
-    document::{RunStatus, StepRecord},
+    document::{RunStatus, StepRecord, Turn},
 };
 
 /// Runs whose steps say how long a step takes.
@@ -65,19 +65,34 @@ pub(super) fn document(folder: &Path, run: &str) -> Result<Option<Document>, Jou
     let snapshot = connection.transaction().map_err(unreadable)?;
     let found = snapshot
         .query_row(
-            "SELECT document, status, owner, heartbeat, paused FROM runs WHERE run = ?1",
+            "SELECT document, status, owner, heartbeat, paused, recipe FROM runs WHERE run = ?1",
             [run],
-            |row| Ok((row.get::<_, String>(0)?, status(row, 1, 2)?)),
+            |row| {
+                Ok((row.get::<_, String>(0)?, status(row, 1, 2)?, row.get::<_, Option<String>>(5)?))
+            },
         )
         .optional()
         .map_err(unreadable)?;
-    let Some((row, status)) = found else { return Ok(None) };
+    let Some((row, status, recipe)) = found else { return Ok(None) };
     let mut document: Document = parse(folder, row)?;
     document.status = status;
     records(&snapshot, folder, run, |record| {
         document.steps.insert(record.id.clone(), record);
     })?;
+    if let Some(recipe) = recipe.filter(|_| document.completed_at.is_some()) {
+        let recipe: Recipe = parse(folder, recipe)?;
+        document.course = course::course(&snapshot, folder, &document, &recipe.mark)?;
+    }
     Ok(Some(document))
+}
+
+/// See [`Journal::course`](super::Journal::course).
+pub(super) fn course_of(
+    folder: &Path,
+    document: &Document,
+    mark: &str,
+) -> Result<Vec<Turn>, JournalError> {
+    course::course(&schema::open_to_read(folder)?, folder, document, mark)
 }
 
 /// Visits the records of a run's own steps, one after the other, in no order.

@@ -177,6 +177,12 @@ impl Past {
         Self { recipe: Recipe::unknown(), document, answers, lease: None }
     }
 
+    /// How it went.
+    #[must_use]
+    pub const fn document(&self) -> &Document {
+        &self.document
+    }
+
     /// The run.
     #[must_use]
     pub fn run(&self) -> &str {

@@ -1,13 +1,13 @@
-//! What a run document tells of its run: how each step ended, by its path. How often it was tried before is not told, so the end
-//! stands for the first attempt.
+//! What a run document tells of its run: how each step ended, and, where it was not as simple, the course of the run. A document
+//! without a course tells of no further attempts, so there the end of a step stands for its first one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
 use super::past::{Kept, KeptStep};
 use crate::{
-    document::{Decided, Document, StepRecord, StepStatus},
+    document::{Decided, Document, StepRecord, StepStatus, Turn, path_of, records},
     recall::{Ending, Question},
     tool::{Failure, Transience},
 };
@@ -24,69 +24,120 @@ pub(crate) enum Asker<'p> {
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct Told {
+    /// By their keys, see [`Turn::key`].
     steps: BTreeMap<String, KeptStep>,
+    /// By the key of who asked, and the question.
+    answers: BTreeMap<(String, String), Kept>,
     /// Of the AUTO tags in the outputs of the run.
     outputs: Vec<Decided>,
+    turns: u64,
 }
 
 impl Told {
     /// Reads a document.
     pub(super) fn new(document: &Document) -> Self {
-        let mut records = Vec::new();
-        for record in document.steps.values() {
-            collect(record, record.id.clone(), &mut records);
+        let ends = ends(document);
+        let told = Self {
+            turns: (ends.len() + document.course.len()) as u64,
+            steps: ends,
+            answers: BTreeMap::new(),
+            outputs: document.autos.clone(),
+        };
+        match document.course.as_slice() {
+            [] => told.with_failures(),
+            course => told.with_course(course),
         }
-        records.sort_by(|(_, a), (_, b)| {
-            let end = |it: &StepRecord| it.completed_at.unwrap_or(f64::INFINITY);
-            end(a).total_cmp(&end(b))
-        });
-        let mut steps = BTreeMap::new();
-        for (turn, (path, record)) in (0_u64..).zip(records) {
-            let has_answer = record.status == StepStatus::Completed
-                && record.iterations.is_none()
-                && record.called.is_none();
-            let is_over = matches!(
-                record.status,
-                StepStatus::Completed | StepStatus::Failed | StepStatus::Skipped
-            );
-            let kept = KeptStep {
-                record: record.clone(),
-                turn: is_over.then_some(turn),
-                attempt: has_answer.then_some(1),
+    }
+
+    /// What failed for good, failed at once.
+    fn with_failures(mut self) -> Self {
+        for (key, KeptStep { record, turn, .. }) in &self.steps {
+            let failed = record.status == StepStatus::Failed && is_leaf(record);
+            let ending = match record.timed_out {
+                true => Ending::TimedOut,
+                false => Ending::Raised(failure(record)),
             };
-            steps.insert(path, kept);
+            if let (true, Some(turn), Ok(answer)) = (failed, *turn, serde_json::to_value(ending)) {
+                let question = Question::Attempt(1).to_string();
+                self.answers.insert((key.clone(), question), Kept { turn, answer });
+            }
         }
-        Self { steps, outputs: document.autos.clone() }
+        self
     }
 
-    pub(super) fn step(&self, path: &str) -> Option<KeptStep> {
-        self.steps.get(path).cloned()
+    fn with_course(mut self, course: &[Turn]) -> Self {
+        for kept in self.steps.values_mut() {
+            (kept.turn, kept.attempt) = (None, None);
+        }
+        let (mut others, mut own) = (BTreeMap::new(), BTreeSet::new());
+        for (turn, it) in (0_u64..).zip(course) {
+            let attempt = it.question.as_deref();
+            if let (Some(answer), Some(question)) = (&it.answer, attempt) {
+                let asked = (it.key.clone(), question.to_owned());
+                self.answers.insert(asked, Kept { turn, answer: answer.clone() });
+                continue;
+            }
+            let path = path_of(&it.key).unwrap_or_default();
+            let shown = || Some(self.steps.get(&path)?.record.clone());
+            let Some(record) = it.record.as_deref().cloned().or_else(shown) else { continue };
+            if it.record.is_none() && path != it.key {
+                own.insert(path);
+            }
+            let attempt = attempt.and_then(|attempt| attempt.parse().ok());
+            others.insert(it.key.clone(), KeptStep { record, turn: Some(turn), attempt });
+        }
+        // A record that a later attempt left says nothing of the first one.
+        self.steps.retain(|path, _| !own.contains(path));
+        self.steps.extend(others);
+        self
     }
 
-    /// The failure of a step that failed; everything else is told by its record.
-    pub(super) fn answer(&self, path: &str, question: &str) -> Option<Kept> {
-        let KeptStep { record, turn, .. } = self.steps.get(path)?;
-        let is_leaf = record.iterations.is_none() && record.called.is_none();
-        let failed = record.status == StepStatus::Failed && is_leaf;
-        if !failed || question != Question::Attempt(1).to_string() {
-            return None;
-        }
-        let ending =
-            if record.timed_out { Ending::TimedOut } else { Ending::Raised(failure(record)) };
-        Some(Kept { turn: (*turn)?, answer: serde_json::to_value(ending).ok()? })
+    /// How a step ended; one without an entry of its own, as the record of its path says.
+    fn of(&self, key: &str) -> Option<&KeptStep> {
+        self.steps.get(key).or_else(|| self.steps.get(&path_of(key).filter(|path| path != key)?))
+    }
+
+    pub(super) fn step(&self, key: &str) -> Option<KeptStep> {
+        self.of(key).cloned()
+    }
+
+    pub(super) fn answer(&self, key: &str, question: &str) -> Option<Kept> {
+        self.answers.get(&(key.to_owned(), question.to_owned())).cloned()
     }
 
     /// What the AUTO tags of a step, or of the outputs of the run, were answered, in order.
     pub(super) fn decided(&self, of: Asker<'_>) -> &[Decided] {
         match of {
-            Asker::Step(path) => self.steps.get(path).map_or(&[], |kept| &kept.record.autos),
+            Asker::Step(key) => self.of(key).map_or(&[], |kept| &kept.record.autos),
             Asker::Outputs => &self.outputs,
         }
     }
 
-    pub(super) fn turns(&self) -> u64 {
-        self.steps.len() as u64
+    pub(super) const fn turns(&self) -> u64 {
+        self.turns
     }
+}
+
+/// How every step ended, by its path, in the order of their ends.
+fn ends(document: &Document) -> BTreeMap<String, KeptStep> {
+    let mut records = records(document);
+    records.sort_by(|(_, a), (_, b)| {
+        let end = |it: &StepRecord| it.completed_at.unwrap_or(f64::INFINITY);
+        end(a).total_cmp(&end(b))
+    });
+    let kept = |(turn, (path, record)): (u64, (String, &StepRecord))| {
+        let has_answer = record.status == StepStatus::Completed && is_leaf(record);
+        let kept =
+            KeptStep { record: record.clone(), turn: None, attempt: has_answer.then_some(1) };
+        let turn = kept.is_over().then_some(turn);
+        (path, KeptStep { turn, ..kept })
+    };
+    (0_u64..).zip(records).map(kept).collect()
+}
+
+/// Whether it is made of no steps.
+const fn is_leaf(record: &StepRecord) -> bool {
+    record.iterations.is_none() && record.called.is_none()
 }
 
 fn failure(record: &StepRecord) -> Failure {
@@ -98,16 +149,4 @@ fn failure(record: &StepRecord) -> Failure {
         value: Some(record.value.clone()).filter(|value| *value != Json::Null),
         code: None,
     }
-}
-
-fn collect<'d>(record: &'d StepRecord, path: String, all: &mut Vec<(String, &'d StepRecord)>) {
-    for inner in record.called.iter().flat_map(|called| called.steps.values()) {
-        collect(inner, format!("{path}.{}", inner.id), all);
-    }
-    for round in record.iterations.iter().flatten() {
-        for inner in round.steps.values() {
-            collect(inner, format!("{}.{}", round.path, inner.id), all);
-        }
-    }
-    all.push((path, record));
 }

@@ -24,6 +24,7 @@ use syntax::Span;
 
 use crate::{
     Request, Source, Toolbox,
+    document::Turn,
     files::Remembered,
     journal::{Lease, Past, recipe::Recipe},
     random::random,
@@ -76,6 +77,8 @@ pub struct Prepared {
     pub(crate) recipe: Recipe,
     /// When it ended, where it is only told once more.
     pub(crate) ended_at: Option<f64>,
+    /// What its records do not tell of it, where it is only told once more.
+    pub(crate) course: Option<Vec<Turn>>,
     /// What steps that are not to run came to before.
     pub(crate) earlier: Vec<(usize, Earlier)>,
     /// Of a run that was taken over.
@@ -87,6 +90,12 @@ impl Prepared {
     #[must_use]
     pub fn run(&self) -> &str {
         &self.facts.run
+    }
+
+    /// Id of its pipeline.
+    #[must_use]
+    pub fn pipeline_id(&self) -> &str {
+        &self.facts.pipeline_id
     }
 
     /// The folder that its paths are relative to.
@@ -165,6 +174,7 @@ fn prepare_again(
     prepared.facts.run = document.run.as_str().into();
     prepared.recall = Recall::Kept(answers, manner);
     prepared.ended_at = document.completed_at.filter(|_| manner == Manner::Replay);
+    prepared.course = (manner == Manner::Replay).then_some(document.course);
     prepared.recipe = recipe;
     prepared.lease = lease;
     Ok(prepared)
@@ -221,6 +231,7 @@ fn prepare_at(
         seal: Seal::new(mark, &secrets),
         recipe: Recipe::of(&request, mark, &called),
         ended_at: None,
+        course: None,
         lease: None,
         earlier,
         facts,

@@ -164,6 +164,16 @@ impl Recall {
         matches!(self, Self::Kept(_, Manner::Resume | Manner::Replay))
     }
 
+    /// Whether what is recalled belongs to another run, and is to be kept for this one.
+    pub(crate) const fn is_foreign(&self) -> bool {
+        matches!(self, Self::Kept(_, Manner::Recording))
+    }
+
+    /// Who tells what was answered, for people.
+    pub(crate) const fn teller(&self) -> &'static str {
+        if self.is_foreign() { "the recorded run" } else { "the journal" }
+    }
+
     /// The turn of the next answer that comes in.
     pub(crate) fn next_turn(&self) -> Result<u64, JournalError> {
         match self {

@@ -8,7 +8,7 @@ mod seal;
 use std::ffi::OsString;
 
 use pipeline::{Data, Pipeline, catalogue::Catalogue, facts, lower};
-pub(crate) use seal::Seal;
+pub(crate) use seal::{Seal, mask};
 use serde_json::Value as Json;
 use syntax::Document;
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Secret, inside_json};
+use super::{MASK, Secret, inside_json};
 
 /// Puts names in the place of secrets, and secrets in the place of names.
 ///
@@ -149,6 +149,34 @@ impl Seal {
     }
 }
 
+/// The value with the mask of what people see for everything that stands for a secret by the mark of a run.
+pub(crate) fn mask(mark: &str, value: Json) -> Json {
+    let start = format!("[secret {mark} ");
+    masked(&start, value)
+}
+
+fn masked(start: &str, value: Json) -> Json {
+    match value {
+        Json::String(text) => Json::String(masked_text(start, text)),
+        Json::Array(items) => items.into_iter().map(|item| masked(start, item)).collect(),
+        Json::Object(map) => map
+            .into_iter()
+            .map(|(key, value)| (masked_text(start, key), masked(start, value)))
+            .collect(),
+        other => other,
+    }
+}
+
+fn masked_text(start: &str, text: String) -> String {
+    let mut parts = text.split(start);
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        whole.push_str(MASK);
+        whole.push_str(part.split_once(END).map_or("", |(_, rest)| rest));
+    }
+    whole
+}
+
 /// The name in what stands for a secret, behind its start.
 fn name_at(rest: &str) -> &str {
     rest.split(END).next().and_then(|it| it.split_once(':')).map_or("", |(_, name)| name)
@@ -186,6 +214,14 @@ mod tests {
     fn a_secret_that_is_gone_is_named() {
         let closed = Seal::new("m1", &secrets()).close(json!(["ab\"c"]));
         assert_eq!(Seal::new("m1", &secrets()[1..]).open(closed), Err("KEY".to_owned()));
+    }
+
+    #[test]
+    fn what_is_closed_can_be_masked() {
+        let closed = Seal::new("m1", &secrets()).close(json!({"ab\"c": [1234, "x ab\"c y 12345"]}));
+        let masked = json!({"[secret]": ["[secret]", "x [secret] y [secret]"]});
+        assert_eq!(mask("m1", closed), masked);
+        assert_eq!(mask("m1", json!(["[secret m2 t:K]", 1])), json!(["[secret m2 t:K]", 1]));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test helper may fail its test")]
 
 pub(crate) mod author;
+pub(crate) mod sameness;
 
 use std::{
     collections::HashMap,

@@ -86,7 +86,10 @@ impl Steps<'_> {
             None => self.said_before(RUN, question),
         };
         let said = match known {
-            Some(said) => said,
+            Some(said) => {
+                self.keep_said_again(RUN.into(), question, &said);
+                said
+            }
             None => {
                 let place = self.place_of_outputs();
                 let means = match self.means_of(place, cancel.clone()) {
@@ -120,11 +123,13 @@ impl Steps<'_> {
         let attempt = self.flight(at).map_or(0, |flight| flight.record.retries + 1);
         let key = self.flight(at).map(|flight| Arc::clone(&flight.key)).unwrap_or_default();
         let told = self.prepared.recall.decided(Asker::Step(&key));
+        let question = Question::Auto(Stage::Outputs(attempt), 0);
         let known = match told {
             Some(told) => Some(said_at_places(program, |_| true, told)),
-            None => self.said_before(&key, Question::Auto(Stage::Outputs(attempt), 0)),
+            None => self.said_before(&key, question),
         };
         if let Some(said) = known {
+            self.keep_said_again(key, question, &said);
             return Some(self.taken(said));
         }
         let cancel = self.autos_cancel.child_token();
@@ -184,6 +189,12 @@ impl Steps<'_> {
         }
     }
 
+    fn keep_said_again(&mut self, key: Arc<str>, question: Question, said: &Said) {
+        if self.prepared.recall.is_foreign() {
+            self.keep_said(key, question, said);
+        }
+    }
+
     /// As outputs read it, and as people do.
     fn taken(&self, said: Said) -> (Decisions, Vec<Decided>) {
         let redactor = self.narrator.redactor();
@@ -204,9 +215,8 @@ impl Steps<'_> {
 
     fn means_of(&self, place: Place, cancel: CancellationToken) -> Result<Means, String> {
         if self.prepared.recall.refuses() {
-            return Err(
-                "the journal has no answer of its AUTO tag, and nothing else is asked".into()
-            );
+            let who = self.prepared.recall.teller();
+            return Err(format!("{who} has no answer of its AUTO tag, and nothing else is asked"));
         }
         let tool = self.toolbox.get(ANSWER_AUTO.name).map(Arc::clone);
         let tool = tool.ok_or_else(|| "no model is provided".to_owned())?;

@@ -167,6 +167,9 @@ impl Steps<'_> {
         match self.prepared.recall.answer::<Texts>(&flight.key, question, &self.seal) {
             Ok(None) => {}
             Ok(Some(known)) => {
+                if self.prepared.recall.is_foreign() {
+                    self.keep_texts(at, &known.answer);
+                }
                 let others = Arc::clone(&means.options.files);
                 means.options.files = Arc::new(Remembered { texts: known.answer, others });
                 let wanted = Wanted { pipeline: &pipeline, folder: &folder, given };
