@@ -57,6 +57,7 @@ pub fn suite_completion(
             let path: Vec<&str> = path.iter().rev().copied().collect();
             match (path.as_slice(), pipeline) {
                 (["tests", "inputs"], Some(pipeline)) => inputs(pipeline, &present),
+                (["tests", "answers"], Some(pipeline)) => answers(pipeline, &present),
                 (["tests", "expect", "steps_run" | "steps_skipped"], Some(pipeline)) => {
                     steps(pipeline)
                 }
@@ -166,6 +167,12 @@ fn inputs(pipeline: &Pipeline, present: &[&str]) -> Vec<SuiteItem> {
         kind: SuiteItemKind::Field,
     };
     fresh.map(item).collect()
+}
+
+/// Steps, each with room for what is said to it.
+fn answers(pipeline: &Pipeline, present: &[&str]) -> Vec<SuiteItem> {
+    let fresh = steps(pipeline).into_iter().filter(|it| !present.contains(&&*it.label));
+    fresh.map(|it| SuiteItem { snippet: format!("{}: $0", it.label), ..it }).collect()
 }
 
 /// What may stand behind a key; `typed` is the line before the word at the cursor.

@@ -79,6 +79,15 @@ fn what_holds_passes() {
         equals: 2
       - value: '{{ inputs.who }}!'
         equals: Ada!
+      - value: outputs.greeting
+        contains: Ada
+        not: { equals: Ada, contains: TODO, matches: '\\d', schema: { type: integer } }
+      - value: each.results | map(attribute='result') | list
+        contains: '2'
+        not: { contains: '3' }
+      - value: run.steps
+        contains: each
+        not: { contains: none }
       - value: each.results
         schema: { type: array, minItems: 2 }
       - say.status == 'completed' and run.success and 'ADA' in shout.result
@@ -105,6 +114,14 @@ fn what_does_not_hold_fails_where_it_is_written() {
         "tests:
   - name: equals
     expect: [{ value: outputs.greeting, equals: Hello }]
+  - name: contains
+    expect: [{ value: outputs.greeting, contains: Ada }]
+  - name: not
+    expect:
+      - value: outputs.greeting
+        not: { equals: 'Hello, world', contains: world, matches: wor, schema: { type: string } }
+      - value: run.nothing.here
+        not: { equals: 1 }
   - name: matches
     expect: [{ value: outputs.greeting, matches: '\\d' }]
   - name: schema
@@ -127,7 +144,8 @@ fn what_does_not_hold_fails_where_it_is_written() {
     assert_eq!(code, Some(2), "a test could not run");
     let told = told(&report);
     let of = |name: &str| told.iter().find(|it| it.0 == name).unwrap();
-    for name in ["equals", "matches", "schema", "condition", "fails"] {
+    assert_eq!(of("not").2, ["not"; 5], "what cannot be looked at holds neither way");
+    for name in ["equals", "contains", "matches", "schema", "condition", "fails"] {
         let (_, verdict, causes) = of(name);
         assert_eq!(
             (verdict.as_str(), causes.as_slice()),
@@ -340,7 +358,84 @@ outputs:
         assert_eq!(failures.iter().filter(|it| *it == "equals").count(), 1, "{report:#}");
     }
     assert_eq!(fs::read_to_string(workspace.path().join("made.txt")).unwrap(), "x\n");
-    assert_eq!(again("nothing_such").1, Some(2));
+    let refused = |recorded: &str| {
+        let (report, code) = again(recorded);
+        let failure = &report["files"][0]["tests"][0]["runs"][0]["failures"][0];
+        assert_eq!(
+            (code, failure["range"]["start"]["line"].as_u64()),
+            (Some(2), Some(2)),
+            "{report:#}"
+        );
+        failure["message"].as_str().unwrap().to_owned()
+    };
+    let record = "record one: `downbeat run rec.pipeline.yaml --json > rec.run.json`";
+    assert!(refused("nothing_such").ends_with(record));
+    assert!(refused("rec.pipeline.yaml").ends_with(record));
+    fs::write(workspace.path().join("rec.run.json"), run.out.replace("\"rec\"", "\"other\""))
+        .unwrap();
+    let other = refused("rec.run.json");
+    assert!(other.contains("is a run of the pipeline `other`, and this one is `rec`"), "{other}");
+}
+
+#[test]
+fn what_is_wrong_with_the_pipeline_is_drawn_there_once() {
+    let workspace =
+        workspace("tests:\n  - name: a\n  - name: b\n    expect: [{fails: undefined-variable}]\n");
+    let broken = GREET.replace("say.stdout | upper", "sya.stdout | upper");
+    fs::write(workspace.path().join("greet.pipeline.yaml"), broken).unwrap();
+    let said = workspace.say(&["test"]);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert_eq!(said.err.matches("[greet.pipeline.yaml:12:21]").count(), 1, "{}", said.err);
+    assert!(said.out.contains("greet.pipeline.yaml:12:21: undefined-variable"), "{}", said.out);
+    assert!(said.out.contains("passed b"), "{}", said.out);
+}
+
+#[test]
+fn a_recorded_run_goes_through_its_attempts_and_handlers_again() {
+    let pipeline = "\
+id: mend
+name: mend
+steps:
+  - id: load
+    tool: terminal
+    parameters: { command: 'test -e made.txt && cat made.txt' }
+    on_error:
+      handler_action: terminal
+      parameters: { command: 'echo tides > made.txt' }
+  - id: rounds
+    for_each: [1, 2]
+    on_error: { handler_action: terminal, parameters: { command: 'true' } }
+    dependencies: [load]
+    steps:
+      - id: once
+        tool: terminal
+        retries: 0
+        parameters: { command: 'test -e seen.txt || { touch seen.txt; exit 3; }; echo {{ item }}' }
+outputs:
+  loaded: '{{ load.stdout | trim }}'
+  rounds: '{{ rounds.count }}'
+";
+    let workspace = Workspace::with("mend.pipeline.yaml", pipeline);
+    let run = workspace.say(&["run", "mend.pipeline.yaml", "--json"]);
+    let document = parse(&run.out);
+    assert_eq!(document["steps"]["load"]["handled"][0]["outcome"], "retried", "{document:#}");
+    validate("run-document", &document);
+    fs::write(workspace.path().join("mend.run.json"), &run.out).unwrap();
+    for made in ["made.txt", "seen.txt"] {
+        fs::remove_file(workspace.path().join(made)).unwrap();
+    }
+    for recorded in ["mend.run.json", document["run"].as_str().unwrap()] {
+        let tests = format!(
+            "tests:\n  - name: again\n    recorded: {recorded}\n    expect:\n      - {{value: outputs, equals: {{loaded: tides, rounds: 2}}}}\n      \
+             - {{value: load.attempts, equals: 2}}\n      - {{value: run.steps.load.handled | map(attribute='outcome') | list, equals: [retried]}}\n"
+        );
+        fs::write(workspace.path().join("mend.pipeline.test.yaml"), tests).unwrap();
+        let (report, code) = report(&workspace, &[]);
+        assert_eq!(code, Some(0), "{recorded}: {report:#} {document:#}");
+    }
+    assert!(
+        !workspace.path().join("made.txt").exists() && !workspace.path().join("seen.txt").exists()
+    );
 }
 
 #[test]

@@ -1,13 +1,56 @@
 //! One item of `expect`.
 
-use pipeline::{Pipeline, Step, eval::Pattern, names::nearest};
+use pipeline::{Pipeline, Step, eval::Pattern, facts::calls_a_pipeline, names::nearest};
 use syntax::{Entry, Node, NodeKind, Span};
 
 use super::{Expectation, Expression, Place, Question, What, read::Reader};
 use crate::words::did_you_mean;
 
 /// What speaks of `value`.
-const OF_A_VALUE: [&str; 4] = ["equals", "matches", "schema", "judge"];
+const OF_A_VALUE: [&str; 6] = ["equals", "contains", "matches", "schema", "judge", "not"];
+
+/// What other tools call it, and how it is said here.
+const ELSEWHERE: &[(&[&str], &str)] = &[
+    (&["not_equals", "not_equal", "differs"], "write `not: {equals: ...}`"),
+    (&["not_contains", "excludes", "lacks"], "write `not: {contains: ...}`"),
+    (&["not_matches", "not_match"], "write `not: {matches: ...}`"),
+    (&["includes", "include", "has"], "write `contains: ...`"),
+    (&["regex", "pattern", "match"], "write `matches: ...`"),
+    (&["is", "eq", "equal", "equal_to", "expected"], "write `equals: ...`"),
+    (
+        &[
+            "greater_than",
+            "less_than",
+            "above",
+            "below",
+            "at_least",
+            "at_most",
+            "gt",
+            "gte",
+            "lt",
+            "lte",
+            "min",
+            "max",
+        ],
+        "write a condition in the place of the map: `- outputs.count >= 3`",
+    ),
+    (&["starts_with", "startswith", "ends_with", "endswith"], "write `matches:` with `^` or `$`"),
+    (
+        &["length", "min_length", "max_length", "not_empty", "is_empty", "exists"],
+        "write a condition in the place of the map: `- outputs.title | length > 0`",
+    ),
+    (&["status", "succeeds", "success"], "a test expects success; `fails: KIND` expects a failure"),
+    (&["max_cost", "cost", "cost_under"], "write `cost_below: DOLLARS`"),
+    (&["error", "error_type", "raises"], "write `fails: KIND`"),
+    (&["ran", "steps", "step_run"], "write `steps_run: [ID]`"),
+    (&["skipped", "step_skipped"], "write `steps_skipped: [ID]`"),
+    (&["llm", "rubric", "llm_judge", "llm_rubric"], "write `judge: QUESTION`"),
+];
+
+/// How a key of another tool is said here.
+pub(super) fn said_here(name: &str) -> Option<&'static str> {
+    ELSEWHERE.iter().find(|(names, _)| names.contains(&name)).map(|(_, said)| *said)
+}
 
 /// Reads an item: a condition in one text, or a map.
 pub(super) fn read(reader: &mut Reader<'_>, node: Node<'_>, all: &mut Vec<Expectation>) {
@@ -20,10 +63,14 @@ pub(super) fn read(reader: &mut Reader<'_>, node: Node<'_>, all: &mut Vec<Expect
         return;
     }
     let value = node.get("value").map(|entry| (entry.key.span(), value(reader, entry.value)));
-    let (mut count, mut of_value) = (0, 0);
+    let (mut count, mut of_value, mut strange) = (0, 0, 0);
     for entry in node.entries() {
         let name = entry.name();
-        if !reader.known(&entry, Place::Expectation) || name == "value" {
+        if !reader.known(&entry, Place::Expectation) {
+            strange += 1;
+            continue;
+        }
+        if name == "value" {
             continue;
         }
         count += 1;
@@ -40,16 +87,45 @@ pub(super) fn read(reader: &mut Reader<'_>, node: Node<'_>, all: &mut Vec<Expect
             }
             None => None,
         };
+        if name == "not" {
+            negated(reader, entry.value, of.as_ref(), all);
+            continue;
+        }
         let what = what(reader, &entry, of);
         all.extend(what.map(|what| Expectation { span: entry.span(), what }));
+    }
+    // A key that is not known was meant to say something.
+    if strange > 0 {
+        return;
     }
     if count == 0 {
         reader.report(node.span(), "this says nothing that must hold");
     } else if let Some((span, _)) = value.filter(|_| of_value == 0) {
         reader.report(
             span,
-            "`value` is looked at by `equals`, `matches`, `schema` and `judge`, and none is here",
+            "`value` is looked at by `equals`, `contains`, `matches`, `schema`, `judge` and `not`, and none is here",
         );
+    }
+}
+
+/// What `not` has: each of it must not be so.
+fn negated(
+    reader: &mut Reader<'_>,
+    node: Node<'_>,
+    of: Option<&Expression>,
+    all: &mut Vec<Expectation>,
+) {
+    if !reader.is_map(node, "what must not be so: a map such as `{contains: TODO}`") {
+        return;
+    }
+    if node.entries().next().is_none() {
+        reader.report(node.span(), "this says nothing that must not be so");
+    }
+    for entry in node.entries() {
+        if reader.known(&entry, Place::Not) {
+            let what = what(reader, &entry, of.cloned()).map(|what| What::Not(Box::new(what)));
+            all.extend(what.map(|what| Expectation { span: entry.span(), what }));
+        }
     }
 }
 
@@ -59,6 +135,10 @@ fn what(reader: &mut Reader<'_>, entry: &Entry<'_>, of: Option<Expression>) -> O
         "equals" => {
             let wanted = reader.json(node)?;
             Some(What::Equals(of?, wanted))
+        }
+        "contains" => {
+            let wanted = reader.json(node)?;
+            Some(What::Contains(of?, wanted))
         }
         "matches" => {
             let text = reader.text(node, "a regular expression")?;
@@ -132,7 +212,7 @@ fn question(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Question> {
 /// Ids of steps, those inside of others too.
 fn steps(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Vec<String>> {
     let named = reader.texts(node, "the id of a step");
-    let Some(pipeline) = reader.pipeline() else {
+    let Some(pipeline) = reader.pipeline().filter(|it| !calls_others(it)) else {
         return Some(named.into_iter().map(|it| it.value).collect());
     };
     let known = ids(pipeline);
@@ -148,12 +228,11 @@ fn steps(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Vec<String>> {
     unknown.is_empty().then(|| named.into_iter().map(|it| it.value).collect())
 }
 
-fn ids(pipeline: &Pipeline) -> Vec<&str> {
-    fn add<'p>(step: &'p Step, all: &mut Vec<&'p str>) {
-        all.push(step.id_text());
-        step.body.iter().for_each(|inner| add(inner, all));
-    }
-    let mut all = Vec::new();
-    pipeline.steps.iter().for_each(|step| add(step, &mut all));
-    all
+pub(super) fn ids(pipeline: &Pipeline) -> Vec<&str> {
+    pipeline.steps.iter().flat_map(|step| step.walk()).map(Step::id_text).collect()
+}
+
+/// Whether it runs other pipelines, whose steps have names that are not in its text.
+pub(super) fn calls_others(pipeline: &Pipeline) -> bool {
+    pipeline.steps.iter().flat_map(|step| step.walk()).any(calls_a_pipeline)
 }

@@ -20,6 +20,8 @@ pub enum Place {
     Case,
     /// In an expectation.
     Expectation,
+    /// In `not`.
+    Not,
     /// In the map form of `judge`.
     Judge,
 }
@@ -66,16 +68,31 @@ const CASE: &[Key] = &[
     key("expect", "What must hold after the run, beside its success.", "\n  - $0"),
 ];
 
+const EQUALS: Key = key("equals", "The value is this one.", " $0");
+
+const CONTAINS: Key =
+    key("contains", "A text has this in it, a list has this item, a map has this key.", " $0");
+
+const MATCHES: Key =
+    key("matches", "The text of the value has a match of this regular expression.", " '$0'");
+
+const SCHEMA: Key = key("schema", "The value fits this JSON Schema.", " {$0}");
+
+const JUDGE: Key =
+    key("judge", "A question about the value that a model answers with pass or fail.", " $0");
+
 const EXPECTATION: &[Key] = &[
     key(
         "value",
-        "What `equals`, `matches`, `schema` and `judge` speak of: an expression over `outputs`, `inputs`, the steps and `run`.",
+        "What `equals`, `contains`, `matches`, `schema`, `judge` and `not` speak of: an expression over `outputs`, `inputs`, the steps and `run`.",
         " $0",
     ),
-    key("equals", "The value is this one.", " $0"),
-    key("matches", "The text of the value has a match of this regular expression.", " '$0'"),
-    key("schema", "The value fits this JSON Schema.", " {$0}"),
-    key("judge", "A question about the value that a model answers with pass or fail.", " $0"),
+    EQUALS,
+    CONTAINS,
+    MATCHES,
+    SCHEMA,
+    JUDGE,
+    key("not", "None of these holds: `equals`, `contains`, `matches`, `schema`, `judge`.", " {$0}"),
     key("condition", "A condition that holds.", " $0"),
     key("cost_below", "The run cost less than so many US dollars.", " $0"),
     key("steps_run", "Steps that ran.", " [$0]"),
@@ -87,7 +104,9 @@ const EXPECTATION: &[Key] = &[
     ),
 ];
 
-const JUDGE: &[Key] = &[
+const NOT: &[Key] = &[EQUALS, CONTAINS, MATCHES, SCHEMA, JUDGE];
+
+const JUDGE_MAP: &[Key] = &[
     key("question", "What is asked about the value.", " $0"),
     key("model", "Who is asked, where it is not the model that looks after the pipeline.", " $0"),
 ];
@@ -99,7 +118,8 @@ pub const fn keys(place: Place) -> &'static [Key] {
         Place::Top => TOP,
         Place::Case => CASE,
         Place::Expectation => EXPECTATION,
-        Place::Judge => JUDGE,
+        Place::Not => NOT,
+        Place::Judge => JUDGE_MAP,
     }
 }
 
@@ -111,7 +131,8 @@ impl Place {
             [] => Some(Self::Top),
             ["tests"] => Some(Self::Case),
             ["tests", "expect"] => Some(Self::Expectation),
-            ["tests", "expect", "judge"] => Some(Self::Judge),
+            ["tests", "expect", "not"] => Some(Self::Not),
+            ["tests", "expect", "judge"] | ["tests", "expect", "not", "judge"] => Some(Self::Judge),
             _ => None,
         }
     }

@@ -80,12 +80,16 @@ pub struct Expectation {
 pub enum What {
     /// A value is this one.
     Equals(Expression, Json),
+    /// A text has this text in it, a list has this item, a map has this key.
+    Contains(Expression, Json),
     /// The text of a value has a match of this regular expression.
     Matches(Expression, pipeline::eval::Pattern),
     /// A value fits this JSON Schema.
     Schema(Expression, Json),
     /// A model, asked this question about a value, says yes.
     Judge(Expression, Question),
+    /// That is not so.
+    Not(Box<Self>),
     /// A condition holds.
     Holds(Expression),
     /// The run cost less than so many US dollars.
@@ -104,9 +108,11 @@ impl What {
     pub const fn key(&self) -> &'static str {
         match self {
             Self::Equals(..) => "equals",
+            Self::Contains(..) => "contains",
             Self::Matches(..) => "matches",
             Self::Schema(..) => "schema",
             Self::Judge(..) => "judge",
+            Self::Not(_) => "not",
             Self::Holds(_) => "condition",
             Self::CostBelow(_) => "cost_below",
             Self::Ran(_) => "steps_run",

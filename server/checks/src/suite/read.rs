@@ -68,7 +68,14 @@ impl<'a> Reader<'a> {
         }
         let mut suite = Suite::default();
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
-        for item in self.items(tests.value, "a list of tests") {
+        let items = self.items(tests.value, "a list of tests");
+        if items.is_empty() && tests.value.kind() == NodeKind::Sequence {
+            self.report(
+                tests.value.span(),
+                "no test is here; one has a `name`, `inputs` and what to `expect`",
+            );
+        }
+        for item in items {
             let Some(case) = self.case(item) else { continue };
             let Located { value: name, span } = &case.name;
             match seen.get(name) {
@@ -115,7 +122,7 @@ impl<'a> Reader<'a> {
                 "recorded" => {
                     case.recorded = self.text(value, "a run, or a file with a run document")
                 }
-                "answers" => case.answers = self.json_map(value, "a map from steps to answers"),
+                "answers" => case.answers = self.answers(value),
                 "models" => case.models = self.texts(value, "a model"),
                 "times" => case.times = self.times(value),
                 "passes" => case.passes = self.share(value),
@@ -172,6 +179,25 @@ impl<'a> Reader<'a> {
         self.json_map(node, "a map of inputs")
     }
 
+    fn answers(&mut self, node: Node<'_>) -> Map<String, Json> {
+        let answers = self.json_map(node, "a map from steps to answers");
+        let Some(pipeline) = self.pipeline() else { return answers };
+        if expectation::calls_others(pipeline) {
+            return answers;
+        }
+        let known = expectation::ids(pipeline);
+        for entry in node.entries().filter(|entry| answers.contains_key(&*entry.name())) {
+            let name = entry.name();
+            let first = name.split(['.', '[']).next().unwrap_or_default();
+            if !known.contains(&first) {
+                let near = nearest(first, known.iter().copied());
+                let words = format!("no step is called `{first}`{}", did_you_mean(near));
+                self.unknown(entry.key.span(), words, near.filter(|_| first == name));
+            }
+        }
+        answers
+    }
+
     fn expectations(&mut self, node: Node<'_>) -> Vec<Expectation> {
         let mut all: Vec<Expectation> = Vec::new();
         for item in self.items(node, "a list of what must hold") {
@@ -214,6 +240,11 @@ impl<'a> Reader<'a> {
         let names = || keys(place).iter().map(|key| key.name);
         if names().any(|known| known == name) {
             return true;
+        }
+        let is_told = matches!(place, Place::Expectation | Place::Not);
+        if let Some(said) = expectation::said_here(&name).filter(|_| is_told) {
+            self.report(entry.key.span(), format!("`{name}` is no key here; {said}"));
+            return false;
         }
         let near = nearest(&name, names());
         let words = format!("`{name}` is no key here{}", did_you_mean(near));

@@ -9,7 +9,7 @@ use std::{
 };
 
 use checks::{
-    Severity,
+    Diagnostic,
     suite::{self, What},
 };
 use engine::{
@@ -19,7 +19,10 @@ use engine::{
     people::People,
 };
 use models::Host;
-use pipeline::models::{Choice, NoChoice, Wanted};
+use pipeline::{
+    Located,
+    models::{Choice, NoChoice, Wanted},
+};
 use serde_json::{Map, Value as Json};
 use syntax::Span;
 use tempfile::TempDir;
@@ -50,6 +53,16 @@ pub(super) struct Trial {
 
 /// What did not hold, and where it is written.
 type Wrong = (Span, Cause, String);
+
+/// Why a run does not begin.
+struct Refused {
+    /// Of the refusal, or of the finding.
+    code: String,
+    /// For people.
+    why: String,
+    /// What in the test is the reason.
+    span: Span,
+}
 
 impl Trial {
     /// Runs, and holds what comes out against what must hold.
@@ -85,14 +98,22 @@ impl Trial {
             Ok(Err(refused)) => return (Some(0.0), self.refused(refused)),
             Err(error) => return (None, vec![self.inside(&error)]),
         };
-        let Ready { prepared, toolbox, room } = prepared;
+        let Ready { prepared, toolbox, room, then } = prepared;
         let journal = Journal::in_memory();
         let stop = cancel.child_token();
         let driven = engine::run(prepared, &toolbox, &journal, |_| {}, stop);
         let document = driven.await;
-        let cost = expectation::cost(&document);
+        let cost = match &then {
+            Some(_) => Some(0.0),
+            None => expectation::cost(&document),
+        };
         let (trial, stop) = (Arc::clone(self), cancel.child_token());
-        let judged = spawn_blocking(move || trial.hold(&document, &stop)).await;
+        let judged = spawn_blocking(move || {
+            // What a recorded run costs is what it cost then.
+            let cost = expectation::cost(then.as_ref().unwrap_or(&document));
+            trial.hold(&document, cost, &stop)
+        });
+        let judged = judged.await;
         drop(room);
         (cost, judged.unwrap_or_else(|error| vec![self.inside(&error)]))
     }
@@ -105,37 +126,68 @@ impl Trial {
         (self.case().name.span, Cause::Refused, format!("the test failed inside: {error}"))
     }
 
-    /// Everything that a run needs, or why there is none: code and words.
-    fn prepare(&self) -> Result<Ready, Vec<(String, String)>> {
-        let one = |code: &str, why: String| vec![(code.to_owned(), why)];
-        let Some(pipeline) = &self.tests.pipeline else {
-            return Err(one("missing-file", "there is no pipeline to test".to_owned()));
-        };
-        let errors = pipeline.analysis.findings.iter().filter(|it| it.severity == Severity::Error);
-        let errors: Vec<_> =
-            errors.map(|it| (it.code.to_owned(), format!("{}: {}", it.code, it.message))).collect();
-        if !errors.is_empty() {
-            return Err(errors);
-        }
+    /// Everything that a run needs, or why there is none.
+    fn prepare(&self) -> Result<Ready, Vec<Refused>> {
         let case = self.case();
-        let room = self.room(pipeline).map_err(|why| one("missing-file", why))?;
+        let one =
+            |code: &str, why: String, span| vec![Refused { code: code.to_owned(), why, span }];
+        let Some(pipeline) = &self.tests.pipeline else {
+            let why = "there is no pipeline to test".to_owned();
+            return Err(one("missing-file", why, case.name.span));
+        };
+        let errors = pipeline.errors();
+        if !errors.is_empty() {
+            return Err(self.found(pipeline, &errors));
+        }
+        let room = self.room(pipeline).map_err(|(span, why)| one("missing-file", why, span))?;
         let past = match &case.recorded {
             Some(named) => {
-                Some(self.past(pipeline, &named.value).map_err(|why| one("not-recorded", why))?)
+                let found = self.recorded(pipeline, &named.value);
+                Some(found.map_err(|why| one("not-recorded", why, named.span))?)
             }
             None => None,
         };
         let toolbox = self.toolbox(pipeline, past.is_some());
         let request = self.request(pipeline, &toolbox, room.path());
+        let then = past.as_ref().map(|past| past.document().clone());
         let prepared = match past {
             None => engine::prepare(request, &toolbox),
             Some(past) => engine::prepare_recorded(request, &toolbox, past),
         };
+        let span = self.span_of_model();
         let prepared = prepared.map_err(|refusals| {
-            let told = |it: Refusal| (it.code.to_owned(), format!("{}: {}", it.code, it.message));
+            let told = |it: Refusal| {
+                let place = it.span.filter(|_| it.within.is_none());
+                let place = place.map_or_else(String::new, |at| pipeline.place(at) + ": ");
+                let why = format!("{place}{}: {}", it.code, it.message);
+                Refused { code: it.code.to_owned(), why, span }
+            };
             refusals.into_iter().map(told).collect::<Vec<_>>()
         })?;
-        Ok(Ready { prepared, toolbox, room })
+        let other =
+            then.as_ref().and_then(|then| self.other(pipeline, then, prepared.pipeline_id()));
+        match other {
+            Some(other) => Err(vec![other]),
+            None => Ok(Ready { prepared, toolbox, room, then }),
+        }
+    }
+
+    /// What this build finds wrong with the pipeline, in one sentence for all codes.
+    fn found(&self, pipeline: &Pipeline, errors: &[&Diagnostic]) -> Vec<Refused> {
+        let span = self.case().name.span;
+        let told = |it: &&Diagnostic| Refused {
+            code: it.code.to_owned(),
+            why: format!("{}: {}: {}", pipeline.place(it.span), it.code, it.message),
+            span,
+        };
+        errors.iter().map(told).collect()
+    }
+
+    /// Where the model is written that the run is made with, else the name of the test.
+    fn span_of_model(&self) -> Span {
+        let case = self.case();
+        let written = case.models.iter().find(|it| Some(&it.value) == self.model.as_ref());
+        written.map_or(case.name.span, |it| it.span)
     }
 
     fn request(&self, pipeline: &Pipeline, toolbox: &Toolbox, room: &Path) -> Request {
@@ -162,40 +214,69 @@ impl Trial {
     }
 
     /// A folder to work in, with the files that the test asks for.
-    fn room(&self, pipeline: &Pipeline) -> Result<TempDir, String> {
-        let failed =
-            |error: &io::Error| format!("cannot make a folder: {}", workspace::reason(error));
-        let room = tempfile::tempdir().map_err(|error| failed(&error))?;
+    fn room(&self, pipeline: &Pipeline) -> Result<TempDir, (Span, String)> {
+        let room = tempfile::tempdir().map_err(|error| {
+            let why = format!("cannot make a folder: {}", workspace::reason(&error));
+            (self.case().name.span, why)
+        })?;
         for file in &self.case().files {
             let path = Path::new(&file.value);
             let inside = path.components().all(|part| matches!(part, Component::Normal(_)));
             if !inside {
-                return Err(format!("`{}` is no path inside the workspace", file.value));
+                let why = format!("`{}` is no path inside the workspace", file.value);
+                return Err((file.span, why));
             }
             let bases = [&pipeline.workspace, &pipeline.folder];
             let found = bases.into_iter().map(|base| base.join(path)).find(|it| it.exists());
             let Some(found) = found else {
-                return Err(format!("`{}` is not in the workspace", file.value));
+                let why = format!(
+                    "`{}` is not in the workspace `{}`, nor beside the pipeline",
+                    file.value,
+                    workspace::display(&pipeline.workspace)
+                );
+                return Err((file.span, why));
             };
             copy(&found, &room.path().join(path)).map_err(|error| {
-                format!("cannot copy `{}`: {}", file.value, workspace::reason(&error))
+                let why = workspace::reason(&error);
+                (file.span, format!("cannot copy `{}`: {why}", file.value))
             })?;
         }
         Ok(room)
     }
 
+    /// Why the recorded run is none of this pipeline, where it is not.
+    fn other(&self, pipeline: &Pipeline, then: &Document, id: &str) -> Option<Refused> {
+        let Located { value: named, span } = self.case().recorded.as_ref()?;
+        let recorded = &then.pipeline_id;
+        (recorded != id).then(|| Refused {
+            code: "not-recorded".to_owned(),
+            why: format!(
+                "`{named}` is a run of the pipeline `{recorded}`, and this one is `{id}`; record one of it: {}",
+                pipeline.recording(named)
+            ),
+            span: *span,
+        })
+    }
+
     /// The run whose answers are taken.
-    fn past(&self, pipeline: &Pipeline, named: &str) -> Result<Past, String> {
+    fn recorded(&self, pipeline: &Pipeline, named: &str) -> Result<Past, String> {
         let file = self.tests.source.folder().join(named);
         if file.is_file() {
             let source = workspace::Source::read(&file).map_err(|error| error.to_string())?;
-            let document: Document = serde_json::from_str(&source.text)
-                .map_err(|error| format!("`{named}` holds no run document: {error}"))?;
+            let document: Document = serde_json::from_str(&source.text).map_err(|error| {
+                format!(
+                    "`{named}` holds no run document: {error}; record one: {}",
+                    pipeline.recording(named)
+                )
+            })?;
             return Ok(Past::told(document));
         }
         let state = pipeline.workspace.join(workspace::STATE);
         let none = || {
-            format!("`{named}` is no file beside the tests, and no run of the workspace begins so")
+            format!(
+                "`{named}` is no file beside the tests, and no run of the workspace begins so; record one: {}",
+                pipeline.recording(named)
+            )
         };
         let archive = Archive::open(&state).map_err(|error| error.to_string())?.ok_or_else(none)?;
         match archive.find(named).map_err(|error| error.to_string())? {
@@ -222,16 +303,21 @@ impl Trial {
     }
 
     /// What is to be said of a run that was refused.
-    fn refused(&self, refusals: Vec<(String, String)>) -> Vec<Wrong> {
-        let case = self.case();
-        if case.failure().is_some_and(|wanted| refusals.iter().any(|(code, _)| code == wanted)) {
+    fn refused(&self, refusals: Vec<Refused>) -> Vec<Wrong> {
+        let wanted = self.case().failure();
+        if wanted.is_some_and(|wanted| refusals.iter().any(|it| it.code == wanted)) {
             return Vec::new();
         }
-        refusals.into_iter().map(|(_, why)| (case.name.span, Cause::Refused, why)).collect()
+        refusals.into_iter().map(|it| (it.span, Cause::Refused, it.why)).collect()
     }
 
     /// What does not hold.
-    fn hold(&self, document: &Document, cancel: &CancellationToken) -> Vec<Wrong> {
+    fn hold(
+        &self,
+        document: &Document,
+        cost: Option<f64>,
+        cancel: &CancellationToken,
+    ) -> Vec<Wrong> {
         let case = self.case();
         if document.status == RunStatus::Cancelled {
             return vec![(case.name.span, Cause::Refused, "it was interrupted".to_owned())];
@@ -267,7 +353,7 @@ impl Trial {
         let scope = Outcome::new(document, &self.inputs());
         let judge = |question: &suite::Question, text: &str| self.judge(question, text, cancel);
         wrong.extend(case.expect.iter().filter_map(|it| {
-            let (cause, why) = look(it, document, &scope, &judge)?;
+            let (cause, why) = look(it, document, cost, &scope, &judge)?;
             Some((it.span, cause, why))
         }));
         wrong
@@ -329,6 +415,8 @@ struct Ready {
     toolbox: Toolbox,
     /// Where it works; gone when this is dropped.
     room: TempDir,
+    /// The run that was recorded, where it is that one once more.
+    then: Option<Document>,
 }
 
 /// Chooses the model that a test is run with, whatever the pipeline asks for.

@@ -2,7 +2,10 @@
 
 use checks::suite::{Expectation, Expression, Question, What};
 use engine::{Document, StepRecord, StepStatus};
-use pipeline::{Value, eval::Scope};
+use pipeline::{
+    Value,
+    eval::{Pattern, Scope},
+};
 use serde_json::Value as Json;
 
 use super::report::Cause;
@@ -20,6 +23,7 @@ pub(super) type Judge<'j> = &'j dyn Fn(&Question, &str) -> Result<Option<String>
 pub(super) fn look(
     expectation: &Expectation,
     document: &Document,
+    cost: Option<f64>,
     scope: &dyn Scope,
     judge: Judge<'_>,
 ) -> Option<Wrong> {
@@ -29,6 +33,17 @@ pub(super) fn look(
             (!same).then(|| {
                 let told = format!("`{}` is {}, not {}", of.written, shown(value), json(wanted));
                 (Cause::Equals, told)
+            })
+        }),
+        What::Contains(of, wanted) => with(of, scope, Cause::Contains, |value| {
+            (!contains(value, wanted)).then(|| {
+                let told = format!(
+                    "`{}` is {}, in which {} is not",
+                    of.written,
+                    shown(value),
+                    json(wanted)
+                );
+                (Cause::Contains, told)
             })
         }),
         What::Matches(of, pattern) => with(of, scope, Cause::Matches, |value| {
@@ -44,10 +59,7 @@ pub(super) fn look(
                     );
                     Some((Cause::Matches, told))
                 }
-                Err(_) => Some((
-                    Cause::NotJudged,
-                    format!("the search for `{}` takes too long", pattern.as_str()),
-                )),
+                Err(_) => Some(too_long(pattern)),
             }
         }),
         What::Schema(of, schema) => with(of, scope, Cause::Schema, |value| {
@@ -69,6 +81,7 @@ pub(super) fn look(
                 Err(why) => Some((Cause::NotJudged, why)),
             })
         }
+        What::Not(what) => denied(what, scope, judge),
         What::Holds(condition) => match condition.value(scope) {
             Ok(value) if value.is_truthy() => None,
             Ok(value) => {
@@ -78,7 +91,7 @@ pub(super) fn look(
             }
             Err(error) => Some((Cause::Condition, error.message)),
         },
-        What::CostBelow(most) => match cost(document) {
+        What::CostBelow(most) => match cost {
             Some(cost) if cost < *most => None,
             Some(cost) => Some((Cause::CostBelow, format!("it cost {cost} USD, not below {most}"))),
             None => Some((Cause::CostBelow, "nobody knows what the run cost".to_owned())),
@@ -88,6 +101,91 @@ pub(super) fn look(
         What::Skipped(ids) => missing(ids, |id| !ran(document, id))
             .map(|ids| (Cause::StepsSkipped, format!("{} ran", told(&ids)))),
         What::Fails(_) => None,
+    }
+}
+
+/// What is wrong with something that must not be so. What cannot be looked at is wrong, too.
+fn denied(what: &What, scope: &dyn Scope, judge: Judge<'_>) -> Option<Wrong> {
+    match what {
+        What::Equals(of, wanted) => with(of, scope, Cause::Not, |value| {
+            let same = *value.primary() == Value::from_json(wanted);
+            same.then(|| {
+                (Cause::Not, format!("`{}` is {}, and must not be", of.written, json(wanted)))
+            })
+        }),
+        What::Contains(of, wanted) => with(of, scope, Cause::Not, |value| {
+            contains(value, wanted).then(|| {
+                let told = format!(
+                    "`{}` is {}, in which {} must not be",
+                    of.written,
+                    shown(value),
+                    json(wanted)
+                );
+                (Cause::Not, told)
+            })
+        }),
+        What::Matches(of, pattern) => {
+            with(of, scope, Cause::Not, |value| match pattern.is_match(&value.to_text()) {
+                Ok(false) => None,
+                Ok(true) => {
+                    let (written, shown) = (&of.written, shown(value));
+                    let told = format!(
+                        "`{written}` is {shown}, in which nothing must match `{}`",
+                        pattern.as_str()
+                    );
+                    Some((Cause::Not, told))
+                }
+                Err(_) => Some(too_long(pattern)),
+            })
+        }
+        What::Schema(of, schema) => with(of, scope, Cause::Not, |value| {
+            jsonschema::is_valid(schema, &value.primary().to_json()).then(|| {
+                let told =
+                    format!("`{}` is {}, which must not fit the schema", of.written, shown(value));
+                (Cause::Not, told)
+            })
+        }),
+        What::Judge(of, question) => {
+            with(of, scope, Cause::Not, |value| match judge(question, &value.to_text()) {
+                Ok(None) => {
+                    let told = format!(
+                        "`{}` is {}: the judge says yes, and must not",
+                        of.written,
+                        shown(value)
+                    );
+                    Some((Cause::Not, told))
+                }
+                Ok(Some(_)) => None,
+                Err(why) => Some((Cause::NotJudged, why)),
+            })
+        }
+        What::Not(_)
+        | What::Holds(_)
+        | What::CostBelow(_)
+        | What::Ran(_)
+        | What::Skipped(_)
+        | What::Fails(_) => None,
+    }
+}
+
+fn too_long(pattern: &Pattern) -> Wrong {
+    (Cause::NotJudged, format!("the search for `{}` takes too long", pattern.as_str()))
+}
+
+/// Whether a text has a text in it, a list an item, a map a key.
+fn contains(value: &Value, wanted: &Json) -> bool {
+    let value = value.primary();
+    match (value, wanted) {
+        (Value::List(items) | Value::Tuple(items) | Value::Set(items), _) => {
+            let wanted = Value::from_json(wanted);
+            items.iter().any(|item| *item.primary() == wanted)
+        }
+        (Value::Map(_), Json::String(key)) => value.get(key).is_some(),
+        (Value::Map(_) | Value::Null | Value::Undefined(_) | Value::Absent(_), _) => false,
+        _ => {
+            let wanted = Value::from_json(wanted);
+            value.to_text().contains(&*wanted.to_text())
+        }
     }
 }
 

@@ -106,9 +106,12 @@ pub(crate) struct Failure {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Cause {
     Equals,
+    Contains,
     Matches,
     Schema,
     Judge,
+    /// What must not be so is.
+    Not,
     Condition,
     CostBelow,
     StepsRun,
@@ -127,9 +130,11 @@ impl Cause {
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Equals => "equals",
+            Self::Contains => "contains",
             Self::Matches => "matches",
             Self::Schema => "schema",
             Self::Judge => "judge",
+            Self::Not => "not",
             Self::Condition => "condition",
             Self::CostBelow => "cost_below",
             Self::StepsRun => "steps_run",

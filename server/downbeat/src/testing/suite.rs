@@ -10,9 +10,12 @@ use checks::{
     suite::{Suite, Tested, What},
 };
 use pipeline::catalogue::Catalogue;
-use syntax::{Document, Tree};
+use syntax::{Document, Span, Tree};
 
-use crate::workspace::{self, Analysis, Source};
+use crate::{
+    shape::Range,
+    workspace::{self, Analysis, Source},
+};
 
 /// A file of tests, understood.
 #[derive(Clone, Debug)]
@@ -42,6 +45,30 @@ pub(crate) struct Pipeline {
     pub(crate) workspace: PathBuf,
 }
 
+impl Pipeline {
+    /// What is wrong with it, so that it cannot run.
+    pub(crate) fn errors(&self) -> Vec<&Diagnostic> {
+        self.analysis.findings.iter().filter(|it| it.severity == Severity::Error).collect()
+    }
+
+    /// A place in it, as `greet.pipeline.yaml:4:7`.
+    pub(super) fn place(&self, span: Span) -> String {
+        let start = Range::new(&Document::new(&self.source.text), span).start;
+        format!("{}:{}:{}", self.source.name, start.line + 1, start.character + 1)
+    }
+
+    /// How a run of it is recorded, in that file where it is one for documents.
+    pub(super) fn recording(&self, file: &str) -> String {
+        let name = self.source.path.as_deref().and_then(Path::file_name);
+        let name =
+            name.map_or_else(|| self.source.name.to_string(), |it| it.to_string_lossy().into());
+        let stem = name.split('.').next().unwrap_or_default();
+        let usual = format!("{stem}.run.json");
+        let file = if file.ends_with(".json") { file } else { &usual };
+        format!("`downbeat run {name} --json > {file}`")
+    }
+}
+
 impl Tests {
     /// Reads the text of a file of tests, and the pipeline with it.
     pub(crate) fn new(source: Source, catalogue: &Catalogue) -> Self {
@@ -58,7 +85,10 @@ impl Tests {
         let (wanted, found) = find(&source, &tree);
         let is_found = |known: &Arc<Pipeline>| known.source.path == found;
         let pipeline = known.filter(is_found).or_else(|| {
-            let source = Source::read(found.as_deref()?).ok()?;
+            let found = found.as_deref()?;
+            let near = found.strip_prefix(workspace::current_dir()).unwrap_or(found);
+            let source =
+                Source { name: workspace::display(near).into(), ..Source::read(found).ok()? };
             let folder = source.folder();
             let workspace = workspace::root(&folder);
             let analysis = workspace::analyse(&source, &workspace, catalogue);

@@ -33,8 +33,7 @@ fn keys_are_those_of_the_place_that_are_not_there() {
         ),
         "description inputs recorded answers models passes files"
     );
-    let expectation =
-        "equals matches schema judge condition cost_below steps_run steps_skipped fails";
+    let expectation = "equals contains matches schema judge not condition cost_below steps_run steps_skipped fails";
     let first = "tests:\n  - name: a\n    expect:\n      - value: outputs.greeting\n        ";
     assert_eq!(labels(&format!("{first}$0")), expectation);
     assert!(
@@ -46,6 +45,8 @@ fn keys_are_those_of_the_place_that_are_not_there() {
             .starts_with("value equals")
     );
     assert_eq!(labels(&format!("{first}judge:\n          $0")), "question model");
+    let not = "contains matches schema judge";
+    assert_eq!(labels(&format!("{first}not:\n          equals: 1\n          $0")), not);
 }
 
 #[test]
@@ -60,7 +61,7 @@ fn names_are_those_of_the_pipeline() {
         "outputs inputs parameters steps run say each"
     );
     assert_eq!(labels("tests:\n  - name: $0"), "");
-    assert_eq!(labels("tests:\n  - name: a\n    answers:\n      $0"), "");
+    assert_eq!(labels("tests:\n  - name: a\n    answers:\n      say: yes\n      $0"), "each inner");
 }
 
 #[test]

@@ -78,8 +78,9 @@ fn suite(out: &mut String, file: &TestFile, sums: &Sums) {
     for case in &file.tests {
         let _ = write!(
             out,
-            "    <testcase name=\"{}\" classname=\"{name}\" file=\"{name}\" time=\"{:.3}\"",
+            "    <testcase name=\"{}\" classname=\"{name}\" file=\"{name}\" line=\"{}\" time=\"{:.3}\"",
             escaped(&case.name),
+            case.range.start.line + 1,
             time(case)
         );
         let element = match case.verdict {

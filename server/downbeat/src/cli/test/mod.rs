@@ -4,7 +4,7 @@ mod find;
 mod junit;
 mod text;
 
-use std::{num::NonZeroUsize, sync::Arc};
+use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc};
 
 use super::{
     args::{Test, TestFormat},
@@ -15,7 +15,7 @@ use super::{
     terminal::{Stream, Terminal},
 };
 use crate::{
-    testing::{self, Order, Pick, TestReport, Told, Verdict},
+    testing::{self, Order, Pick, Pipeline, TestReport, Tests, Told, Verdict},
     workspace,
 };
 
@@ -28,6 +28,10 @@ pub(super) fn run(terminal: Terminal, call: &Test) -> Exit {
     let pen = Pen::new(terminal, Stream::Err);
     for tests in sound.iter().chain(&broken) {
         terminal.write(Stream::Err, &check::draw(&pen, &tests.source, &tests.findings));
+    }
+    for pipeline in broken_pipelines(&sound) {
+        let errors: Vec<_> = pipeline.errors().into_iter().cloned().collect();
+        terminal.write(Stream::Err, &check::draw(&pen, &pipeline.source, &errors));
     }
     for tests in &broken {
         terminal.error(&format!("`{}` has errors, so none of its tests ran", tests.source.name));
@@ -73,6 +77,13 @@ pub(super) fn run(terminal: Terminal, call: &Test) -> Exit {
         Exit::Success if !found.unreadable.is_empty() => Exit::Failure,
         exit => exit,
     }
+}
+
+/// The pipelines that have errors, each once.
+fn broken_pipelines(files: &[Tests]) -> Vec<&Pipeline> {
+    let mut seen = BTreeSet::new();
+    let pipelines = files.iter().filter_map(|it| it.pipeline.as_deref());
+    pipelines.filter(|it| !it.errors().is_empty() && seen.insert(it.source.path.clone())).collect()
 }
 
 fn order(call: &Test) -> Order {
