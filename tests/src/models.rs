@@ -10,7 +10,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -259,7 +259,13 @@ fn exchange(port: u16, method: &str, path: &str, body: &Json) -> std::io::Result
 pub struct Counter {
     /// Where it listens.
     pub port: u16,
-    asked: Arc<AtomicUsize>,
+    counts: Arc<Counts>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    asked: AtomicUsize,
+    taken_back: AtomicUsize,
 }
 
 impl Counter {
@@ -271,26 +277,33 @@ impl Counter {
     pub fn before(server: &ModelServer) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
-        let asked = Arc::new(AtomicUsize::new(0));
-        let (counted, behind) = (Arc::clone(&asked), server.port);
+        let counts = Arc::new(Counts::default());
+        let (counted, behind) = (Arc::clone(&counts), server.port);
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let Ok(server) = TcpStream::connect(("127.0.0.1", behind)) else { continue };
-                let counted = Arc::clone(&counted);
                 let (Ok(back), Ok(answers)) = (client.try_clone(), server.try_clone()) else {
                     continue;
                 };
-                thread::spawn(move || pass(client, server, &counted));
-                thread::spawn(move || pass(answers, back, &AtomicUsize::new(0)));
+                let open = Arc::new(AtomicBool::new(false));
+                let (counted, asked) = (Arc::clone(&counted), Arc::clone(&open));
+                thread::spawn(move || pass_questions(client, server, &counted, &asked));
+                thread::spawn(move || pass(answers, back, |_| open.store(false, Ordering::SeqCst)));
             }
         });
-        Self { port, asked }
+        Self { port, counts }
     }
 
     /// How often an answer was asked for.
     #[must_use]
     pub fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
+        self.counts.asked.load(Ordering::SeqCst)
+    }
+
+    /// How often who had asked was gone before the first byte of an answer.
+    #[must_use]
+    pub fn taken_back(&self) -> usize {
+        self.counts.taken_back.load(Ordering::SeqCst)
     }
 
     /// The variables that let a program find the server through it.
@@ -300,13 +313,26 @@ impl Counter {
     }
 }
 
-/// Passes bytes on until one side is gone; requests for answers are counted.
-fn pass(mut from: TcpStream, mut to: TcpStream, counted: &AtomicUsize) {
+/// Passes on what is asked, and counts it; `open` says that an answer is waited for.
+fn pass_questions(client: TcpStream, server: TcpStream, counts: &Counts, open: &AtomicBool) {
+    pass(client, server, |piece| {
+        let asks = piece.windows(6).filter(|it| it == b"POST /").count();
+        if asks > 0 {
+            open.store(true, Ordering::SeqCst);
+        }
+        counts.asked.fetch_add(asks, Ordering::SeqCst);
+    });
+    if open.load(Ordering::SeqCst) {
+        counts.taken_back.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// Passes bytes on until one side is gone.
+fn pass(mut from: TcpStream, mut to: TcpStream, mut look: impl FnMut(&[u8])) {
     let mut bytes = [0; 64 << 10];
     while let Ok(read @ 1..) = from.read(&mut bytes) {
         let piece = &bytes[..read];
-        let asks = piece.windows(6).filter(|it| it == b"POST /").count();
-        counted.fetch_add(asks, Ordering::SeqCst);
+        look(piece);
         if to.write_all(piece).is_err() {
             break;
         }

@@ -12,6 +12,7 @@ mod remarks;
 mod runs;
 mod testing;
 mod torrent;
+mod wording;
 
 use serde_json::{Value as Json, json};
 use tests::lsp::{Client, cursor, range_of};
