@@ -33,6 +33,12 @@
 A change counts for servers that start after it: see `eglot-reconnect'."
   :type '(repeat directory))
 
+(defcustom downbeat-wording nil
+  "Whether a model is asked to put into words what a pipeline is for, when point is on its name or id.
+This may cost money, and sends the facts to whoever serves the model.  The words come in below the facts, in trusted folders
+only; a change counts for servers that start after it."
+  :type 'boolean)
+
 (define-derived-mode downbeat-mode prog-mode "Downbeat"
   "Major mode for pipelines; with `yaml-mode' installed it has its colours and indentation."
   (when (fboundp 'yaml-mode) (delay-mode-hooks (yaml-mode)) (setq major-mode 'downbeat-mode mode-name "Downbeat"))
@@ -48,9 +54,20 @@ A change counts for servers that start after it: see `eglot-reconnect'."
 (defun downbeat--contact (&optional _interactive)
   "How eglot starts the server for the current buffer."
   (list downbeat-program "lsp" :initializationOptions
-        (list :trusted (if (downbeat-trusted-p (or buffer-file-name default-directory)) t :json-false))))
+        (list :trusted (if (downbeat-trusted-p (or buffer-file-name default-directory)) t :json-false)
+              :wording (if downbeat-wording "on" "off"))))
 
 (add-to-list 'eglot-server-programs '(downbeat-mode . downbeat--contact))
+
+;;; Words
+
+(cl-defmethod eglot-handle-notification (_server (_method (eql downbeat/words)) &key uri &allow-other-keys)
+  "Lets ElDoc tell anew what it tells of the pipeline at URI, whose words have come, where somebody still looks at it."
+  (with-current-buffer (window-buffer (selected-window))
+    (when (and buffer-file-name (derived-mode-p 'downbeat-mode) (equal uri (downbeat--uri)))
+      ;; ElDoc asks nothing twice where point has not moved.
+      (when (boundp 'eldoc--last-request-state) (setq eldoc--last-request-state nil))
+      (eldoc-print-current-symbol-info))))
 
 ;;; Runs
 

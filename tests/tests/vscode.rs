@@ -8,7 +8,10 @@ use std::{
     sync::Mutex,
 };
 
-use tests::editor::{self, Place};
+use tests::{
+    editor::{self, Place},
+    models::ModelServer,
+};
 
 /// Two VS Codes at once are too much for a small machine.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -20,6 +23,11 @@ fn a_session_in_vscode() {
     let place = Place::new();
     let package = tools.package(&place);
     let mut session = tools.script("session.mjs");
+    let server = ModelServer::aimock(&tests::root().join("tests/editors/words.json"));
+    match &server {
+        Ok(server) => drop(session.envs(server.variables())),
+        Err(why) => println!("no words come into a hover: {why}"),
+    }
     session
         .env("PACKAGE", package)
         .env("WORKSPACE", place.workspace())

@@ -10,8 +10,8 @@ function M.check(name, ok, detail)
   return ok
 end
 
---- Waits until the condition holds; false after a long time.
-function M.wait(condition) return vim.wait(20000, condition, 20) end
+--- Waits until the condition holds; false after a long time, or after so many milliseconds.
+function M.wait(condition, most) return vim.wait(most or 20000, condition, 20) end
 
 --- Line and column from 0 of the first place where the text stands.
 function M.place(buffer, needle)

@@ -9,6 +9,8 @@ import { graph } from './graph.mjs';
 import { history } from './history.mjs';
 import { reading } from './reading.mjs';
 import { running } from './running.mjs';
+import { testing } from './testing.mjs';
 import { trust } from './trust.mjs';
+import { words } from './words.mjs';
 
-export const scenarios = { findings, reading, completion, trust, running, graph, failing, history, asking, cancelling, crash };
+export const scenarios = { findings, reading, completion, trust, words, testing, running, graph, failing, history, asking, cancelling, crash };
