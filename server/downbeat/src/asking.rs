@@ -4,7 +4,10 @@
 
 use std::{path::Path, time::Duration};
 
-use engine::{Journal, mind::Chooser as _};
+use engine::{
+    Journal,
+    mind::{Chooser as _, nobody},
+};
 use models::{Format, Host, Message, ModelError, Part, Providers, Request};
 use pipeline::models::Wanted;
 use serde_json::json;
@@ -50,9 +53,8 @@ pub(crate) fn ask(
 ) -> Result<Said, String> {
     let surroundings = workspace::surroundings(folder);
     let host = Host::new(surroundings.clone(), workspace::model_files(folder));
-    let choice = host
-        .choose(folder, wanted)
-        .map_err(|none| host.unreachable().map_or_else(|| none.to_string(), |it| it.message))?;
+    let choice =
+        host.choose(folder, wanted).map_err(|none| nobody(&*host, wanted, &none).message)?;
     let model = choice.model.full_name();
     let key = question.key(&model);
     // Without a journal it is asked each time: a folder that cannot be written must not keep anybody from an answer.

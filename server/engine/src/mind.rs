@@ -3,7 +3,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use pipeline::models::{Choice, NoChoice, Wanted};
+use pipeline::models::{Ask, Choice, NoChoice, Wanted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -32,6 +32,18 @@ pub struct Unreachable {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+}
+
+/// Why nobody answers a wish, for people. Whoever names a model or a provider hears of that one, whoever leaves it open, of
+/// all.
+#[must_use]
+pub fn nobody(chooser: &dyn Chooser, wanted: &Wanted, none: &NoChoice) -> Unreachable {
+    let is_open = wanted.ask == Ask::Any && wanted.requirement.provider.is_none();
+    let all = if is_open { chooser.unreachable() } else { None };
+    all.unwrap_or_else(|| Unreachable {
+        message: none.to_string(),
+        help: none.help().map(str::to_owned),
+    })
 }
 
 /// Everything about the model of a call that its parameters do not say.

@@ -76,13 +76,23 @@ impl Chooser for Host {
         // Whoever has no models is nobody to ask.
         let is_open = |it: &Access| match it {
             Access::Open { models, .. } => models.as_ref().is_none_or(|it| !it.is_empty()),
-            Access::Closed(_) => false,
+            Access::Closed(_) | Access::Failing(_) => false,
         };
         if servers.iter().any(|it| is_open(&it.access)) {
             return None;
         }
-        let nothing = self.providers.nothing_is_set_up();
-        Some(Unreachable { message: nothing.message, help: nothing.help })
+        let failing = servers.iter().filter_map(|it| match &it.access {
+            Access::Failing(why) => Some(why.as_str()),
+            _ => None,
+        });
+        let failing: Vec<_> = failing.collect();
+        if failing.is_empty() {
+            let nothing = self.providers.nothing_is_set_up();
+            return Some(Unreachable { message: nothing.message, help: nothing.help });
+        }
+        let message = format!("nobody who is set up can be asked: {}", failing.join("; "));
+        let help = "mend that, or set up somebody else: `downbeat doctor` shows who can be asked";
+        Some(Unreachable { message, help: Some(help.to_owned()) })
     }
 
     fn secrets(&self) -> Vec<Secret> {

@@ -27,6 +27,7 @@ pub(crate) async fn provider(url: &str, protocol: Protocol, pause: Duration) -> 
         url: url.to_owned(),
         key: Some("PEER_KEY".to_owned()),
         protocol,
+        file: None,
     };
     let surroundings = Surroundings {
         declared: vec![declared],

@@ -4,6 +4,7 @@
 mod asked;
 mod faults;
 mod media;
+mod nobody;
 mod prices;
 mod protocols;
 mod real;

@@ -34,6 +34,7 @@ pub(super) fn run(terminal: Terminal) -> Exit {
     for state in providers() {
         terminal.line(&format!("{:<10} {state}", "models"));
     }
+    super::models::complain_of_files(terminal, &root);
     exit
 }
 

@@ -12,7 +12,7 @@ use syntax::auto::AutoTag;
 
 use super::parameters::render_word;
 use crate::{
-    mind::{Chosen, Mind, Prices},
+    mind::{Chosen, Mind, Prices, nobody},
     prepare::{Brief, Means},
     scope::Entries,
     tool::Failure,
@@ -61,7 +61,10 @@ pub(super) fn of_auto(
 fn choice(wanted: &Wanted, means: &Means) -> Result<Choice, Failure> {
     let none = |why: String| Failure::permanent("NoModelError", why);
     let chooser = means.toolbox.chooser().ok_or_else(|| none("no model is provided".to_owned()))?;
-    chooser.choose(&means.options.workspace, wanted).map_err(|failed| none(failed.to_string()))
+    chooser.choose(&means.options.workspace, wanted).map_err(|failed| {
+        let nobody = nobody(&**chooser, wanted, &failed);
+        none(nobody.help.map_or(nobody.message.clone(), |it| format!("{}; {it}", nobody.message)))
+    })
 }
 
 fn mind(brief: &Brief, choice: &Choice) -> Mind {

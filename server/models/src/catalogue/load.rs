@@ -85,7 +85,8 @@ pub fn load(places: &Places) -> Catalogue {
                 let file = ModelsFile::of_text(&text);
                 roster.add(&file);
                 let servers = file.servers.into_iter().map(|it| it.value);
-                declared.extend(servers.filter(|it| may_name(owner, it)).map(Declared::from));
+                let servers = servers.filter(|it| may_name(owner, it));
+                declared.extend(servers.map(|server| of_file(server, &path)));
                 sources.push(path.display().to_string());
                 files.push(Written { path, text, owner });
             }
@@ -110,18 +111,16 @@ pub fn may_name(owner: Owner, server: &NamedServer) -> bool {
     owner == Owner::User || is_here() || server.key.is_none() && !PROVIDERS.contains(&&*server.name)
 }
 
-impl From<NamedServer> for Declared {
-    fn from(server: NamedServer) -> Self {
-        let NamedServer { name, url, key, protocol } = server;
-        let protocol = match protocol {
-            "openai-responses" => Protocol::OpenAiResponses,
-            "anthropic" => Protocol::Anthropic,
-            "google" => Protocol::Google,
-            "ollama" => Protocol::Ollama,
-            _ => Protocol::OpenAi,
-        };
-        Self { name, url, key, protocol }
-    }
+fn of_file(server: NamedServer, file: &Path) -> Declared {
+    let NamedServer { name, url, key, protocol } = server;
+    let protocol = match protocol {
+        "openai-responses" => Protocol::OpenAiResponses,
+        "anthropic" => Protocol::Anthropic,
+        "google" => Protocol::Google,
+        "ollama" => Protocol::Ollama,
+        _ => Protocol::OpenAi,
+    };
+    Declared { name, url, key, protocol, file: Some(file.to_owned()) }
 }
 
 /// Keeps facts for all later calls of this user; gives the file.

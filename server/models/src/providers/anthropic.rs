@@ -7,13 +7,13 @@ use async_trait::async_trait;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use pipeline::models::Listed;
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     Code, Embeddings, Finish, Format, Message, ModelError, Part, Provider, Reply, Request, Sink,
     Usage,
-    wire::{Answer, Flow, Framing, Peer, declined, instruction, refusal_in, unreadable},
+    wire::{Answer, Flow, Framing, Peer, cut_short, declined, instruction, refusal_in, unreadable},
 };
 
 /// The version of the protocol.
@@ -198,6 +198,7 @@ enum Block {
     ToolUse {
         id: String,
         name: String,
+        input: Option<Map<String, Json>>,
     },
     #[serde(other)]
     Other,
@@ -254,6 +255,11 @@ struct Item {
     id: String,
 }
 
+/// Arguments that stand in the start of their block; elsewhere they follow in pieces, and nothing stands there.
+fn whole(input: Option<Map<String, Json>>) -> String {
+    input.filter(|it| !it.is_empty()).map_or_else(String::new, |it| Json::Object(it).to_string())
+}
+
 /// Reads one answer.
 #[derive(Default)]
 struct Reader {
@@ -261,6 +267,8 @@ struct Reader {
     form: Option<String>,
     /// Blocks that are such arguments.
     blocks: Vec<u64>,
+    /// Blocks of kinds that nobody asked for.
+    others: Vec<u64>,
     /// Words beside them; the answer, where the model did not call the tool.
     aside: String,
     /// Why the answer ends; it counts when the end has come.
@@ -288,19 +296,22 @@ impl Reader {
             }
             Event::ContentBlockStart { index, content_block } => match content_block {
                 Block::Text { text } => self.text(&text.unwrap_or_default(), answer)?,
-                Block::ToolUse { name, .. } if self.form.as_ref() == Some(&name) => {
+                Block::ToolUse { name, input, .. } if self.form.as_ref() == Some(&name) => {
                     self.blocks.push(index);
+                    answer.text(&whole(input))?;
                 }
-                Block::ToolUse { id, name } => {
-                    answer.call(index, Some(&id), Some(&name))?;
+                Block::ToolUse { id, name, input } => {
+                    let call = answer.call(index, Some(&id), Some(&name))?;
+                    answer.arguments(call, &whole(input))?;
                 }
-                Block::Other => {}
+                Block::Other => self.others.push(index),
             },
             Event::ContentBlockDelta { index, delta } => match delta {
                 BlockDelta::TextDelta { text } => self.text(&text, answer)?,
                 BlockDelta::InputJsonDelta { partial_json } if self.blocks.contains(&index) => {
                     answer.text(&partial_json)?;
                 }
+                BlockDelta::InputJsonDelta { .. } if self.others.contains(&index) => {}
                 BlockDelta::InputJsonDelta { partial_json } => {
                     let call = answer.call(index, None, None)?;
                     answer.arguments(call, &partial_json)?;
@@ -335,6 +346,7 @@ impl Reader {
         match reason {
             "max_tokens" | "model_context_window_exceeded" => Ok(Finish::Length),
             "tool_use" if self.blocks.is_empty() => Ok(Finish::ToolCalls),
+            "pause_turn" => Err(cut_short("its provider paused (`pause_turn`)")),
             "refusal" => Err(declined("its provider's safeguards ended the answer")),
             _ => Ok(Finish::Stop),
         }

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Embeddings, Finish, Format, Image, Message, ModelError, Part, Provider, Reply, Request, Sink,
     Structure, ToolOffer, Usage,
-    wire::{Answer, Flow, Framing, Peer, declined, refusal_in, unreadable},
+    wire::{Answer, Flow, Framing, Peer, cut_short, declined, refusal_in, unreadable},
 };
 
 /// A server that speaks it.
@@ -204,8 +204,8 @@ fn is_strict(schema: &Json) -> bool {
 /// One event of an answer.
 #[derive(Deserialize)]
 struct Chunk<'a> {
-    #[serde(borrow, default)]
-    choices: Vec<Choice<'a>>,
+    #[serde(borrow)]
+    choices: Option<Vec<Choice<'a>>>,
     #[serde(borrow)]
     model: Option<Cow<'a, str>>,
     usage: Option<Tokens>,
@@ -274,8 +274,10 @@ fn read(event: &[u8], answer: &mut Answer<'_, '_>) -> Result<Flow, ModelError> {
         return Ok(Flow::Done);
     }
     let chunk: Chunk<'_> = serde_json::from_slice(event).map_err(|it| unreadable(&it))?;
-    if let Some(error) = chunk.error.filter(|it| !it.is_null()) {
-        return refusal_in(&json!({"error": error})).map_or(Ok(Flow::More), Err);
+    if chunk.error.is_some_and(|it| !it.is_null()) {
+        // What kind it is may stand beside it.
+        let whole: Json = serde_json::from_slice(event).map_err(|it| unreadable(&it))?;
+        return refusal_in(&whole).map_or(Ok(Flow::More), Err);
     }
     if let Some(model) = &chunk.model {
         answer.model(model);
@@ -284,7 +286,7 @@ fn read(event: &[u8], answer: &mut Answer<'_, '_>) -> Result<Flow, ModelError> {
         answer.usage(usage.into());
     }
     // Only one answer was asked for.
-    let Some(choice) = chunk.choices.first() else { return Ok(Flow::More) };
+    let Some(choice) = chunk.choices.iter().flatten().next() else { return Ok(Flow::More) };
     if let Some(delta) = &choice.delta {
         if let Some(text) = &delta.content {
             answer.text(text)?;
@@ -303,18 +305,24 @@ fn read(event: &[u8], answer: &mut Answer<'_, '_>) -> Result<Flow, ModelError> {
             )?;
         }
     }
-    if let Some(reason) = &choice.finish_reason {
+    // Some say it in every event, and empty up to the last.
+    if let Some(reason) = choice.finish_reason.as_deref().filter(|it| !it.is_empty()) {
         answer.finish(finish(reason)?);
     }
     Ok(Flow::More)
 }
 
-/// Servers have words of their own for a good end (`eos`, `stop_sequence`).
+/// Servers have words of their own for a good end (`eos`, `stop_sequence`), and for a bad one: vLLM, DeepSeek, Zhipu.
 fn finish(reason: &str) -> Result<Finish, ModelError> {
     match reason {
         "length" => Ok(Finish::Length),
         "tool_calls" | "function_call" => Ok(Finish::ToolCalls),
-        "content_filter" => Err(declined("its provider's filter withheld the answer")),
+        "content_filter" | "sensitive" => {
+            Err(declined("its provider's filter withheld the answer"))
+        }
+        "abort" | "insufficient_system_resource" | "network_error" => {
+            Err(cut_short(&format!("the server ended it (`{reason}`)")))
+        }
         "error" => Err(refusal_in(&json!({"error": {}})).unwrap_or_else(|| declined(reason))),
         _ => Ok(Finish::Stop),
     }

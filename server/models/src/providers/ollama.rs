@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Embeddings, Finish, Format, Message, ModelError, Part, Provider, Reply, Request, Sink, Usage,
-    wire::{Answer, Flow, Framing, Peer, instruction, refusal_in, unreadable},
+    wire::{Answer, Flow, Framing, Peer, cut_short, instruction, refusal_in, unreadable},
 };
 
 /// A server that speaks it.
@@ -203,8 +203,13 @@ fn read(event: &[u8], answer: &mut Answer<'_, '_>) -> Result<Flow, ModelError> {
         return Ok(Flow::More);
     }
     answer.usage(Usage { input: line.prompt_eval_count, output: line.eval_count, cached: None });
-    let is_cut = line.done_reason.is_some_and(|it| it == "length");
-    answer.finish(if is_cut { Finish::Length } else { Finish::Stop });
+    answer.finish(match line.done_reason.as_deref() {
+        Some("length") => Finish::Length,
+        Some(reason @ ("load" | "unload")) => {
+            return Err(cut_short(&format!("the server only did this: `{reason}`")));
+        }
+        _ => Finish::Stop,
+    });
     Ok(Flow::Done)
 }
 

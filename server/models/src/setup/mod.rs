@@ -119,7 +119,7 @@ impl Providers {
                     LOCAL => providers.inside().await,
                     _ => providers.access(&name).await,
                 };
-                let access = access.unwrap_or_else(|error| Access::Closed(in_words(&error)));
+                let access = access.unwrap_or_else(|error| providers.shut(&name, &error));
                 (place, Server { provider: name, access })
             });
         }
@@ -132,6 +132,16 @@ impl Providers {
     async fn inside(&self) -> Result<Access, ModelError> {
         let models = Some(self.listed(LOCAL).await?);
         Ok(Access::Open { models, place: Place::OwnMachine })
+    }
+
+    /// That a provider cannot be asked: what somebody has set up fails, the others are closed.
+    fn shut(&self, name: &str, error: &ModelError) -> Access {
+        let is_declared = self.surroundings.declared.iter().any(|it| it.name == name);
+        if is_declared || error.code != Code::NotConfigured {
+            Access::Failing(in_words(error))
+        } else {
+            Access::Closed(in_words(error))
+        }
     }
 
     async fn access(&self, name: &str) -> Result<Access, ModelError> {
@@ -170,11 +180,15 @@ impl Providers {
     pub async fn health(self: &Arc<Self>) -> Vec<Health> {
         let mut asked = JoinSet::new();
         for (place, name) in self.names().into_iter().enumerate() {
-            let Ok(setup) = self.setup(&name).await else { continue };
+            let by = match (self.setup(&name).await, self.declaration(&name)) {
+                (Ok(setup), _) => setup.by,
+                (Err(_), Some(declared)) => declared.place(),
+                (Err(_), None) => continue,
+            };
             let providers = Arc::clone(self);
             asked.spawn(async move {
                 let state = providers.listed(&name).await.map(|it| it.len());
-                (place, Health { provider: name, by: setup.by, state })
+                (place, Health { provider: name, by, state })
             });
         }
         let mut all = asked.join_all().await;
@@ -240,9 +254,13 @@ impl Providers {
         names
     }
 
+    /// The last one of a name: files of a workspace stand behind the author's own.
+    fn declaration(&self, name: &str) -> Option<&Declared> {
+        self.surroundings.declared.iter().rfind(|it| it.name == name)
+    }
+
     async fn setup(&self, name: &str) -> Result<Setup, ModelError> {
-        // The last one of a name: files of a workspace stand behind the author's own.
-        if let Some(declared) = self.surroundings.declared.iter().rfind(|it| it.name == name) {
+        if let Some(declared) = self.declaration(name) {
             return self.declared(declared);
         }
         let known = KNOWN.iter().find(|it| it.name == name).ok_or_else(|| unknown(name))?;
@@ -279,20 +297,17 @@ impl Providers {
     }
 
     fn declared(&self, declared: &Declared) -> Result<Setup, ModelError> {
-        let Declared { name, url, key, protocol } = declared;
+        let Declared { name, url, key, protocol, file: _ } = declared;
+        let place = declared.place();
         let set = key.as_ref().map(|variable| {
             self.keys.key(&[variable]).ok_or_else(|| {
-                ModelError::new(
-                    Code::NotConfigured,
-                    format!("`{name}` has no key: `{variable}` is not set"),
-                )
-                .with_help(WHERE)
+                let message =
+                    format!("`{name}` has no key: `{variable}` is not set, which {place} names");
+                ModelError::new(Code::NotConfigured, message).with_help(WHERE)
             })
         });
         let set = set.transpose()?;
-        let by = set
-            .as_ref()
-            .map_or_else(|| "`providers`".to_owned(), |it| format!("`providers`, {}", it.by));
+        let by = set.as_ref().map_or_else(|| place.clone(), |it| format!("{place}, {}", it.by));
         let client = match protocol {
             Protocol::OpenAi => Client::Compatible,
             Protocol::OpenAiResponses => Client::Responses,
@@ -305,9 +320,9 @@ impl Providers {
     }
 
     fn client(&self, setup: Setup) -> Result<Arc<dyn Provider>, ModelError> {
-        let Setup { name, url, key, client, .. } = setup;
+        let Setup { name, url, key, client, by } = setup;
         let patience = Patience { pause: self.surroundings.pause, ..Patience::default() };
-        let peer = Peer::new(&name, &url, patience)?;
+        let peer = Peer::new(&name, &url, patience)?.set_up_by(by);
         let peer = match (client, key) {
             (_, None) => peer,
             (Client::Anthropic, Some(key)) => peer.with_key("x-api-key", "", key)?,

@@ -104,6 +104,16 @@ pub struct Declared {
     pub key: Option<String>,
     /// What it speaks.
     pub protocol: Protocol,
+    /// The file that names it, where one does.
+    pub file: Option<PathBuf>,
+}
+
+impl Declared {
+    /// Where it stands, for people.
+    pub(super) fn place(&self) -> String {
+        let file = self.file.as_ref().map(|it| format!(" of `{}`", it.display()));
+        format!("`providers`{}", file.unwrap_or_default())
+    }
 }
 
 /// What a server speaks.

@@ -92,6 +92,7 @@ async fn declared_servers_stand_before_known_ones() {
         url: "http://127.0.0.1:1".to_owned(),
         key: key.map(str::to_owned),
         protocol: Protocol::OpenAi,
+        file: None,
     };
     let declared =
         vec![declare("lab", None), declare("openai", None), declare("keyed", Some("LAB_KEY"))];

@@ -91,7 +91,13 @@ impl<'a, 's> Answer<'a, 's> {
         id: Option<&str>,
         name: Option<&str>,
     ) -> Result<usize, ModelError> {
-        if let Some(index) = self.calls.iter().position(|call| call.place == place) {
+        let id = id.filter(|it| !it.is_empty());
+        let goes_on = |call: &Opened| {
+            // Some servers count no calls: all of them stand at the same place, each with an id of its own.
+            let is_other = name.is_some() && id.is_some() && call.id.as_deref() != id;
+            call.place == place && !is_other
+        };
+        if let Some(index) = self.calls.iter().rposition(goes_on) {
             return Ok(index);
         }
         let name = name.filter(|it| !it.is_empty()).ok_or_else(|| {
@@ -104,7 +110,7 @@ impl<'a, 's> Answer<'a, 's> {
         self.tell();
         self.calls.push(Opened {
             place,
-            id: id.filter(|it| !it.is_empty()).map(str::to_owned),
+            id: id.map(str::to_owned),
             name: name.to_owned(),
             arguments: String::new(),
             seal: None,
@@ -121,7 +127,11 @@ impl<'a, 's> Answer<'a, 's> {
         arguments: &Json,
     ) -> Result<usize, ModelError> {
         let index = self.call(self.calls.len() as u64, id, Some(name))?;
-        self.arguments(index, &arguments.to_string())?;
+        // Arguments may come as the text of their JSON.
+        match arguments {
+            Json::String(text) => self.arguments(index, text)?,
+            arguments => self.arguments(index, &arguments.to_string())?,
+        }
         Ok(index)
     }
 
@@ -211,6 +221,11 @@ impl Opened {
 pub(crate) fn declined(words: &str) -> ModelError {
     ModelError::new(Code::Refused, format!("the model declined to answer: {}", words.trim()))
         .with_help("word the prompt differently, or name another model")
+}
+
+/// The answer is not the whole one.
+pub(crate) fn cut_short(why: &str) -> ModelError {
+    ModelError::new(Code::Truncated, format!("the answer stopped before its end: {why}"))
 }
 
 fn truncated() -> ModelError {

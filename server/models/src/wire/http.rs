@@ -1,7 +1,6 @@
 //! One provider over HTTP: its address, its key, how long it may take.
 
 use std::{
-    error::Error,
     future::{Future, poll_fn},
     pin::pin,
     task::Poll,
@@ -10,18 +9,19 @@ use std::{
 
 use reqwest::{
     Client, Method, RequestBuilder, Response,
-    header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
+    header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
     redirect::Policy,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 use url::{Host, Url};
 
 use super::{
     answer::{Answer, Flow},
     events::{Events, Framing},
+    failure::{self, cause},
     refusal,
 };
 use crate::{Code, ModelError, Reply};
@@ -35,6 +35,8 @@ const REFUSAL: usize = 64 * 1024;
 const IDLE: Duration = Duration::from_secs(30);
 /// For what stands in a stream behind its end; a connection that was read to the end is used again.
 const DRAIN: Duration = Duration::from_millis(50);
+/// What to do about an address at which nobody answers.
+const REACH: &str = "start it, mend its address, or look what stands in between";
 
 /// How long a provider may take. The timeout of a step holds beside it.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +67,8 @@ pub(crate) struct Peer {
     base: String,
     headers: HeaderMap,
     key: Option<SecretString>,
+    /// By what it is set up, for people.
+    by: String,
     patience: Patience,
 }
 
@@ -112,8 +116,14 @@ impl Peer {
             base: url.as_str().trim_end_matches('/').to_owned(),
             headers: HeaderMap::new(),
             key: None,
+            by: String::new(),
             patience,
         })
+    }
+
+    /// With by what it is set up, for people: a variable, a file, a port.
+    pub(crate) fn set_up_by(self, by: String) -> Self {
+        Self { by, ..self }
     }
 
     /// With a key in a header, behind `prefix`.
@@ -271,17 +281,22 @@ impl Peer {
             }
             let mut events = Events::new(framing);
             let (mut flow, mut handfuls) = (Flow::More, Handfuls::default());
+            // Signs of life that say nothing are no answer.
+            let mut patience = Instant::now() + self.patience.begin;
             'answer: while flow == Flow::More {
                 handfuls.wait().await;
-                let waited = timeout(self.patience.pause, response.chunk()).await;
+                let waited = timeout(self.patience.pause, response.chunk());
+                let waited = timeout_at(patience, waited).await;
                 let mut piece = waited
+                    .map_err(|_| slow("the answer said nothing", self.patience.begin))?
                     .map_err(|_| slow("the answer stood still", self.patience.pause))?
-                    .map_err(|error| failed(&error, &self.patience))?;
+                    .map_err(|error| self.failed(&error))?;
                 handfuls.read();
                 loop {
                     let Some(bytes) = piece else { break 'answer };
                     let fed = events.feed(&bytes, |event| {
                         if flow == Flow::More {
+                            patience = Instant::now() + self.patience.begin;
                             flow = read(event, &mut answer)?;
                         }
                         Ok(())
@@ -293,9 +308,7 @@ impl Peer {
                         break;
                     }
                     match at_hand(response.chunk()).await {
-                        Some(more) => {
-                            piece = more.map_err(|error| failed(&error, &self.patience))?
-                        }
+                        Some(more) => piece = more.map_err(|error| self.failed(&error))?,
                         None => break,
                     }
                 }
@@ -317,7 +330,7 @@ impl Peer {
         let sent = timeout(self.patience.begin, request.send()).await;
         let mut response = sent
             .map_err(|_| slow("no answer began", self.patience.begin))?
-            .map_err(|error| failed(&error, &self.patience))?;
+            .map_err(|error| self.failed(&error))?;
         let status = response.status();
         if status.is_success() && media_type(&response) == "text/html" {
             let message = "it answered with a page for people";
@@ -326,7 +339,7 @@ impl Peer {
             ));
         }
         if status.is_success() {
-            return Ok(response);
+            return uncompressed(response);
         }
         if status.is_redirection() {
             let message = format!("it answered {status}, which leads to another address");
@@ -373,7 +386,29 @@ impl Peer {
         timeout(self.patience.pause, response.chunk())
             .await
             .map_err(|_| slow("the answer stood still", self.patience.pause))?
-            .map_err(|error| failed(&error, &self.patience))
+            .map_err(|error| self.failed(&error))
+    }
+
+    /// What a connection came to that did not hold.
+    fn failed(&self, error: &reqwest::Error) -> ModelError {
+        if error.is_body() || error.is_decode() {
+            let message = format!("the answer broke off: {}", cause(error));
+            return ModelError::new(Code::Truncated, message);
+        }
+        let Self { base, patience, .. } = self;
+        if error.is_timeout() {
+            let within = patience.connect.as_secs_f64();
+            let message =
+                format!("it cannot be reached at {base}: no connection was made for {within} s");
+            return ModelError::new(Code::Timeout, message).with_help(REACH);
+        }
+        let why = failure::in_words(error);
+        let message = if error.is_connect() {
+            format!("it cannot be reached at {base}: {why}")
+        } else {
+            format!("the connection to {base} did not hold: {why}")
+        };
+        ModelError::new(Code::Transport, message).with_help(REACH)
     }
 
     /// What `work` comes to, or that it was cancelled; who was asked stands before what went wrong, and no key in it.
@@ -399,7 +434,14 @@ impl Peer {
             _ => text,
         };
         let message = blank(format!("`{}`: {}", self.name, error.message));
-        ModelError { message, help: error.help.map(blank), ..error }
+        let is_set_up = matches!(error.code, Code::Auth | Code::NotFound | Code::Transport)
+            || error.help.as_deref() == Some(REACH);
+        let help = error.help.map(|help| match &*self.by {
+            "" => help,
+            by if is_set_up => format!("{help}; `{}` is set up by {by}", self.name),
+            _ => help,
+        });
+        ModelError { message, help: help.map(blank), ..error }
     }
 }
 
@@ -412,6 +454,20 @@ impl std::fmt::Debug for Peer {
     }
 }
 
+/// What was asked for without compression has to come so.
+fn uncompressed(response: Response) -> Result<Response, ModelError> {
+    let coding = response.headers().get(CONTENT_ENCODING).and_then(|it| it.to_str().ok());
+    match coding.map(str::trim).filter(|it| !it.is_empty() && !it.eq_ignore_ascii_case("identity"))
+    {
+        None => Ok(response),
+        Some(coding) => {
+            let message = format!("its answer is compressed (`{coding}`), which was not asked for");
+            Err(ModelError::new(Code::Malformed, message)
+                .with_help("a proxy that stands in between has to leave answers as they are"))
+        }
+    }
+}
+
 /// An answer that is not what its protocol says.
 pub(crate) fn unreadable(error: &serde_json::Error) -> ModelError {
     ModelError::new(Code::Malformed, format!("the answer is not what the protocol says: {error}"))
@@ -421,31 +477,11 @@ fn slow(what: &str, limit: Duration) -> ModelError {
     ModelError::new(Code::Timeout, format!("{what} for {} s", limit.as_secs_f64()))
 }
 
-fn failed(error: &reqwest::Error, patience: &Patience) -> ModelError {
-    if error.is_timeout() {
-        return slow("no connection was made", patience.connect);
-    }
-    if error.is_body() || error.is_decode() {
-        let message = format!("the answer broke off: {}", cause(error));
-        return ModelError::new(Code::Truncated, message);
-    }
-    ModelError::new(Code::Transport, format!("it cannot be reached: {}", cause(error)))
-}
-
 /// The type of an answer, without its parameters, in lower case.
 fn media_type(response: &Response) -> String {
     let written = response.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
     let bare = written.and_then(|it| it.split(';').next()).unwrap_or_default();
     bare.trim().to_ascii_lowercase()
-}
-
-/// The innermost cause: the others name the address again.
-fn cause(error: &reqwest::Error) -> String {
-    let mut cause: &(dyn Error + 'static) = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -2,12 +2,13 @@
 
 mod answer;
 mod events;
+mod failure;
 mod http;
 mod lines;
 mod refusal;
 mod words;
 
-pub(crate) use answer::{Answer, Flow, declined};
+pub(crate) use answer::{Answer, Flow, cut_short, declined};
 pub(crate) use events::Framing;
 pub(crate) use http::{Patience, Peer, unreadable};
 pub(crate) use refusal::refusal_in;

@@ -81,9 +81,19 @@ fn of_json(json: &Json) -> Said {
     Said {
         message: message.unwrap_or_default(),
         kinds: kinds.join(" ").to_lowercase(),
-        status: ["code", "status"].iter().find_map(|it| u16::try_from(inner[*it].as_u64()?).ok()),
-        pause: details.iter().find_map(|it| seconds(it["retryDelay"].as_str()?)),
+        status: ["code", "status"].iter().find_map(|it| status(&inner[*it])),
+        // HuggingFace says how long it will take to load the model.
+        pause: details
+            .iter()
+            .find_map(|it| seconds(it["retryDelay"].as_str()?))
+            .or_else(|| Duration::try_from_secs_f64(json["estimated_time"].as_f64()?).ok()),
     }
+}
+
+/// A status, which some write as a text.
+fn status(written: &Json) -> Option<u16> {
+    let number = written.as_u64().or_else(|| written.as_str()?.parse().ok())?;
+    u16::try_from(number).ok()
 }
 
 /// `7s`, `0.5s`.
@@ -149,7 +159,17 @@ impl Said {
                 Code::RateLimited { retry_after }
             }
             None if is(&["not_found"]) => Code::NotFound,
-            None if is(&["invalid_request", "invalid_argument", "invalid_prompt"]) => Code::Invalid,
+            None if is(&[
+                "invalid_request",
+                "invalid_argument",
+                "invalid_prompt",
+                "validation",
+                "invalid_image",
+            ]) =>
+            {
+                Code::Invalid
+            }
+            None if is(&["timeout"]) => Code::Timeout,
             None => Code::Overloaded { retry_after },
         }
     }
@@ -178,9 +198,7 @@ pub(super) fn help(code: Code) -> Option<&'static str> {
             "shorten the prompt, lower `max_tokens`, or name a model with a larger window (`downbeat models list`)"
         }
         Code::Quota => "the account needs money or a larger budget; waiting does not help",
-        Code::Auth => {
-            "the key is wrong, has expired or may not use this model; `downbeat doctor` says where it was read"
-        }
+        Code::Auth => "the key is wrong, has expired or may not use this model",
         Code::NotFound => {
             "the provider has no such model or address; `downbeat models list` says which models it has"
         }

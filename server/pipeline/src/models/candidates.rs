@@ -87,7 +87,7 @@ fn as_served<'m>(mut model: Cow<'m, Model>, reach: &Reach) -> Candidate<'m> {
         return Candidate { model, closed: None };
     }
     let closed = match reach.server(&model.provider).map(|it| &it.access) {
-        None | Some(Access::Closed(_)) => closed(&model.provider, reach),
+        None | Some(Access::Closed(_) | Access::Failing(_)) => closed(&model.provider, reach),
         Some(Access::Open { models: Some(listed), place }) => {
             let is_it = |it: &&Listed| it.name.eq_ignore_ascii_case(&model.name);
             match listed.iter().find(is_it) {
@@ -124,7 +124,7 @@ pub(super) fn closed(provider: &str, reach: &Reach) -> Option<String> {
     }
     match reach.server(provider).map(|it| &it.access) {
         None => Some(format!("no provider `{provider}` is set up")),
-        Some(Access::Closed(why)) => Some(why.clone()),
+        Some(Access::Closed(why) | Access::Failing(why)) => Some(why.clone()),
         Some(Access::Open { .. }) => None,
     }
 }

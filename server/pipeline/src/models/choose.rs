@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::candidates::{all, closed, named};
 use super::fit::{barred, failings, shortcomings, unasked};
 use super::{
-    Ask, Candidate, LOCAL, Model, PROVIDERS, Reach, Score, Settings, Source, Strategy, Wanted,
-    WhenNone,
+    Access, Ask, Candidate, LOCAL, Model, PROVIDERS, Reach, Score, Server, Settings, Source,
+    Strategy, Wanted, WhenNone,
 };
 
 /// The model that answers, and why it is that one.
@@ -94,10 +94,11 @@ fn by_name(
 ) -> Result<Choice, NoChoice> {
     let none = |why, failed| NoChoice { source: wanted.source.clone(), why, failed };
     let Some(candidate) = named(name, models, reach) else {
-        return Err(none(Nothing::Unknown(name.to_owned(), near(name, models)), Vec::new()));
+        return Err(none(Nothing::Unknown(name.to_owned(), near(name, models, reach)), Vec::new()));
     };
-    let barred = barred(&candidate, &wanted.requirement);
+    let mut barred = barred(&candidate, &wanted.requirement);
     if !barred.is_empty() {
+        barred.extend(has_others(&candidate.model, reach));
         let failed = vec![(candidate.model.full_name(), barred)];
         return Err(none(Nothing::Unreachable(vec![name.to_owned()]), failed));
     }
@@ -138,7 +139,7 @@ fn any(wanted: &Wanted, models: &[Model], reach: &Reach) -> Result<Choice, NoCho
     };
     pool.retain(|it| it.model.provider.eq_ignore_ascii_case(provider));
     if pool.is_empty() {
-        let why = Nothing::NoneOf(provider.clone(), near_provider(provider, models));
+        let why = Nothing::NoneOf(provider.clone(), near_provider(provider, models, reach));
         let closed = closed(provider, reach).map(|it| (provider.clone(), vec![it]));
         let failed = closed.into_iter().collect();
         return Err(NoChoice { source: wanted.source.clone(), why, failed });
@@ -290,18 +291,51 @@ fn instead(
 }
 
 /// A provider that is meant perhaps, where none has such a name.
-fn near_provider(written: &str, models: &[Model]) -> Option<String> {
-    let known =
-        || PROVIDERS.into_iter().chain([LOCAL]).chain(models.iter().map(|it| &*it.provider));
+fn near_provider(written: &str, models: &[Model], reach: &Reach) -> Option<String> {
+    let found: &[Server] = if let Reach::Known(servers) = reach { servers } else { &[] };
+    let known = || {
+        let fixed = PROVIDERS.into_iter().chain([LOCAL]);
+        fixed
+            .chain(found.iter().map(|it| &*it.provider))
+            .chain(models.iter().map(|it| &*it.provider))
+    };
     if known().any(|it| it.eq_ignore_ascii_case(written)) {
         return None;
     }
     crate::names::nearest(written, known()).map(str::to_owned)
 }
 
-fn near(name: &str, models: &[Model]) -> Option<String> {
+/// A name that is meant perhaps: that of a provider may be the one that is wrong in it.
+fn near(name: &str, models: &[Model], reach: &Reach) -> Option<String> {
+    let parts = name.split_once([':', '/']);
+    let by_provider = parts.and_then(|(provider, model)| {
+        let meant = near_provider(provider.trim(), models, reach)?;
+        Some(format!("{meant}:{}", model.trim()))
+    });
     let names = models.iter().map(|it| &*it.name);
-    crate::names::nearest(name, names).map(str::to_owned)
+    by_provider.or_else(|| crate::names::nearest(name, names).map(str::to_owned))
+}
+
+/// What a server has, where a model that it does not have was asked of it by name.
+fn has_others(model: &Model, reach: &Reach) -> Option<String> {
+    /// Of many models, so many are named.
+    const SHOWN: usize = 3;
+
+    let server = reach.server(&model.provider).filter(|_| model.provider != LOCAL)?;
+    let Access::Open { models: Some(listed), .. } = &server.access else { return None };
+    let names: Vec<&str> = listed.iter().map(|it| &*it.name).collect();
+    if names.iter().any(|it| it.eq_ignore_ascii_case(&model.name)) {
+        return None;
+    }
+    if let Some(near) = crate::names::nearest(&model.name, names.iter().copied()) {
+        return Some(format!("did you mean `{}:{near}`?", server.provider));
+    }
+    let shown: Vec<_> = names.iter().take(SHOWN).map(|it| format!("`{it}`")).collect();
+    Some(match names.len().checked_sub(SHOWN) {
+        _ if names.is_empty() => "it has none".to_owned(),
+        None | Some(0) => format!("it has {}", shown.join(", ")),
+        Some(rest) => format!("it has {} and {rest} more", shown.join(", ")),
+    })
 }
 
 fn rounded(points: f64) -> f64 {

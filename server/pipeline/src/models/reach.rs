@@ -29,8 +29,10 @@ pub enum Access {
         /// Where it runs.
         place: Place,
     },
-    /// It cannot: why, and what to do, in words ("set `OPENAI_API_KEY`").
+    /// It is not set up: what is missing, and what to do, in words ("set `OPENAI_API_KEY`").
     Closed(String),
+    /// It is set up, and cannot be asked all the same: what was tried, and what to do, in words.
+    Failing(String),
 }
 
 /// A model, as its provider lists it.

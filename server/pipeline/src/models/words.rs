@@ -20,7 +20,11 @@ impl fmt::Display for NoChoice {
             Nothing::Unreachable(names) => {
                 let names: Vec<_> = names.iter().map(|it| format!("`{it}`")).collect();
                 write!(f, "{} names {}, which cannot be had", self.source, names.join(", "))?;
-                self.reasons(f)
+                match self.failed.as_slice() {
+                    // Who was named needs no further name.
+                    [(_, failings)] => write!(f, ": {}", failings.join("; ")),
+                    _ => self.reasons(f),
+                }
             }
             Nothing::NoneOf(provider, near) => {
                 write!(
@@ -55,6 +59,23 @@ impl NoChoice {
             }
         }
         groups
+    }
+
+    /// What to do about it, for people, as far as the reasons do not say it.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        match self.why {
+            Nothing::Unknown(..) | Nothing::NoneOf(..) => Some(
+                "`downbeat models list` shows the models that are known, `downbeat doctor` who can be asked; servers of your own stand under `providers` of `models.yaml`",
+            ),
+            Nothing::Unreachable(_) => {
+                Some("mend that, or name another model: `downbeat doctor` shows who can be asked")
+            }
+            Nothing::NoneFits => Some(
+                "ask for less, or set up a provider that has such a model: `downbeat doctor` shows who can be asked",
+            ),
+            Nothing::Later(_) => None,
+        }
     }
 
     fn reasons(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

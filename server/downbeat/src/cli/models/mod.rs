@@ -11,6 +11,8 @@ mod pull;
 mod refresh;
 mod why;
 
+use std::path::Path;
+
 use models::catalogue::{Catalogue, Written, load};
 use pipeline::names::nearest;
 
@@ -44,6 +46,11 @@ fn catalogue(terminal: Terminal) -> Catalogue {
     let catalogue = load(&workspace::model_files(&root));
     complain(terminal, &catalogue);
     catalogue
+}
+
+/// Says what is wrong with the files about models of a workspace.
+pub(super) fn complain_of_files(terminal: Terminal, workspace: &Path) {
+    complain(terminal, &load(&workspace::model_files(workspace)));
 }
 
 /// Says what is wrong with the files of a catalogue.

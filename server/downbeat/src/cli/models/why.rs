@@ -78,6 +78,7 @@ pub(super) fn run(terminal: Terminal, call: &ModelsWhy) -> Exit {
             };
             terminal.help(&format!("`{first}`{rest}: {reason}"));
         }
+        none.help().into_iter().for_each(|help| terminal.help(help));
         return Exit::Wrong;
     }
     Exit::Success

@@ -9,6 +9,7 @@ use crate::{
     cli::{
         check,
         draw::{Drawing, Pen, Sheet},
+        models,
         terminal::{Stream, Terminal},
     },
     workspace::{self, Analysis, Blocking, Source},
@@ -53,6 +54,10 @@ pub(in crate::cli) fn refusals(terminal: Terminal, source: &Source, refusals: &[
             help: refusal.help.clone(),
         };
         terminal.write(Stream::Err, &pen.draw(called.as_ref().unwrap_or(&sheet), &drawing));
+    }
+    // Whom nobody knows, a file may name that cannot be read.
+    if refusals.iter().any(|it| ["no-model", "auto-unresolved"].contains(&it.code)) {
+        models::complain_of_files(terminal, &workspace::root(&source.folder()));
     }
     terminal.note("nothing ran");
 }

@@ -6,6 +6,7 @@ use syntax::Span;
 use super::{Checks, words::not_yet};
 use crate::{
     driver::WRITER,
+    mind::{Unreachable, nobody},
     prepare::{Refusal, program::Draft},
 };
 
@@ -57,10 +58,7 @@ pub(in crate::prepare) fn answers_autos(
     };
     let wanted = Wanted::of_orchestration(draft.pipeline).leaning(tag);
     chooser.choose(&means.options.workspace, &wanted).map(drop).map_err(|none| {
-        let (why, help) = match chooser.unreachable() {
-            Some(nobody) => (nobody.message, nobody.help),
-            None => (none.to_string(), None),
-        };
+        let Unreachable { message: why, help } = nobody(&**chooser, &wanted, &none);
         let message = format!("an AUTO tag cannot be answered: {why}");
         let step = step.map(str::to_owned);
         Box::new(Refusal { code: "auto-unresolved", message, help, step, span, within: None })

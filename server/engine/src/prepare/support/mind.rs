@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pipeline::{
     Data, Step,
     catalogue::{Effect, MULTI_MODEL_ROUTING, PROMPT_OPTIMIZATION, Signature, TASK_DELEGATION},
-    models::{Ask, LOCAL, Wanted, parse},
+    models::{Ask, Wanted},
     personality::{self, Personality, STANDARD},
     variables,
 };
@@ -16,6 +16,7 @@ use syntax::Span;
 use super::Checks;
 use crate::{
     files::Places,
+    mind::nobody,
     prepare::{Refusal, block::step_at},
 };
 
@@ -157,12 +158,9 @@ impl Checks<'_> {
         let chosen = chooser.choose(&means.options.workspace, wanted);
         chosen.map(drop).map_err(|none| {
             let id = self.step.id_text();
-            let (why, help) = match chooser.unreachable().filter(|_| !is_inside(wanted)) {
-                Some(nobody) => (nobody.message, nobody.help),
-                None => (none.to_string(), None),
-            };
-            let message = format!("no model can answer the step `{id}`: {why}");
-            Box::new(Refusal { help, ..self.refusal("no-model", message, span) })
+            let nobody = nobody(&**chooser, wanted, &none);
+            let message = format!("no model can answer the step `{id}`: {}", nobody.message);
+            Box::new(Refusal { help: nobody.help, ..self.refusal("no-model", message, span) })
         })
     }
 
@@ -185,12 +183,6 @@ impl Checks<'_> {
         }
         tools
     }
-}
-
-/// Whether a model inside this process is wanted, to which no provider is a way.
-fn is_inside(wanted: &Wanted) -> bool {
-    let is_local = |name: &String| parse(name, &|_| false).provider == Some(LOCAL);
-    matches!(&wanted.ask, Ask::Named(names) if names.iter().any(is_local))
 }
 
 /// The names of a list, or of a text with commas.

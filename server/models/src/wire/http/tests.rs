@@ -8,8 +8,10 @@ use std::{
 use engine::tool::Failure;
 use tokio_util::sync::CancellationToken;
 
+use super::{Patience, Peer};
 use crate::{
-    Code, Declared, Delta, Message, ModelError, Protocol, Providers, Reply, Request, Surroundings,
+    Code, Declared, Delta, Message, ModelError, Protocol, Provider as _, Providers, Reply, Request,
+    Surroundings, providers::Chat,
 };
 
 const KEY: &str = "sk-very-secret-0123456789";
@@ -45,6 +47,7 @@ fn providers(url: &str, protocol: Protocol) -> Providers {
         url: url.to_owned(),
         key: Some("PEER_KEY".to_owned()),
         protocol,
+        file: None,
     };
     Providers::new(Surroundings {
         declared: vec![declared],
@@ -186,12 +189,54 @@ async fn an_answer_that_leads_elsewhere_is_not_followed() {
 }
 
 #[tokio::test]
-async fn nobody_at_the_address_is_said_so_without_it() {
+async fn nobody_at_the_address_is_said_with_it() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let error = ask(&providers(&format!("http://127.0.0.1:{port}"), Protocol::OpenAi)).await;
-    let error = error.unwrap_err();
+    let url = format!("http://127.0.0.1:{port}");
+    let error = ask(&providers(&url, Protocol::OpenAi)).await.unwrap_err();
     assert_eq!(error.code, Code::Transport);
-    assert!(error.message.starts_with("`peer`: it cannot be reached: "), "{error}");
+    let words = format!("`peer`: it cannot be reached at {url}/v1: the connection was refused");
+    assert!(error.message.starts_with(&words), "{error}");
+    assert!(error.help.unwrap().ends_with("`PEER_KEY` of the environment"));
+}
+
+#[tokio::test]
+async fn what_speaks_no_tls_is_said_so() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 1024]);
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+    });
+    let error = ask(&providers(&url, Protocol::OpenAi)).await.unwrap_err();
+    assert_eq!(error.code, Code::Transport);
+    assert!(error.message.contains("it speaks no TLS there"), "{error}");
+}
+
+#[tokio::test]
+async fn signs_of_life_that_say_nothing_are_no_answer() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/v1", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 65536]);
+        let mut piece = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+        while stream.write_all(piece.as_bytes()).is_ok() {
+            std::thread::sleep(Duration::from_millis(20));
+            piece = ": still there\n\n";
+        }
+    });
+    let patience = Patience {
+        begin: Duration::from_millis(400),
+        pause: Duration::from_millis(200),
+        ..Patience::default()
+    };
+    let peer = Chat::new(Peer::new("peer", &url, patience).unwrap());
+    let request = Request { model: "m".to_owned(), ..Request::default() };
+    let asked = peer.chat(&request, &mut |_: Delta<'_>| {}, &CancellationToken::new()).await;
+    let error = asked.unwrap_err();
+    assert_eq!(error.code, Code::Timeout);
+    assert!(error.message.contains("said nothing for 0.4 s"), "{error}");
 }
 
 #[tokio::test]
@@ -210,6 +255,7 @@ async fn a_key_that_cannot_be_one_is_not_sent() {
         url: "http://127.0.0.1:1".to_owned(),
         key: Some("PEER_KEY".to_owned()),
         protocol: Protocol::OpenAi,
+        file: None,
     };
     let surroundings = Surroundings {
         declared: vec![declared],

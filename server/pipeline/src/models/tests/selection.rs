@@ -66,7 +66,7 @@ fn a_name_is_taken_whatever_it_lacks_but_not_where_it_is_excluded() {
     );
     assert_eq!(
         chosen("", "model: weak\nrequires_model: {excluded: [weak]}", Reach::NotKnown),
-        "`model` of the step names `weak`, which cannot be had: `openai:weak`: it is excluded"
+        "`model` of the step names `weak`, which cannot be had: it is excluded"
     );
     let choice = roster()
         .choose(&step("", "model: weak\nrequires_model: {capabilities: [vision]}"))
@@ -86,6 +86,10 @@ fn names_are_found_in_every_spelling() {
         (
             "weka",
             "`model` of the step names `weka`, which nobody is known to serve; did you mean `weak`?",
+        ),
+        (
+            "opnai:weak",
+            "`model` of the step names `opnai:weak`, which nobody is known to serve; did you mean `openai:weak`?",
         ),
         ("llama3.2:1b", "`model` of the step names `llama3.2:1b`, which nobody is known to serve"),
     ] {
@@ -113,7 +117,7 @@ fn only_open_providers_are_asked() {
     );
     assert_eq!(
         chosen("", "model: good", Reach::Known(vec![closed])),
-        "`model` of the step names `good`, which cannot be had: `anthropic:good`: set `ANTHROPIC_API_KEY`"
+        "`model` of the step names `good`, which cannot be had: set `ANTHROPIC_API_KEY`"
     );
 }
 
@@ -130,7 +134,7 @@ fn what_a_server_lists_can_be_chosen_and_costs_nothing_at_home() {
     assert_eq!(cloud.model.input_price, None);
     assert_eq!(
         chosen("", "model: ollama:other", reach),
-        "`model` of the step names `ollama:other`, which cannot be had: `ollama:other`: `ollama` does not have it"
+        "`model` of the step names `ollama:other`, which cannot be had: `ollama` does not have it; it has `mine:3b`, `big-cloud`"
     );
 }
 
@@ -188,7 +192,7 @@ fn nothing_is_fallen_back_on_unless_it_is_declared() {
     let instead = choice.instead.unwrap();
     assert_eq!(
         instead,
-        "`model` of the step names `good`, which cannot be had: `anthropic:good`: no provider `anthropic` is set up; `weak` is declared as the fallback"
+        "`model` of the step names `good`, which cannot be had: no provider `anthropic` is set up; `weak` is declared as the fallback"
     );
     assert_eq!(choice.because.first(), Some(&instead));
 }
