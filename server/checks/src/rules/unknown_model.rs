@@ -22,7 +22,10 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
     let roster = view.scope.input.roster;
     let own = view.step.model.as_ref().and_then(|it| Some((it.span, it.value.as_text()?)));
     for written in names.iter().filter(|it| roster.find(it).is_none()) {
-        let serves = |it: &str| roster.models.iter().any(|known| *known.provider == *it);
+        let serves = |it: &str| {
+            roster.models.iter().any(|known| *known.provider == *it)
+                || roster.servers.iter().any(|known| known == it)
+        };
         let name = parse(written, &serves);
         let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
         let wanted = digits(name.name);
@@ -35,7 +38,8 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
         };
         let Some(near) = near else {
             if let Some((before, _)) = written.split_once(':').filter(|it| is_strange(it, roster)) {
-                let near = nearest(before.trim(), PROVIDERS);
+                let own_servers = roster.servers.iter().map(String::as_str);
+                let near = nearest(before.trim(), PROVIDERS.into_iter().chain(own_servers));
                 let whole = own.filter(|(_, text)| *text.value == **written).map(|(span, _)| span);
                 let corrected = near.map(|near| written.replacen(before, near, 1));
                 findings
@@ -59,7 +63,8 @@ fn is_strange((before, tag): &(&str, &str), roster: &Roster) -> bool {
         let letters = name.chars().take_while(char::is_ascii_alphabetic);
         letters.map(|it| it.to_ascii_lowercase()).collect::<String>()
     };
-    let names = || roster.models.iter().flat_map(|it| [&*it.name, &*it.provider]);
+    let models = || roster.models.iter().flat_map(|it| [&*it.name, &*it.provider]);
+    let names = || models().chain(roster.servers.iter().map(String::as_str));
     let family = stem(before.trim());
     let is_known = names().any(|name| name.split('/').any(|part| stem(part) == family));
     let is_size = tag.chars().any(|it| it.is_ascii_digit()) || tag.trim() == "latest";

@@ -86,7 +86,9 @@ pub fn load(places: &Places) -> Catalogue {
                 roster.add(&file);
                 let servers = file.servers.into_iter().map(|it| it.value);
                 let servers = servers.filter(|it| may_name(owner, it));
-                declared.extend(servers.map(|server| of_file(server, &path)));
+                let servers = servers.map(|server| of_file(server, &path)).collect::<Vec<_>>();
+                roster.servers.extend(servers.iter().map(|it| it.name.clone()));
+                declared.extend(servers);
                 sources.push(path.display().to_string());
                 files.push(Written { path, text, owner });
             }

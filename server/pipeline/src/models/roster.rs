@@ -11,6 +11,8 @@ pub struct Roster {
     pub preferences: Vec<(String, String)>,
     /// What is taken, in this order, where nothing fits and the pipeline declares no fallback.
     pub fallbacks: Vec<String>,
+    /// Who serves models beside the providers that are known, by the author's own word: any name may be one of theirs.
+    pub servers: Vec<String>,
     /// What was found of the providers.
     pub reach: Reach,
 }
@@ -26,7 +28,13 @@ impl Roster {
     /// These models, and nothing else.
     #[must_use]
     pub const fn of(models: Vec<Model>) -> Self {
-        Self { models, preferences: Vec::new(), fallbacks: Vec::new(), reach: Reach::NotKnown }
+        Self {
+            models,
+            preferences: Vec::new(),
+            fallbacks: Vec::new(),
+            servers: Vec::new(),
+            reach: Reach::NotKnown,
+        }
     }
 
     /// The model that an author means by a name.
