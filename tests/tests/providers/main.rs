@@ -1,6 +1,8 @@
 //! Providers against servers that others wrote: llama.cpp with a real model, and two that speak the protocols and fail on
 //! demand.
 
+#![expect(clippy::unwrap_used, reason = "a test helper may fail its test")]
+
 mod asked;
 mod faults;
 mod media;

@@ -2,6 +2,8 @@
 //! the right kind of error in words that say what it is. Sources are the providers' public references, and what is known of
 //! servers that speak their protocols.
 
+#![expect(clippy::unwrap_used, reason = "a test helper may fail its test")]
+
 mod cases;
 
 use std::{
