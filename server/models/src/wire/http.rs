@@ -35,6 +35,9 @@ const REFUSAL: usize = 64 * 1024;
 const IDLE: Duration = Duration::from_secs(30);
 /// For what stands in a stream behind its end; a connection that was read to the end is used again.
 const DRAIN: Duration = Duration::from_millis(50);
+/// Bytes of the shortest key that is kept out of messages, as everywhere: a shorter one (`none`, `x`) is none, and stands in
+/// many words.
+const SHORTEST: usize = 8;
 /// What to do about an address at which nobody answers.
 const REACH: &str = "start it, mend its address, or look what stands in between";
 
@@ -428,7 +431,7 @@ impl Peer {
 
     fn named(&self, error: ModelError) -> ModelError {
         let blank = |text: String| match &self.key {
-            Some(key) if !key.expose_secret().is_empty() => {
+            Some(key) if key.expose_secret().len() >= SHORTEST => {
                 text.replace(key.expose_secret(), "[secret]")
             }
             _ => text,

@@ -200,6 +200,16 @@ async fn nobody_at_the_address_is_said_with_it() {
 }
 
 #[tokio::test]
+async fn a_word_that_is_no_key_stays_in_what_is_said() {
+    let (url, _server) = serve("HTTP/1.1 500 No\r\nconnection: close\r\n\r\nbroken token");
+    let surroundings =
+        Surroundings::of_variables([("VLLM_BASE_URL", &*url), ("VLLM_API_KEY", "k")]);
+    let peer = Providers::new(surroundings).get("vllm").await.unwrap();
+    let error = peer.models(&CancellationToken::new()).await.unwrap_err();
+    assert!(error.message.ends_with("broken token"), "{error}");
+}
+
+#[tokio::test]
 async fn what_speaks_no_tls_is_said_so() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
