@@ -47,6 +47,8 @@ pub(crate) struct StepFacts {
     pub(crate) reads: Box<[NameHash]>,
     /// It may read every input: it hands them all on, or includes text that is not known here.
     pub(crate) reads_all: bool,
+    /// It includes a file.
+    pub(crate) includes: bool,
     /// A name that it reads is unknown: any new name may change that.
     pub(crate) open: bool,
     /// Files that it and its body name.
@@ -153,7 +155,9 @@ impl StepFacts {
         let Some(step) = input.pipeline.steps.get(index) else { return Reads::ALL };
         let flows = || self.flows.get_or_init(|| Flows::of(input, index, step));
         let deeds = || self.deeds.get_or_init(|| Deeds::of(step));
-        let of_names = self.reads != before.reads || self.reads_all != before.reads_all;
+        let of_names = self.reads != before.reads
+            || self.reads_all != before.reads_all
+            || self.includes != before.includes;
         let of_flows = self.bringer != before.bringer
             || self.is_sink != before.is_sink
             || before.flows.get().is_some_and(|before| before.inflows != flows().inflows);
@@ -231,7 +235,7 @@ impl StepFacts {
         }
         // What an included text reads is not written down here: any name may be among it.
         if step.keys.iter().any(|entry| includes(&entry.value.value)) {
-            (self.reads_all, self.open) = (true, true);
+            (self.reads_all, self.open, self.includes) = (true, true, true);
         }
         for inner in &step.body {
             self.walk(input, index, path, inner, reads);

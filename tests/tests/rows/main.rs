@@ -18,6 +18,36 @@ use row::{Part, Row, rows};
 const PIPELINE: &str = "main.pipeline.yaml";
 
 #[test]
+fn documents_of_section_1() {
+    hold(include_str!("01-document.txt"));
+}
+
+#[test]
+fn steps_of_section_2() {
+    hold(include_str!("02-steps.txt"));
+}
+
+#[test]
+fn templates_of_sections_3_and_4() {
+    hold(include_str!("04-templates.txt"));
+}
+
+#[test]
+fn conditions_and_order_of_sections_5_and_6() {
+    hold(include_str!("05-conditions.txt"));
+}
+
+#[test]
+fn tools_of_section_7() {
+    hold(include_str!("07-tools.txt"));
+}
+
+#[test]
+fn results_of_sections_8_and_9() {
+    hold(include_str!("09-results.txt"));
+}
+
+#[test]
 fn checks_of_section_10() {
     hold(include_str!("10-checks.txt"));
 }

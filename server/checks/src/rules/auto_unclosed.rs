@@ -14,7 +14,7 @@ fn plain(finding: &Finding, findings: &mut Findings) {
 
 /// In quotes and blocks; the parser itself speaks of plain ones.
 fn quoted(view: &TextView<'_>, findings: &mut Findings) {
-    if !view.field.rendered || view.text.plain {
+    if !view.field.rendered || view.text.is_plain() {
         return;
     }
     each_tag(&view.text.autos, &mut |tag| {

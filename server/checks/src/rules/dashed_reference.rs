@@ -29,7 +29,11 @@ fn quote(view: &TextView<'_>, span: Span) -> char {
     let before = view.text.value.get(..span.start as usize).unwrap_or_default();
     let open = before.rfind("{{").or(before.rfind("{%")).unwrap_or_default();
     let inside = before.get(open..).unwrap_or_default();
-    if inside.matches('\'').count() % 2 == 1 { '"' } else { '\'' }
+    match view.free_quote() {
+        '"' => '"',
+        free if inside.matches(free).count() % 2 == 0 => free,
+        _ => '"',
+    }
 }
 
 fn words(id: &str) -> String {

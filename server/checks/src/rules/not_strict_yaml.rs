@@ -10,7 +10,7 @@ fn unquoted(view: &TextView<'_>, findings: &mut Findings) {
     let written = &*text.value;
     // A name alone in the list of outputs is a template that nobody wrote.
     let is_written = view.span.len() as usize == written.len() && !written.contains('\n');
-    if text.plain && text.aliased.is_none() && is_written && written.starts_with("{{") {
+    if text.is_plain() && text.aliased.is_none() && is_written && written.starts_with("{{") {
         let quoted = match (written.contains(['"', '\\']), written.contains('\'')) {
             (false, _) => Some(format!("\"{written}\"")),
             (true, false) => Some(format!("'{written}'")),

@@ -109,7 +109,7 @@ fn read_instead(key: &str, text: &Text, span: Span, secret: &Found<'_>) -> Optio
     let (at, read) = (text.source(at), format!("{{{{ {name} }}}}"));
     let is_written_so = at.len() as usize == secret.text.len();
     // Plain text that begins with a brace would be a map.
-    let read = if text.plain && at.start == span.start {
+    let read = if text.is_plain() && at.start == span.start {
         let rest = text.value.get(start + secret.text.len()..)?;
         rest.is_empty().then(|| format!("\"{read}\""))?
     } else {

@@ -1,6 +1,13 @@
-use crate::{facts::Whole, findings::Findings, rule::declare_rule};
+use pipeline::names::Meaning;
 
-declare_rule!("shared-name", Warning, "shared_name.md", Pipeline(detect));
+use crate::{
+    facts::Whole,
+    findings::Findings,
+    rule::declare_rule,
+    view::{LoopNames, ReferenceView, Sense},
+};
+
+declare_rule!("shared-name", Warning, "shared_name.md", Pipeline(detect), Reference(hidden));
 
 fn detect(whole: &Whole<'_>, findings: &mut Findings) {
     let input = whole.input;
@@ -16,4 +23,20 @@ fn detect(whole: &Whole<'_>, findings: &mut Findings) {
 
 fn words(name: &str) -> String {
     format!("`{name}` is an input too, and a template that says `{name}` means this step")
+}
+
+/// An input in the place of what the loop around it binds.
+fn hidden(view: &ReferenceView<'_>, findings: &mut Findings) {
+    let reference = view.reference;
+    let dollar = reference.root_span.start > reference.span.start;
+    let meant = if dollar { LoopNames::All } else { LoopNames::Item };
+    if matches!(view.sense(), Sense::Known(Meaning::Input(_)))
+        && view.scope.is_bound_by_loop(&reference.root, meant)
+    {
+        findings.report(reference.root_span, hidden_words(&reference.root));
+    }
+}
+
+fn hidden_words(name: &str) -> String {
+    format!("`{name}` is the input of this name here and not the loop's; rename the input")
 }

@@ -1,6 +1,6 @@
 use pipeline::{
     Problem, ProblemKind,
-    language::{self, Key},
+    language::{self, Key, Level},
     names::nearest,
 };
 use syntax::Span;
@@ -34,9 +34,12 @@ fn detect(view: &KeyView<'_>, findings: &mut Findings) {
 fn nested(problem: &Problem, findings: &mut Findings) {
     if let ProblemKind::UnknownKey { key, level } = &problem.kind {
         let near = nearest(key, language::keys(*level).iter().flat_map(spellings));
-        findings
-            .report(problem.span, words(key, near))
-            .fix(near.map(|near| fix(problem.span, near)));
+        let draft = findings.report(problem.span, words(key, near));
+        draft.fix(near.map(|near| fix(problem.span, near)));
+        // An input too far to the right: whoever reads it is told where it stands.
+        if *level == Level::Input && near.is_none() {
+            draft.about(key.as_str());
+        }
     }
 }
 

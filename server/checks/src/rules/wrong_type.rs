@@ -67,7 +67,7 @@ fn fits(data: &Data, ty: Type) -> bool {
             Type::Integer => text.value.trim().parse::<i128>().is_ok(),
             Type::Number => text.value.trim().parse::<f64>().is_ok(),
             // Older readers of YAML make truth values of them, and so does the tool.
-            Type::Bool => text.plain && is_truth_word(&text.value),
+            Type::Bool => is_truth_word(&text.value),
             Type::List => text.value.trim_start().starts_with('['),
             Type::Map => text.value.trim_start().starts_with('{'),
             Type::Any | Type::Text | Type::Path | Type::Model => true,

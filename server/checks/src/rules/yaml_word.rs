@@ -43,7 +43,7 @@ fn of_inputs(whole: &Whole<'_>, findings: &mut Findings) {
 
 fn search(data: &Located<Data>, wants_bool: bool, findings: &mut Findings) {
     match &data.value {
-        Data::Text(text) if text.plain && text.aliased.is_none() && text.is_static() => {
+        Data::Text(text) if text.is_plain() && text.aliased.is_none() && text.is_static() => {
             if let Some(read) = reading(&text.value) {
                 report(text, data.span, read, wants_bool, findings);
             }

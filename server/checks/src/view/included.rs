@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pipeline::{Data, Reference, ReferenceOrigin, Text, references};
 use syntax::{
-    SourceMap, Span,
+    ScalarStyle, SourceMap, Span,
     template::{Template, each_bound, each_include, parse_template},
 };
 
@@ -93,7 +93,7 @@ fn read_by(place: &str, text: &str, template: Template) -> Vec<Reference> {
         map: SourceMap::new(&[(0, 0)]),
         template: Some(Arc::new(template)),
         autos: Box::default(),
-        plain: false,
+        style: ScalarStyle::Literal,
         aliased: None,
     };
     references(place, &Data::Text(text), ReferenceOrigin::Template)

@@ -16,7 +16,10 @@ mod text;
 use std::sync::Arc;
 
 use pipeline::{
-    Entry, Reference, Step, StepKind, catalogue::Signature, language::Level, names::Meaning,
+    Entry, Reference, Step, StepKind,
+    catalogue::Signature,
+    language::Level,
+    names::{self, Meaning},
     types::Types,
 };
 use syntax::Span;
@@ -38,6 +41,14 @@ pub(crate) use routing::{Target, targets};
 pub(crate) use syntax::template::{each_expression, each_expression_of};
 pub(crate) use taint::{Arrivals, Taint};
 pub(crate) use text::{Field, Parsed, TextView, each_tag, each_typed_in};
+
+/// Of the names that a loop binds: those that are in question.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LoopNames {
+    All,
+    /// What everybody thinks of in a loop: the item, and names that its author chose.
+    Item,
+}
 
 /// Where something stands: what may be read there.
 #[derive(Clone, Copy)]
@@ -106,6 +117,16 @@ impl<'a> Scope<'a> {
                 .iter()
                 .filter_map(|handler| handler.task.as_ref())
                 .any(|task| *task.value == *id)
+    }
+
+    /// Whether a loop around this place binds the name, whatever else has it.
+    pub(crate) fn is_bound_by_loop(&self, name: &str, which: LoopNames) -> bool {
+        self.path.iter().rev().skip(1).any(|step| {
+            let mut bound = names::bindings(&step.kind).iter();
+            names::loop_var(step) == Some(name)
+                || names::loop_name(step) == Some(name)
+                || ((which == LoopNames::All || name == "item") && bound.any(|it| it.name == name))
+        })
     }
 
     /// The step itself.

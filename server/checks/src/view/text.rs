@@ -3,7 +3,7 @@ use pipeline::{
     types::{self, Locals},
 };
 use syntax::{
-    Span,
+    ScalarStyle, Span,
     auto::AutoTag,
     template::{
         Condition, Expr, FreePath, SyntaxError, Template, each_include, free_paths, free_paths_of,
@@ -11,7 +11,10 @@ use syntax::{
 };
 
 use super::{Scope, each_expression, each_expression_of};
-use crate::Fix;
+use crate::{Edit, Fix, Safety};
+
+/// Quotes as word processors set them.
+const CURLY: [char; 6] = ['“', '”', '„', '‘', '’', '‚'];
 
 /// A text with something in it: templates, AUTO tags, a condition.
 #[derive(Clone, Copy)]
@@ -131,9 +134,53 @@ impl<'a> TextView<'a> {
         found
     }
 
+    /// Syntax errors to tell: all texts in curly quotes count for one.
+    pub(crate) fn told_errors(&self) -> impl Iterator<Item = &'a SyntaxError> {
+        let curly = self.errors().iter().position(|it| self.is_curly(it));
+        let told = move |(at, it): &(usize, &SyntaxError)| !self.is_curly(it) || curly == Some(*at);
+        self.errors().iter().enumerate().filter(told).map(|(_, it)| it)
+    }
+
+    fn is_curly(&self, error: &SyntaxError) -> bool {
+        self.slice(error.span).starts_with(CURLY)
+    }
+
+    /// Straight quotes for all curly ones.
+    fn straighten(&self) -> Option<Fix> {
+        let quote = self.free_quote();
+        let curly = self.errors().iter().filter(|it| self.is_curly(it));
+        let edit = |error: &SyntaxError| {
+            let inside = self.slice(error.span).trim_matches(CURLY);
+            let span = self.source(error.span);
+            // A quote at the start of a plain scalar would begin another one.
+            let can_stand = !(self.text.is_plain() && span.start == self.span.start)
+                && !inside.contains(['\'', '"', '\\']);
+            can_stand.then(|| Edit { span, text: format!("{quote}{inside}{quote}") })
+        };
+        let edits: Vec<Edit> = curly.map(edit).collect::<Option<_>>()?;
+        Some(Fix { title: "put straight quotes".to_owned(), safety: Safety::Suggestion, edits })
+    }
+
+    /// The quote that the scalar leaves free.
+    pub(crate) fn free_quote(&self) -> char {
+        if self.text.style == ScalarStyle::SingleQuoted { '"' } else { '\'' }
+    }
+
     /// The mending of a syntax error, where one word stands for another.
     pub(crate) fn repair(&self, error: &SyntaxError) -> Option<Fix> {
+        if self.text.aliased.is_none() && self.is_curly(error) {
+            return self.straighten();
+        }
         let to = match self.slice(error.span) {
+            "=<" => "<=",
+            "=>" => ">=",
+            "===" => "==",
+            "!==" | "<>" => "!=",
+            "$" if self.behind(error.span).starts_with("{{") => {
+                let is_ours = self.text.aliased.is_none();
+                return is_ours
+                    .then(|| Fix::suggestion("remove the `$`", self.source(error.span), ""));
+            }
             "&&" => "and",
             "||" => "or",
             "!" => "not ",
@@ -149,6 +196,11 @@ impl<'a> TextView<'a> {
     /// The item's span of a span in the text.
     pub(crate) fn source(&self, span: Span) -> Span {
         self.text.source(span)
+    }
+
+    /// The text behind a span.
+    fn behind(&self, span: Span) -> &'a str {
+        self.text.value.get(span.end as usize..).unwrap_or_default()
     }
 
     /// What stands in a span of the text.

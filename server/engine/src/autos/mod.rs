@@ -125,7 +125,7 @@ fn plain(text: impl Into<Arc<str>>) -> Text {
         map: syntax::SourceMap::default(),
         template: None,
         autos: Box::default(),
-        plain: false,
+        style: syntax::ScalarStyle::DoubleQuoted,
         aliased: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
-use pipeline::Value;
+use pipeline::{StepKind, Value};
 use serde_json::Value as Json;
 use tokio_util::sync::CancellationToken;
 
@@ -232,14 +232,20 @@ impl Frame {
 
     /// Lets a step that is not to run be read as what it came to in an earlier run.
     pub(super) fn recall(&mut self, step: usize, earlier: &Earlier) {
+        let side_by_side =
+            self.block.step(step).is_some_and(|it| matches!(it.kind, StepKind::Parallel));
         let Some(flight) = self.flights.get_mut(step) else { return };
         let Earlier { run, record } = earlier;
         let value = &record.value;
         let answer = match record.iterations {
             None => Answer::Value(value.clone()),
+            Some(_) if side_by_side => {
+                Answer::Rounds(Box::new(Gathered::side_by_side(Value::from_json(value))))
+            }
             Some(_) => Answer::Rounds(Box::new(Gathered {
                 value: Value::from_json(value),
                 result: Value::from_json(value.get("results").unwrap_or(value)),
+                in_order: None,
             })),
         };
         let end = End::Completed { attempts: record.retries + 1 };

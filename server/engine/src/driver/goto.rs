@@ -1,7 +1,7 @@
 //! Where a route leads: an id, a template that gives one, or, for `goto`, `condition ? a : b`.
 
 use pipeline::{Text, Value, eval};
-use syntax::template::{Condition, Expr, ExprKind, parse_condition};
+use syntax::template::{Condition, Expr, ExprKind, parse_condition, sole_expression};
 
 use crate::{prepare::Block, render, scope::StepScope, tool::Failure};
 
@@ -13,18 +13,18 @@ pub(super) fn target(
     scope: &StepScope,
 ) -> Result<Option<usize>, Failure> {
     let written = goto.value.trim();
-    let id = if goto.template.is_some() {
+    let condition = parse_condition(written);
+    let is_choice = matches!(condition.expr.kind, ExprKind::Conditional { .. })
+        && condition.errors.is_empty()
+        && goto.template.as_deref().is_none_or(|it| sole_expression(it).is_none());
+    let id = if is_choice {
+        choose(&condition.expr, written, block, scope)?
+    } else if goto.template.is_some() {
         render::text(goto, scope)
             .map(|value| value.to_text())
             .map_err(|error| unresolved(key, &error.message))?
     } else {
-        let condition = parse_condition(written);
-        match condition.expr.kind {
-            ExprKind::Conditional { .. } if condition.errors.is_empty() => {
-                choose(&condition.expr, written, block, scope)?
-            }
-            _ => written.to_owned(),
-        }
+        written.to_owned()
     };
     match id.trim() {
         "" => Ok(None),

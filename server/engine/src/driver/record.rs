@@ -47,9 +47,20 @@ pub(super) struct Gathered {
     pub(super) value: Value,
     /// What `.result`, and the step alone, mean in templates.
     pub(super) result: Value,
+    /// What `.results` means where the value has no such field.
+    pub(super) in_order: Option<Value>,
 }
 
 impl Gathered {
+    /// Of steps side by side: a map of their results by name.
+    pub(super) fn side_by_side(value: Value) -> Self {
+        let in_order = match &value {
+            Value::Map(parts) => Some(Value::list(parts.values().cloned().collect())),
+            _ => None,
+        };
+        Self { result: value.clone(), value, in_order }
+    }
+
     /// Whether the value does not say of itself that it is no success.
     pub(super) fn succeeds(&self) -> bool {
         !matches!(self.value.get("success"), Some(Value::Bool(false)))
@@ -60,6 +71,9 @@ impl Gathered {
         let Value::Map(fields) = &self.value else { return self.value.clone() };
         let mut fields = (**fields).clone();
         fields.entry("result".into()).or_insert_with(|| self.result.clone());
+        if let Some(results) = &self.in_order {
+            fields.entry("results".into()).or_insert_with(|| results.clone());
+        }
         Value::map(fields)
     }
 }

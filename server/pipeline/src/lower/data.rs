@@ -260,12 +260,5 @@ pub(super) fn text(scalar: &Scalar<'_>, aliased: Option<Span>) -> Text {
     let template =
         template::has_markers(&value).then(|| Arc::new(template::parse_template(&value)));
     let autos = if value.contains("<AUTO") { auto::find(&value).into() } else { Box::default() };
-    Text {
-        map: scalar.source_map(),
-        template,
-        autos,
-        plain: scalar.style() == ScalarStyle::Plain,
-        aliased,
-        value,
-    }
+    Text { map: scalar.source_map(), template, autos, style: scalar.style(), aliased, value }
 }

@@ -81,7 +81,7 @@ fn input(source: Source<'_>, section: InputSection, (name, value): &Pair, listed
 fn means_required(data: &Data) -> bool {
     match data {
         Data::Null => true,
-        Data::Text(text) => text.plain && &*text.value == "None",
+        Data::Text(text) => text.is_plain() && &*text.value == "None",
         _ => false,
     }
 }

@@ -5,7 +5,9 @@ use syntax::template::{self, Expr, ExprKind};
 
 use super::fields::Fields;
 use super::scalars::{Source, boolean, ids_in, whole_number};
-use crate::{Attempts, ChosenRoute, FailurePolicy, Located, Problem, ProblemKind, Routing, Text};
+use crate::{
+    Attempts, ChosenRoute, FailurePolicy, Located, Merged, Problem, ProblemKind, Routing, Text,
+};
 
 use std::sync::Arc;
 
@@ -151,6 +153,14 @@ pub(super) fn attempts(fields: &Fields<'_>, problems: &mut Vec<Problem>) -> Atte
     };
     let explicit = |total: u32| Attempts { total: total.max(1), explicit: true };
     if let Some(total) = fields.get("max_retries").and_then(number) {
+        if let Some((key, _)) = fields.pair("retry") {
+            let kind = ProblemKind::BothSpellings {
+                canonical: "max_retries",
+                alias: key.value.clone(),
+                merged: Merged::CanonicalWins,
+            };
+            problems.push(Problem { kind, span: key.span });
+        }
         return explicit(total);
     }
     if let Some(further) = fields.get("retry").and_then(number) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use syntax::{SourceMap, Span};
+use syntax::{ScalarStyle, SourceMap, Span};
 
 use crate::catalogue::Catalogue;
 use crate::{Count, Data, Located, Text};
@@ -36,7 +36,7 @@ impl Source<'_> {
             map,
             template: None,
             autos: Box::default(),
-            plain: true,
+            style: ScalarStyle::Plain,
             aliased: aliased.then_some(data.span),
         })
     }

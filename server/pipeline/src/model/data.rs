@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use syntax::{SourceMap, Span, auto::AutoTag, template::Template};
+use syntax::{ScalarStyle, SourceMap, Span, auto::AutoTag, template::Template};
 
 use super::Located;
 
@@ -113,8 +113,8 @@ pub struct Text {
     pub template: Option<Arc<Template>>,
     /// AUTO tags in it, outermost ones, by position.
     pub autos: Box<[AutoTag]>,
-    /// Written plain (unquoted, not a block): matters for fixes and for the words of YAML 1.1.
-    pub plain: bool,
+    /// How it is written: matters for fixes and for the words of YAML 1.1.
+    pub style: ScalarStyle,
     /// The alias that it came through: then everything in it stands there, and no fix may edit its inside.
     pub aliased: Option<Span>,
 }
@@ -124,6 +124,12 @@ impl Text {
     #[must_use]
     pub fn source(&self, span: Span) -> Span {
         self.aliased.unwrap_or_else(|| self.map.span_to_source(span))
+    }
+
+    /// Whether it is written without quotes, and not as a block.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.style == ScalarStyle::Plain
     }
 
     /// Whether the text says the same whatever the run: no template, no AUTO.

@@ -197,6 +197,12 @@ impl<'t, 'e> Parser<'t, 'e> {
         let mut height = self.height;
         let mut rest = Vec::new();
         while let Some(Operator::Compare(op)) = self.operator() {
+            if let Some(symbol) = self.symbol()
+                && let Some(meant) = meant(symbol)
+            {
+                let span = self.here();
+                self.report(&format!("write `{meant}` for `{}`", symbol.text()), span);
+            }
             self.at += if matches!(op, CompareOp::NotIn | CompareOp::IsNot) { 2 } else { 1 };
             rest.push((op, self.operators(power::ADD)));
             height = height.max(self.height);
@@ -284,6 +290,10 @@ impl<'t, 'e> Parser<'t, 'e> {
                 Symbol::Le => Operator::Compare(CompareOp::Le),
                 Symbol::Gt => Operator::Compare(CompareOp::Gt),
                 Symbol::Ge => Operator::Compare(CompareOp::Ge),
+                Symbol::EqLess => Operator::Compare(CompareOp::Le),
+                Symbol::EqGreater => Operator::Compare(CompareOp::Ge),
+                Symbol::StrictEq => Operator::Compare(CompareOp::Eq),
+                Symbol::StrictNe | Symbol::LessGreater => Operator::Compare(CompareOp::Ne),
                 _ => return None,
             },
             TokenKind::Name => match self.word(0)? {
@@ -345,6 +355,11 @@ impl<'t, 'e> Parser<'t, 'e> {
     pub(super) fn fail(&mut self, message: &str, span: Span) {
         self.report(message, span);
         self.failed = true;
+    }
+
+    /// Reports an error that does not hinder reading on, and does not stand for others of its region.
+    pub(super) fn note(&mut self, message: &str, span: Span) {
+        self.errors.push(SyntaxError { message: message.to_owned(), span });
     }
 
     /// Reports an error that does not hinder reading on.
@@ -543,6 +558,17 @@ impl Operator {
             Self::Compare(_) => power::COMPARE,
             Self::Binary(_, power) => power,
         }
+    }
+}
+
+/// How a comparison of another language is written here.
+const fn meant(symbol: Symbol) -> Option<&'static str> {
+    match symbol {
+        Symbol::EqLess => Some("<="),
+        Symbol::EqGreater => Some(">="),
+        Symbol::StrictEq => Some("=="),
+        Symbol::StrictNe | Symbol::LessGreater => Some("!="),
+        _ => None,
     }
 }
 

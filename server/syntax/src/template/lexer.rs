@@ -32,6 +32,8 @@ pub(super) enum TokenKind {
     Text,
     /// A quote without its end.
     OpenText,
+    /// A text in curly quotes, both there.
+    CurlyText,
     /// Operators and brackets.
     Symbol(Symbol),
     /// A character that has no meaning here.
@@ -59,6 +61,7 @@ macro_rules! symbols {
 }
 symbols! {
     OpenTemplate "{{" CloseTemplate "}}"
+    StrictEq "===" StrictNe "!==" LessGreater "<>" EqLess "=<" EqGreater "=>"
     FloorDiv "//" Pow "**" Eq "==" Ne "!=" Ge ">=" Le "<=" AndAnd "&&" OrOr "||" Walrus ":="
     Plus "+" Minus "-" Slash "/" Star "*" Percent "%" Tilde "~" Gt ">" Lt "<" Assign "=" Dot "." Colon ":" Pipe "|" Comma ","
     Question "?" Bang "!" OpenParen "(" CloseParen ")" OpenBracket "[" CloseBracket "]" OpenBrace "{" CloseBrace "}"
@@ -126,6 +129,9 @@ impl<'t> Lexer<'t> {
             }
             let (kind, len) = match first {
                 '\'' | '"' => text_token(rest, first),
+                _ if is_curly_quote(first) => {
+                    curly_token(rest).unwrap_or((TokenKind::Unknown, first.len_utf8()))
+                }
                 '$' if rest.chars().nth(1).is_some_and(is_name_start) => {
                     (TokenKind::Name, 1 + name_len(rest.get(1..).unwrap_or_default()))
                 }
@@ -205,7 +211,11 @@ impl<'t> Lexer<'t> {
     fn after_operand(&self) -> bool {
         use Symbol::{CloseBrace, CloseBracket, CloseParen, CloseTemplate, Dot};
         self.tokens.last().is_some_and(|it| match it.kind {
-            TokenKind::Name | TokenKind::Number | TokenKind::Text | TokenKind::OpenText => true,
+            TokenKind::Name
+            | TokenKind::Number
+            | TokenKind::Text
+            | TokenKind::OpenText
+            | TokenKind::CurlyText => true,
             TokenKind::Symbol(it) => {
                 matches!(it, CloseBrace | CloseBracket | CloseParen | CloseTemplate | Dot)
             }
@@ -278,6 +288,18 @@ fn text_token(rest: &str, quote: char) -> (TokenKind, usize) {
     let end = ["}}", "%}"].iter().filter_map(|it| rest.find(it)).fold(line, usize::min);
     let len = rest.get(..end).map_or(end, |it| it.trim_end().len()).max(1);
     (TokenKind::OpenText, len)
+}
+
+/// Whether a letter is a quote as word processors set it.
+pub(crate) const fn is_curly_quote(letter: char) -> bool {
+    matches!(letter, '“' | '”' | '„' | '‘' | '’' | '‚')
+}
+
+/// A text between two such quotes on one line.
+fn curly_token(rest: &str) -> Option<(TokenKind, usize)> {
+    let is_end = |c: char| is_curly_quote(c) || matches!(c, '\n' | '}' | '{');
+    let (end, last) = rest.char_indices().skip(1).find(|(_, c)| is_end(*c))?;
+    is_curly_quote(last).then(|| (TokenKind::CurlyText, end + last.len_utf8()))
 }
 
 /// `1`, `1_000`, `0x1f`, `1.5`, `1e3`; behind a dot only digits, so that `a.0.1` is two steps.

@@ -1,7 +1,7 @@
 //! Operands: literals and names.
 
 use super::expressions::Parser;
-use super::lexer::{Place, Symbol, TokenKind, lex};
+use super::lexer::{Place, Symbol, Token, TokenKind, is_curly_quote, lex};
 use super::literals::{Number, number, unescape};
 use super::tree::{BinaryOp, Expr, ExprKind};
 use crate::Span;
@@ -49,6 +49,20 @@ impl Parser<'_, '_> {
                 let value = unescape(self.slice(token.span).get(1..).unwrap_or_default());
                 self.grown(start, ExprKind::Str(value), 0)
             }
+            TokenKind::CurlyText => {
+                self.advance();
+                let inside = self.slice(token.span).trim_matches(is_curly_quote);
+                self.note(
+                    &format!("curly quotes are no quotes here: write `'{inside}'`"),
+                    token.span,
+                );
+                self.grown(start, ExprKind::Str(inside.to_owned()), 0)
+            }
+            TokenKind::Unknown if self.stands_before_braces(token) => {
+                self.report("write `{{` without the `$`", token.span);
+                self.advance();
+                self.primary()
+            }
             TokenKind::Symbol(Symbol::OpenParen) => self.parenthesised(start),
             TokenKind::Symbol(Symbol::OpenTemplate) => {
                 self.advance();
@@ -69,6 +83,12 @@ impl Parser<'_, '_> {
             }
             TokenKind::Symbol(_) | TokenKind::LineBreak => self.missing("an expression"),
         }
+    }
+
+    /// Whether it is the `$` of `${{`, as other languages write templates.
+    fn stands_before_braces(&self, token: Token) -> bool {
+        let next = self.peek_at(1).map(|it| it.kind);
+        self.slice(token.span) == "$" && next == Some(TokenKind::Symbol(Symbol::OpenTemplate))
     }
 
     /// Adjacent texts are one. In a condition, `{{ e }}` inside a text is filled in, as it would be in a template.

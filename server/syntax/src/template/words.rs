@@ -109,7 +109,7 @@ fn expression(lexed: &Lexed, words: &mut Vec<Word>) {
         let kind = match token.kind {
             TokenKind::Name => WordKind::Name,
             TokenKind::Number => WordKind::Number,
-            TokenKind::Text | TokenKind::OpenText => WordKind::Text,
+            TokenKind::Text | TokenKind::OpenText | TokenKind::CurlyText => WordKind::Text,
             TokenKind::Symbol(OpenTemplate) => WordKind::OpenPrint,
             TokenKind::Symbol(CloseTemplate) => WordKind::Close,
             TokenKind::Symbol(

@@ -235,6 +235,9 @@ fn parameter_schema(parameter: &Parameter) -> Map<String, Json> {
     schema
 }
 
+/// Words that readers of YAML 1.1 take for true and false, and so do tools.
+const TRUTH_WORDS: [&str; 4] = ["yes", "no", "on", "off"];
+
 /// A value of a type, as `check` takes it: text may be a template everywhere, and may spell a number, list or map.
 fn value(ty: Type) -> Map<String, Json> {
     let (types, pattern): (&[&str], Option<String>) = match ty {
@@ -243,7 +246,7 @@ fn value(ty: Type) -> Map<String, Json> {
         Type::Model => (&["string", "object"], None),
         Type::Integer => (&["integer", "boolean", "string"], Some(WHOLE.to_owned())),
         Type::Number => (&["number", "boolean", "string"], Some(NUMBER.to_owned())),
-        Type::Bool => (&["boolean", "string"], Some(MARKED.to_owned())),
+        Type::Bool => (&["boolean", "string"], Some(one_of(TRUTH_WORDS, Dashes::Exact))),
         Type::List => (&["array", "string"], Some(r"^\s*\[".to_owned())),
         Type::Map => (&["object", "string"], Some(r"^\s*\{".to_owned())),
     };

@@ -70,7 +70,7 @@ fn rounds(going: &Going, conclusion: Conclusion) -> Came {
     let value = map(fields);
     match &going.broken {
         Some(why) => Came::Failed(broken(why, value)),
-        None => Came::To(Gathered { value, result: results }),
+        None => Came::To(Gathered { value, result: results, in_order: None }),
     }
 }
 
@@ -80,7 +80,7 @@ fn side_by_side(going: &Going) -> Came {
             let why = going.ended.values().find_map(|ended| ended.record.error.clone());
             Came::Failed(broken(&why.unwrap_or_default(), going.last.clone()))
         }
-        None => Came::To(Gathered { value: going.last.clone(), result: going.last.clone() }),
+        None => Came::To(Gathered::side_by_side(going.last.clone())),
     }
 }
 
@@ -141,7 +141,7 @@ fn action_loop(step: &Step, going: &Going, conclusion: Conclusion) -> Gathered {
         ("summary", format!("{rounds} rounds, ended by {terminated_by}").into()),
         ("debug_info", json_value(json!({ "loop_id": step.id_text(), "error": error }))),
     ]);
-    Gathered { value, result: finals }
+    Gathered { value, result: finals, in_order: None }
 }
 
 fn queue(step: &Step, going: &Going) -> Gathered {
@@ -196,7 +196,7 @@ fn queue(step: &Step, going: &Going) -> Gathered {
         ("resource_stats", Value::Null),
         ("conditions_evaluated", number(going.counts.tests)),
     ]);
-    Gathered { value, result: results }
+    Gathered { value, result: results, in_order: None }
 }
 
 fn error_of(record: &crate::document::Iteration) -> Option<String> {
