@@ -3,7 +3,7 @@
 //! A reader that went away (`downbeat check | head`) is no error: the rest is dropped, and the exit code is still that
 //! of the work.
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 
 use super::{paint::Paint, printable::printable};
 
@@ -96,9 +96,12 @@ impl Terminal {
 
     /// Writes a value as JSON to standard output.
     pub(crate) fn json(self, value: &impl serde::Serialize) -> Reader {
-        let text = serde_json::to_string_pretty(value)
-            .expect("our own shapes have text keys and finite numbers");
-        self.line(&text)
+        pieces(|out| serde_json::to_writer_pretty(out, value))
+    }
+
+    /// Writes a value as one line of JSON to standard output.
+    pub(crate) fn json_line(self, value: &impl serde::Serialize) -> Reader {
+        pieces(|out| serde_json::to_writer(out, value))
     }
 
     /// Writes what was asked for, and a line break, to standard output.
@@ -136,6 +139,17 @@ impl Terminal {
 pub(crate) enum Reader {
     Listening,
     Gone,
+}
+
+/// Writes JSON and a line break to standard output piece by piece: the document of a run may be large.
+fn pieces(write: impl FnOnce(&mut dyn Write) -> serde_json::Result<()>) -> Reader {
+    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    match write(&mut out) {
+        Ok(()) => {}
+        Err(error) if error.is_io() => return Reader::Gone,
+        Err(error) => unreachable!("our own shapes have text keys and finite numbers: {error}"),
+    }
+    if send(&mut out, "\n").is_ok() { Reader::Listening } else { Reader::Gone }
 }
 
 fn send(stream: &mut dyn Write, text: &str) -> std::io::Result<()> {

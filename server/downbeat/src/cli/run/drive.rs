@@ -124,7 +124,7 @@ pub(in crate::cli) fn report(
     summary::failures(terminal, source, steps, document);
     if call.events.is_some() {
         // One line, as every event before it.
-        terminal.line(&serde_json::to_string(document).unwrap_or_default());
+        terminal.json_line(document);
     } else if call.json {
         terminal.json(document);
     } else {
