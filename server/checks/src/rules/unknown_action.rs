@@ -7,12 +7,19 @@ use crate::{
 
 declare_rule!("unknown-action", Error, "unknown_action.md", Call(detect));
 
-/// A templated action is known only when it is rendered; a tool that only documents speak of is refused by a run.
+/// A tool that only documents speak of is refused by a run.
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
     let StepKind::Unknown(Some(text)) = &view.step.kind else { return };
     let catalogue = view.scope.input.catalogue;
     let action = text.value.value.trim();
-    if !text.value.is_static() || catalogue.is_documented_only(action) {
+    if catalogue.is_documented_only(action) {
+        return;
+    }
+    if !text.value.is_static() {
+        // What a handler does is its author's note as often as an action.
+        if !is_handler(view) {
+            findings.report(text.span, TEMPLATED);
+        }
         return;
     }
     if view.step.keys.is_empty() && view.scope.knows_step(action) {
@@ -22,6 +29,15 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
     let known = catalogue.actions().iter().chain(catalogue.tools()).map(|it| it.name);
     let near = nearest(action, known).or_else(|| synonyms::action(catalogue, action));
     findings.report(text.span, words(&text.value, near)).fix(near.map(|near| fix(text.span, near)));
+}
+
+const TEMPLATED: &str = "no action does this: which one a template makes is not known before the run; write it out, and put what differs into `parameters`";
+
+/// Whether it is what an error handler does: neither a step of its own, nor the action of a loop.
+fn is_handler(view: &StepView<'_>) -> bool {
+    let holder = view.scope.path.iter().rev().nth(1);
+    let is_body = holder.is_some_and(|it| it.body.iter().any(|it| std::ptr::eq(it, view.step)));
+    view.step.keys.is_empty() && !is_body
 }
 
 fn step_words(id: &str) -> String {

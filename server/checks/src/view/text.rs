@@ -153,9 +153,10 @@ impl<'a> TextView<'a> {
             let inside = self.slice(error.span).trim_matches(CURLY);
             let span = self.source(error.span);
             // A quote at the start of a plain scalar would begin another one.
-            let can_stand = !(self.text.is_plain() && span.start == self.span.start)
-                && !inside.contains(['\'', '"', '\\']);
-            can_stand.then(|| Edit { span, text: format!("{quote}{inside}{quote}") })
+            let begins_plain = self.text.is_plain() && span.start == self.span.start;
+            let is_simple = !inside.contains(['\'', '"', '\\']);
+            (is_simple && !begins_plain)
+                .then(|| Edit { span, text: format!("{quote}{inside}{quote}") })
         };
         let edits: Vec<Edit> = curly.map(edit).collect::<Option<_>>()?;
         Some(Fix { title: "put straight quotes".to_owned(), safety: Safety::Suggestion, edits })

@@ -36,7 +36,8 @@ const WRITES: [&str; 4] = [
     r"(?:write|save).*to\s+(?:a\s+)?(?:file|path)",
     r"(?:write|save).*following.*content.*to",
     r"create.*file\s+at|export.*to\s+file|store.*in\s+file",
-    r"(?:write|save).*to\s+\S+\.(?:txt|md|json|ya?ml|csv|html)",
+    // Templates in the path may have spaces in them.
+    r"(?:write|save).*to\s+(?:\{\{.*?\}\}|\S)+\.(?:txt|md|json|ya?ml|csv|html)",
 ];
 
 /// What an `action` looks like that is an instruction to say or to write something: regular expressions for its trimmed

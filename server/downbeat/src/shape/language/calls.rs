@@ -15,6 +15,9 @@ use super::{
 /// Actions that are constructs: the keys beside them say what they do.
 const CONSTRUCTS: [&str; 2] = ["create_parallel_queue", "action_loop"];
 
+/// What a model is to do. Which action a template makes is not known before the run.
+const AUTO: &str = r"<AUTO[\s>]";
+
 const NO_ACTION: &str =
     "no action does this; prose can `echo` or write to a file, and a model needs `generate`";
 
@@ -87,7 +90,7 @@ pub(super) fn known_action() -> Json {
         signatures().flat_map(|(_, it)| spellings(it)).chain(DOCUMENTED_ONLY.iter().copied());
     let names = names.chain(CONSTRUCTS);
     let instructions: Vec<_> = catalogue::INSTRUCTIONS.iter().map(|it| translated(it)).collect();
-    let pattern = format!("{}|{}|{MARKED}", one_of(names, Dashes::Alike), instructions.join("|"));
+    let pattern = format!("{}|{}|{}", one_of(names, Dashes::Alike), instructions.join("|"), AUTO);
     actions(json!({
         "type": ["string", "null"],
         "pattern": pattern,
