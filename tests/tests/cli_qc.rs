@@ -113,6 +113,62 @@ fn files_are_looked_at() {
     assert_eq!(codes(&report(&workspace, &[]).0), ["missing-product"]);
 }
 
+const WRITES: &str = r##"
+id: write
+name: Write
+steps:
+  - id: rows
+    tool: filesystem
+    action: write
+    parameters: { path: out/rows.csv, content: "a,b\n1,2\n3\n" }
+  - id: mark
+    tool: filesystem
+    action: write
+    parameters: { path: out/mark.svg, content: "<svg><g></svg>" }
+  - id: picture
+    tool: filesystem
+    action: write
+    parameters: { path: out/picture.png, content: a picture of a boat }
+  - id: good
+    tool: filesystem
+    action: write
+    parameters: { path: out/good.md, content: "# Tides\n\nSee [the mark](mark.svg) and [the web](https://tides.example).\n" }
+  - id: index
+    tool: filesystem
+    action: write
+    parameters: { path: out/index.md, content: "# Tides\n\nSee [the rest](rest.md).\n" }
+  - id: scratch
+    tool: filesystem
+    action: write
+    parameters: { path: out/scratch.json, content: "{" }
+  - id: swept
+    tool: terminal
+    dependencies: [scratch]
+    parameters: { command: rm out/scratch.json }
+"##;
+
+#[test]
+fn files_that_steps_write_are_looked_at() {
+    let workspace = Workspace::with("p.pipeline.yaml", WRITES);
+    let ran = workspace.say(&["run", "p.pipeline.yaml"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let (report, _) = report(&workspace, &[]);
+    let mut found: Vec<(&str, &str)> = report["remarks"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|it| (it["step"].as_str().expect("a step"), it["code"].as_str().expect("a text")))
+        .collect();
+    found.sort_unstable();
+    let malformed = |step| (step, "malformed-product");
+    assert_eq!(
+        found,
+        [("index", "poor-product"), malformed("mark"), malformed("picture"), malformed("rows")],
+        "{report:#}"
+    );
+    assert_eq!((&report["risk"], &report["health"]), (&"high".into(), &0.0.into()));
+}
+
 #[test]
 fn a_run_that_is_not_good_enough_fails() {
     let workspace = Workspace::with(

@@ -46,7 +46,7 @@ pub use journal::{
 pub use prepare::{
     Earlier, Prepared, Refusal, prepare, prepare_recorded, prepare_replay, prepare_resume,
 };
-pub use quality::{Check, Issue, IssueCode, Quality, assess_result};
+pub use quality::{Check, Issue, IssueCode, Quality, assess_result, targets};
 pub use request::{Options, Request, Selection, Source};
 pub use reuse::{Reuse, Reused, Saved};
 pub use secrets::{DEFAULT_OF, Secret, secret_defaults};

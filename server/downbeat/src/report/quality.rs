@@ -172,9 +172,8 @@ impl QualityReport {
     /// Looks at the files that the run left, below the folder that its paths are relative to: whether they are there, are
     /// what they were, can be read as what their names say, and hold no words that show that something went wrong.
     pub fn look_at_products(&mut self, document: &Document, cwd: &Path) {
-        for found in products::look(&document.products, cwd) {
-            let is_said = found.remark.issue.is_some()
-                && self.remarks.iter().any(|it| it.issue == found.remark.issue);
+        for found in products::look(document, cwd) {
+            let is_said = self.remarks.iter().any(|it| says(it, &found.remark));
             self.health = self.health.map(|health| health.min(found.worth));
             self.risk = Risk::High;
             if !is_said {
@@ -196,6 +195,11 @@ fn is_judged(step: &ReportStep) -> bool {
     step.success && step.quality.as_ref().is_some_and(is_looked_at)
 }
 
+/// Whether a remark on the value of a step says what another one says of the same words further on.
+fn says(step: &Remark, further: &Remark) -> bool {
+    step.issue.is_some() && step.issue == further.issue && further.message.ends_with(&step.message)
+}
+
 /// What is said of the words of the outputs, but for what was said of a step already; the least that one is worth.
 fn outputs(document: &Document, said: &[Remark]) -> (f64, Vec<Remark>) {
     let mut worst = 1.0_f64;
@@ -204,10 +208,11 @@ fn outputs(document: &Document, said: &[Remark]) -> (f64, Vec<Remark>) {
         let (score, issues) = engine::assess_result(output);
         worst = worst.min(score);
         for issue in issues {
-            if said.iter().all(|it| it.issue != Some(issue.code)) {
-                let message = format!("the output `{name}`: {}", issue.message);
-                let remark = Remark::new(None, "poor-output", message);
-                remarks.push(Remark { issue: Some(issue.code), ..remark });
+            let message = format!("the output `{name}`: {}", issue.message);
+            let remark = Remark::new(None, "poor-output", message);
+            let remark = Remark { issue: Some(issue.code), ..remark };
+            if !said.iter().any(|it| says(it, &remark)) {
+                remarks.push(remark);
             }
         }
     }

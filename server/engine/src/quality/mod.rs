@@ -75,6 +75,8 @@ pub enum IssueCode {
     Language,
     /// A text that names a source which its call was not given, or which its own list lacks.
     Citation,
+    /// A text that says again what it was asked, and nothing else.
+    Echo,
     /// A text with a link or a footnote that leads nowhere.
     BrokenLink,
     /// Not in the `format` that the step declares.
@@ -92,11 +94,11 @@ impl IssueCode {
     const fn share(self) -> f64 {
         match self {
             Self::Empty => 1.0,
-            Self::Refusal | Self::ErrorText => 0.9,
+            Self::Refusal | Self::ErrorText | Self::Echo => 0.9,
             Self::Format | Self::Schema => 0.6,
             Self::MissingField | Self::Repetition | Self::Citation => 0.5,
             Self::Placeholder | Self::TooLarge | Self::Language | Self::CutOff => 0.4,
-            Self::BrokenLink | Self::Leftover => 0.3,
+            Self::BrokenLink | Self::Leftover => 0.35,
         }
     }
 }
@@ -104,14 +106,20 @@ impl IssueCode {
 /// Whether the words of a value are looked at: those of models are, and where the author asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wording {
+    /// A model wrote it.
+    OfModel,
+    /// Its step asks for quality.
     Counts,
     IsFree,
 }
 
 impl Wording {
     pub(crate) fn of(step: &Step, effects: &[Effect]) -> Self {
-        let asked = step.quality.is_some();
-        if asked || effects.contains(&Effect::Model) { Self::Counts } else { Self::IsFree }
+        match step.quality {
+            _ if effects.contains(&Effect::Model) => Self::OfModel,
+            Some(_) => Self::Counts,
+            None => Self::IsFree,
+        }
     }
 }
 
@@ -128,9 +136,12 @@ pub(crate) fn assess(
     let output_size = form::size(thing);
     let mut issues = Vec::new();
     let mut checked = form::checks(step);
-    if wording == Wording::Counts {
+    if wording != Wording::IsFree {
         checked.insert(0, Check::Words);
         issues.extend(words::issues(thing, asked));
+    }
+    if wording == Wording::OfModel && issues.is_empty() {
+        issues.extend(words::echo(thing, asked));
     }
     if is_cut(value) && !issues.iter().any(|issue| issue.code == IssueCode::CutOff) {
         issues.push(Issue::new(IssueCode::CutOff, "its model stopped at its limit of tokens"));
@@ -164,6 +175,12 @@ const LIMITS: [&str; 4] = ["length", "max_tokens", "max_output_tokens", "model_l
 pub fn assess_result(thing: &Json) -> (f64, Vec<Issue>) {
     let issues = words::issues(thing, "");
     (score(&issues), issues)
+}
+
+/// Paths that a text of Markdown or HTML refers to, which are relative to where it stands.
+#[must_use]
+pub fn targets(text: &str) -> Vec<String> {
+    words::targets::find(text)
 }
 
 fn score(issues: &[Issue]) -> f64 {

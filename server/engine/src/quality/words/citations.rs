@@ -78,6 +78,26 @@ const MONTHS: &[&str] = &[
     "winter",
 ];
 
+/// A line that is a source, with the mark that it is numbered by: `(1) Marlow, J. 2016. Soil.`, `- Ruiz, L. 2018. Worms.`.
+static SOURCE_LINE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?m)^\s*(?:\((\d{1,3})\)|\[(\d{1,3})\]|(\d{1,3})[.)]|[-*•])\s\p{Lu}[^\n]{3,200}?\b(?:19|20)\d\d\b",
+    )
+});
+
+/// Speaks of sources.
+static OF_SOURCES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:sources?|references?|cit(?:e|es|ed|ing|ations?)|stud(?:y|ies)|papers?|literature|bibliography)\b",
+    )
+});
+
+/// Whether a call gives sources: under such a heading, or as several lines that look like them.
+fn gives_sources(asked: &str) -> bool {
+    SOURCES.is_match(asked)
+        || OF_SOURCES.is_match(asked) && SOURCE_LINE.find_iter(asked).count() > 1
+}
+
 /// The first source that is not among those that the call was given, as far as it was given any, or that a list in the
 /// text itself lacks.
 pub(super) fn find(prose: &str, asked: &str) -> Option<Issue> {
@@ -125,7 +145,7 @@ static IDENTIFIER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The name of a paper that was not given, where names of papers or a list of sources were.
 fn identifier(prose: &str, asked: &str) -> Option<String> {
-    if !IDENTIFIER.is_match(asked) && !SOURCES.is_match(asked) {
+    if !IDENTIFIER.is_match(asked) && !gives_sources(asked) {
         return None;
     }
     let asked = asked.to_lowercase();
@@ -160,6 +180,11 @@ fn number(prose: &str, asked: &str) -> Option<String> {
             known.extend(LISTED.captures_iter(list).filter_map(|it| it[1].parse::<u32>().ok()));
         }
     }
+    if OF_SOURCES.is_match(asked) {
+        let lines = SOURCE_LINE.captures_iter(asked);
+        let numbers = lines.filter_map(|it| it.get(1).or_else(|| it.get(2)).or_else(|| it.get(3)));
+        known.extend(numbers.filter_map(|it| it.as_str().parse::<u32>().ok()));
+    }
     if known.is_empty() {
         return None;
     }
@@ -189,14 +214,14 @@ fn key(prose: &str, asked: &str) -> Option<String> {
 }
 
 fn author(prose: &str, asked: &str) -> Option<String> {
-    let gives_sources = AUTHOR.is_match(asked) || SOURCES.is_match(asked);
-    if !gives_sources {
+    if !AUTHOR.is_match(asked) && !gives_sources(asked) {
         return None;
     }
     let asked = asked.to_lowercase();
-    let is_known = |name: &str| {
+    let is_known = |name: &str, cited: &str| {
         let name = name.to_lowercase();
-        MONTHS.contains(&name.as_str()) || asked.contains(&name)
+        MONTHS.contains(&name.as_str())
+            || asked.contains(&name) && !is_misdated(&name, cited, &asked)
     };
     let alone = AUTHOR.captures_iter(prose).find_map(|found| {
         let name = found.get(1).or_else(|| found.get(2))?;
@@ -204,13 +229,26 @@ fn author(prose: &str, asked: &str) -> Option<String> {
         if found.get(2).is_some() && PLACE.is_match(before) {
             return None;
         }
-        (!is_known(name.as_str())).then(|| format!("`{}`", &found[0]))
+        (!is_known(name.as_str(), &found[0])).then(|| format!("`{}`", &found[0]))
     });
     alone.or_else(|| {
         let parts = SEVERAL.captures_iter(prose).filter_map(|found| found.get(1));
         parts.flat_map(|it| it.as_str().split(';')).find_map(|part| {
             let found = ONE_OF_SEVERAL.captures(part.trim())?;
-            (!is_known(&found[1])).then(|| format!("`{}`", part.trim()))
+            (!is_known(&found[1], part)).then(|| format!("`{}`", part.trim()))
         })
     })
+}
+
+static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:19|20)\d\d"));
+
+/// Whether every line of what was `asked` that names somebody has years, and none that is `cited`.
+fn is_misdated(name: &str, cited: &str, asked: &str) -> bool {
+    let years: BTreeSet<&str> = YEAR.find_iter(cited).map(|it| it.as_str()).collect();
+    let mut lines = asked.lines().filter(|line| line.contains(name)).peekable();
+    lines.peek().is_some()
+        && lines.all(|line| {
+            let mut given = YEAR.find_iter(line).map(|it| it.as_str()).peekable();
+            given.peek().is_some() && given.all(|it| !years.contains(it))
+        })
 }

@@ -15,14 +15,16 @@ static ERROR: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix)
         ^traceback\s\(most\srecent\scall\slast\):
         | ^(?:<!doctype\shtml[^>]*>\s*)?<html\b[^>]*>\s*<head>\s*<title>\s*(?:[45]\d\d\b|error\b|access\sdenied|not\sfound|service\sunavailable|bad\sgateway)
-        | ^(?:http\s)?error:?\s(?:code:?\s)?[45]\d\d\b
+        | ^(?:http\s)?error:?\s(?:code:?\s)?[45]\d\d(?:$|[:,.(\n]|\s[–—-]|\s(?-i:[A-Z])[^.!?\n]{0,60}\.?$)
         | ^[45]\d\d\s(?:bad\srequest|unauthorized|forbidden|not\sfound|too\smany\srequests|internal\sserver\serror|bad\sgateway|service\sunavailable|gateway\stimeout)\.?$
-        | ^(?:internal\sserver\serror|service\sunavailable|gateway\stimeout|rate\slimit\sexceeded)\.?$
+        | ^(?:internal\sserver\serror|service\s(?:temporarily\s)?unavailable|(?:gateway|request)\stimeout|rate\slimit\s(?:exceeded|reached)|too\smany\srequests|quota\sexceeded|connection\s(?:refused|reset|timed\sout))(?:[.!:;]?\s(?:please\s)?(?:try|retry|wait|slow)\b[^\n]{0,120})?[.!]?$
         | ^(?:an\s)?(?:unexpected\s)?error\s(?:has\s)?occurred(?:\s(?:while|when|during|processing|with)\b[^.,:;\n]{0,80})?\.?(?:\sPlease\stry\sagain[^.\n]{0,40}\.?)?$
         | ^(?:(?:fatal|internal|server|api|runtime)\s)?(?:error|exception)\s?:\s[\s\S]{1,400}\z
         | ^(?:uncaught\s)?(?-i:(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)):\s
         | ^(?:exception\sin\sthread\b|thread\s'[^'\n]{0,80}'(?:\s\(\d+\))?\spanicked\sat\b)
         | ^http/\S+\s[45]\d\d\b
+        | ^http\s(?:status\s)?(?:code\s)?[45]\d\d(?:[:\s]\s?(?-i:[A-Z])[^.!?\n]{2,60})?\.?$
+        | ^(?:<\?xml\b[^>]*\?>\s*)?<error>
         | ^<h1>\s*(?:[45]\d\d\b|internal\sserver\serror|bad\sgateway|service\sunavailable|forbidden|not\sfound|access\sdenied)
         | ^(?:curl:\s\(\d+\)|fatal:|(?:ba|da|z)?sh:\s(?:line\s)?\d+:)\s
         | ^\{\s*\x22(?:detail|message|fault|error_?message|errors?_?code)\x22\s*:\s*\x22(?:(?:api\s)?rate\slimit|too\smany\srequests|unauthori[sz]ed|forbidden|not\s(?:found|authenticated)|internal\s(?:server\s)?error|invalid\s(?:api\skey|token|credentials)|service\sunavailable|quota)
@@ -39,7 +41,8 @@ static MACHINERY: LazyLock<Regex> = LazyLock::new(|| {
         r"(?x)
         <\|(?:im_start|im_end|im_sep|endoftext|end_of_text|begin_of_text|start_header_id|end_header_id|eot_id|assistant|user|system|end)\|>
         | \[/?INST\] | <</?SYS>> | </?(?:start|end)_of_turn>
-        | (?:^|\n)\s*</?think(?:ing)?>\s*(?:\n|$)
+        | ^\s*<think(?:ing)?>
+        | (?:^|\n)\s*</?think(?:ing)?>\s*(?:\n|$) | </think(?:ing)?>\s*\n
         | </s>\s*$
         | </?(?:tool|function)_calls?> | \[TOOL_CALLS\]
         | 【[^】\n]{0,40}†[^】\n]{0,40}】
@@ -81,20 +84,37 @@ static CONVERSATION: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether a text is what a program said when it failed.
-pub(super) fn find(text: &str) -> Option<Issue> {
-    if text.len() > LONGEST {
+pub(super) fn find(text: &str, asked: &str) -> Option<Issue> {
+    if text.len() > LONGEST || WANTS_ERROR.is_match(asked) {
         return None;
     }
-    let found = ERROR.find(text)?;
+    let found = ERROR.find(text).filter(|it| !is_wanted(it.as_str(), asked))?;
     let first = found.as_str().lines().next().unwrap_or_default().trim();
     let message = format!("it reads like an error message: `{}`", super::quoted(first));
     Some(Issue::new(IssueCode::ErrorText, message))
 }
 
+/// A call that wants to know of an error.
+static WANTS_ERROR: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:which|what|name|write|give|show|example|compose|draft)\b[^.?!\n]{0,60}\b(?:exceptions?|error|errors|tracebacks?|stack\straces?)\b",
+    )
+});
+
+/// Whether a single word is what the call names as an answer.
+fn is_wanted(found: &str, asked: &str) -> bool {
+    !found.contains(char::is_whitespace)
+        && asked.split(|it: char| !it.is_alphanumeric()).any(|it| it == found)
+}
+
 /// What a model's machinery left. `prose` is the text without code; a conversation is one where none was `asked` for.
 pub(super) fn leftover(prose: &str, asked: &str) -> Option<Issue> {
     let turns = || TURNS.find(prose).filter(|_| !CONVERSATION.is_match(asked));
-    if let Some(found) = MISREAD.find(prose) {
+    let is_quoted = |from: usize| {
+        let before = prose.get(..from).and_then(|it| it.chars().next_back());
+        before.is_some_and(|it| matches!(it, '"' | '“' | '\'' | '‘' | '«' | '„'))
+    };
+    if let Some(found) = MISREAD.find_iter(prose).find(|it| !is_quoted(it.start())) {
         let message = format!("`{}` was read in a wrong encoding", found.as_str());
         return Some(Issue::new(IssueCode::Leftover, message));
     }

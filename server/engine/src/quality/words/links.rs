@@ -33,11 +33,22 @@ fn link(prose: &str) -> Option<String> {
                 true
             }
             Some(("http" | "https", rest)) => !is_host(rest.split(['/', '?', '#']).next()?),
-            Some(_) => false,
+            Some((scheme, _)) => is_misspelt(scheme),
+            None if target.split_once(":/").is_some_and(|(scheme, _)| is_misspelt(scheme)) => true,
             None => target.strip_prefix('#').is_some_and(|anchor| !has_heading(prose, anchor)),
         };
         is_wrong.then(|| format!("the link `{}` leads nowhere", &found[0]))
     })
+}
+
+/// Whether a scheme is what becomes of that of the web when it is written wrongly, or without its second slash.
+fn is_misspelt(scheme: &str) -> bool {
+    let scheme = scheme.to_ascii_lowercase();
+    let mut letters: Vec<char> = scheme.chars().collect();
+    letters.dedup();
+    let letters: String = letters.into_iter().collect();
+    scheme.len() <= 7
+        && matches!(&*letters, "htp" | "htps" | "tp" | "tps" | "hp" | "hps" | "thp" | "hpt")
 }
 
 /// Whether this can be the host of an address.

@@ -2,16 +2,21 @@
 //!
 //! Every check is about words alone and prefers silence: what reads like an ordinary text is left alone.
 
+mod announcement;
 mod citations;
 mod cut_off;
+mod declining;
 mod error;
 mod json;
 mod language;
 mod links;
+mod material;
 mod placeholder;
 mod plain;
 mod refusal;
 mod repetition;
+pub(super) mod targets;
+mod tongues;
 mod void;
 
 use regex::Regex;
@@ -28,11 +33,11 @@ const MOST_TEXTS: usize = 256;
 /// no words.
 pub(super) fn issues(thing: &Json, asked: &str) -> Vec<Issue> {
     match thing {
-        _ if is_empty(thing) => vec![Issue::new(IssueCode::Empty, "there is nothing in it")],
+        _ if is_empty(thing, asked) => vec![Issue::new(IssueCode::Empty, "there is nothing in it")],
         Json::Object(fields) if fields.len() > 1 && is_hollow(thing) => {
             vec![Issue::new(IssueCode::Empty, "there is nothing in any of its fields")]
         }
-        Json::Array(_) if is_hollow(thing) => {
+        Json::Array(items) if !items.is_empty() && is_hollow(thing) => {
             vec![Issue::new(IssueCode::Empty, "there is nothing in any of its items")]
         }
         Json::String(text) => of_text(text, asked),
@@ -47,12 +52,17 @@ pub(super) fn issues(thing: &Json, asked: &str) -> Vec<Issue> {
     }
 }
 
-fn is_empty(thing: &Json) -> bool {
+/// What is held against a text that only says again what it was `asked`.
+pub(super) fn echo(thing: &Json, asked: &str) -> Option<Issue> {
+    announcement::echo(thing.as_str()?, searched(asked))
+}
+
+fn is_empty(thing: &Json, asked: &str) -> bool {
     match thing {
         Json::Null => true,
-        Json::String(text) => void::stands_for_nothing(text),
-        Json::Array(items) => items.is_empty(),
-        Json::Object(fields) => fields.is_empty(),
+        Json::String(text) => void::stands_for_nothing(text, asked),
+        Json::Array(items) => items.is_empty() && !void::may_be_no_items(asked),
+        Json::Object(fields) => fields.is_empty() && !void::may_be_nothing(asked),
         Json::Bool(_) | Json::Number(_) => false,
     }
 }
@@ -62,26 +72,46 @@ fn is_hollow(thing: &Json) -> bool {
     match thing {
         Json::Array(items) => items.iter().all(is_hollow),
         Json::Object(fields) => fields.values().all(is_hollow),
-        other => is_empty(other),
+        other => is_empty(other, ""),
     }
 }
 
 fn of_text(text: &str, asked: &str) -> Vec<Issue> {
     let (text, asked) = (searched(text.trim()), searched(asked));
+    if let Some(issues) = of_json(text, asked) {
+        return issues;
+    }
     let (written, prose) = (plain::without_blocks(text), plain::without_code(text));
     let found = [
-        error::find(text),
+        error::find(text, asked),
         refusal::find(text, asked),
         placeholder::find(text, &prose, asked),
         error::leftover(&prose, asked),
-        cut_off::find(text),
+        cut_off::find(text, asked),
         json::find(text),
-        repetition::find(&written, asked),
+        // Structures have their own, and their fields come again.
+        if is_structure(text) { None } else { repetition::find(&written, asked) },
         language::find(&prose, asked),
         citations::find(&prose, asked),
         links::find(&written),
     ];
     found.into_iter().flatten().collect()
+}
+
+/// Whether a text is a structure in JSON.
+fn is_structure(text: &str) -> bool {
+    text.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// The same as of the structure that a text spells, where there is something to be held against that.
+fn of_json(text: &str, asked: &str) -> Option<Vec<Issue>> {
+    if !text.starts_with(['{', '[']) {
+        return None;
+    }
+    let thing: Json = serde_json::from_str(text).ok()?;
+    let found = issues(&thing, asked);
+    let is_report = found.iter().any(|it| it.code == IssueCode::ErrorText);
+    (!found.is_empty() && !is_report).then_some(found)
 }
 
 /// Of a structure only what a single text in it can show, each kind once.
@@ -102,7 +132,7 @@ fn of_texts(thing: &Json, asked: &str) -> Vec<Issue> {
             }
             Json::Array(items) => {
                 let [.., again] = &mut found;
-                *again = again.take().or_else(|| repetition::of_items(items));
+                *again = again.take().or_else(|| repetition::of_items(items, asked));
                 open.extend(items.iter().rev());
             }
             Json::Object(fields) => open.extend(fields.values().rev()),
@@ -138,6 +168,8 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod further;
+#[cfg(test)]
+mod results;
 #[cfg(test)]
 mod shapes;
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Match, Regex};
 
-use super::{Issue, IssueCode, pattern};
+use super::{Issue, IssueCode, pattern, plain::without_spans};
 
 /// Wherever it stands, in code too.
 static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
@@ -20,6 +20,7 @@ static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
         | (?i:(?:\#|//|/\*|--)\s*(?:your|add|insert|put)\s[\w\s,]{0,40}\bhere\b)
         | (?i:(?:\#|//|/\*|--|<!--)\s*(?:\.{3}|…)\s*(?:the\s)?(?:rest|remaining|remainder|existing|other|previous|your|same)\b)
         | (?i:(?:\#|//|/\*|--|<!--)\s*(?:the\s)?rest\sof\s(?:the|your)\s(?:code|file|function|class|implementation)\b)
+        | (?i:(?:\#|//|/\*|<!--)\s*(?:the\s)?(?:rest|remaining|remainder|other|more)\s[^\n]{0,50}\b(?:here|omitted|as\sbefore|unchanged|and\sso\son)\b)
         | :\s*\x22<\p{L}[\p{L}\d]*(?:[\s_-][\p{L}\d]+){1,8}>\x22
         | ^<\p{L}+(?:[\s_]\p{L}+){1,8}>$
         | (?m:^[\p{L}\s]{1,30}:\s<\p{L}+(?:\s\p{L}+){1,6}>\s*$)
@@ -37,15 +38,23 @@ static IN_PROSE: LazyLock<Regex> = LazyLock::new(|| {
         | <%=?[^%\n]{1,80}%>
         | (?:\bDear|\bHello|\bHi)\s\{[A-Za-z_][\w.\s]{0,40}\}
         | \{(?:first_?|last_?|full_?|user_?|customer_?|client_?|company_?|recipient_?|sender_?)(?:name|email|address)\}
-        | \$\{[A-Za-z_][\w.]{0,60}\}
+        | (?:^|[\s(,])\$\{[A-Za-z_][\w.]{0,60}\}
         | \b(?:Dear|Hello|Hi)\s%\(?\w
         | (?m:^\{0\}\s)
         | \b\d{3}[\s)-]*-X{3,}\b
         | _{4,}
         | (?i:\b(?:this\sis\sa|sample|dummy)\splaceholder\b)
         | (?i:\b(?:content|text|details|summary|description|analysis)\s(?:goes|go|to\sbe\s(?:added|inserted|written|filled\sin))\s?(?:here|later)?\b)
-        | (?i:^\W*coming\ssoon\W*$)
+        | (?im:^[*_(\[]*coming\ssoon[.!…)*_\]]*$)
+        | (?i:[\[(]\s?to\sbe\s(?:completed|added|determined|written|confirmed|filled|announced|inserted|provided|supplied)\b[^\])\n]{0,60}[\])])
+        | \p{Ll}\s<[A-Z]{2,}(?:_[A-Z]+)+>\s\p{Ll}
+        | \{[a-z_]{2,30}\}\s?% | [€£]\s?\{[a-z_]{2,30}\}
         | (?i:\[\s?(?:blank|xx+)\s?\])
+        | (?:\bDear|\bHello|\bHi|\bLiebe[rs]?|\bHallo|\bChère?|\bBonjour|\bEstimad[oa]|\bHola|\bCiao|\bGentile)\s(?:(?:Mr|Ms|Mrs|Dr|Herr|Frau)\.?\s)?[<\[]\p{L}[\p{L}\s_'’-]{0,40}[>\]]
+        | (?i:[\[(<]\s?(?:[\p{L}]+\s){0,4}(?:einf[üu]gen|eintragen|einsetzen|ergänzen|insérer|à\scompléter|insertar|completar|rellenar|inserire|inserir|preencher|invullen|invoegen|вставить|wstaw)(?:\s[\p{L}]+){0,4}\s?[\])>])
+        | \bYour\s(?:Company|Organi[sz]ation|Business|Team|Product|Brand)\sName\b
+        | (?i:\byour[-_.]?(?:e?mail|name|address|username)@|@your-?\w+\.\w{2,}|\bwww\.(?:your|my)-?\w+\.(?:com|org|net)\b|\byour-?(?:domain|company|website|site)\.(?:com|org|net)\b)
+        | (?m:^\s*(?:[-*+•]|\d+[.)])\s*(?:\.{3}|…)\s*$)
         | \bXX+(?:[.,/-]XX+)+\b | \bXX+%
         | (?i:<(?:company|client|customer|recipient|sender|first|last|full|product|project|user)\s(?:name|email|address|title)>)",
     )
@@ -63,21 +72,67 @@ static CELL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\|[ \t]*(\[\p{L}[\p{L} _-]{2,40}\])[ \t]*\|"));
 
 /// A call that wants a text to be filled in.
-static WANTED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:templates?|placeholders?|boilerplate|form\sletter)\b"));
+static WANTED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:templates?|placeholders?|boilerplate|form\sletter|exercises?|worksheets?|cloze|gaps|blanks|mail\smerge|kanban|mock-?ups?)\b",
+    )
+});
+
+/// A word that stands for a part.
+static WORD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:TODO|FIXME|XXX|TB[DAC])\b|\blorem\sipsum\b"));
+
+fn has_word(asked: &str, word: &str) -> bool {
+    asked.to_lowercase().contains(&word.to_lowercase())
+}
+
+/// Whether what stands behind a word says something of the word: `TODO is a word`.
+fn is_told_of(rest: &str) -> bool {
+    const SAYS: [&str; 9] =
+        ["is", "are", "was", "were", "means", "comment", "comments", "list", "lists"];
+    let mut words = rest.split(|it: char| !it.is_alphanumeric() && it != '\n');
+    rest.starts_with(' ') && words.find(|it| !it.is_empty()).is_some_and(|it| SAYS.contains(&it))
+}
+
+/// A gap inside a sentence, or behind the name of what is to stand in it: `on [Date] at [Time]`, `Amount: [AMOUNT]`.
+static GAP: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?m)(?:\p{Ll}[,:]?|^[\p{L}\s.]{2,30}:)\s(\[\p{Lu}[\p{L}]*(?:[\s_'’/-][\p{L}]+){0,4}\])(?:$|[\s,.;:!?)])",
+    )
+});
+
+/// Several gaps make a form; one may be what an editor put in.
+fn gaps(prose: &str) -> Option<Match<'_>> {
+    let is_quoted = |it: &Match<'_>| {
+        let before = prose.get(..it.start()).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        line.matches(['"', '“', '”']).count() % 2 == 1
+    };
+    let mut found = GAP.captures_iter(prose).filter_map(|it| it.get(1)).filter(|it| !is_quoted(it));
+    let first = found.next()?;
+    found.any(|it| it.as_str() != first.as_str()).then_some(first)
+}
 
 /// The first part that was to be filled in, where nothing of that kind was `asked` for. `prose` is the text without code.
 pub(super) fn find(text: &str, prose: &str, asked: &str) -> Option<Issue> {
     if WANTED.is_match(asked) {
         return None;
     }
-    let found = ANYWHERE.find(text).or_else(|| IN_PROSE.find(prose)).or_else(|| {
-        let is_link = |end: usize| matches!(prose.as_bytes().get(end), Some(b'(' | b'[' | b':'));
-        let is_defined = |text: &str| prose.contains(&format!("{text}:"));
-        let cells = CELL.captures_iter(prose).filter_map(|found| found.get(1));
-        let mut found = BRACKETED.find_iter(prose).chain(cells);
-        found.find(|found| !is_link(found.end()) && !is_defined(found.as_str()))
-    })?;
+    let text = without_spans(text);
+    // What the call itself speaks of is spoken of.
+    let is_spoken_of = |it: &str| WORD.find(it).is_some_and(|word| has_word(asked, word.as_str()));
+    let anywhere = ANYWHERE.find_iter(&text).find(|it| {
+        !is_spoken_of(it.as_str()) && !is_told_of(text.get(it.end()..).unwrap_or_default())
+    });
+    let found =
+        anywhere.or_else(|| IN_PROSE.find(prose)).or_else(|| gaps(prose)).or_else(|| {
+            let is_link =
+                |end: usize| matches!(prose.as_bytes().get(end), Some(b'(' | b'[' | b':'));
+            let is_defined = |text: &str| prose.contains(&format!("{text}:"));
+            let cells = CELL.captures_iter(prose).filter_map(|found| found.get(1));
+            let mut found = BRACKETED.find_iter(prose).chain(cells);
+            found.find(|found| !is_link(found.end()) && !is_defined(found.as_str()))
+        })?;
     let message = format!("`{}` was to be filled in", found.as_str().trim());
     Some(Issue::new(IssueCode::Placeholder, message))
 }

@@ -27,6 +27,24 @@ pub(super) fn without_code(text: &str) -> String {
     out
 }
 
+/// The same with fenced blocks, but without what stands between backquotes on the other lines.
+pub(super) fn without_spans(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut in_block = false;
+    for line in text.lines() {
+        let fence = is_fence(line);
+        in_block ^= fence;
+        if fence || in_block {
+            out.push_str(line);
+        } else {
+            let parts: Vec<&str> = line.split('`').step_by(2).collect();
+            out.push_str(&parts.join(" "));
+        }
+        out.push('\n');
+    }
+    out
+}
+
 /// Whether a line opens or closes a fenced block.
 pub(super) fn is_fence(line: &str) -> bool {
     line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~")

@@ -4,14 +4,14 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Issue, IssueCode, pattern};
+use super::{Issue, IssueCode, declining, material, pattern, quoted};
 
 /// A refusal stands at the beginning of a text, and is short.
 const OPENING: usize = 300;
 const LONGEST: usize = 1_500;
 
 static REFUSAL: LazyLock<Regex> = LazyLock::new(|| {
-    let declines = r"(?:cannot|can't|can’t|could\snot|won't|won’t|will\snot|(?:am|'m|’m)\s(?:unable|not\sable|not\sallowed|not\spermitted)\sto|won't\sbe\sable\sto|won’t\sbe\sable\sto|(?:have|must|need)\sto\sdecline\sto|must\sdecline\sto|don't\sfeel\scomfortable|don’t\sfeel\scomfortable)";
+    let declines = r"(?:cannot|can't|can’t|could\snot|won't|won’t|will\snot|(?:am|'m|’m)\s(?:unable|not\sable|not\sallowed|not\spermitted)\sto|won't\sbe\sable\sto|won’t\sbe\sable\sto|(?:have|must|need)\sto\sdecline\sto|must\sdecline\sto|do\snot\sfeel\sable\sto)";
     let what = r"(?:help|helping|assist|provide|providing|do|fulfil|fulfill|comply|answer|generate|create|write|complete|access|browse|open|view|process|discuss|continue|proceed|share|support|engage|perform|produce|summari[sz]e|translate|give)";
     pattern(&format!(
         r"(?ix)
@@ -24,11 +24,10 @@ static REFUSAL: LazyLock<Regex> = LazyLock::new(|| {
         | ^(?:I'm|I’m|I\sam)\s(?:very\s|so\s|really\s)?sorry,?\s(?:but|I\scan)\b
         | ^(?:sorry|apologies|unfortunately),?\s(?:but\s)?I\s(?:can|could|am|will|won|do|must|have)
         | ^I\sapologi[sz]e,?\s(?:but|for\sany\sinconvenience)\b
-        | ^(?:es\stut\smir\sleid|leider\skann\sich)\b
-        | ^(?:je\ssuis\s(?:désolée?|navrée?)),?\s(?:mais|je\sne\speux)\b
-        | ^lo\ssiento,?\s(?:pero|no\spuedo)\b
         | \bI\s?(?:'m|’m|\sam)\s(?:afraid|sorry)\s(?:that\s)?I\s(?:can't|can’t|cannot|can\snot|couldn't|couldn’t|am\s(?:unable|not\sable))
         | \b(?:not|isn't|isn’t)\ssomething\s(?:that\s)?I(?:\scan|'m\sable\sto|’m\sable\sto|\sam\sable\sto)\s(?:help|assist|do|discuss|provide|support|create|write)
+        | \bI(?:\sdo\snot|\sdon't|\sdon’t)\sfeel\scomfortable\s(?:with\s)?\w+ing\b
+        | \bI\s(?:am|'m|’m)\snot\s(?:comfortable|in\sa\sposition\sto)\b
         | \bI\slack\s(?:the\s)?(?:ability|access|capability|permission|tools?)\b
         | \bI(?:\swould|'d|’d)\s(?:rather\snot|prefer\snot\sto)\b
         | \b(?:it\swould\s(?:not\sbe|be\s(?:inappropriate|unethical|irresponsible|wrong))|it\s(?:is|'s|’s)\snot)\s(?:appropriate\s|possible\s)?for\sme\sto\b
@@ -38,27 +37,12 @@ static REFUSAL: LazyLock<Regex> = LazyLock::new(|| {
         | \byou\s(?:have\snot|haven't|haven’t|did\snot|didn't|didn’t|forgot\sto)\s(?:yet\s)?(?:actually\s)?(?:provided?|includ(?:ed?)|attach(?:ed)?|shared?|past(?:ed?)|giv(?:en|e)|suppl(?:ied|y))\b
         | ^(?:there\s(?:is|was|seems\sto\sbe)\sno|I\s(?:do\snot|don't|don’t|can't|can’t|cannot)\ssee\s(?:any|an|the|a))\s(?:text|article|document|content|file|attachment|image|input|data|code)\s(?:provided|given|attached|included|here|to\s|in\syour)
         | ^no\s(?:text|article|document|content|input|data)\s(?:was|were|has\sbeen)\s(?:provided|given|supplied|attached)\b
-        | ^désolée?\b
-        | ^je\sne\speux\spas\s(?:vous\s|t['’])?(?:aider|répondre|fournir|accéder|créer|écrire|traiter|donner|effectuer|faire|résumer|traduire)\b
-        | ^je\sne\ssuis\spas\s(?:en\smesure|capable|autorisée?)\b
-        | ^als\s(?:ki\b|künstliche\sintelligenz\b|(?:großes\s)?sprachmodell\b)
-        | ^(?:desculpe|lamento|sinto\smuito),?\s(?:mas\s)?(?:eu\s)?não\s(?:posso|consigo)\b
-        | ^(?:извините|простите|к\sсожалению),?\s(?:но\s)?я\sне\s(?:могу|в\sсостоянии)\b
-        | ^(?:很|非常)?(?:抱歉|对不起|對不起)[，,]?\s?(?:但是?)?我(?:无法|不能|無法|没有办法)
-        | ^(?:大変)?(?:申し訳|すみません|恐れ入り)[^。\n]{{0,60}}(?:できません|できかねます|致しかねます|いたしかねます)
-        | ^죄송(?:하지만|합니다)[^\n]{{0,60}}(?:없습니다|어렵습니다)
-        | ^(?:ich\skann\s(?:dir|ihnen|diese|dabei)\b[^.]{{0,60}}\bnicht\b)
-        | ^(?:no\spuedo\s(?:ayudar|cumplir|proporcionar|realizar))\b
         | ^(?:this|that)\sis\s(?:beyond|outside|out\sof)\s(?:what\sI\b|my\s(?:abilities|capabilities|reach|scope))
         | \bI(?:\sdo\snot|\sdon't|\sdon’t)\shave\s(?:any\s)?(?:information|knowledge|data)\s(?:about|on|of|after|beyond|past)\b
         | \bI(?:\sam|'m|’m)\sonly\sable\sto\b
         | \bI\shave\sno\s(?:way|means|ability)\s(?:to|of)\b
         | ^(?:could|can)\syou\s(?:please\s)?(?:clarify|specify)\b[^.?!\n]{{0,120}}\?\s*$
-        | ^(?:the|your|this)\s(?:response|prompt|request|output|completion)\s(?:was|has\sbeen)\s(?:filtered|blocked|flagged|rejected)\b
-        | ^przepraszam,?\s(?:ale\s)?nie\smogę\b
-        | ^(?:het\sspijt\sm(?:e|ij)|sorry|helaas),?\s(?:maar\s)?(?:daar|dat|ik|kan)\b[^.\n]{{0,60}}\bniet\b
-        | ^(?:tyvärr|beklager|desværre|valitettavasti),?\s(?:men\s)?(?:kan\sj[ae]g|j[ae]g\skan|en\svoi)\b
-        | ^(?:mi\sdispiace,?\s(?:ma|non\sposso))\b"
+        | ^(?:the|your|this)\s(?:response|prompt|request|output|completion)\s(?:was|has\sbeen)\s(?:filtered|blocked|flagged|rejected)\b"
     ))
 });
 
@@ -68,7 +52,7 @@ static QUOTATION: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["“][^"“”\
 /// A call that wants a text which declines.
 static WANTED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:writes?|draft|compose|prepare|formulate|word|reply|answer)\b[^.\n]{0,60}\b(?:refus|declin|apolog|reject|regret|turn(?:s|ing)?\sdown)",
+        r"(?i)\b(?:writes?|draft|compose|prepare|formulate|word|reply|answer)\b[^.\n]{0,60}\b(?:refus|declin|apolog|reject|regret|turn(?:s|ing)?\sdown)|\b(?:absage|ablehn|abzulehnen|rechaz|rifiut|declin|отказ)|拒|断る|お断り|거절",
     )
 });
 
@@ -80,11 +64,15 @@ pub(super) fn find(text: &str, asked: &str) -> Option<Issue> {
     let text = text.trim_matches(['"', '“', '”']);
     let opening = text.get(..text.floor_char_boundary(OPENING)).unwrap_or(text);
     let quotations: Vec<_> = QUOTATION.find_iter(opening).map(|it| it.range()).collect();
-    let found = REFUSAL
+    let english = REFUSAL
         .find_iter(opening)
         .filter(|it| !quotations.iter().any(|quotation| quotation.contains(&it.start())))
-        .find(|it| !is_admiration(it.as_str(), opening.get(it.end()..).unwrap_or_default()))?;
-    let message = format!("it reads like a refusal: `{}`", found.as_str().trim());
+        .find(|it| !is_admiration(it.as_str(), opening.get(it.end()..).unwrap_or_default()));
+    let found = english
+        .map(|it| it.as_str().to_owned())
+        .or_else(|| declining::find(text))
+        .or_else(|| material::find(text, asked).map(str::to_owned))?;
+    let message = format!("it reads like a refusal: `{}`", quoted(found.trim()));
     Some(Issue::new(IssueCode::Refusal, message))
 }
 

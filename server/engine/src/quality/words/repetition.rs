@@ -27,12 +27,22 @@ const WORDS: usize = 10;
 
 /// So often the same letter or digit, one behind the other, is no word and no number.
 const SAME_LETTERS: usize = 48;
+/// A label has at most so many words.
+const WORDS_OF_A_LABEL: usize = 4;
+
+/// So many items of a list that are the same word, one behind the other, where no labels are asked for.
+const SAME_WORDS: usize = 8;
 /// So many items of a list that are the same text, one behind the other.
 const ITEMS: usize = 4;
 
 /// A call that wants the same again and again.
 static WANTED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\brepeat(?:ed|edly|s)?\b|\b(?:times|refrain|chorus)\b"));
+
+/// A call that wants the same few words for many things.
+static WANTS_LABELS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(?:labels?|classif\w+|categori[sz]\w+|true\sor\sfalse|yes\sor\sno)\b")
+});
 
 /// What a text says again and again, where that was not `asked` for.
 pub(super) fn find(prose: &str, asked: &str) -> Option<Issue> {
@@ -43,7 +53,10 @@ pub(super) fn find(prose: &str, asked: &str) -> Option<Issue> {
     let (rows, lines): (Vec<&str>, Vec<&str>) =
         prose.lines().partition(|line| line.trim_start().starts_with('|'));
     let prose = lines.join("\n");
-    let again = sentence(&prose).or_else(|| phrase(&prose)).or_else(|| row(&rows));
+    let is_labels = WANTS_LABELS.is_match(asked)
+        && prose.lines().all(|line| line.split_whitespace().count() <= WORDS_OF_A_LABEL);
+    let phrase = || if is_labels { None } else { phrase(&prose) };
+    let again = sentence(&prose).or_else(phrase).or_else(|| row(&rows));
     Some(issue(&again.or_else(|| letter(&prose))?))
 }
 
@@ -52,13 +65,22 @@ fn issue(again: &str) -> Issue {
 }
 
 /// A text that is item after item of a list.
-pub(super) fn of_items(items: &[Json]) -> Option<Issue> {
+pub(super) fn of_items(items: &[Json], asked: &str) -> Option<Issue> {
+    if WANTED.is_match(asked) {
+        return None;
+    }
     let said = |items: &[Json]| {
         let text = items.first()?.as_str()?.trim();
         let is_long = text.len() >= SHORTEST && letters(text) >= LETTERS;
         (is_long && items.iter().all(|it| Some(it) == items.first())).then(|| text.to_owned())
     };
-    items.windows(ITEMS).find_map(said).map(|text| issue(&text))
+    let word = |items: &[Json]| {
+        let text = items.first()?.as_str()?.trim();
+        let is_same = letters(text) > 1 && items.iter().all(|it| Some(it) == items.first());
+        (is_same && !WANTS_LABELS.is_match(asked)).then(|| text.to_owned())
+    };
+    let long = items.windows(ITEMS).find_map(said);
+    long.or_else(|| items.windows(SAME_WORDS).find_map(word)).map(|text| issue(&text))
 }
 
 /// A letter or digit that follows itself.

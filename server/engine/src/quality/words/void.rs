@@ -1,6 +1,12 @@
 //! Texts that stand for nothing.
 
-/// Words for "there is nothing", as programs and models write them. `none` is not among them: it answers questions.
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{pattern, plain::is_fence};
+
+/// Words for "there is nothing", as programs and models write them.
 const NOTHING: [&str; 13] = [
     "",
     "nil",
@@ -17,12 +23,57 @@ const NOTHING: [&str; 13] = [
     "no response",
 ];
 
-/// Whether nothing is left of a text but white space and a word for nothing, in quotes or brackets as well.
-pub(super) fn stands_for_nothing(text: &str) -> bool {
+/// Words that answer a question, and stand for nothing where a text was to be written.
+const ANSWERS: [&str; 3] = ["none", "nothing", "no answer"];
+
+/// A call that begins as one for a text does.
+static WANTS_TEXT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\s*(?:please\s|can\syou\s|could\syou\s)?(?:write|summari[sz]e|sum\sup|explain|describe|translate|rewrite|draft|compose|paraphrase|outline|review|create|generate)\b",
+    )
+});
+
+/// A call that says what stands for nothing.
+static ALLOWS_NOTHING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:none|nothing|empty|blank|nil|null|n/a|dash)\b|\b(?:if|when|where)\b[^.\n]{0,40}\b(?:no|not|isn't|without|missing|absent)\b",
+    )
+});
+
+/// A call that wants a list, which may be empty.
+static WANTS_LIST: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:lists?|arrays?)\b"));
+
+/// Whether nothing is left of a text but white space, marks, or a word for nothing that the call which `asked` did not name.
+pub(super) fn stands_for_nothing(text: &str, asked: &str) -> bool {
     let text = text.trim();
     let is_around =
         |it: char| matches!(it, '"' | '\'' | '`' | '(' | ')' | '<' | '>') || it.is_whitespace();
     let bare = text.trim_matches(is_around);
-    let is_nothing = |text: &str| NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word));
-    is_nothing(text) || is_nothing(bare) || is_nothing(bare.trim_end_matches('.'))
+    let is_one_of = |words: &[&str]| {
+        [text, bare, bare.trim_end_matches('.')]
+            .iter()
+            .any(|text| words.iter().any(|word| text.eq_ignore_ascii_case(word)))
+    };
+    if bare.is_empty() || is_empty_block(text) {
+        return true;
+    }
+    let is_nothing = is_one_of(&NOTHING) || WANTS_TEXT.is_match(asked) && is_one_of(&ANSWERS);
+    let is_wanted = if text == "[]" { may_be_no_items(asked) } else { may_be_nothing(asked) };
+    is_nothing && !is_wanted
+}
+
+/// Whether a call says what to answer where there is nothing.
+pub(super) fn may_be_nothing(asked: &str) -> bool {
+    ALLOWS_NOTHING.is_match(asked)
+}
+
+/// Whether a call wants a list, which may have no items, or says what to answer where there is nothing.
+pub(super) fn may_be_no_items(asked: &str) -> bool {
+    WANTS_LIST.is_match(asked) || may_be_nothing(asked)
+}
+
+/// Whether a text is a block of code with nothing in it.
+fn is_empty_block(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    text.lines().next().is_some_and(is_fence) && lines.all(is_fence)
 }

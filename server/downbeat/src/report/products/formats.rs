@@ -1,0 +1,164 @@
+//! Whether bytes are what the extension of their file says.
+
+use std::path::Path;
+
+use serde::de::IgnoredAny;
+
+use super::markup;
+
+/// Why these bytes are not what a file of that name holds.
+pub(super) fn malformed(path: &str, bytes: &[u8]) -> Option<String> {
+    let extension = Path::new(path).extension()?.to_str()?.to_lowercase();
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Some("is empty".to_owned());
+    }
+    if let Some(format) = BINARY.iter().find(|it| it.extensions.contains(&&*extension)) {
+        return format.objection(bytes);
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return TEXTS.contains(&&*extension).then(|| "is no text in UTF-8".to_owned());
+    };
+    match &*extension {
+        "json" | "geojson" | "ipynb" => {
+            let parsed = serde_json::from_str::<IgnoredAny>(text);
+            parsed.err().map(|error| format!("is no JSON: {error}"))
+        }
+        "jsonl" | "ndjson" => lines(text),
+        "yaml" | "yml" => {
+            let first = syntax::Document::new(text).findings().into_iter().next()?;
+            let before = text.get(..first.span.start as usize).unwrap_or_default();
+            Some(format!("is no YAML in line {}", before.matches('\n').count() + 1))
+        }
+        "csv" => rows(text, &[b',', b';', b'\t', b'|']),
+        "tsv" => rows(text, b"\t"),
+        "xml" | "svg" | "rss" | "xsd" | "gpx" | "kml" => {
+            markup::find(text).map(|why| format!("is no XML: {why}"))
+        }
+        "html" | "htm" => {
+            let is_page = text.trim_start_matches('\u{feff}').trim_start().starts_with('<');
+            (!is_page).then(|| "is no HTML: it does not begin with a tag".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Extensions of files that are texts, apart from the source of programs.
+const TEXTS: [&str; 18] = [
+    "json", "geojson", "ipynb", "jsonl", "ndjson", "yaml", "yml", "csv", "tsv", "md", "markdown",
+    "txt", "html", "htm", "xml", "svg", "rss", "toml",
+];
+
+/// A format that is told by its first bytes.
+struct Binary {
+    extensions: &'static [&'static str],
+    name: &'static str,
+    begins: &'static [&'static [u8]],
+    /// What stands near its end, where a file that was cut off can be told.
+    ends: Option<&'static [u8]>,
+}
+
+const BINARY: [Binary; 8] = [
+    Binary { extensions: &["pdf"], name: "PDF", begins: &[b"%PDF-"], ends: Some(b"%%EOF") },
+    Binary {
+        extensions: &["png"],
+        name: "PNG",
+        begins: &[b"\x89PNG\r\n\x1a\n"],
+        ends: Some(b"IEND"),
+    },
+    Binary { extensions: &["jpg", "jpeg"], name: "JPEG", begins: &[b"\xff\xd8\xff"], ends: None },
+    Binary { extensions: &["gif"], name: "GIF", begins: &[b"GIF87a", b"GIF89a"], ends: None },
+    Binary { extensions: &["webp"], name: "WebP", begins: &[b"RIFF"], ends: None },
+    Binary {
+        extensions: &["zip", "xlsx", "docx", "pptx", "odt", "epub"],
+        name: "ZIP",
+        begins: &[b"PK\x03\x04", b"PK\x05\x06"],
+        ends: Some(b"PK\x05\x06"),
+    },
+    Binary { extensions: &["gz", "tgz"], name: "gzip", begins: &[b"\x1f\x8b"], ends: None },
+    Binary {
+        extensions: &["mp3"],
+        name: "MP3",
+        begins: &[b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"],
+        ends: None,
+    },
+];
+
+impl Binary {
+    fn objection(&self, bytes: &[u8]) -> Option<String> {
+        /// Bytes at the end in which it has to be told.
+        const END: usize = 64 * 1024 + 64;
+        if !self.begins.iter().any(|it| bytes.starts_with(it)) {
+            return Some(format!("is no {}: its first bytes are others", self.name));
+        }
+        let mark = self.ends?;
+        let end = bytes.get(bytes.len().saturating_sub(END)..).unwrap_or(bytes);
+        memchr::memmem::rfind(end, mark)
+            .is_none()
+            .then(|| format!("is no whole {}: its end is missing", self.name))
+    }
+}
+
+/// What is wrong with a text of one JSON value a line.
+fn lines(text: &str) -> Option<String> {
+    let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines.find_map(|(at, line)| {
+        let error = serde_json::from_str::<IgnoredAny>(line).err()?;
+        Some(format!("is no JSON in line {}: {error}", at + 1))
+    })
+}
+
+/// What is wrong with the rows of a table, whose fields stand apart by the one of `separators` that its first line has most of.
+fn rows(text: &str, separators: &[u8]) -> Option<String> {
+    let first = text.lines().next().unwrap_or_default();
+    let count = |it: &u8| first.bytes().filter(|byte| byte == it).count();
+    let separator = separators.iter().rev().copied().max_by_key(count).unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(text.as_bytes());
+    let error = reader.records().find_map(Result::err)?;
+    Some(format!("is no table: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::malformed;
+
+    #[test]
+    fn files_are_what_their_names_say() {
+        for (path, bytes) in [
+            ("a.json", &b"{}"[..]),
+            ("a.jsonl", b"{\"a\": 1}\n\n{\"a\": 2}\n"),
+            ("a.csv", b"a,b\n1,\"2\n3\"\n"),
+            ("a.csv", b"name;price\napple;1,20\n"),
+            ("a.tsv", b"a\tb\n1,5\t2\n"),
+            ("a.svg", b"<svg xmlns=\"x\"><g/></svg>"),
+            ("a.html", b"<p>Hello<br>you"),
+            ("a.pdf", b"%PDF-1.7\n...\n%%EOF\n"),
+            ("a.gz", b"\x1f\x8b\x08"),
+            ("a.rs", b"\xff"),
+            ("a", b""),
+        ] {
+            assert_eq!(malformed(path, bytes), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn other_bytes_are_told() {
+        for (path, bytes, why) in [
+            ("a.md", &b" \n"[..], "is empty"),
+            ("a.txt", b"\xff\xfe", "is no text in UTF-8"),
+            ("a.json", b"{", "is no JSON"),
+            ("a.geojson", b"Here is the map:", "is no JSON"),
+            ("a.jsonl", b"{}\n{\"a\": 1\n", "is no JSON in line 2"),
+            ("a.yaml", b"a: [1\nb: 2\n", "is no YAML"),
+            ("a.csv", b"a,b,c\n1,2,3\n4,5\n", "is no table"),
+            ("a.csv", b"Sure! Here it is:\n\na,b\n1,2\n", "is no table"),
+            ("a.xml", b"<a><b></a>", "is no XML"),
+            ("a.html", b"Here is the page:\n<p>Hello</p>", "is no HTML"),
+            ("a.PNG", b"a picture of a boat", "is no PNG"),
+            ("a.pdf", b"%PDF-1.7\n", "is no whole PDF"),
+            ("a.docx", b"PK\x03\x04", "is no whole ZIP"),
+        ] {
+            let found = malformed(path, bytes).unwrap_or_default();
+            assert!(found.starts_with(why), "{path}: {found}");
+        }
+    }
+}
