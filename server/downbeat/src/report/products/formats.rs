@@ -24,11 +24,7 @@ pub(super) fn malformed(path: &str, bytes: &[u8]) -> Option<String> {
             parsed.err().map(|error| format!("is no JSON: {error}"))
         }
         "jsonl" | "ndjson" => lines(text),
-        "yaml" | "yml" => {
-            let first = syntax::Document::new(text).findings().into_iter().next()?;
-            let before = text.get(..first.span.start as usize).unwrap_or_default();
-            Some(format!("is no YAML in line {}", before.matches('\n').count() + 1))
-        }
+        "yaml" | "yml" => yaml(text),
         "csv" => rows(text, &[b',', b';', b'\t', b'|']),
         "tsv" => rows(text, b"\t"),
         "xml" | "svg" | "rss" | "xsd" | "gpx" | "kml" => {
@@ -98,6 +94,19 @@ impl Binary {
     }
 }
 
+/// What is wrong with a text in YAML, be it of one document or of several.
+fn yaml(text: &str) -> Option<String> {
+    use syntax::FindingKind::{
+        MultipleDocuments, NotStrict, RootNotMapping, UnclosedAuto, UnquotedTemplate,
+    };
+    let of_pipelines =
+        [MultipleDocuments, NotStrict, RootNotMapping, UnclosedAuto, UnquotedTemplate];
+    let tree = syntax::Tree::parse(text);
+    let first = tree.findings().iter().find(|it| !of_pipelines.contains(&it.kind))?;
+    let before = text.get(..first.span.start as usize).unwrap_or_default();
+    Some(format!("is no YAML in line {}", before.matches('\n').count() + 1))
+}
+
 /// What is wrong with a text of one JSON value a line.
 fn lines(text: &str) -> Option<String> {
     let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
@@ -129,6 +138,7 @@ mod tests {
             ("a.csv", b"a,b\n1,\"2\n3\"\n"),
             ("a.csv", b"name;price\napple;1,20\n"),
             ("a.tsv", b"a\tb\n1,5\t2\n"),
+            ("a.yaml", b"- 1\n- b: [2]\n---\nc: |\n  {{ d }}\n"),
             ("a.svg", b"<svg xmlns=\"x\"><g/></svg>"),
             ("a.html", b"<p>Hello<br>you"),
             ("a.pdf", b"%PDF-1.7\n...\n%%EOF\n"),
@@ -149,6 +159,8 @@ mod tests {
             ("a.geojson", b"Here is the map:", "is no JSON"),
             ("a.jsonl", b"{}\n{\"a\": 1\n", "is no JSON in line 2"),
             ("a.yaml", b"a: [1\nb: 2\n", "is no YAML"),
+            ("a.yml", b"steps:\n  - id: a\n   tool: x\n", "is no YAML in line 3"),
+            ("a.yaml", b"```yaml\na: 1\n```\n", "is no YAML in line 1"),
             ("a.csv", b"a,b,c\n1,2,3\n4,5\n", "is no table"),
             ("a.csv", b"Sure! Here it is:\n\na,b\n1,2\n", "is no table"),
             ("a.xml", b"<a><b></a>", "is no XML"),
