@@ -97,9 +97,13 @@ fn values_are_judged_once_with_reasons() {
     assert_eq!(counter.asked(), before, "nobody is asked unasked");
     let (report, said) = qc(&["--judge"]);
     let judged = &report["judged"];
-    // A model so small does not always keep to the shape: then that is told, and nothing is made up.
+    // A model so small does not always keep to the shape, or errs in plain matters: then that is told, and nothing is made up.
     if said.err.contains("nothing was judged") {
-        return assert_eq!(judged, &Json::Array(Vec::new()));
+        assert_eq!(judged, &Json::Array(Vec::new()));
+        let least = counter.asked();
+        let (_, again) = qc(&["--judge", "--min", "0"]);
+        assert_eq!((again.code, counter.asked()), (Some(1), least), "{}", again.err);
+        return;
     }
     assert_eq!(
         (&judged[0]["step"], judged.as_array().unwrap().len()),
@@ -118,11 +122,22 @@ fn values_are_judged_once_with_reasons() {
         .filter(|it| it["code"] == "judged-poor")
         .count();
     assert_eq!(poor, usize::from(judged[0]["passed"] == false));
-    assert_eq!(counter.asked(), before + 1);
+    assert_eq!(counter.asked(), before + 5, "four plain matters and the value");
     assert_eq!(&qc(&["--judge"]).0["judged"], judged);
-    assert_eq!(counter.asked(), before + 1, "the same is asked once");
+    assert_eq!(counter.asked(), before + 5, "the same is asked once");
     let (_, least) = qc(&["--judge", "--min", "1"]);
     assert!(judged[0]["passed"] == true || least.code == Some(1), "{}", least.err);
+}
+
+#[test]
+fn where_no_model_wrote_there_is_nothing_to_judge() {
+    let workspace = Workspace::with(
+        "p.pipeline.yaml",
+        "id: p\nname: p\nsteps:\n  - id: a\n    action: echo fine\n",
+    );
+    workspace.say(&["run", "p.pipeline.yaml"]);
+    let judged = workspace.say(&["qc", "--judge", "--min", "0.9"]);
+    assert_eq!(judged.code, Some(0), "no model wrote anything: {}", judged.err);
 }
 
 #[test]

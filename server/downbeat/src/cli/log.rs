@@ -19,12 +19,12 @@ pub(super) fn run(terminal: Terminal, call: &Log) -> Exit {
         terminal.json(&report);
         return Exit::Success;
     }
-    let text = report.to_markdown();
+    let text = printable(&report.to_markdown()).into_owned();
     let text = if call.markdown {
         text
     } else {
         let (width, paint) = (terminal.width(Stream::Out), terminal.paint(Stream::Out));
-        markdown::render(&printable(&text), width, paint)
+        markdown::render(&text, width, paint)
     };
     terminal.write(Stream::Out, &text);
     Exit::Success

@@ -35,11 +35,15 @@ pub(super) fn run(terminal: Terminal, call: &Qc) -> Exit {
         Ok(past) => report.look_at_products(&document, &past.options().cwd),
         Err(error) => terminal.note(&format!("its files were not looked at: {error}")),
     }
+    let mut unjudged = None;
     if call.judge {
         match judged(&archive, &document, &call.past) {
             Ok(all) => all.into_iter().for_each(|it| report.hear(it)),
-            Err(why) => terminal.note(&format!("nothing was judged: {why}")),
+            Err(why) => unjudged = Some(format!("nothing was judged: {why}")),
         }
+    }
+    if let Some(why) = &unjudged {
+        terminal.note(why);
     }
     match trend(&archive, &document) {
         Ok(trend) => report.trend = trend,
@@ -57,6 +61,10 @@ pub(super) fn run(terminal: Terminal, call: &Qc) -> Exit {
         }
     }
     match call.min {
+        Some(_) if unjudged.is_some() => {
+            terminal.error("`--min` asks how many values a model lets pass, and none judged them");
+            Exit::Failure
+        }
         Some(least) => judge(terminal, &report, least),
         None => Exit::Success,
     }
@@ -125,6 +133,11 @@ pub(super) fn told(paint: Paint, report: &QualityReport) -> String {
     let QualityReport { ran, failed, skipped, .. } = report;
     let ran = counted_noun(*ran, "step");
     out.push_str(&format!("{ran} ran, {failed} failed, {skipped} skipped\n"));
+    if let Some(first) = report.judged.first() {
+        let passed = report.judged.iter().filter(|it| it.passed).count();
+        let (all, model) = (report.judged.len(), &first.model);
+        out.push_str(&format!("{passed} of {all} values pass, as `{}` judges\n", printable(model)));
+    }
     for remark in &report.remarks {
         let step = remark.step.as_deref().unwrap_or("the run");
         let code = paint.dim(&format!("({})", printable(&remark.code)));

@@ -50,6 +50,34 @@ pub(crate) struct Matter<'m> {
     pub(crate) shown: &'m str,
 }
 
+/// A matter whose ruling is known: what is shown, and how it is to be judged.
+pub(crate) type Control = (&'static str, Ruling);
+
+/// Makes sure that the model that is wanted can judge matters of a kind: it is asked for those that are plain. What it says
+/// of them is kept, so that it is asked once.
+///
+/// # Errors
+/// Why it cannot judge, for people.
+pub(crate) fn examine(
+    folder: &Path,
+    wanted: &Wanted,
+    kind: &Matter<'_>,
+    controls: &[Control],
+    cancel: &CancellationToken,
+) -> Result<(), String> {
+    for (shown, ruling) in controls {
+        let judgement = judge(folder, wanted, &Matter { shown, ..kind.clone() }, cancel)?;
+        if judgement.ruling != *ruling {
+            let said = match judgement.ruling {
+                Ruling::Pass => "passes what is plainly wrong",
+                Ruling::Fail => "fails what is plainly right",
+            };
+            return Err(format!("`{}` cannot judge: it {said}", judgement.model));
+        }
+    }
+    Ok(())
+}
+
 #[derive(Deserialize)]
 struct Answer {
     reason: String,

@@ -7,7 +7,7 @@ use pipeline::{Pipeline, Step, catalogue::Catalogue, models::Wanted};
 use serde_json::Value as Json;
 use tokio_util::sync::CancellationToken;
 
-use super::{Matter, Ruling, judge};
+use super::{Control, Matter, Ruling, examine, judge};
 use crate::report::{Judged, Report, step_at};
 
 /// Most values of one run that are judged.
@@ -37,6 +37,10 @@ pub(crate) fn values(
             continue;
         };
         let Some(task) = task(&pipeline, &source, &step.path) else { continue };
+        if judged.is_empty() {
+            let kind = Matter { task: TASK, examples: EXAMPLES, shown: "" };
+            examine(folder, &wanted, &kind, CONTROLS, &CancellationToken::new())?;
+        }
         let shown = format!("The step:\n{task}\n\nWhat came out:\n{value}");
         let matter = Matter { task: TASK, examples: EXAMPLES, shown: &shown };
         let judgement = judge(folder, &wanted, &matter, &CancellationToken::new())?;
@@ -78,6 +82,25 @@ const TASK: &str = "You judge whether what came out of a step of a data pipeline
     short sentence that quotes or names what decides it, and `verdict`: `pass` where it is what was asked for, `fail` where it is \
     something else, is beside the point, contradicts itself or leaves out what was asked for. Where the step puts in values that you \
     cannot see, do not hold them against it.";
+
+const CONTROLS: &[Control] = &[
+    (
+        "The step:\nid: poem\nprompt: Write a poem about the sea.\n\nWhat came out:\nInvoice 4711: two chairs, 90 euros.",
+        Ruling::Fail,
+    ),
+    (
+        "The step:\nid: capital\nprompt: Which city is the capital of Norway?\n\nWhat came out:\nOslo",
+        Ruling::Pass,
+    ),
+    (
+        "The step:\nid: seasons\nprompt: List the four seasons.\n\nWhat came out:\nI cannot help with that.",
+        Ruling::Fail,
+    ),
+    (
+        "The step:\nid: shout\nprompt: Write this in capital letters, stop\n\nWhat came out:\nSTOP",
+        Ruling::Pass,
+    ),
+];
 
 const EXAMPLES: &[(&str, &str)] = &[
     (

@@ -33,10 +33,9 @@ impl Steps<'_> {
         };
         let wording = Wording::of(step, work.signature.effects_of(operation));
         let asked = match wording {
-            Wording::IsFree => String::new(),
-            Wording::OfModel | Wording::Counts => {
-                parameters::texts(step, work, &frame.scope_of(at.step))
-            }
+            Wording::OfModel => parameters::texts(step, work, &frame.scope_of(at.step)),
+            // What a program is called with excuses nothing that it gives.
+            Wording::Counts | Wording::IsFree => String::new(),
         };
         let quality = assess(step, value, work.signature.primary, wording, &asked);
         let poor = step.quality.filter(|gate| quality.score < gate.least);

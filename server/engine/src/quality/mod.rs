@@ -189,7 +189,23 @@ fn score(issues: &[Issue]) -> f64 {
 }
 
 impl Issue {
-    fn new(code: IssueCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+    /// A message may quote what strangers wrote: it is kept to one line of some length, and nothing in it moves a cursor or
+    /// turns the direction of reading.
+    fn new(code: IssueCode, message: impl AsRef<str>) -> Self {
+        const LONGEST: usize = 300;
+        let plain = |it: char| match it {
+            '\t' | '\n' | '\r' => ' ',
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                '\u{fffd}'
+            }
+            it if it.is_control() => '\u{fffd}',
+            it => it,
+        };
+        let mut message: String = message.as_ref().chars().take(LONGEST + 1).map(plain).collect();
+        if let Some((end, _)) = message.char_indices().nth(LONGEST) {
+            message.truncate(end);
+            message.push('…');
+        }
+        Self { code, message }
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn malformed(path: &str, bytes: &[u8]) -> Option<String> {
         }
         "jsonl" | "ndjson" => lines(text),
         "yaml" | "yml" => yaml(text),
-        "csv" => rows(text, &[b',', b';', b'\t', b'|']),
+        "csv" => rows(text, b",;\t|"),
         "tsv" => rows(text, b"\t"),
         "xml" | "svg" | "rss" | "xsd" | "gpx" | "kml" => {
             markup::find(text).map(|why| format!("is no XML: {why}"))

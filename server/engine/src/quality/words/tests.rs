@@ -234,3 +234,13 @@ fn ordinary_texts_are_left_alone() {
         assert_eq!(codes(&thing, asked), [], "{thing}");
     }
 }
+
+#[test]
+fn what_is_quoted_moves_no_cursor_and_has_a_bound() {
+    let hostile = "Dear [Your \u{1b}[31m\u{202e}Name], \u{9b}2J".to_owned() + &"x".repeat(900);
+    let message = issues(&json!(hostile), "").remove(0).message;
+    assert!(message.contains("Your"), "{message}");
+    assert!(!message.contains(|it: char| it.is_control() || it == '\u{202e}'), "{message:?}");
+    let long = super::Issue::new(super::IssueCode::Schema, "é\n".repeat(400)).message;
+    assert_eq!((long.chars().count(), long.contains('\n')), (301, false));
+}
