@@ -72,6 +72,64 @@ fn false_sentences_are_dropped_and_true_ones_stay() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+const LETTERS: &str = "
+id: letters
+description: Writes a letter to each subscriber.
+inputs:
+  month: {type: string, required: true}
+  tone: {type: string, default: friendly}
+  days: {type: integer, default: 7}
+steps:
+  - id: list
+    tool: terminal
+    parameters: {command: 'cut -d, -f1 {{ month }}.csv'}
+    timeout: 90
+  - id: each
+    for_each: '{{ list.stdout }}'
+    max_parallel: 3
+    steps:
+      - id: write
+        action: generate
+        parameters: {prompt: 'A {{ tone }} letter of {{ days }} days to {{ item }}', model: gpt-4o-mini}
+        on_failure: retry
+        max_retries: 4
+outputs:
+  letters: '{{ each.results }}'
+";
+
+#[test]
+fn what_is_said_of_inputs_rounds_and_attempts_is_held_against_them() {
+    let sheet = sheet(LETTERS);
+    let stays = |text: &str| judge(&sheet, text).iter().all(|it| it.refusal.is_none());
+    for text in [
+        "`month` is required, and `tone` is `friendly` by default.",
+        "It takes `month`, `tone` (default `friendly`) and `days` (default `7`).",
+        "Up to 3 rounds of `each` may run at once.",
+        "`each` loops over `list`.",
+        "`list` may take up to 90 seconds.",
+        "`write` is tried again up to 3 times.",
+        "It gives `letters` from `each`.",
+    ] {
+        assert!(stays(text), "{text}: {:?}", judge(&sheet, text));
+    }
+    for text in [
+        "`tone` is required.",
+        "`month` and `tone` are required.",
+        "`tone` is `7` by default.",
+        "`days` is `8` by default.",
+        "`month` is `friendly` by default.",
+        "It asks the default model.",
+        "Up to 7 rounds of `each` may run at once.",
+        "`each` loops over `month`.",
+        "`list` may take up to 3 seconds.",
+        "`write` is tried again up to 4 times.",
+        "It writes `letters` to a file.",
+        "It gives `letters` from `list`.",
+    ] {
+        assert!(!stays(text), "{text}");
+    }
+}
+
 #[test]
 fn a_name_is_known_letter_by_letter() {
     let sheet = sheet("name: high_tide\nsteps:\n  - id: look_out\n    action: echo hi\n");

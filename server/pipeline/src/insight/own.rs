@@ -115,7 +115,19 @@ fn repeats(step: &Step) -> Option<Repeats> {
     };
     let may_end_early =
         matches!(&step.kind, StepKind::Queue(it) if it.test.is_some() || it.until.is_some());
-    Some(Repeats { kind, bound: bound(step)?, at_once, may_end_early })
+    Some(Repeats { kind, bound: bound(step)?, at_once, over: over(step), may_end_early })
+}
+
+/// The words of what a loop goes through.
+fn over(step: &Step) -> Vec<String> {
+    let items = match &step.kind {
+        StepKind::ForEach(it) => Some(&it.items.value),
+        StepKind::Queue(it) => it.on.as_ref().map(|it| &it.value),
+        _ => None,
+    };
+    let text = items.and_then(Data::as_text).map(|it| it.value.to_string()).unwrap_or_default();
+    let is_word = |it: char| it.is_alphanumeric() || it == '_' || it == '-';
+    text.split(|it| !is_word(it)).filter(|it| !it.is_empty()).map(str::to_owned).collect()
 }
 
 fn count(written: Option<&Located<Count>>, default: u64) -> Option<u64> {

@@ -124,6 +124,9 @@ pub struct Repeats {
     /// A condition of its own may end it before its list does.
     #[serde(skip)]
     pub(crate) may_end_early: bool,
+    /// The words of what it goes through.
+    #[serde(skip)]
+    pub(crate) over: Vec<String>,
 }
 
 /// How often a loop goes round.

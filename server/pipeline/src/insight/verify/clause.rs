@@ -1,14 +1,20 @@
 //! One sentence against the sheet, clause by clause: what a clause claims is claimed of the steps that it names.
 
-use super::Refusal;
-use super::concepts::{BACKWARD, Claim, DENIALS, FORWARD, GLUE, ORDER, claims, holds};
-use super::known::{Known, belongs};
+use super::concepts::{
+    BACKWARD, Claim, DENIALS, FORWARD, GLUE, ORDER, claims, claims_of_files, holds,
+};
+use super::known::{Known, belongs, is_condition};
 use super::words::{Token, number, stem, tokens};
-use crate::insight::{Id, StepFact};
+use super::{Refusal, gives, inputs, phrases};
+use crate::catalogue::Effect;
+use crate::insight::{Id, InputFact, StepFact};
 
 /// Why a sentence does not stay.
 pub(super) fn refusal(known: &Known<'_>, sentence: &str) -> Option<Refusal> {
-    let tokens = tokens(sentence);
+    if known.tells(sentence) {
+        return None;
+    }
+    let tokens = phrases::merged(tokens(sentence));
     let words = tokens.iter().filter_map(|it| match it {
         Token::Word(word) => Some(word.to_lowercase()),
         Token::Code(_) | Token::Break => None,
@@ -18,7 +24,7 @@ pub(super) fn refusal(known: &Known<'_>, sentence: &str) -> Option<Refusal> {
     {
         return Some(Refusal::Denial(denial));
     }
-    unknown(known, &tokens).or_else(|| {
+    unknown(known, &tokens).or_else(|| inputs::refusal(known, &tokens)).or_else(|| {
         let mut before: Vec<usize> = Vec::new();
         clauses(known, &tokens).into_iter().find_map(|clause| {
             let found = Clause::of(known, clause, &before);
@@ -43,6 +49,7 @@ fn unknown(known: &Known<'_>, tokens: &[Token]) -> Option<Refusal> {
                     known.spells(word)
                 } else {
                     GLUE.contains(&lower.as_str())
+                        || inputs::WORDS.contains(&lower.as_str())
                         || known.knows_word(&stem)
                         || claims(&stem).next().is_some()
                 };
@@ -206,14 +213,34 @@ impl<'t> Clause<'t> {
     fn deeds(&self, known: &Known<'_>) -> Option<Refusal> {
         let is_about_failure =
             self.words(known).any(|(_, it)| claims(&stem(it)).any(|it| it == Claim::Fails));
+        let said: Vec<Claim> =
+            self.words(known).flat_map(|(_, it)| claims(&stem(it)).collect::<Vec<_>>()).collect();
+        let stops = said.contains(&Claim::Stops) && is_about_failure;
+        let counts_calls = |word: &str| {
+            stem(word) == "tim"
+                && (said.contains(&Claim::Retries) || said.contains(&Claim::Does(&[Effect::Model])))
+        };
+        if let Some(condition) = self.turns_round(known, &said) {
+            return Some(Refusal::Deed(condition));
+        }
+        let is_of_files = said.contains(&Claim::Does(&[Effect::Reads, Effect::Writes]));
         for (_, word) in self.words(known) {
-            for claim in claims(&stem(word)) {
+            let stem = stem(word);
+            let of_files = claims_of_files(&stem).filter(|_| is_of_files);
+            for claim in claims(&stem).chain(of_files) {
                 // The `if` of "if it fails" is no condition of the step.
                 if is_about_failure && claim == Claim::Branches {
                     continue;
                 }
+                // That a failure stops the run is said of it, and "three times" counts what else is said.
+                if stops && claim == Claim::Fails || claim == Claim::Repeats && counts_calls(word) {
+                    continue;
+                }
                 let right = if claim == Claim::Together {
-                    self.are_together(known)
+                    self.are_together(known, said.contains(&Claim::Repeats))
+                } else if self.steps.is_empty() && matches!(claim, Claim::Stops | Claim::GoesOn) {
+                    let mut outer = known.sheet.steps.iter().filter(|it| it.inside.is_none());
+                    outer.all(|it| holds(claim, it))
                 } else if self.steps.is_empty() {
                     known.sheet.steps.iter().any(|it| holds(claim, it))
                 } else {
@@ -227,7 +254,22 @@ impl<'t> Clause<'t> {
         None
     }
 
-    fn are_together(&self, known: &Known<'_>) -> bool {
+    /// What must hold for a step, where it is said that the step is left out or runs in any other case.
+    fn turns_round(&self, known: &Known<'_>, said: &[Claim]) -> Option<String> {
+        let is_turned = said.contains(&Claim::Skips)
+            || self.words(known).any(|(_, it)| {
+                matches!(it.to_lowercase().as_str(), "unless" | "otherwise" | "until" | "except")
+            });
+        self.tokens.iter().filter(|_| is_turned).find_map(|token| match token {
+            Token::Code(text) if known.sheet.steps.iter().any(|it| is_condition(it, text)) => {
+                Some(text.clone())
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether steps, or rounds of a loop, may run at once.
+    fn are_together(&self, known: &Known<'_>, of_rounds: bool) -> bool {
         if self.steps.len() < 2 {
             let many_rounds = |at: &usize| {
                 let repeats = known.fact(*at).and_then(|it| it.own.repeats.as_ref());
@@ -235,6 +277,7 @@ impl<'t> Clause<'t> {
             };
             return match self.steps.first() {
                 Some(step) => many_rounds(step),
+                None if of_rounds => (0..known.sheet.steps.len()).any(|it| many_rounds(&it)),
                 None => known.sheet.stages.iter().any(|it| it.len() > 1),
             };
         }
@@ -311,8 +354,14 @@ impl<'t> Clause<'t> {
 
     /// Tools, models, files, fields, inputs and outputs belong to the steps that are named beside them.
     fn whose(&self, known: &Known<'_>) -> Option<Refusal> {
+        if let Some(found) = gives::refusal(known, self.tokens) {
+            return found;
+        }
         if !self.names_steps {
             return None;
+        }
+        if let Some(other) = self.goes_over(known) {
+            return Some(Refusal::Whose(other));
         }
         let steps: Vec<_> = self.steps.iter().filter_map(|it| known.fact(*it)).collect();
         let sheet = known.sheet;
@@ -359,6 +408,55 @@ impl<'t> Clause<'t> {
         None
     }
 
+    /// What a loop is said to go through, and does not.
+    fn goes_over(&self, known: &Known<'_>) -> Option<String> {
+        let goes = self.tokens.windows(2).filter_map(|pair| match pair {
+            [Token::Word(word), Token::Code(name)]
+                if matches!(word.to_lowercase().as_str(), "over" | "through") =>
+            {
+                Some(name)
+            }
+            _ => None,
+        });
+        let loops: Vec<_> = self
+            .steps
+            .iter()
+            .filter_map(|it| known.fact(*it)?.own.repeats.as_ref())
+            .filter(|it| !it.over.is_empty())
+            .collect();
+        let mut goes = goes.filter(|_| !loops.is_empty());
+        goes.find(|name| !loops.iter().any(|it| it.over.contains(name))).cloned()
+    }
+
+    /// Whether a name stands in it.
+    fn names(&self, name: &str) -> bool {
+        self.tokens.iter().any(|it| match it {
+            Token::Code(own) | Token::Word(own) => own == name,
+            Token::Break => false,
+        })
+    }
+
+    /// What its words say that steps do to the world.
+    fn effects(&self, known: &Known<'_>) -> Vec<&'static [Effect]> {
+        let all = self.words(known).flat_map(|(_, it)| claims(&stem(it)).collect::<Vec<_>>());
+        let effects = all.filter_map(|claim| match claim {
+            Claim::Does(effects) => Some(effects),
+            _ => None,
+        });
+        effects.collect()
+    }
+
+    /// Whether it says of the whole pipeline how often models are asked.
+    fn asks_models(&self, known: &Known<'_>) -> bool {
+        let is_model = |it: &str| claims(&stem(it)).any(|it| it == Claim::Does(&[Effect::Model]));
+        self.steps.is_empty() && self.words(known).any(|(_, it)| is_model(it))
+    }
+
+    /// Whether it says how often something is done once more.
+    fn retries(&self, known: &Known<'_>) -> bool {
+        self.words(known).any(|(_, it)| stem(it).starts_with("retr"))
+    }
+
     fn numbers(&self, known: &Known<'_>) -> Option<Refusal> {
         let sheet = known.sheet;
         let outer = sheet.steps.iter().filter(|it| it.inside.is_none()).count();
@@ -384,17 +482,41 @@ impl<'t> Clause<'t> {
                     .any(|it| (it - value).abs() < f64::EPSILON)
             };
             let right = match compound.or(noun).unwrap_or_default().as_str() {
-                "step" => is(outer) || is(sheet.steps.len()),
+                "step" => match self.effects(known).as_slice() {
+                    [] => is(outer) || is(sheet.steps.len()),
+                    effects => {
+                        let does = |step: &StepFact| {
+                            effects
+                                .iter()
+                                .all(|all| all.iter().any(|it| step.own.effects_alone.contains(it)))
+                        };
+                        is(sheet.steps.iter().filter(|it| does(it)).count())
+                    }
+                },
+                "second" => all.iter().any(|it| {
+                    let most = known.fact(*it).and_then(|it| it.own.failure.timeout);
+                    most.is_some_and(|it| (it - value).abs() < f64::EPSILON)
+                }),
                 "stag" => is(sheet.stages.len()),
                 "input" => is(sheet.inputs.len()),
                 "output" => is(sheet.outputs.len()),
+                "tim" if self.asks_models(known) => {
+                    sheet.model_calls.is_some_and(|it| (it as f64 - value).abs() < f64::EPSILON)
+                }
+                "tim" if self.retries(known) => all.iter().any(|it| {
+                    let again = known.fact(*it).and_then(|it| it.own.failure.attempts);
+                    again.is_some_and(|it| is(it.saturating_sub(1) as usize))
+                }),
                 "call" => {
                     sheet.model_calls.is_some_and(|it| (it as f64 - value).abs() < f64::EPSILON)
                 }
                 _ => {
-                    let is_default = |text: &String| text.parse() == Ok(value);
+                    let is_default = |it: &InputFact| {
+                        it.default.as_ref().is_some_and(|it| it.parse() == Ok(value))
+                            && self.names(&it.name)
+                    };
                     counted()
-                        || sheet.inputs.iter().filter_map(|it| it.default.as_ref()).any(is_default)
+                        || sheet.inputs.iter().any(is_default)
                         || sheet.purpose.as_ref().is_some_and(|it| {
                             tokens(it).iter().any(
                                 |it| matches!(it, Token::Word(word) if number(word) == Some(value)),

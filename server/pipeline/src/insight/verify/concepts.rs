@@ -107,6 +107,17 @@ const CLAIMS: &[(Claim, &[&str])] = &[
     (Claim::Together, &["parallel", "concurrent", "simultaneous", "togeth", "sid", "alongsid"]),
 ];
 
+/// What two words claim together: a deed, and what it is done to.
+const PAIRS: &[(Claim, &[&str])] = &[
+    (Claim::Does(&[Effect::Writes]), &["writ", "writt", "written", "wrot"]),
+    (Claim::Does(&[Effect::Reads]), &["read"]),
+];
+
+/// What the stem of a deed claims beside a word for files.
+pub(super) fn claims_of_files(stem: &str) -> impl Iterator<Item = Claim> + '_ {
+    PAIRS.iter().filter(move |(_, stems)| stems.contains(&stem)).map(|(claim, _)| *claim)
+}
+
 /// What a word claims, by its stem.
 pub(super) fn claims(stem: &str) -> impl Iterator<Item = Claim> + '_ {
     CLAIMS.iter().filter(move |(_, stems)| stems.contains(&stem)).map(|(claim, _)| *claim)
@@ -156,7 +167,7 @@ pub(super) const FORWARD: &[&str] = &[
 /// Words between two steps of which the second comes before the first.
 pub(super) const BACKWARD: &[&str] = &[
     "after", "from", "reads", "uses", "using", "waits", "depends", "needs", "receives", "takes",
-    "of", "follows", "by", "consumes", "once",
+    "of", "follows", "by", "consumes", "once", "over",
 ];
 
 /// Words that put steps in order and therefore need steps to hold them against.
@@ -355,6 +366,8 @@ pub(super) const GLUE: &[&str] = &[
     "again",
     "more",
     "few",
+    "may",
+    "seconds",
     "consists",
     "contains",
     "comes",

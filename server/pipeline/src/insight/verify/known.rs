@@ -2,8 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::words::{Token, stem, tokens};
-use crate::insight::{Bound, Sheet, StepFact};
+use super::words::{Token, sentences, stem, tokens};
+use crate::insight::{Bound, Sheet, StepFact, intention};
 
 /// A sheet, indexed.
 pub(super) struct Known<'s> {
@@ -14,6 +14,8 @@ pub(super) struct Known<'s> {
     words: FxHashSet<String>,
     /// The author's own words that can only be names, as they are written.
     spelled: FxHashSet<String>,
+    /// Sentences that the facts tell themselves, without what grammar of lists and white space adds.
+    told: FxHashSet<String>,
     /// For each step the steps that it waits for, directly or not.
     before: Vec<FxHashSet<usize>>,
 }
@@ -42,6 +44,7 @@ impl<'s> Known<'s> {
             steps,
             words: FxHashSet::default(),
             spelled: FxHashSet::default(),
+            told: sentences(&intention(sheet)).iter().map(|it| bare(it)).collect(),
             before: Vec::new(),
         };
         known.before = (0..sheet.steps.len()).map(|at| known.waits_for(at)).collect();
@@ -70,6 +73,11 @@ impl<'s> Known<'s> {
     /// Whether a word that can only be a name is the author's, letter by letter.
     pub(super) fn spells(&self, word: &str) -> bool {
         self.spelled.contains(word)
+    }
+
+    /// Whether the facts say a sentence themselves, word by word.
+    pub(super) fn tells(&self, sentence: &str) -> bool {
+        self.told.contains(&bare(sentence))
     }
 
     /// Whether a name stands anywhere in the sheet.
@@ -140,11 +148,23 @@ impl<'s> Known<'s> {
     }
 }
 
-/// Whether a name is one of a step's own: its tool, operation, model, file or variable.
+/// A sentence without the title of its paragraph, and with one space between two words.
+fn bare(sentence: &str) -> String {
+    let sentence = sentence.split_once(".** ").map_or(sentence, |(_, rest)| rest);
+    sentence.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a text is what must hold for a step, or for a round of it.
+pub(super) fn is_condition(step: &StepFact, text: &str) -> bool {
+    [&step.own.condition, &step.own.round_condition].into_iter().flatten().any(|it| it == text)
+}
+
+/// Whether a name is one of a step's own: its tool, operation, model, file, variable or condition.
 pub(super) fn belongs(step: &StepFact, name: &str) -> bool {
     let own = &step.own;
     own.does.contains(&format!("`{name}`"))
         || step.model.iter().flat_map(|it| &it.models).any(|it| it == name)
+        || is_condition(step, name)
         || own.files.iter().any(|it| it.path == name)
         || own.products.iter().any(|it| it.file == name || it.variable == name)
 }

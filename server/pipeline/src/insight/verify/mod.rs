@@ -6,7 +6,10 @@
 
 mod clause;
 mod concepts;
+mod gives;
+mod inputs;
 mod known;
+mod phrases;
 mod words;
 
 use std::fmt;
