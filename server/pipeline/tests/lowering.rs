@@ -20,6 +20,27 @@ fn outputs(text: &str, expected: Expect) {
 }
 
 #[test]
+fn a_pipeline_in_braces_says_what_one_in_lines_does() {
+    let braces = r#"{"name": "tides", "inputs": {"quay": "north", "depth": {"type": "number"}},
+  "steps": [{"id": "look", "tool": "filesystem", "action": "read", "parameters": {"path": "{{ quay }}.txt"}},
+    {"id": "say", "action": "echo {{ look.content }}", "dependencies": ["look"]}],
+  "outputs": {"said": "{{ say.result }}"}}"#;
+    let lines = "name: tides
+inputs: {quay: north, depth: {type: number}}
+steps:
+  - {id: look, tool: filesystem, action: read, parameters: {path: '{{ quay }}.txt'}}
+  - id: say
+    action: echo {{ look.content }}
+    dependencies: [look]
+outputs: {said: '{{ say.result }}'}
+";
+    for dump in [dump::steps, dump::inputs, dump::outputs] {
+        assert_eq!(dump(braces), dump(lines));
+    }
+    assert!(dump::steps(braces).contains("say: echo"));
+}
+
+#[test]
 fn ordinary_steps() {
     steps(
         "steps:

@@ -229,6 +229,7 @@ fn pieces<'d>(document: &'d Document, syntax: &mut Vec<Finding>) -> Vec<Piece<'d
     let mut below = Place::Stray;
     for (base, role, segment) in document.outline() {
         let place = match role {
+            Role::Entry if is_bare(segment) => Place::Stray,
             Role::Entry => Place::Top,
             Role::Head => {
                 below = place_below(segment);
@@ -254,6 +255,11 @@ fn pieces<'d>(document: &'d Document, syntax: &mut Vec<Finding>) -> Vec<Piece<'d
 }
 
 const STEPS: Place = Place::Below("steps");
+
+/// Whether it is a pair of braces, or less, with nothing between.
+fn is_bare(segment: &Segment) -> bool {
+    segment.tree.root().is_none_or(|root| root.entries().next().is_none())
+}
 
 /// The place of items below a head.
 fn place_below(head: &Segment) -> Place {

@@ -60,6 +60,10 @@ impl Document {
                     }
                 }
                 Role::Entry | Role::Head => {
+                    let braces = tree.root().filter(|root| root.is_flow());
+                    if let Some(root) = braces.filter(|_| !self.is_one_entry()) {
+                        report(FindingKind::RootNotMapping, root.span());
+                    }
                     for entry in tree.root().into_iter().flat_map(|root| root.entries()) {
                         if entry.key.scalar().is_some() && !keys.insert(entry.name()) {
                             report(FindingKind::DuplicateKey, entry.key.span());
@@ -83,6 +87,12 @@ impl Document {
             }
         }
         findings
+    }
+
+    /// Whether nothing stands beside the first entry, or the braces around all.
+    fn is_one_entry(&self) -> bool {
+        let is_entry = |role| matches!(role, Role::Entry | Role::Head);
+        self.outline().filter(|(_, role, _)| is_entry(*role)).nth(1).is_none()
     }
 
     /// Segments in order with their offsets and roles; visits no segment.

@@ -10,7 +10,7 @@ pub struct SegmentId(pub u64);
 /// What a segment is in its document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// A top-level `key: value`, whole.
+    /// A top-level `key: value`, whole; or all of them, where the root is a mapping in braces, as in JSON.
     Entry,
     /// The `key:` line of a top-level entry whose value is a block sequence; the items follow as `Item`s.
     Head,
@@ -96,7 +96,7 @@ impl Outline {
 pub struct TopEntry {
     /// Offset of the segment that holds the key.
     pub base: u32,
-    /// Role `Entry` or `Head`; its tree's root is a mapping of exactly this one entry.
+    /// Role `Entry` or `Head`; its tree's root is a mapping of exactly this one entry, or of all where it is in braces.
     pub segment: Arc<Segment>,
     /// What the value is made of.
     pub value: TopValue,

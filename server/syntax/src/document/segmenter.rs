@@ -80,13 +80,11 @@ impl State {
                 self.entry(line, first.kind, tokens)
             }
             Kind::Dash => self.dash(line, tokens, in_other),
-            _ => {
-                if self.root == Root::Unknown {
-                    self.root = Root::Foreign;
-                    return (!in_other).then_some(other());
-                }
-                None
+            _ if self.root == Root::Unknown => {
+                self.root = Root::Foreign;
+                if opens_mapping(tokens) { Some(braces()) } else { (!in_other).then_some(other()) }
             }
+            _ => None,
         }
     }
 
@@ -153,6 +151,16 @@ impl State {
 
 fn other() -> Start {
     Start { role: Role::Other, scope: Scope::Other, after_head: false }
+}
+
+/// A root mapping in braces, with all its entries.
+fn braces() -> Start {
+    Start { role: Role::Entry, scope: Scope::Other, after_head: false }
+}
+
+fn opens_mapping(tokens: &[Token]) -> bool {
+    let mut node = tokens.iter().map(|token| token.kind).filter(|kind| *kind != Kind::Start);
+    node.next() == Some(Kind::MapOpen)
 }
 
 /// Whether something other than properties and comments follows the key.

@@ -32,6 +32,18 @@ outputs:
   done: \"{{ second.result }}\\n\"
 ";
 
+const BRACES: &str = "\
+# Written by a program.
+{
+  \"name\": \"demo\",
+  \"inputs\": {\"topic\": \"a b\"},
+  \"steps\": [
+    {\"id\": \"first\", \"action\": \"echo {{ topic }}\"}, # here
+    {\"id\": \"second\", \"prompt\": \"<AUTO>say it</AUTO>\"}
+  ]
+}
+";
+
 fn shared() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     let shared = std::env::var_os("DOWNBEAT_SHARED").map_or_else(beside, PathBuf::from);
@@ -56,7 +68,7 @@ fn corpus() -> Vec<String> {
             }
         }
     }
-    let mut texts = vec![PIPELINE.to_owned()];
+    let mut texts = vec![PIPELINE.to_owned(), BRACES.to_owned()];
     if let Some(shared) = shared() {
         collect(&shared.join("corpus"), &mut texts);
         let cases = std::fs::read_to_string(shared.join("yaml-test-suite/cases.jsonl")).unwrap();
@@ -66,6 +78,22 @@ fn corpus() -> Vec<String> {
         }
     }
     texts
+}
+
+#[test]
+fn braces_around_all_are_one_entry() {
+    let kinds = |text: &str| -> (Vec<Role>, Vec<FindingKind>) {
+        let document = Document::new(text);
+        let roles = document.outline().map(|(_, role, _)| role).collect();
+        (roles, document.findings().into_iter().map(|it| it.kind).collect())
+    };
+    assert_eq!(kinds(BRACES), (vec![Role::Other, Role::Entry], vec![]));
+    assert_eq!(kinds("{a: 1, a: 2}"), (vec![Role::Entry], vec![FindingKind::DuplicateKey]));
+    assert_eq!(kinds("[a: 1]"), (vec![Role::Other], vec![FindingKind::RootNotMapping]));
+    let (roles, findings) = kinds("{a: 1}\nb: 2\n");
+    assert_eq!(roles, [Role::Entry, Role::Entry]);
+    assert_eq!(findings, [FindingKind::RootNotMapping]);
+    assert_eq!(kinds("{a: 1}: 2\n"), (vec![Role::Entry], vec![]));
 }
 
 /// Everything about a document but the identities.
