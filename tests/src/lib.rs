@@ -2,6 +2,7 @@
 
 pub mod editor;
 pub mod lsp;
+pub mod mcp;
 pub mod models;
 pub mod process;
 pub mod reading;

@@ -12,6 +12,7 @@ pub mod event;
 mod files;
 mod front_end;
 pub mod hands;
+pub mod holdings;
 mod journal;
 pub mod limits;
 pub mod mind;

@@ -25,6 +25,7 @@ use crate::{
     budget::Ceiling,
     document::{Resources, Usage},
     hands::Hands,
+    holdings::Holdings,
     limits::Hosts,
     mind::Mind,
     people::People,
@@ -45,6 +46,17 @@ pub trait Tool: Send + Sync {
 
     /// Tells what the call told that got this answer, where the answer is that of an earlier run. By default nothing.
     fn retell(&self, _answer: &Json, _output: &Output) {}
+
+    /// Hears of a call that is not made, because its answer is known: the run goes on after a break, or the answer is that
+    /// of an earlier run. For what later calls of the run need from this one in its holdings; nothing is to be done or
+    /// started. Only tools that [`Self::leaves_something`] are told, and not of calls with AUTO tags in them. By default
+    /// nothing.
+    fn remember(&self, _call: &Call, _answer: &Json) {}
+
+    /// Whether its calls leave something in the holdings of the run. By default not.
+    fn leaves_something(&self) -> bool {
+        false
+    }
 
     /// The most that a call can use, asked just before it is made. `None`: it costs nothing and takes no tokens. By default
     /// that holds for every operation that asks no model, and nothing is known of one that does.
@@ -101,6 +113,8 @@ pub struct Call {
     pub output: Output,
     /// The way out: whoever asks a host enters it here first.
     pub hosts: Hosts,
+    /// What calls of the run leave for later ones.
+    pub holdings: Holdings,
     /// The step's own timeout, for tools that pass it on.
     pub timeout: Option<Duration>,
     /// Whom to ask.

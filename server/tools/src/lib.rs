@@ -2,10 +2,12 @@
 
 mod actions;
 mod answer;
+mod checkpoint;
 mod data;
 mod files;
 mod filesystem;
 mod headless_browser;
+mod mcp;
 mod mcp_memory;
 mod pdf_compiler;
 mod people;

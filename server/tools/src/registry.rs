@@ -6,9 +6,11 @@ use engine::tool::Tool;
 
 use crate::{
     actions,
+    checkpoint::Checkpoint,
     data::{DataProcessing, Process},
     filesystem::Filesystem,
     headless_browser::HeadlessBrowser,
+    mcp::{McpResource, McpServer},
     mcp_memory::McpMemory,
     pdf_compiler::PdfCompiler,
     people::{ApprovalGate, FeedbackCollection, UserPrompt},
@@ -39,6 +41,9 @@ pub fn all() -> Vec<Arc<dyn Tool>> {
         Arc::new(PdfCompiler),
         Arc::new(Visualization),
         Arc::new(McpMemory),
+        Arc::new(McpServer),
+        Arc::new(McpResource),
+        Arc::new(Checkpoint),
         Arc::new(UserPrompt),
         Arc::new(ApprovalGate),
         Arc::new(FeedbackCollection),

@@ -46,6 +46,7 @@ pub(crate) fn call_in(folder: &Path, parameters: Map<String, Json>) -> Call {
         cancel: CancellationToken::new(),
         output: Output::none(),
         hosts: engine::limits::Hosts::default(),
+        holdings: engine::holdings::Holdings::default(),
         timeout: None,
         people: People::nobody(),
     }

@@ -35,6 +35,9 @@ fn parts(clock: &mut Clock) -> Done {
     clock
         .part("install: models", || install::models(node.as_ref()))
         .unwrap_or_else(|why| println!("no model answers: {why}"));
+    clock
+        .part("install: mcp", || install::mcp(node.as_ref()))
+        .unwrap_or_else(|why| println!("no MCP peer answers: {why}"));
     let rocrate = clock.part("install: rocrate", install::rocrate);
     let rocrate = rocrate.map_err(|why| println!("no exported run is validated: {why}")).ok();
     let coverage = clock.part("install: coverage", install::coverage);

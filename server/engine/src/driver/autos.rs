@@ -25,6 +25,7 @@ use crate::{
     budget::Purse,
     document::Decided,
     hands::Hands,
+    holdings::Holdings,
     journal::Asker,
     limits::Hosts,
     mind::Mind,
@@ -433,6 +434,7 @@ pub(super) fn call_for(
         cancel,
         output: Output::none(),
         hosts,
+        holdings: Holdings::default(),
         timeout: None,
         people: People::nobody(),
     }

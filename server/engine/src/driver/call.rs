@@ -42,16 +42,35 @@ impl Steps<'_> {
     /// Begins a call for a step. Its end comes as what `done` makes of it.
     pub(super) fn begin_call(&mut self, at: At, asking: Asking) -> Result<(), Failure> {
         let tool = Arc::clone(self.toolbox.get(asking.tool).ok_or_else(not_provided)?);
-        let sender = self.sender.clone();
-        let lent = asking.asked.mind.iter().flat_map(|mind| &mind.tools);
-        let lent = lent.filter_map(|name| self.toolbox.get(name).map(Arc::clone)).collect();
         let flight = self.flight_mut(at).ok_or_else(not_provided)?;
         let cancel = CancellationToken::new();
         flight.cancel = Some(cancel.clone());
         let Asking { asked, scope, place, timeout, looker, of, done, .. } = asking;
+        let call = Call { cancel, ..self.put_together(at, asked, scope, place, timeout, of) };
+        let purse = self.purse.clone();
+        let task = self
+            .tasks
+            .spawn(async move { done(answered(looker, tool, call, timeout, &purse).await) });
+        self.owners.insert(task.id(), at);
+        Ok(())
+    }
+
+    /// The call that asks that.
+    pub(super) fn put_together(
+        &self,
+        at: At,
+        asked: Asked,
+        scope: Arc<dyn Scope + Send + Sync>,
+        place: Place,
+        timeout: Option<Duration>,
+        of: Of,
+    ) -> Call {
+        let sender = self.sender.clone();
+        let lent = asked.mind.iter().flat_map(|mind| &mind.tools);
+        let lent = lent.filter_map(|name| self.toolbox.get(name).map(Arc::clone)).collect();
         let book = Book::new(sender.clone(), at, of);
         let hands = Hands::new(lent, Notes::new(sender.clone(), at, of));
-        let call = Call {
+        Call {
             operation: asked.operation,
             parameters: asked.parameters,
             text: asked.text,
@@ -59,19 +78,14 @@ impl Steps<'_> {
             hands,
             names: Names::of(scope),
             place,
-            cancel,
-            // The receiver is gone only when the run is over.
+            cancel: CancellationToken::new(),
             hosts: self.hosts.clone(),
+            holdings: self.holdings.clone(),
+            // The receiver is gone only when the run is over.
             output: Output::to(move |live| drop(sender.send(Message::Live { at, live }))),
             timeout,
             people: self.prepared.request.options.people.noted(book),
-        };
-        let purse = self.purse.clone();
-        let task = self
-            .tasks
-            .spawn(async move { done(answered(looker, tool, call, timeout, &purse).await) });
-        self.owners.insert(task.id(), at);
-        Ok(())
+        }
     }
 
     /// Where a step acts in its attempt.

@@ -30,6 +30,7 @@ use super::{
 use crate::{
     Journal, JournalError, Prepared, Toolbox,
     autos::{self, Stage},
+    holdings::Holdings,
     limits::Hosts,
     people::People,
     prepare::{CallKind, Calling, Work},
@@ -427,6 +428,7 @@ impl Seer<'_> {
             cancel: CancellationToken::new(),
             output: Output::none(),
             hosts: Hosts::default(),
+            holdings: Holdings::default(),
             timeout: None,
             people: People::nobody(),
         }

@@ -40,6 +40,7 @@ mod products;
 mod quality;
 mod recalled;
 mod record;
+mod remind;
 mod reused;
 mod rounds;
 mod settle;
@@ -143,6 +144,7 @@ pub async fn run(
         }
     }
     steps.checkpoint();
+    steps.holdings.end().await;
     let decided = steps.decide_outputs(&cancel).await;
     finish::finish(steps, decided, lease, journal, &narrator).await
 }

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     document::{Product, StepRecord, StepStatus},
+    holdings::Holdings,
     limits::Hosts,
     people::People,
     products,
@@ -182,6 +183,7 @@ async fn write(
         cancel: cancel.clone(),
         output: Output::none(),
         hosts: Hosts::default(),
+        holdings: Holdings::default(),
         timeout: None,
         people: People::nobody(),
     };

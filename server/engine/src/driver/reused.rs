@@ -65,6 +65,7 @@ pub(super) async fn answered(
     if let Some(came) = key.and_then(|key| looker.look(key, &reliance, &call)) {
         if let Ending::Value(answer) = &came.ending {
             tool.retell(answer, &call.output);
+            tool.remember(&call, answer);
         }
         return Came { call: marks(None), ..came };
     }

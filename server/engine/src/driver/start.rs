@@ -84,6 +84,7 @@ impl Steps<'_> {
             Door::Known(known) => {
                 self.tell(Told::Recalled { at });
                 self.begin_known(at, attempt);
+                self.remind(at, &known.answer);
                 self.await_turn(known.turn, Due::Attempt(at, known.answer));
             }
         }

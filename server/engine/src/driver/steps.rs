@@ -30,6 +30,7 @@ use crate::{
     Document, Journal, Prepared, Toolbox,
     budget::{Budget, Charge, Purse, Spent},
     document::{Product, StepRecord, StepStatus, Warning, blank},
+    holdings::Holdings,
     journal::JournalError,
     limits::{Hosts, Limits},
     reuse::Pepper,
@@ -63,6 +64,8 @@ pub(super) struct Steps<'r> {
     pub(super) pepper: Option<Pepper>,
     /// The way out for all its calls.
     pub(super) hosts: Hosts,
+    /// What its calls leave for later ones.
+    pub(super) holdings: Holdings,
     /// Of the pipeline's own steps.
     pub(super) estimate: Option<Estimate>,
     pub(super) facts: Arc<Facts>,
@@ -146,6 +149,7 @@ impl<'r> Steps<'r> {
         Self {
             pepper: journal.pepper(),
             hosts: Hosts::new(&options.limits),
+            holdings: Holdings::default(),
             estimate: Estimate::new(&history, &block.graph, order, steps),
             forest: Forest::new(Arc::clone(&block.graph), options.jobs, &options.limits.of_steps()),
             facts,

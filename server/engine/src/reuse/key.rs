@@ -214,6 +214,7 @@ mod tests {
             cancel: tokio_util::sync::CancellationToken::new(),
             output: Output::none(),
             hosts: crate::limits::Hosts::default(),
+            holdings: crate::holdings::Holdings::default(),
             timeout: None,
             people: crate::people::People::nobody(),
         }

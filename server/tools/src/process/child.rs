@@ -7,7 +7,7 @@ use std::{
     collections::BTreeMap,
     io,
     os::unix::process::ExitStatusExt,
-    process::{Child, ChildStderr, ChildStdout, Stdio},
+    process::{Child, ChildStderr, ChildStdin, ChildStdout, Stdio},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -32,10 +32,20 @@ pub(super) fn started() -> MutexGuard<'static, BTreeMap<u32, u64>> {
 /// A command that runs. Its tree ends when this is dropped.
 pub(super) struct Running {
     pub(super) tree: Tree,
+    /// None where it reads nothing.
+    pub(super) stdin: Option<ChildStdin>,
     pub(super) stdout: ChildStdout,
     pub(super) stderr: ChildStderr,
     /// How its first process ended.
     pub(super) exit: oneshot::Receiver<Exit>,
+}
+
+/// What a command reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Input {
+    Nothing,
+    /// What is written to it while it runs.
+    Piped,
 }
 
 /// How a process ended.
@@ -48,25 +58,34 @@ pub(super) struct Exit {
 }
 
 /// Starts a command. When nobody takes the answer, the command ends at once.
-pub(super) fn start(command: Command) -> oneshot::Receiver<io::Result<Running>> {
+pub(super) fn start(command: Command, input: Input) -> oneshot::Receiver<io::Result<Running>> {
     let (answer, receiver) = oneshot::channel();
     let thread = std::thread::Builder::new().name("command".to_owned());
     // Without a thread the sender is dropped, which the receiver reports.
-    let _ = thread.spawn(move || match spawn(&command) {
+    let _ = thread.spawn(move || match spawn(&command, input) {
         Err(error) => {
             let _ = answer.send(Err(error));
         }
-        Ok((child, tree, stdout, stderr)) => {
+        Ok((child, spawned)) => {
             let (sender, exit) = oneshot::channel();
+            let Spawned { tree, stdin, stdout, stderr } = spawned;
             // An answer that is not taken is dropped, and its tree with it.
-            drop(answer.send(Ok(Running { tree, stdout, stderr, exit })));
+            drop(answer.send(Ok(Running { tree, stdin, stdout, stderr, exit })));
             let _ = sender.send(wait(child));
         }
     });
     receiver
 }
 
-fn spawn(command: &Command) -> io::Result<(Child, Tree, ChildStdout, ChildStderr)> {
+/// The ends that are ours of a process that was started.
+struct Spawned {
+    tree: Tree,
+    stdin: Option<ChildStdin>,
+    stdout: ChildStdout,
+    stderr: ChildStderr,
+}
+
+fn spawn(command: &Command, input: Input) -> io::Result<(Child, Spawned)> {
     let mut process = std::process::Command::new(&command.program);
     process.args(&command.arguments).current_dir(&command.folder);
     for (name, _) in std::env::vars_os() {
@@ -76,7 +95,11 @@ fn spawn(command: &Command) -> io::Result<(Child, Tree, ChildStdout, ChildStderr
     }
     process.envs(command.environment.iter().map(|(name, value)| (name, value)));
     process.env(MARKER, &command.marker);
-    process.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    process.stdin(match input {
+        Input::Nothing => Stdio::null(),
+        Input::Piped => Stdio::piped(),
+    });
+    process.stdout(Stdio::piped()).stderr(Stdio::piped());
     let seed = platform::prepare(&mut process);
     let mut started = started();
     let mut child = process.spawn()?;
@@ -84,7 +107,10 @@ fn spawn(command: &Command) -> io::Result<(Child, Tree, ChildStdout, ChildStderr
     started.insert(child.id(), tree.started());
     drop(started);
     match (child.stdout.take(), child.stderr.take()) {
-        (Some(stdout), Some(stderr)) => Ok((child, tree, stdout, stderr)),
+        (Some(stdout), Some(stderr)) => {
+            let stdin = child.stdin.take();
+            Ok((child, Spawned { tree, stdin, stdout, stderr }))
+        }
         _ => Err(io::Error::other("the command has no output to read")),
     }
 }

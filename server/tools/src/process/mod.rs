@@ -14,6 +14,8 @@ mod child;
 mod linux;
 #[cfg(unix)]
 mod run;
+#[cfg(unix)]
+mod serve;
 #[cfg(all(unix, not(target_os = "linux")))]
 mod session;
 #[cfg(not(unix))]
@@ -30,6 +32,10 @@ use session as platform;
 pub use platform::end_leftovers;
 #[cfg(unix)]
 pub use run::run;
+#[cfg(unix)]
+pub(crate) use serve::{Served, serve};
+#[cfg(not(unix))]
+pub(crate) use unsupported::{Served, serve};
 #[cfg(not(unix))]
 pub use unsupported::{end_leftovers, run};
 

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Command, Ending, Ran,
     capture::Capture,
-    child::{Exit, Running, start},
+    child::{Exit, Input, Running, start},
 };
 
 /// How long output is still read after the command is over: others may hold its pipes for hours.
@@ -37,8 +37,8 @@ pub async fn run(
 ) -> io::Result<Ran> {
     let kept = command.kept;
     let begin = Instant::now();
-    let started = start(command).await;
-    let Running { tree, stdout, stderr, mut exit } =
+    let started = start(command, Input::Nothing).await;
+    let Running { tree, stdout, stderr, mut exit, .. } =
         started.map_err(|_| io::Error::other("no thread could be started for the command"))??;
     let over = CancellationToken::new();
     // Reading stops when this future is dropped, too.

@@ -18,8 +18,39 @@ pub async fn run(
     _cancel: &CancellationToken,
     _output: &Output,
 ) -> io::Result<Ran> {
+    Err(refused())
+}
+
+fn refused() -> io::Error {
     let why = "commands do not run on this system yet: they could not be ended with everything they start";
-    Err(io::Error::new(io::ErrorKind::Unsupported, why))
+    io::Error::new(io::ErrorKind::Unsupported, why)
+}
+
+/// There is none.
+#[derive(Debug)]
+pub(crate) enum Served {}
+
+impl Served {
+    /// What it last wrote to its standard error.
+    pub(crate) fn last_words(&self) -> String {
+        match *self {}
+    }
+
+    /// Ends it.
+    pub(crate) async fn end(self) -> String {
+        match self {}
+    }
+}
+
+/// Refuses.
+///
+/// # Errors
+///
+/// Always.
+pub(crate) async fn serve(
+    _command: Command,
+) -> io::Result<(Served, tokio::process::ChildStdout, tokio::process::ChildStdin)> {
+    Err(refused())
 }
 
 /// Nothing was started, so nothing is left.

@@ -49,24 +49,10 @@ impl Client {
     /// # Errors
     /// The certificates of the machine cannot be read.
     pub(crate) fn new(call: &Call) -> Result<Self, WebError> {
-        choose_cryptography();
         let allowed = Arc::new(Allowed::new(&call.place.reachable));
         let limit = call.timeout.unwrap_or(ANSWER);
-        let follow = Arc::clone(&allowed);
-        let inner = reqwest::Client::builder()
-            .user_agent(NAME)
-            .connect_timeout(CONNECT)
+        let inner = builder(&allowed)
             .timeout(limit)
-            .dns_resolver(Arc::new(Resolver(Arc::clone(&allowed))))
-            .redirect(Policy::custom(move |attempt: Attempt<'_>| {
-                match follow.check(attempt.url()) {
-                    _ if attempt.previous().len() > REDIRECTS => {
-                        attempt.error(format!("more than {REDIRECTS} redirects"))
-                    }
-                    Ok(()) => attempt.follow(),
-                    Err(refused) => attempt.error(refused),
-                }
-            }))
             .build()
             .map_err(|error| WebError::of(&error, "the web", limit))?;
         let (hosts, cancel) = (call.hosts.clone(), call.cancel.clone());
@@ -143,6 +129,31 @@ impl Client {
     }
 }
 
+/// A client within the same bounds that speaks with one server for as long as that takes.
+///
+/// # Errors
+/// The address may not be asked, or the certificates of the machine cannot be read.
+pub(crate) fn connection(allowed: &Arc<Allowed>, url: &Url) -> Result<reqwest::Client, WebError> {
+    allowed.check(url)?;
+    builder(allowed).build().map_err(|error| WebError::of(&error, url.as_str(), CONNECT))
+}
+
+fn builder(allowed: &Arc<Allowed>) -> reqwest::ClientBuilder {
+    choose_cryptography();
+    let follow = Arc::clone(allowed);
+    reqwest::Client::builder()
+        .user_agent(NAME)
+        .connect_timeout(CONNECT)
+        .dns_resolver(Arc::new(Resolver(Arc::clone(allowed))))
+        .redirect(Policy::custom(move |attempt: Attempt<'_>| match follow.check(attempt.url()) {
+            _ if attempt.previous().len() > REDIRECTS => {
+                attempt.error(format!("more than {REDIRECTS} redirects"))
+            }
+            Ok(()) => attempt.follow(),
+            Err(refused) => attempt.error(refused),
+        }))
+}
+
 /// Chooses what computes the cryptography of connections, for the whole process. Every client of HTTP needs it before it is
 /// made; whoever chose first is kept.
 pub fn choose_cryptography() {
@@ -150,7 +161,7 @@ pub fn choose_cryptography() {
 }
 
 /// The host of an address as limits name it: with its port where that is not the usual one.
-pub(super) fn host(url: &Url) -> String {
+pub(crate) fn host(url: &Url) -> String {
     let name = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"))
 }

@@ -17,7 +17,7 @@ use self::address::Allowed;
 pub use self::client::choose_cryptography;
 pub(crate) use self::{
     chromium::rendered,
-    client::{Client, address},
+    client::{Client, address, connection, host},
     failure::WebError,
     html::Document,
     search::{Backend, search},

@@ -9,6 +9,7 @@ mod coverage;
 mod documents;
 mod emacs;
 mod formats;
+mod mcp;
 mod models;
 mod neovim;
 mod node;
@@ -27,6 +28,7 @@ pub(crate) use self::{
     documents::documents,
     emacs::emacs,
     formats::formats,
+    mcp::mcp,
     models::models,
     neovim::neovim,
     node::{Node, node, packages},

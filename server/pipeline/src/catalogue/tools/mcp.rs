@@ -11,22 +11,27 @@ const ACTION: Parameter =
     parameter("action", Text, "The operation, where the step's own `action` does not name it.");
 
 /// Uses the tools of a server.
-pub(in crate::catalogue) static MCP_SERVER: Signature = Signature {
+pub static MCP_SERVER: Signature = Signature {
     name: "mcp-server",
     aliases: &[],
-    doc: "Connects to an MCP server, lists its tools and calls them. The server is a program that this starts.\n\n\
+    doc: "Connects to an MCP server, lists its tools and calls them. The server is a program that this starts, or an address. The \
+        connection, and the program, last as long as the run.\n\n\
         ```yaml\n\
-        - id: call\n  tool: mcp-server\n  action: execute_tool\n  parameters:\n    server_name: files\n    tool_name: search\n    tool_params: {query: \"{{ topic }}\"}\n\
+        - id: files\n  tool: mcp-server\n  action: connect\n  parameters:\n    server_name: files\n    server_config: {command: npx, args: [-y, some-server]}\n\
+        - id: call\n  dependencies: [files]\n  tool: mcp-server\n  action: execute_tool\n  parameters:\n    server_name: files\n    tool_name: search\n    tool_params: {query: \"{{ topic }}\"}\n\
         ```",
     operations: &[
         Operation {
             name: "connect",
-            doc: "Starts the server and greets it.",
+            doc: "Starts the server, or goes to its address, and greets it.",
             required: &["server_config"],
             result: &[
                 field("connected", Bool, "Whether it answered."),
                 field("capabilities", Map, "What it can do."),
                 field("server_name", Text, "Its name from now on."),
+                field("protocol_version", Text, "The version of the protocol that it speaks."),
+                field("server", Map, "What it says that it is: `name`, `version`."),
+                field("instructions", Text, "What it says of its use."),
             ],
             effects: SERVER,
         },
@@ -34,18 +39,29 @@ pub(in crate::catalogue) static MCP_SERVER: Signature = Signature {
             name: "list_tools",
             doc: "Lists the tools of the server.",
             required: &["server_name"],
-            result: &[field("tools", List, "Its tools.").of(&[
-                field("name", Text, "The name to call it by."),
-                field("description", Text, "What it does."),
-                field("input_schema", Map, "The JSON Schema of its parameters."),
-            ])],
+            result: &[
+                field("tools", List, "Its tools.").of(&[
+                    field("name", Text, "The name to call it by."),
+                    field("description", Text, "What it does."),
+                    field("input_schema", Map, "The JSON Schema of its parameters."),
+                ]),
+                field("count", Integer, "How many."),
+            ],
             effects: SERVER,
         },
         Operation {
             name: "execute_tool",
             doc: "Calls `tool_name` with `tool_params`.",
             required: &["server_name", "tool_name"],
-            result: &[field("result", Any, "What the tool returned.")],
+            result: &[
+                field(
+                    "result",
+                    Any,
+                    "What the tool returned: its structured content, else its text, else its content.",
+                ),
+                field("content", List, "Its content, block by block."),
+                field("tool_name", Text, "The tool."),
+            ],
             effects: SERVER,
         },
         Operation {
@@ -59,8 +75,12 @@ pub(in crate::catalogue) static MCP_SERVER: Signature = Signature {
     default_operation: None,
     parameters: &[
         ACTION.one_of(&["connect", "list_tools", "execute_tool", "disconnect"]),
-        parameter("server_config", Map, "How to start it: `command`, `args`, `env`."),
-        parameter("server_name", Text, "Which server."),
+        parameter(
+            "server_config",
+            Map,
+            "How to reach it: `command`, `args`, `env`, `cwd` of a program, or `url`, `headers` of an address.",
+        ),
+        parameter("server_name", Text, "The name that the run knows it by.").or(r#""default""#),
         parameter("tool_name", Text, "Which of its tools."),
         parameter("tool_params", Map, "The parameters of that tool."),
     ],
@@ -134,10 +154,10 @@ pub static MCP_MEMORY: Signature = Signature {
 };
 
 /// Reads what a server offers.
-pub(in crate::catalogue) static MCP_RESOURCE: Signature = Signature {
+pub static MCP_RESOURCE: Signature = Signature {
     name: "mcp-resource",
     aliases: &[],
-    doc: "Lists, reads and watches the resources that an MCP server offers.\n\n\
+    doc: "Lists, reads and watches the resources of an MCP server that `mcp-server` has connected to.\n\n\
         ```yaml\n\
         - id: read\n  tool: mcp-resource\n  action: read\n  parameters:\n    uri: file:///notes.md\n\
         ```",
@@ -147,7 +167,13 @@ pub(in crate::catalogue) static MCP_RESOURCE: Signature = Signature {
             doc: "Lists the resources of the server.",
             required: &[],
             result: &[
-                field("resources", List, "The resources."),
+                field("resources", List, "The resources.").of(&[
+                    field("uri", Text, "Its address."),
+                    field("name", Text, "Its name."),
+                    field("description", Text, "What it is about."),
+                    field("mime_type", Text, "What it is."),
+                    field("size", Integer, "Its size in bytes."),
+                ]),
                 field("count", Integer, "How many."),
             ],
             effects: NETWORK,
@@ -156,12 +182,34 @@ pub(in crate::catalogue) static MCP_RESOURCE: Signature = Signature {
             name: "read",
             doc: "Reads the resource at `uri`.",
             required: &["uri"],
-            result: &[field("resource", Any, "The resource.")],
+            result: &[
+                field(
+                    "resource",
+                    Map,
+                    "The resource: `uri`, `mime_type`, and `text` or `blob` (Base64).",
+                )
+                .of(&[
+                    field("uri", Text, "Its address."),
+                    field("mime_type", Text, "What it is."),
+                    field("text", Text, "Its text."),
+                    field("blob", Text, "Its bytes in Base64, where it is no text."),
+                ]),
+                field(
+                    "contents",
+                    List,
+                    "All that stands at the address, where that is more than one.",
+                ),
+                field(
+                    "changes",
+                    Integer,
+                    "How often it changed since it was read last, where that is subscribed to.",
+                ),
+            ],
             effects: NETWORK,
         },
         Operation {
             name: "subscribe",
-            doc: "Asks to be told when the resource at `uri` changes.",
+            doc: "Asks to be told when the resource at `uri` changes; `read` says how often it did.",
             required: &["uri"],
             result: &[field("subscription_id", Text, "A name to unsubscribe with.")],
             effects: NETWORK,
@@ -177,7 +225,7 @@ pub(in crate::catalogue) static MCP_RESOURCE: Signature = Signature {
     default_operation: None,
     parameters: &[
         ACTION.one_of(&["list", "read", "subscribe", "unsubscribe"]),
-        parameter("server_name", Text, "Which server.").or(r#""default""#),
+        parameter("server_name", Text, "The name that `connect` gave it.").or(r#""default""#),
         parameter("uri", Text, "Which resource."),
         parameter("subscription_id", Text, "Which subscription."),
     ],

@@ -19,10 +19,11 @@ pub(super) mod validation;
 mod visualization;
 mod web_search;
 
+pub use checkpoint::CHECKPOINT;
 pub use data_processing::DATA_PROCESSING;
 pub use filesystem::FILESYSTEM;
 pub use headless_browser::HEADLESS_BROWSER;
-pub use mcp::MCP_MEMORY;
+pub use mcp::{MCP_MEMORY, MCP_RESOURCE, MCP_SERVER};
 pub use media::{AUDIO_PROCESSING, IMAGE_ANALYSIS, IMAGE_GENERATION};
 pub use pdf_compiler::PDF_COMPILER;
 pub use people::{APPROVAL_GATE, FEEDBACK_COLLECTION, USER_PROMPT};

@@ -1,0 +1,3 @@
+//! The Model Context Protocol against real peers: servers that steps use.
+
+mod steps;
