@@ -29,10 +29,13 @@ fn a_wrong_call_is_refused_with_the_nearest_word() {
 }
 
 #[test]
-fn a_command_that_is_still_to_come_is_refused_by_name() {
-    let said = in_empty_folder(&["mcp", "--some", "argument"]);
+fn what_runs_may_do_is_said_only_where_they_are_allowed() {
+    let said = in_empty_folder(&["mcp", "--allow-write", "out"]);
     assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{}", said.err);
-    assert!(said.err.contains("not-supported-yet") && said.err.contains("mcp"), "{}", said.err);
+    assert!(said.err.contains("--allow-run"), "{}", said.err);
+    let said = in_empty_folder(&["mcp", "--cwd", "nowhere"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{}", said.err);
+    assert!(said.err.contains("`nowhere`: there is no such file"), "{}", said.err);
 }
 
 #[test]

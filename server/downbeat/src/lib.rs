@@ -40,6 +40,7 @@ mod cli;
 mod judging;
 mod library;
 mod lsp;
+mod mcp;
 mod report;
 mod rocrate;
 mod shape;

@@ -1,3 +1,5 @@
-//! The Model Context Protocol against real peers: servers that steps use.
+//! The Model Context Protocol in both directions, against real peers: servers that steps use, and agents that use
+//! `downbeat mcp`.
 
+mod agents;
 mod steps;

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// What would run.
-pub(super) fn plan(
+pub(crate) fn plan(
     source: &Source,
     analysis: &Analysis,
     catalogue: &Catalogue,

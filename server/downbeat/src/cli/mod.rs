@@ -1,7 +1,7 @@
 //! The command line: reads arguments, does one command, says how it ended.
 
 mod args;
-mod check;
+pub(crate) mod check;
 mod diff;
 mod doctor;
 mod draw;
@@ -9,20 +9,20 @@ mod eval;
 mod exit;
 mod explain;
 mod export;
-mod facts;
+pub(crate) mod facts;
 mod fmt;
 mod forecast;
 mod gc;
-mod later;
 mod log;
 mod markdown;
-mod models;
+mod mcp;
+pub(crate) mod models;
 mod pace;
 mod paint;
 mod past;
 mod people;
 mod pin;
-mod place;
+pub(crate) mod place;
 mod plan;
 mod printable;
 mod qc;
@@ -34,8 +34,8 @@ mod schema;
 mod search;
 mod show;
 pub(crate) mod terminal;
-mod test;
-mod tools;
+pub(crate) mod test;
+pub(crate) mod tools;
 mod xml;
 
 use std::process::ExitCode;
@@ -51,25 +51,18 @@ use crate::lsp;
 
 /// Does what the process was called for.
 pub fn main() -> ExitCode {
-    let matches = match command().try_get_matches() {
+    let matches = match Cli::command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return refuse(&error),
     };
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
-        Err(error) => match matches.subcommand_name() {
-            Some(name) if later::is_later(name) => {
-                let common = args::Common::from_arg_matches(&matches).ok();
-                let color = common.map_or_else(Default::default, |common| common.color);
-                return later::refuse(Terminal::new(color, terminal::Verbosity::Normal), name)
-                    .into();
-            }
-            _ => return refuse(&error),
-        },
+        Err(error) => return refuse(&error),
     };
     let terminal = Terminal::new(cli.common.color, cli.common.verbosity());
     match cli.command {
         Command::Lsp(_) => lsp::serve(lsp::Options { verbosity: terminal.verbosity }),
+        Command::Mcp(call) => mcp::run(terminal, call),
         Command::Check(call) => check::run(terminal, &call).into(),
         Command::Fmt(call) => fmt::run(terminal, &call).into(),
         Command::Diff(call) => diff::run(terminal, &call).into(),
@@ -96,11 +89,6 @@ pub fn main() -> ExitCode {
         Command::Gc(call) => gc::run(terminal, &call).into(),
         Command::Doctor => doctor::run(terminal).into(),
     }
-}
-
-/// The whole command line, with the commands that are still to come.
-fn command() -> clap::Command {
-    later::declare(Cli::command())
 }
 
 /// Prints clap's own words: help and version to standard output, a wrong call to standard error.

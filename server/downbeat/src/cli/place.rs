@@ -7,13 +7,13 @@ use crate::workspace::{self, Source};
 
 /// Absolute paths.
 #[derive(Clone, Debug)]
-pub(super) struct Workplace {
+pub(crate) struct Workplace {
     /// Relative paths of steps start here.
-    pub(super) cwd: PathBuf,
+    pub(crate) cwd: PathBuf,
     /// Holds `.downbeat`; may be written to.
-    pub(super) workspace: PathBuf,
+    pub(crate) workspace: PathBuf,
     /// Where the pipeline lies.
-    pub(super) folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// Further folders that may be written to.
     pub(super) writable: Vec<PathBuf>,
     /// Hosts that may be reached though their addresses are private.
@@ -37,7 +37,7 @@ impl Workplace {
     }
 
     /// Where a pipeline works when nothing else is said: in its workspace.
-    pub(super) fn usual(source: &Source) -> Self {
+    pub(crate) fn usual(source: &Source) -> Self {
         let folder = source.folder();
         let workspace = workspace::root(&folder);
         Self {

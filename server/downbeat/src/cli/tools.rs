@@ -26,34 +26,62 @@ pub(super) fn run(terminal: Terminal, call: &Tools) -> Exit {
         };
         return Exit::Success;
     };
-    let canonical = catalogue.tool(name).or_else(|| catalogue.action(name)).map(|it| it.name);
-    let Some(info) = all.iter().find(|info| Some(info.name.as_str()) == canonical) else {
-        return unknown(terminal, &catalogue, name, &all);
+    let info = match find(&catalogue, all, name) {
+        Ok(info) => info,
+        Err(Unknown { message, help }) => {
+            terminal.error(&message);
+            help.iter().for_each(|help| terminal.help(help));
+            return Exit::Wrong;
+        }
     };
     match call.format {
         ListFormat::Json => terminal.json(&[info]),
-        ListFormat::Text => terminal.write(Stream::Out, &page(info, terminal)),
+        ListFormat::Text => terminal.write(Stream::Out, &page(&info, terminal)),
     };
     Exit::Success
 }
 
-fn all(catalogue: &Catalogue) -> Vec<ToolInfo> {
+/// A name that is none, for people.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}{}", help.as_ref().map(|help| format!("; {help}")).unwrap_or_default())]
+pub(crate) struct Unknown {
+    message: String,
+    help: Option<String>,
+}
+
+/// The one of that name, or of a name that means the same.
+///
+/// # Errors
+/// There is none.
+pub(crate) fn find(
+    catalogue: &Catalogue,
+    mut all: Vec<ToolInfo>,
+    name: &str,
+) -> Result<ToolInfo, Unknown> {
+    let canonical = catalogue.tool(name).or_else(|| catalogue.action(name)).map(|it| it.name);
+    match all.iter().position(|info| Some(info.name.as_str()) == canonical) {
+        Some(at) => Ok(all.swap_remove(at)),
+        None => Err(unknown(catalogue, name, &all)),
+    }
+}
+
+/// All of them.
+pub(crate) fn all(catalogue: &Catalogue) -> Vec<ToolInfo> {
     let tools = catalogue.tools().iter().map(|it| info(it, ToolKind::Tool, catalogue));
     let actions = catalogue.actions().iter().map(|it| info(it, ToolKind::Action, catalogue));
     tools.chain(actions).collect()
 }
 
-fn unknown(terminal: Terminal, catalogue: &Catalogue, name: &str, all: &[ToolInfo]) -> Exit {
+fn unknown(catalogue: &Catalogue, name: &str, all: &[ToolInfo]) -> Unknown {
     if catalogue.is_documented_only(name) {
-        terminal.error(&format!("`{name}` is spoken of in documents, but nobody ever made it"));
-        return Exit::Wrong;
+        let message = format!("`{name}` is spoken of in documents, but nobody ever made it");
+        return Unknown { message, help: None };
     }
-    terminal.error(&format!("no tool or action is called `{name}`"));
-    match pipeline::names::nearest(name, all.iter().map(|info| info.name.as_str())) {
-        Some(near) => terminal.help(&format!("did you mean `{near}`?")),
-        None => terminal.help("`downbeat tools` lists them"),
-    }
-    Exit::Wrong
+    let help = match pipeline::names::nearest(name, all.iter().map(|info| info.name.as_str())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`downbeat tools` lists them".to_owned(),
+    };
+    Unknown { message: format!("no tool or action is called `{name}`"), help: Some(help) }
 }
 
 fn list(all: &[ToolInfo], terminal: Terminal) -> String {
@@ -82,7 +110,7 @@ fn list(all: &[ToolInfo], terminal: Terminal) -> String {
 }
 
 /// The first sentence of a page, cut to `room` characters.
-fn summary(doc: &str, room: usize) -> String {
+pub(crate) fn summary(doc: &str, room: usize) -> String {
     let paragraph = doc.trim().split("\n\n").next().unwrap_or_default().replace('\n', " ");
     let sentence = paragraph.split_inclusive(". ").next().unwrap_or_default();
     let sentence = sentence.trim().trim_end_matches('.');

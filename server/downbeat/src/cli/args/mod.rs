@@ -1,5 +1,6 @@
 //! The command line: what may be typed, and what `--help` says of it.
 
+mod mcp;
 mod models;
 mod past;
 mod read;
@@ -10,6 +11,7 @@ mod values;
 use clap::{Args, Parser, Subcommand};
 
 use self::{
+    mcp::MCP_EXAMPLES,
     models::MODELS_EXAMPLES,
     past::{EXPORT_EXAMPLES, GC_EXAMPLES, LOG_EXAMPLES, RUNS_EXAMPLES, SHOW_EXAMPLES},
     read::{
@@ -19,6 +21,7 @@ use self::{
     test::TEST_EXAMPLES,
 };
 pub(crate) use self::{
+    mcp::Mcp,
     models::{
         Can, ModelOrder, Models, ModelsCommand, ModelsList, ModelsPull, ModelsRefresh, ModelsRm,
         ModelsWhy,
@@ -51,9 +54,7 @@ Examples:
   downbeat explain unknown-step             the page of a finding
 
 Exit codes: 0 all is well; 1 a step failed or something could not be read; 2 the pipeline, an
-input or the call is wrong; 130 interrupted.
-
-Known, and refused until it is there: mcp.";
+input or the call is wrong; 130 interrupted.";
 
 /// What every command takes.
 #[derive(Clone, Copy, Debug, Args)]
@@ -172,6 +173,9 @@ pub(crate) enum Command {
     Completions(Completions),
     /// Serve an editor on standard input and output (the Language Server Protocol)
     Lsp(Lsp),
+    /// Serve an agent on standard input and output (the Model Context Protocol)
+    #[command(after_help = MCP_EXAMPLES)]
+    Mcp(Mcp),
 }
 
 /// `tools`.

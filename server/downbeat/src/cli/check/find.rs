@@ -79,7 +79,7 @@ fn file(path: &Path, catalogue: &Catalogue, outcome: &mut Outcome) {
     }
 }
 
-fn check(source: Source, catalogue: &Catalogue) -> Checked {
+pub(super) fn check(source: Source, catalogue: &Catalogue) -> Checked {
     if Suite::is_named(&source.name) {
         let tests = Tests::new(source, catalogue);
         let analysis = Analysis::of_other(&tests.source.text, tests.findings);

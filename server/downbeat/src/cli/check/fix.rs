@@ -37,7 +37,7 @@ pub(super) fn all(terminal: Terminal, outcome: &mut Outcome, catalogue: &Catalog
 }
 
 /// The file with all safe fixes applied, and how many that were.
-fn mend(file: &Checked, catalogue: &Catalogue) -> (Checked, usize) {
+pub(super) fn mend(file: &Checked, catalogue: &Catalogue) -> (Checked, usize) {
     let root = workspace::root(&file.source.folder());
     let mut current = Checked { source: file.source.clone(), analysis: file.analysis.clone() };
     let mut applied = 0;

@@ -9,30 +9,31 @@ mod junit;
 mod sarif;
 mod text;
 
-use std::mem::ManuallyDrop;
+use std::{mem::ManuallyDrop, path::PathBuf};
 
 pub(super) use self::text::{counted_noun, findings as draw};
 use checks::Severity;
+use pipeline::catalogue::Catalogue;
 
 use super::{
     args::{Check, CheckFormat, Deny},
     exit::Exit,
-    terminal::Terminal,
+    terminal::{ColorChoice, Terminal, Verbosity},
 };
 use crate::workspace::{self, Analysis, Source, Unreadable};
 
 /// What was found, file by file, in the order asked for.
 #[derive(Debug, Default)]
-pub(super) struct Outcome {
-    pub(super) files: Vec<Checked>,
+pub(crate) struct Outcome {
+    pub(crate) files: Vec<Checked>,
     /// The `downbeat.toml`s and `models.yaml`s that count for them and have something wrong.
     pub(super) configurations: Vec<Checked>,
-    pub(super) unreadable: Vec<Unreadable>,
+    pub(crate) unreadable: Vec<Unreadable>,
 }
 
 /// A file that was checked.
 #[derive(Debug)]
-pub(super) struct Checked {
+pub(crate) struct Checked {
     pub(super) source: Source,
     pub(super) analysis: Analysis,
 }
@@ -60,6 +61,22 @@ pub(super) fn run(terminal: Terminal, call: &Check) -> Exit {
     exit(&outcome, call.deny)
 }
 
+/// Everything that `paths` name, checked; nothing is said.
+pub(crate) fn found(paths: &[PathBuf], catalogue: &Catalogue) -> Outcome {
+    find::all(Terminal::new(ColorChoice::Never, Verbosity::Quiet), paths, catalogue)
+}
+
+/// A text, checked.
+pub(crate) fn found_in(source: Source, catalogue: &Catalogue) -> Outcome {
+    Outcome { files: vec![find::check(source, catalogue)], ..Outcome::default() }
+}
+
+/// The text of a file with all safe fixes in it. None: there is nothing to mend.
+pub(crate) fn mended(file: &Checked, catalogue: &Catalogue) -> Option<String> {
+    let (mended, count) = fix::mend(file, catalogue);
+    (count > 0).then(|| mended.source.text.to_string())
+}
+
 fn exit(outcome: &Outcome, deny: Option<Deny>) -> Exit {
     let worst_allowed = match deny {
         Some(Deny::Warnings) => Severity::Warning,
@@ -76,7 +93,7 @@ fn exit(outcome: &Outcome, deny: Option<Deny>) -> Exit {
 
 impl Outcome {
     /// All findings with the file they are in.
-    pub(super) fn findings(&self) -> impl Iterator<Item = (&Checked, &checks::Diagnostic)> {
+    pub(crate) fn findings(&self) -> impl Iterator<Item = (&Checked, &checks::Diagnostic)> {
         self.all().flat_map(|file| file.analysis.findings.iter().map(move |found| (file, found)))
     }
 
@@ -88,7 +105,7 @@ impl Outcome {
 
 impl Checked {
     /// The finding as JSON formats show it.
-    pub(super) fn finding(&self, found: &checks::Diagnostic) -> crate::shape::Finding {
+    pub(crate) fn finding(&self, found: &checks::Diagnostic) -> crate::shape::Finding {
         crate::shape::Finding::new(&self.source.name, &self.analysis.document, found)
     }
 }

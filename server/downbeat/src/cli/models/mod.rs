@@ -9,7 +9,7 @@ mod pull;
 #[path = "without.rs"]
 mod pull;
 mod refresh;
-mod why;
+pub(crate) mod why;
 
 use std::path::Path;
 

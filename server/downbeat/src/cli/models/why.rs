@@ -1,11 +1,12 @@
 //! Which model a step would use now, and why.
 
-use std::fmt::Write;
+use std::{fmt::Write, path::Path};
 
 use models::catalogue::load;
 use pipeline::{
     Pipeline, Step,
-    models::{Reach, Roster, Wanted},
+    catalogue::Catalogue,
+    models::{Choice, NoChoice, Reach, Roster, Wanted},
     names::nearest,
 };
 
@@ -19,7 +20,7 @@ use crate::{
         terminal::{Stream, Terminal},
     },
     shape::{ModelChoice, ModelInfo},
-    workspace::{self, Source},
+    workspace::{self, Analysis, Source},
 };
 
 /// How many reasons for failing are listed.
@@ -36,25 +37,17 @@ pub(super) fn run(terminal: Terminal, call: &ModelsWhy) -> Exit {
     let root = workspace::root(&source.folder());
     let catalogue = workspace::catalogue();
     let analysis = workspace::analyse(&source, &root, &catalogue);
-    let all = paths(&analysis.pipeline);
-    let Some((_, path)) = all.iter().find(|(name, path)| {
-        *name == call.step || path.last().is_some_and(|it| it.id_text() == call.step)
-    }) else {
-        terminal.error(&format!("`{}` has no step `{}`", source.name, call.step));
-        if let Some(near) = nearest(&call.step, all.iter().map(|(name, _)| name.as_str())) {
-            terminal.help(&format!("did you mean `{near}`?"));
+    let wanted = match wanted(&source, &analysis, &catalogue, &call.step) {
+        Ok(wanted) => wanted,
+        Err(Unasked { message, help }) => {
+            terminal.error(&message);
+            help.iter().for_each(|help| terminal.help(help));
+            return Exit::Wrong;
         }
-        return Exit::Wrong;
     };
-    let Some((step, around)) = path.split_last() else { return Exit::Wrong };
-    let Some(wanted) = Wanted::of_step(&analysis.pipeline, &catalogue, around, step) else {
-        terminal.error(&format!("the step `{}` asks no model", call.step));
-        return Exit::Wrong;
-    };
-    let found = load(&workspace::model_files(&root));
+    let asked = if call.all { Asked::Everybody } else { Asked::Reachable };
+    let (found, outcome) = choose(&root, &wanted, asked);
     super::complain(terminal, &found);
-    let reach = if call.all { Reach::NotKnown } else { workspace::reach(&root) };
-    let outcome = Roster { reach, ..found.roster }.choose(&wanted);
     let shown = ModelChoice::new(&call.step, &wanted, &outcome);
     match call.format {
         ListFormat::Json => {
@@ -82,6 +75,65 @@ pub(super) fn run(terminal: Terminal, call: &ModelsWhy) -> Exit {
         return Exit::Wrong;
     }
     Exit::Success
+}
+
+/// A step of which nothing is wanted, for people.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}{}", help.as_ref().map(|help| format!("; {help}")).unwrap_or_default())]
+pub(crate) struct Unasked {
+    message: String,
+    help: Option<String>,
+}
+
+/// What a step, named by its id or its path, wants of its model.
+///
+/// # Errors
+/// There is no such step, or it asks no model.
+pub(crate) fn wanted(
+    source: &Source,
+    analysis: &Analysis,
+    catalogue: &Catalogue,
+    step: &str,
+) -> Result<Wanted, Unasked> {
+    let all = paths(&analysis.pipeline);
+    let is_it = |(name, path): &&(String, Vec<&Step>)| {
+        name == step || path.last().is_some_and(|it| it.id_text() == step)
+    };
+    let path = all.iter().find(is_it).and_then(|(_, path)| path.split_last());
+    let Some((found, around)) = path else {
+        let near = nearest(step, all.iter().map(|(name, _)| name.as_str()));
+        return Err(Unasked {
+            message: format!("`{}` has no step `{step}`", source.name),
+            help: near.map(|near| format!("did you mean `{near}`?")),
+        });
+    };
+    let wanted = Wanted::of_step(&analysis.pipeline, catalogue, around, found);
+    wanted
+        .ok_or_else(|| Unasked { message: format!("the step `{step}` asks no model"), help: None })
+}
+
+/// Which providers count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Those that can be asked from here.
+    Reachable,
+    /// All that are known.
+    Everybody,
+}
+
+/// What is known of models in a workspace, and the choice among them.
+pub(crate) fn choose(
+    root: &Path,
+    wanted: &Wanted,
+    asked: Asked,
+) -> (models::catalogue::Catalogue, Result<Choice, NoChoice>) {
+    let found = load(&workspace::model_files(root));
+    let reach = match asked {
+        Asked::Everybody => Reach::NotKnown,
+        Asked::Reachable => workspace::reach(root),
+    };
+    let outcome = Roster { reach, ..found.roster.clone() }.choose(wanted);
+    (found, outcome)
 }
 
 /// Every step by its id behind those of the loops around it, with those loops.

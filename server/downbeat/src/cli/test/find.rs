@@ -16,14 +16,14 @@ use crate::{
 
 /// What was found.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// In the order asked for.
-    pub(super) files: Vec<Tests>,
-    pub(super) unreadable: Vec<Unreadable>,
+    pub(crate) files: Vec<Tests>,
+    pub(crate) unreadable: Vec<Unreadable>,
 }
 
 /// The files of tests that `paths` name: themselves, those in folders, those beside pipelines. Each once.
-pub(super) fn all(paths: &[PathBuf], catalogue: &Catalogue) -> Found {
+pub(crate) fn all(paths: &[PathBuf], catalogue: &Catalogue) -> Found {
     let mut found = Found::default();
     let mut seen = BTreeSet::new();
     for path in paths {

@@ -1,6 +1,6 @@
 //! `downbeat test`: runs the tests beside pipelines.
 
-mod find;
+pub(crate) mod find;
 mod junit;
 mod text;
 
