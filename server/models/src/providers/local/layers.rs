@@ -311,15 +311,19 @@ impl Turns {
     ) -> Result<Self> {
         let number = |key: &str| header.value(key).and_then(|it| it.to_f32().ok());
         let base = number("rope.freq_base").unwrap_or(10_000.0);
+        // The second word is that of older files, and what is scaled without a rule is scaled evenly.
+        let factor = || number("rope.scaling.factor").or_else(|| number("rope.scale_linear"));
         let stretch = match header.value("rope.scaling.type").map(Value::to_string) {
-            None => 1.0,
             Some(Ok(kind)) if kind == "none" => 1.0,
-            Some(Ok(kind)) if kind == "linear" => {
-                number("rope.scaling.factor").filter(|it| *it > 0.0).unwrap_or(1.0)
+            Some(Ok(kind)) if kind != "linear" => {
+                bail!("its places are scaled by the rule `{kind}`")
             }
-            Some(Ok(kind)) => bail!("its places are scaled by the rule `{kind}`"),
             Some(Err(error)) => return Err(error),
+            None | Some(Ok(_)) => factor().filter(|it| *it > 0.0).unwrap_or(1.0),
         };
+        if number("rope.scaling.attn_factor").is_some_and(|it| it != 1.0) {
+            bail!("its attention is scaled (`rope.scaling.attn_factor`)");
+        }
         let half = shape.head / 2;
         // As Llama 3.1 has them, which was taught long texts after short ones.
         let factors: Vec<f32> = match header.content.tensor_infos.contains_key("rope_freqs.weight")

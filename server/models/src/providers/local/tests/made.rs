@@ -42,6 +42,8 @@ pub(super) struct Made {
     /// Whether queries, keys and values have something added to them.
     pub(super) has_biases: bool,
     pub(super) numbers: GgmlDType,
+    /// `rope_freqs`, where the file has them.
+    pub(super) factors: Option<[f32; WIDTH / HEADS / 2]>,
     /// More of the header, or something else in its place.
     pub(super) header: Vec<(&'static str, Value)>,
 }
@@ -62,6 +64,7 @@ pub(super) fn qwen2() -> Made {
         template: None,
         has_biases: true,
         numbers: GgmlDType::F32,
+        factors: None,
         header: Vec::new(),
     }
 }
@@ -84,6 +87,7 @@ pub(super) fn llama3() -> Made {
         ),
         has_biases: false,
         numbers: GgmlDType::F32,
+        factors: None,
         header: Vec::new(),
     }
 }
@@ -218,6 +222,11 @@ impl Made {
                 vector(format!("blk.{layer}.attn_k.bias"), keys, 0.0);
                 vector(format!("blk.{layer}.attn_v.bias"), keys, 0.0);
             }
+        }
+        if let Some(factors) = self.factors {
+            let factors = Tensor::new(&factors, &Device::Cpu).unwrap();
+            let factors = QTensor::quantize(&factors, GgmlDType::F32).unwrap();
+            tensors.push(("rope_freqs.weight".to_owned(), factors));
         }
         let header: Vec<_> = header.iter().map(|(key, value)| (key.as_str(), value)).collect();
         let tensors: Vec<_> = tensors.iter().map(|(name, it)| (name.as_str(), it)).collect();

@@ -93,12 +93,40 @@ fn read(made: Made) -> Result<Model, ModelError> {
     Model::read(&written(made).file)
 }
 
-fn kinds() -> [(&'static str, Made); 4] {
+fn kinds() -> [(&'static str, Made); 8] {
+    let text = |it: &str| Value::String(it.to_owned());
+    let factors = Some([1.0, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 8.0]);
     [
         ("qwen2", qwen2()),
         ("qwen2, in 8 bits", Made { numbers: GgmlDType::Q8_0, ..qwen2() }),
         ("llama-bpe", llama3()),
         ("llama-bpe, in 8 bits", Made { numbers: GgmlDType::Q8_0, ..llama3() }),
+        ("llama-bpe, with factors of its turns", Made { factors, ..llama3() }),
+        (
+            "llama-bpe, with factors and places that are scaled",
+            Made {
+                factors,
+                header: vec![
+                    ("llama.rope.scaling.type", text("linear")),
+                    ("llama.rope.scaling.factor", Value::F32(4.0)),
+                ],
+                ..llama3()
+            },
+        ),
+        (
+            "qwen2, scaled by the older word",
+            Made { header: vec![("qwen2.rope.scale_linear", Value::F32(2.5))], ..qwen2() },
+        ),
+        (
+            "qwen2, with a factor that no rule takes",
+            Made {
+                header: vec![
+                    ("qwen2.rope.scaling.type", text("none")),
+                    ("qwen2.rope.scaling.factor", Value::F32(4.0)),
+                ],
+                ..qwen2()
+            },
+        ),
     ]
 }
 
@@ -155,6 +183,10 @@ fn what_cannot_be_computed_is_refused_by_its_name() {
         (Made { rule: "tekken", ..llama3() }, "cuts text by the rule `tekken`"),
         (Made { rule: "default", ..llama3() }, "does not say how its tokenizer cuts text"),
         (Made { header: vec![("llama.rope.scaling.type", text("yarn"))], ..llama3() }, "`yarn`"),
+        (
+            Made { header: vec![("llama.rope.scaling.attn_factor", Value::F32(0.5))], ..llama3() },
+            "its attention is scaled",
+        ),
         (
             Made {
                 header: vec![("tokenizer.ggml.merges", Value::Array(vec![text("x")]))],
