@@ -14,7 +14,7 @@ use reqwest::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use url::{Host, Url};
 
@@ -288,10 +288,12 @@ impl Peer {
             let mut patience = Instant::now() + self.patience.begin;
             'answer: while flow == Flow::More {
                 handfuls.wait().await;
-                let waited = timeout(self.patience.pause, response.chunk());
-                let waited = timeout_at(patience, waited).await;
+                // A piece that is there already would come before any time that is up.
+                if Instant::now() >= patience {
+                    return Err(slow("the answer said nothing", self.patience.begin));
+                }
+                let waited = timeout(self.patience.pause, response.chunk()).await;
                 let mut piece = waited
-                    .map_err(|_| slow("the answer said nothing", self.patience.begin))?
                     .map_err(|_| slow("the answer stood still", self.patience.pause))?
                     .map_err(|error| self.failed(&error))?;
                 handfuls.read();
