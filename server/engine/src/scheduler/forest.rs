@@ -190,7 +190,10 @@ impl Forest {
             self.unmeter(At { frame: id, step });
         }
         for command in commands {
-            if let (Command::Start { step, .. }, Some(limits)) = (&command, &given) {
+            // A call that nobody waits for may let rounds begin beside it, which need no slot.
+            if let (Command::Start { step, .. }, Some(limits)) = (&command, &given)
+                && !self.goes_round(At { frame: id, step: *step })
+            {
                 self.meter(At { frame: id, step: *step }, limits);
             }
             self.command(id, command, orders);

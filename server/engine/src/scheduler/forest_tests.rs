@@ -415,3 +415,22 @@ fn slots_go_to_rounds_that_were_begun() {
     let start = Command::Start { step: 0, attempt: 1, timeout: None };
     assert_eq!(next, [Order::Frame(frames[0], start)]);
 }
+
+#[test]
+fn a_loop_beside_a_call_that_nobody_waits_for_takes_none_of_its_limits() {
+    let call = Node { release: Release::AtStart, limits: Arc::from([0]), ..node(&[]) };
+    let going = Node { activity: Activity::Rounds, ..node(&[0]) };
+    let jobs = NonZeroUsize::new(2).unwrap();
+    let mut forest = Forest::new(Arc::new(Graph::new(vec![call, going])), jobs, &LIMITS[..1]);
+    forest.handle(Told::Frame(FrameId::ROOT, Event::Begin));
+    let limited = Node { limits: Arc::from([0]), ..node(&[]) };
+    let body = Arc::new(Graph::new(vec![limited]));
+    let at = At { frame: FrameId::ROOT, step: 1 };
+    forest.handle(Told::Shaped { at, shape: rounds(1, 1), graph: body });
+    assert_eq!(forest.taken(), 1, "the body waits for the limit");
+    let outcome = Outcome::Answered { success: true, goto: None };
+    forest.handle(Told::Frame(FrameId::ROOT, Event::Ended { step: 0, outcome, jitter: 0.0 }));
+    let next = forest.handle(Told::Frame(FrameId::ROOT, Event::Committed { step: 0 }));
+    let begins = |it: &Order| matches!(it, Order::Frame(_, Command::Start { step: 0, .. }));
+    assert!(next.iter().any(begins), "{next:?}");
+}
