@@ -227,6 +227,8 @@ steps:
   - id: right
     action: echo right
     dependencies: [left]
+  - id: aside
+    action: echo it is <AUTO choices=\"early,late\">Early or late?</AUTO> today
 ";
 
 fn auto_tags_are_answered_kept_and_pinned(answers: &Answers) {
@@ -240,6 +242,8 @@ fn auto_tags_are_answered_kept_and_pinned(answers: &Answers) {
     assert!((1..=3).contains(&parallel["value"].as_i64().unwrap()));
     let at = autos("lead")[0]["value"].as_str().unwrap().to_owned();
     assert!(["left", "right"].contains(&&*at));
+    let aside = document["steps"]["aside"]["value"]["result"].as_str().unwrap();
+    assert!(["it is early today", "it is late today"].contains(&aside), "{aside}");
 
     let told = call(folder.path(), &["replay", "--json"], &[]);
     assert_eq!(told.code, Some(0), "nobody is asked, so nobody is needed: {}", told.err);
@@ -505,6 +509,7 @@ fn without_a_model_nothing_runs() {
     for (step, code) in [
         ("  - {id: s, action: generate, parameters: {prompt: x}}\n", "no-model"),
         ("  - id: s\n    action: echo x\n    condition: <AUTO>is it?</AUTO>\n", "auto-unresolved"),
+        ("  - id: s\n    action: echo <AUTO>What is it?</AUTO>\n", "auto-unresolved"),
         ("outputs:\n  o: <AUTO>What is it?</AUTO>\n", "auto-unresolved"),
         (
             "  - {id: s, tool: task-delegation, parameters: {task: x, cost_weight: 0.3, quality_weight: 0.7, fallback_enabled: true}}\n",

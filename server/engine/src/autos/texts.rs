@@ -108,12 +108,12 @@ pub(crate) struct Where<'s> {
 }
 
 /// The texts with tags that are asked at that stage, in order. `signature` is that of the tool that the step calls,
-/// `instruction` what it hands to it, `steps` the names that a route may take.
+/// `words` what its action says in words, `steps` the names that a route may take.
 pub(crate) fn at_stage<'s>(
     step: &'s Step,
     stage: Stage,
     signature: Option<&Signature>,
-    instruction: Option<&'s Text>,
+    words: Option<&'s Text>,
     steps: &[String],
 ) -> Vec<Where<'s>> {
     let mut all = Vec::new();
@@ -140,7 +140,7 @@ pub(crate) fn at_stage<'s>(
             }
         }
         Stage::Start => {
-            if let Some(text) = instruction.filter(|text| !text.autos.is_empty()) {
+            if let Some(text) = words.filter(|text| !text.autos.is_empty()) {
                 all.push(Where { path: "action".into(), text, place: Place::default() });
             }
             of_parameters(step, signature, &mut all);

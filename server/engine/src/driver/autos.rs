@@ -193,8 +193,8 @@ impl Steps<'_> {
             _ => Vec::new(),
         };
         let signature = calling.map(|calling| calling.signature);
-        let instruction = calling.and_then(Calling::instruction);
-        let texts = autos::at_stage(step, stage, signature, instruction, &ids);
+        let words = calling.and_then(Calling::words);
+        let texts = autos::at_stage(step, stage, signature, words, &ids);
         if texts.is_empty() {
             return None;
         }
@@ -524,7 +524,8 @@ pub(super) fn with_answers(
     let mut answers = answers.into_iter();
     let kind = kind.map(|kind| match kind {
         CallKind::Instruction(text) => CallKind::Instruction(autos::put_text(text, &mut answers)),
-        other => other.clone(),
+        CallKind::Prose(text) => CallKind::Prose(autos::put_text(text, &mut answers)),
+        CallKind::Tool { .. } | CallKind::Message => kind.clone(),
     });
     let mut step = step.clone();
     for parameter in step.parameters.iter_mut().filter(|it| it.name.value != "model") {

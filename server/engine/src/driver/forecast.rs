@@ -322,12 +322,8 @@ impl Seer<'_> {
             self.tell(foreseen);
             return Ok(Came::Unknown);
         }
-        let instruction = match &calling.kind {
-            CallKind::Instruction(text) => Some(text),
-            _ => None,
-        };
-        let tags =
-            autos::at_stage(written, Stage::Start, Some(calling.signature), instruction, &[]);
+        let signature = Some(calling.signature);
+        let tags = autos::at_stage(written, Stage::Start, signature, calling.words(), &[]);
         if !tags.is_empty() {
             foreseen.parameters = self.as_far_as_known(frame, written, &scope);
             foreseen.because = Some(Because::auto());

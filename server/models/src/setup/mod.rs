@@ -227,7 +227,7 @@ impl Providers {
             format!(", and no server runs on this machine ({})", ports.join(", "))
         };
         ModelError::new(Code::NotConfigured, format!("no provider of models is set up: none of {} is set{here}", keys.join(", ")))
-            .with_help("set a key in the environment or in `~/.orchestrator/.env`, start a server, or pull a model (`downbeat models pull`); `downbeat doctor` shows what is found")
+            .with_help("set a key in the environment or in `~/.orchestrator/.env`, start a server, or pull a model (`downbeat models pull`)")
     }
 
     /// What must reach no journal, event or document beside the credentials of the environment.

@@ -90,7 +90,7 @@ impl Steps<'_> {
             }
             autos::Stage::Handler(_) => match (step, calling) {
                 (Some(step), Some(calling)) => {
-                    let (signature, said) = (Some(calling.signature), calling.instruction());
+                    let (signature, said) = (Some(calling.signature), calling.words());
                     autos::at_stage(step, autos::Stage::Start, signature, said, &[])
                 }
                 _ => Vec::new(),

@@ -24,6 +24,10 @@ impl Checks<'_> {
         let in_goto = step.routing.goto.as_ref().map(|goto| &goto.value);
         let in_routes = step.routing.chosen.iter().map(|it| &it.to.value);
         let in_dependencies = step.dynamic_dependencies.as_ref().map(|text| &text.value);
+        let in_action = match &step.kind {
+            StepKind::Echo(text) | StepKind::FileProse(text) => Some(&text.value),
+            _ => None,
+        };
         let in_loop = loop_texts(&step.kind);
         let in_parameters = step.parameters.iter().filter(|it| it.name.value != "model");
         let in_parameters =
@@ -33,6 +37,7 @@ impl Checks<'_> {
             .chain(in_goto)
             .chain(in_routes)
             .chain(in_dependencies)
+            .chain(in_action)
             .chain(in_loop)
             .filter(|text| !text.autos.is_empty())
             .chain(in_parameters);

@@ -30,11 +30,11 @@ pub(crate) struct Calling {
 }
 
 impl Calling {
-    /// What a model is to do, where that is all that is said.
-    pub(crate) const fn instruction(&self) -> Option<&Text> {
+    /// What the action says, where it is said in words.
+    pub(crate) const fn words(&self) -> Option<&Text> {
         match &self.kind {
-            CallKind::Instruction(text) => Some(text),
-            _ => None,
+            CallKind::Instruction(text) | CallKind::Prose(text) => Some(text),
+            CallKind::Tool { .. } | CallKind::Message => None,
         }
     }
 }
