@@ -143,6 +143,10 @@ fn essence(document: &Json) -> Json {
     if let Some(products) = json["products"].as_array_mut() {
         products.sort_by_key(Json::to_string);
     }
+    // Of steps that go on beside each other either may come to something first.
+    if let Some(course) = json["course"].as_array_mut() {
+        course.sort_by_cached_key(|turn| turn["key"].to_string());
+    }
     json
 }
 
