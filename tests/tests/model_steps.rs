@@ -47,6 +47,7 @@ for_all!(
     every_kind_of_step_has_its_shape,
     what_was_answered_is_not_asked_again,
     auto_tags_are_answered_kept_and_pinned,
+    auto_tags_stand_inside_of_what_is_said,
     auto_tags_stand_in_handlers_and_outputs,
     routes_are_chosen_when_they_are_taken,
     a_replay_names_the_model_of_the_record,
@@ -227,8 +228,6 @@ steps:
   - id: right
     action: echo right
     dependencies: [left]
-  - id: aside
-    action: echo it is <AUTO choices=\"early,late\">Early or late?</AUTO> today
 ";
 
 fn auto_tags_are_answered_kept_and_pinned(answers: &Answers) {
@@ -242,8 +241,6 @@ fn auto_tags_are_answered_kept_and_pinned(answers: &Answers) {
     assert!((1..=3).contains(&parallel["value"].as_i64().unwrap()));
     let at = autos("lead")[0]["value"].as_str().unwrap().to_owned();
     assert!(["left", "right"].contains(&&*at));
-    let aside = document["steps"]["aside"]["value"]["result"].as_str().unwrap();
-    assert!(["it is early today", "it is late today"].contains(&aside), "{aside}");
 
     let told = call(folder.path(), &["replay", "--json"], &[]);
     assert_eq!(told.code, Some(0), "nobody is asked, so nobody is needed: {}", told.err);
@@ -348,6 +345,17 @@ fn routes_are_chosen_when_they_are_taken(answers: &Answers) {
     let unpinned = call(folder.path(), &["unpin", "p.yaml"], &[]);
     assert_eq!(unpinned.code, Some(0), "{}", unpinned.err);
     assert_eq!(fs::read_to_string(folder.path().join("p.yaml")).unwrap(), FORKS);
+}
+
+fn auto_tags_stand_inside_of_what_is_said(answers: &Answers) {
+    let folder = workspace(
+        "name: said\nsteps:\n  - id: aside\n    action: echo it is <AUTO choices=\"early,late\">Early or late?</AUTO> today\n",
+    );
+    let document = run(answers, folder.path());
+    let aside = document["steps"]["aside"]["value"]["result"].as_str().unwrap();
+    assert!(["it is early today", "it is late today"].contains(&aside), "{document:#}");
+    let pinned = call(folder.path(), &["pin", "p.yaml"], &[]);
+    assert!(pinned.err.contains("`action` of `aside` stays: the tag is not"), "{}", pinned.err);
 }
 
 const HANDLED: &str = "\

@@ -1,7 +1,7 @@
 //! What pinning changes in a text.
 
 use engine::{Decided, Document, StepRecord};
-use pipeline::{Data, Located, Pipeline, Step, catalogue::Catalogue, lower};
+use pipeline::{Data, Located, Pipeline, Step, StepKind, catalogue::Catalogue, lower};
 use serde_json::Value as Json;
 use syntax::Span;
 
@@ -117,7 +117,7 @@ impl Pins<'_> {
     fn place(&mut self, written: &Written<'_>, decided: &[&Decided]) {
         let Some(first) = decided.first() else { return };
         let name = format!("`{}` of `{}`", first.place, written.keys.id_text());
-        if first.place == "action" {
+        if first.place == "action" && matches!(written.step.kind, StepKind::Auto(_)) {
             return self.left.push(format!("{name} stays: what it asks for is done, not chosen"));
         }
         if first.place.starts_with("on_error(") {
