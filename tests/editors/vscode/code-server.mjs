@@ -20,6 +20,8 @@ const SETTINGS = {
   'security.workspace.trust.banner': 'never',
   'security.workspace.trust.startupPrompt': 'never',
   'telemetry.telemetryLevel': 'off',
+  // Its panel takes the lines of the editor that later scenarios look at.
+  'testing.automaticallyOpenTestResults': 'neverOpen',
   'update.mode': 'none',
   'window.confirmBeforeClose': 'never',
   'workbench.colorTheme': 'Default Light Modern',

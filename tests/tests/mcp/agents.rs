@@ -288,7 +288,9 @@ fn an_agent_that_may_run_hears_how_far_it_is_and_can_give_up() {
 
 #[test]
 fn the_inspector_calls_tools() {
-    let Some(script) = script("the_inspector_calls_tools", "inspector", "cli/build/cli.js") else {
+    let Some(script) =
+        script("the_inspector_calls_tools", "inspector", "clients/launcher/build/index.js")
+    else {
         return;
     };
     let workspace = workspace();
