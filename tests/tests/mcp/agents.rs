@@ -300,7 +300,9 @@ fn the_inspector_calls_tools() {
         let output = command.current_dir(workspace.path()).stdin(Stdio::null()).output().unwrap();
         let said = String::from_utf8(output.stdout).unwrap();
         let complaints = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && complaints.is_empty(), "{said}{complaints}");
+        // It counts words of JSON Schema that not every model knows.
+        let is_fine = |line: &str| line.starts_with("Schema portability: 0 errors");
+        assert!(output.status.success() && complaints.lines().all(is_fine), "{complaints}{said}");
         parse(&said)
     };
     let tools = inspect(&["--method", "tools/list"]);

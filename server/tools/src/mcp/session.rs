@@ -90,7 +90,10 @@ impl Session {
                 None => drop(pass),
             }
         }
-        answer.ok_or_else(cancelled)?.map_err(|error| self.failure(&error, call, repeat))
+        match answer.ok_or_else(cancelled)? {
+            Ok(result) => Ok(result),
+            Err(error) => Err(self.failure(&error, call, repeat).await),
+        }
     }
 
     /// None where the call was cancelled.
@@ -117,10 +120,15 @@ impl Session {
         }
     }
 
-    fn failure(&self, error: &ServiceError, call: &Call, repeat: Repeat) -> Failure {
-        let words =
-            self.stage().as_ref().and_then(|stage| Some(stage.served.as_ref()?.last_words()));
-        of_request(error, &self.config.who(), limit(call), repeat, &words.unwrap_or_default())
+    async fn failure(&self, error: &ServiceError, call: &Call, repeat: Repeat) -> Failure {
+        let is_gone =
+            matches!(error, ServiceError::TransportClosed | ServiceError::TransportSend(_));
+        let words = self.stage().as_ref().and_then(|stage| Some(stage.served.as_ref()?.words()));
+        let said = match words.filter(|_| is_gone) {
+            Some(mut words) => words.last().await,
+            None => String::new(),
+        };
+        of_request(error, &self.config.who(), limit(call), repeat, &said)
     }
 
     /// Its tools.
@@ -185,7 +193,10 @@ impl Session {
                 () = tokio::time::sleep(limit(call)) => Err(ServiceError::Timeout { timeout: limit(call) }),
                 () = call.cancel.cancelled() => return Err(cancelled()),
             };
-            let opened = opened.map_err(|error| self.failure(&error, call, Repeat::Harmless))?;
+            let opened = match opened {
+                Ok(opened) => opened,
+                Err(error) => return Err(self.failure(&error, call, Repeat::Harmless).await),
+            };
             Some(tokio::spawn(count(opened, Arc::clone(&self.ear))))
         };
         if let Some(Some(before)) = self.counters().insert(uri.to_owned(), counter) {
@@ -230,7 +241,8 @@ impl Session {
 
     /// The server answered something else than it was asked.
     pub(super) fn improper(&self, call: &Call) -> Failure {
-        self.failure(&ServiceError::UnexpectedResponse, call, Repeat::Harmless)
+        let error = ServiceError::UnexpectedResponse;
+        of_request(&error, &self.config.who(), limit(call), Repeat::Harmless, "")
     }
 
     fn endless(&self) -> Failure {

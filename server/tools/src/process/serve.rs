@@ -10,7 +10,7 @@ use std::{
 use tokio::{
     io::AsyncReadExt as _,
     process::{ChildStderr, ChildStdin, ChildStdout},
-    sync::oneshot,
+    sync::{oneshot, watch},
     task::JoinHandle,
     time::timeout,
 };
@@ -27,7 +27,7 @@ const WORDS: usize = 4 << 10;
 /// How long it may take to end when its input is closed.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How long its standard error is still read afterwards.
+/// How long its standard error is still read when it has gone: others may hold it for hours.
 const GRACE: Duration = Duration::from_millis(200);
 
 /// Such a command. It ends, with everything that it started, when this is dropped.
@@ -35,8 +35,27 @@ const GRACE: Duration = Duration::from_millis(200);
 pub(crate) struct Served {
     tree: Tree,
     exit: oneshot::Receiver<Exit>,
-    words: Arc<Mutex<VecDeque<u8>>>,
+    words: Words,
     listener: JoinHandle<()>,
+}
+
+/// The end of what a command says to its standard error.
+#[derive(Clone, Debug)]
+pub(crate) struct Words {
+    kept: Arc<Mutex<VecDeque<u8>>>,
+    /// Closes when it says no more.
+    over: watch::Receiver<()>,
+}
+
+impl Words {
+    /// What a command that has gone said last: it may still be on its way.
+    pub(crate) async fn last(&mut self) -> String {
+        // Nothing is ever sent: it ends with the sender, or with our patience.
+        let _ = timeout(GRACE, self.over.changed()).await;
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes: Vec<u8> = kept.iter().copied().collect();
+        String::from_utf8_lossy(&bytes).trim().to_owned()
+    }
 }
 
 /// Starts a command, and gives what it writes and what it reads.
@@ -49,14 +68,16 @@ pub(crate) async fn serve(command: Command) -> io::Result<(Served, ChildStdout, 
     let Running { tree, stdin, stdout, stderr, exit } =
         started.map_err(|_| io::Error::other("no thread could be started for the command"))??;
     let stdin = stdin.ok_or_else(|| io::Error::other("the command has no input to write to"))?;
-    let words: Arc<Mutex<VecDeque<u8>>> = Arc::default();
-    let listener = tokio::spawn(listen(ChildStderr::from_std(stderr)?, Arc::clone(&words)));
+    let (open, over) = watch::channel(());
+    let words = Words { kept: Arc::default(), over };
+    let kept = Arc::clone(&words.kept);
+    let listener = tokio::spawn(listen(ChildStderr::from_std(stderr)?, kept, open));
     let served = Served { tree, exit, words, listener };
     Ok((served, ChildStdout::from_std(stdout)?, ChildStdin::from_std(stdin)?))
 }
 
 /// Keeps the end of what it says until it says no more.
-async fn listen(mut stderr: ChildStderr, words: Arc<Mutex<VecDeque<u8>>>) {
+async fn listen(mut stderr: ChildStderr, words: Arc<Mutex<VecDeque<u8>>>, open: watch::Sender<()>) {
     let mut buffer = vec![0; WORDS];
     while let Ok(count @ 1..) = stderr.read(&mut buffer).await {
         let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
@@ -64,18 +85,13 @@ async fn listen(mut stderr: ChildStderr, words: Arc<Mutex<VecDeque<u8>>>) {
         let surplus = words.len().saturating_sub(WORDS);
         words.drain(..surplus);
     }
-}
-
-fn last(words: &Mutex<VecDeque<u8>>) -> String {
-    let words = words.lock().unwrap_or_else(PoisonError::into_inner);
-    let bytes: Vec<u8> = words.iter().copied().collect();
-    String::from_utf8_lossy(&bytes).trim().to_owned()
+    drop(open);
 }
 
 impl Served {
-    /// What it last wrote to its standard error.
-    pub(crate) fn last_words(&self) -> String {
-        last(&self.words)
+    /// What it writes to its standard error.
+    pub(crate) fn words(&self) -> Words {
+        self.words.clone()
     }
 
     /// Lets it end by itself, its input being closed, and ends what is left of it. Gives its last words.
@@ -84,9 +100,8 @@ impl Served {
         let _ = timeout(PATIENCE, &mut self.exit).await;
         let tree = self.tree;
         let _ = tokio::task::spawn_blocking(move || tree.end()).await;
-        // What it said last may still be on its way; others may hold its standard error for hours.
-        let _ = timeout(GRACE, &mut self.listener).await;
+        let words = self.words.last().await;
         self.listener.abort();
-        last(&self.words)
+        words
     }
 }

@@ -26,13 +26,24 @@ fn refused() -> io::Error {
     io::Error::new(io::ErrorKind::Unsupported, why)
 }
 
+/// There are none.
+#[derive(Debug)]
+pub(crate) enum Words {}
+
+impl Words {
+    /// Its last ones.
+    pub(crate) async fn last(&mut self) -> String {
+        match *self {}
+    }
+}
+
 /// There is none.
 #[derive(Debug)]
 pub(crate) enum Served {}
 
 impl Served {
-    /// What it last wrote to its standard error.
-    pub(crate) fn last_words(&self) -> String {
+    /// What it writes to its standard error.
+    pub(crate) fn words(&self) -> Words {
         match *self {}
     }
 
