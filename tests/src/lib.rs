@@ -22,6 +22,12 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+/// The Node that runs others' programs: that of `NODE`, which `cargo xtask test` sets, else the one on the path.
+#[must_use]
+pub fn node() -> PathBuf {
+    std::env::var_os("NODE").map_or_else(|| "node".into(), PathBuf::from)
+}
+
 /// The `downbeat` binary of this build, made once in a test process; `DOWNBEAT_BINARY` names another one.
 ///
 /// # Panics

@@ -38,7 +38,7 @@ pub fn python(test: &str) -> Option<PathBuf> {
 pub fn script(test: &str, package: &str, program: &str) -> Option<PathBuf> {
     let script =
         folder(test)?.join("node_modules/@modelcontextprotocol").join(package).join(program);
-    if script.is_file() && Command::new("node").arg("--version").output().is_ok() {
+    if script.is_file() && Command::new(crate::node()).arg("--version").output().is_ok() {
         return Some(script);
     }
     crate::skipped(test, "there is no Node, or the package is not installed");

@@ -117,7 +117,7 @@ impl ModelServer {
             return Err("aimock is not installed: `cargo xtask test` does it".to_owned());
         }
         let port = free_port();
-        let mut command = Command::new("node");
+        let mut command = Command::new(crate::node());
         command.args(["--input-type=module", "--eval", include_str!("models/aimock.mjs"), "--"]);
         command.arg(program).arg(port.to_string()).arg(fixtures);
         let server = start(command, port)?;
@@ -199,7 +199,7 @@ pub fn file_server(folder: &Path) -> Result<ModelServer, String> {
         return Err("http-server is not installed: `cargo xtask test` does it".to_owned());
     }
     let port = free_port();
-    let mut command = Command::new("node");
+    let mut command = Command::new(crate::node());
     command.arg(program).arg(folder).args([
         "-a",
         "127.0.0.1",

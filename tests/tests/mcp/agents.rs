@@ -295,7 +295,7 @@ fn the_inspector_calls_tools() {
     };
     let workspace = workspace();
     let inspect = |arguments: &[&str]| {
-        let mut command = Command::new("node");
+        let mut command = Command::new(tests::node());
         command.arg(&script).arg("--cli").arg(tests::binary()).arg("mcp").args(arguments);
         let output = command.current_dir(workspace.path()).stdin(Stdio::null()).output().unwrap();
         let said = String::from_utf8(output.stdout).unwrap();

@@ -291,7 +291,7 @@ steps:
   - id: peer
     tool: mcp-server
     action: connect
-    parameters: {{server_config: {{command: node, args: ['{}', stdio]}}}}
+    parameters: {{server_config: {{command: '{}', args: ['{}', stdio]}}}}
   - id: sum
     tool: mcp-server
     action: execute_tool
@@ -341,6 +341,7 @@ steps:
     dependencies: [enough, sum, weather, image]
     parameters: {{server_name: default}}
 ",
+        tests::node().display(),
         script.display()
     );
     let said = Workspace::with(FILE, &text).say(&["run", FILE, "--json"]);
