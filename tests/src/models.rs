@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
-        Arc, OnceLock,
+        Arc, Condvar, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
@@ -266,6 +266,21 @@ pub struct Counter {
 struct Counts {
     asked: AtomicUsize,
     taken_back: AtomicUsize,
+    /// Whether answers are kept back.
+    held: Mutex<bool>,
+    let_go: Condvar,
+}
+
+impl Counts {
+    fn hold(&self, held: bool) {
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = held;
+        self.let_go.notify_all();
+    }
+
+    fn wait(&self) {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.let_go.wait_while(held, |held| *held));
+    }
 }
 
 impl Counter {
@@ -287,8 +302,16 @@ impl Counter {
                 };
                 let open = Arc::new(AtomicBool::new(false));
                 let (counted, asked) = (Arc::clone(&counted), Arc::clone(&open));
+                let holding = Arc::clone(&counted);
                 thread::spawn(move || pass_questions(client, server, &counted, &asked));
-                thread::spawn(move || pass(answers, back, |_| open.store(false, Ordering::SeqCst)));
+                thread::spawn(move || {
+                    pass(answers, back, |_| {
+                        if open.load(Ordering::SeqCst) {
+                            holding.wait();
+                            open.store(false, Ordering::SeqCst);
+                        }
+                    });
+                });
             }
         });
         Self { port, counts }
@@ -298,6 +321,16 @@ impl Counter {
     #[must_use]
     pub fn asked(&self) -> usize {
         self.counts.asked.load(Ordering::SeqCst)
+    }
+
+    /// Keeps the answers of the server's model to itself, until [`Self::let_go`]: however fast it is, who asked waits.
+    pub fn hold(&self) {
+        self.counts.hold(true);
+    }
+
+    /// Passes on what was kept, and what comes.
+    pub fn let_go(&self) {
+        self.counts.hold(false);
     }
 
     /// How often who had asked was gone before the first byte of an answer.

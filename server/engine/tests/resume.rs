@@ -127,6 +127,14 @@ impl World {
     }
 }
 
+/// Of steps that go on beside each other either may come to something first: who was dropped is called before who never began.
+fn in_any_order(mut document: Json) -> Json {
+    if let Some(course) = document["course"].as_array_mut() {
+        course.sort_by_cached_key(|turn| (turn["key"].to_string(), turn["question"].to_string()));
+    }
+    document
+}
+
 async fn holds(yaml: &str, jobs: usize, care: Care, seed: u64) {
     let undisturbed = World::new(yaml, jobs);
     let Some(prepared) = undisturbed.begin() else { return };
@@ -160,7 +168,7 @@ async fn holds(yaml: &str, jobs: usize, care: Care, seed: u64) {
     // Which of the loops that go round at once a failure stops depends on the order of their calls.
     let is_settled = !stopped(&document) && !stopped(&whole);
     if jobs == 1 && care == Care::Once && is_settled {
-        assert_same(&document, &whole, yaml);
+        assert_same(&in_any_order(document), &in_any_order(whole), yaml);
     }
 }
 

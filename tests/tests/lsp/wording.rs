@@ -84,6 +84,7 @@ fn words_are_coming_then_there_and_an_edit_takes_the_question_back() {
     assert_eq!(counter.asked(), 0, "neither hover nor another place asks anybody");
 
     // The answer does not wait for the model, and neither do the facts.
+    counter.hold();
     assert_eq!(wording(&mut client, &uri, 0), coming);
     assert_eq!(wording(&mut client, &uri, 1), coming);
     assert_eq!(hover(&mut client, &uri), facts);
@@ -96,6 +97,7 @@ fn words_are_coming_then_there_and_an_edit_takes_the_question_back() {
     assert!(!client.peek(|it| it["method"] == "downbeat/words"));
 
     // Of the text as it is now.
+    counter.let_go();
     assert_eq!(wording(&mut client, &uri, 0), coming);
     let heard = client.heard("downbeat/words");
     assert_eq!(heard["uri"], uri);
