@@ -1,4 +1,4 @@
-use pipeline::Data;
+use pipeline::{Data, Pipeline};
 use syntax::Span;
 
 use crate::{Severity, facts::Whole, findings::Findings, rule::declare_rule};
@@ -15,9 +15,26 @@ fn detect(whole: &Whole<'_>, findings: &mut Findings) {
         Some(entry) => {
             findings.report(entry.absolute(entry.key.span), "`steps` is empty: there is nothing to run");
         }
+        None if let Some((key, around)) = indented(pipeline) => {
+            findings.report(key, format!("`steps` stands inside of `{around}`, and belongs at the top: there is nothing to run"));
+        }
         None => {
             let top = pipeline.entries.first().map_or(Span::empty(0), |entry| entry.absolute(entry.key.span));
             findings.report(top, "this looks like a pipeline, and has no `steps`").severity(Severity::Information);
         }
     }
+}
+
+/// A list of steps that stands one level too deep, and the key that it stands below.
+fn indented(pipeline: &Pipeline) -> Option<(Span, &str)> {
+    pipeline.entries.iter().find_map(|entry| {
+        let Data::Map(inner) = &entry.value.value else { return None };
+        let (key, _) = inner.iter().find(|(key, value)| key.value == "steps" && is_steps(&value.value))?;
+        Some((entry.absolute(key.span), &*entry.key.value))
+    })
+}
+
+fn is_steps(data: &Data) -> bool {
+    let Data::List(items) = data else { return false };
+    items.first().is_some_and(|item| matches!(item.value, Data::Map(_)))
 }
