@@ -37,6 +37,11 @@ fn workspace() -> Workspace {
     Workspace::with(FILE, PIPELINE)
 }
 
+fn complete(of: &str, name: &str, argument: &str, begun: &str) -> Json {
+    let argument = json!({ "name": argument, "value": begun });
+    json!({ "do": "complete", "of": of, "name": name, "argument": argument })
+}
+
 fn call(name: &str, given: Json) -> Json {
     json!({ "do": "call", "name": name, "given": given })
 }
@@ -100,6 +105,9 @@ fn an_agent_checks_plans_explains_and_reads_in_both_lifecycles() {
                 json!({ "do": "read", "uri": "downbeat://rule/unknown-tool" }),
                 json!({ "do": "prompts" }),
                 json!({ "do": "prompt", "name": "mend_pipeline", "given": { "file": FILE } }),
+                complete("prompt", "mend_pipeline", "file", "gree"),
+                complete("resource", "downbeat://rule/{code}", "code", "step"),
+                complete("prompt", "write_pipeline", "task", "owl"),
             ],
         );
         let [
@@ -121,6 +129,9 @@ fn an_agent_checks_plans_explains_and_reads_in_both_lifecycles() {
             rule,
             prompts,
             prompt,
+            files,
+            codes,
+            nothing,
         ] = answers.as_slice()
         else {
             panic!("{answers:#?}")
@@ -165,6 +176,11 @@ fn an_agent_checks_plans_explains_and_reads_in_both_lifecycles() {
         assert!(rule["contents"][0]["text"].as_str().unwrap().starts_with("# unknown-tool"));
         assert_eq!(prompts["prompts"].as_array().unwrap().len(), 2);
         assert!(prompt["messages"][0]["content"]["text"].as_str().unwrap().contains(FILE));
+        assert_eq!(files["completion"]["values"], json!([FILE]), "{files:#}");
+        let codes = codes["completion"]["values"].as_array().unwrap();
+        let place = |code: &str| codes.iter().position(|it| it == code);
+        assert!(place("step-without-kind").unwrap() < place("unknown-step").unwrap(), "{codes:?}");
+        assert_eq!(nothing["completion"]["values"], json!([]), "{nothing:#}");
     }
 }
 

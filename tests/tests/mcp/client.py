@@ -8,6 +8,7 @@ import json
 import sys
 
 from mcp import Client, StdioServerParameters, stdio_client
+from mcp.types import PromptReference, ResourceTemplateReference
 
 
 def plain(result):
@@ -28,6 +29,10 @@ async def step(client, call):
         return plain(await client.list_prompts())
     if kind == "prompt":
         return plain(await client.get_prompt(call["name"], call["given"]))
+    if kind == "complete":
+        of = {"prompt": PromptReference, "resource": ResourceTemplateReference}[call["of"]]
+        named = {"prompt": "name", "resource": "uri"}[call["of"]]
+        return plain(await client.complete(of(**{named: call["name"]}), call["argument"]))
     told = []
     enough = asyncio.Event()
 

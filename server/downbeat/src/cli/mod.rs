@@ -31,7 +31,7 @@ mod resume;
 mod run;
 mod runs;
 mod schema;
-mod search;
+pub(crate) mod search;
 mod show;
 pub(crate) mod terminal;
 pub(crate) mod test;

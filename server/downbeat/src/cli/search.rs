@@ -12,28 +12,28 @@ const SKIPPED: [&str; 3] = ["node_modules", "target", "__pycache__"];
 
 /// What is in a folder.
 #[derive(Debug, Default)]
-pub(super) struct Search {
+pub(crate) struct Search {
     /// In the order of their names.
-    pub(super) files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     /// Folders that could not be looked into.
-    pub(super) unreadable: Vec<Unreadable>,
+    pub(crate) unreadable: Vec<Unreadable>,
 }
 
 /// All YAML files below a folder; links to folders are not followed.
-pub(super) fn yaml_files(folder: &Path) -> Search {
+pub(crate) fn yaml_files(folder: &Path) -> Search {
     let mut found = Search::default();
     search(folder, 0, &mut found.files, &mut found.unreadable);
     found
 }
 
 /// What to say of a folder without pipelines.
-pub(super) fn nothing_in(folder: &Path) -> Unreadable {
+pub(crate) fn nothing_in(folder: &Path) -> Unreadable {
     let reason = "no pipeline is in this folder".to_owned();
     Unreadable::read(workspace::display(folder), reason)
 }
 
 /// The same for every way to name a file.
-pub(super) fn identity(path: &Path) -> PathBuf {
+pub(crate) fn identity(path: &Path) -> PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
@@ -72,6 +72,6 @@ fn is_yaml(path: &Path) -> bool {
         .is_some_and(|it| it.eq_ignore_ascii_case("yaml") || it.eq_ignore_ascii_case("yml"))
 }
 
-pub(super) fn is_named_pipeline(path: &Path) -> bool {
+pub(crate) fn is_named_pipeline(path: &Path) -> bool {
     path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(".pipeline"))
 }

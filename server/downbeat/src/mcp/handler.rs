@@ -5,11 +5,11 @@ use std::{borrow::Cow, sync::Arc};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
-        CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock,
-        GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
-        ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-        ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ServerCapabilities,
-        ServerConfig,
+        CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
+        CompleteResult, ContentBlock, GetPromptRequestParams, GetPromptResponse, Implementation,
+        ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
+        PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
+        ReadResourceResult, ServerCapabilities, ServerConfig,
     },
     service::RequestContext,
 };
@@ -18,6 +18,7 @@ use serde_json::Value as Json;
 use super::{
     Runs,
     bench::Bench,
+    completion,
     offer::{Act, Offer},
     offers::{LOOKS, WORKS},
     progress::Progress,
@@ -29,6 +30,8 @@ const WELCOME: &str = "Downbeat checks, explains and runs AI pipelines written i
     Read `help` before you write one, and look up tools with `tools`. After every change call `check`, with the unsaved text if \
     you like: its findings have fixes. `plan` says in which order steps run, why, and what it can cost at most; `explain` what \
     the pipeline does. Past runs are in `runs`, `report` and `show`. Paths are relative to the workspace.";
+
+const FAILED: &str = "Downbeat failed inside; its standard error says more";
 
 /// See the module.
 pub(super) struct Handler {
@@ -53,6 +56,7 @@ impl ServerHandler for Handler {
             .enable_tools()
             .enable_resources()
             .enable_prompts()
+            .enable_completions()
             .build();
         let own = Implementation::new("downbeat", env!("CARGO_PKG_VERSION")).with_title("Downbeat");
         ServerConfig::new(capabilities).with_server_info(own).with_instructions(WELCOME)
@@ -121,6 +125,17 @@ impl ServerHandler for Handler {
         Ok(ReadResourceResponse::Complete(ReadResourceResult::new(vec![found])))
     }
 
+    async fn complete(
+        &self,
+        asked: CompleteRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        let found = move || completion::complete(&asked.r#ref, &asked.argument);
+        let found = tokio::task::spawn_blocking(found).await;
+        let failed = |_| ErrorData::internal_error(FAILED, None);
+        Ok(CompleteResult::new(found.map_err(failed)?))
+    }
+
     async fn list_prompts(
         &self,
         _: Option<PaginatedRequestParams>,
@@ -145,6 +160,5 @@ impl ServerHandler for Handler {
 
 /// A call that panicked costs its own answer and no other.
 fn failed_inside() -> CallToolResult {
-    let why = "Downbeat failed inside; its standard error says more";
-    CallToolResult::error(vec![ContentBlock::text(why)])
+    CallToolResult::error(vec![ContentBlock::text(FAILED)])
 }

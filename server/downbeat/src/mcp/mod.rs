@@ -4,6 +4,7 @@
 //! only look, unless the caller of the process said that runs are allowed.
 
 mod bench;
+mod completion;
 mod handler;
 mod offer;
 mod offers;

@@ -6,12 +6,15 @@ use serde_json::Value as Json;
 const WRITE: &str = "write_pipeline";
 const MEND: &str = "mend_pipeline";
 
+/// An argument of [`MEND`].
+const FILE: &str = "file";
+
 /// All of them.
 pub(super) fn list() -> Vec<Prompt> {
     let task = PromptArgument::new("task")
         .with_description("What the pipeline is to do, for whom, from what.")
         .with_required(true);
-    let file = PromptArgument::new("file")
+    let file = PromptArgument::new(FILE)
         .with_description("The pipeline, a path in the workspace.")
         .with_required(true);
     vec![
@@ -20,12 +23,17 @@ pub(super) fn list() -> Vec<Prompt> {
     ]
 }
 
+/// Whether an argument is the path of a pipeline.
+pub(super) fn is_file(prompt: &str, argument: &str) -> bool {
+    (prompt, argument) == (MEND, FILE)
+}
+
 /// The words of one. None: there is no such prompt, or it lacks its argument.
 pub(super) fn get(name: &str, given: &JsonObject) -> Option<GetPromptResult> {
     let given = |name: &str| given.get(name).and_then(Json::as_str);
     let words = match name {
         WRITE => write(given("task")?),
-        MEND => mend(given("file")?),
+        MEND => mend(given(FILE)?),
         _ => return None,
     };
     Some(GetPromptResult::new(vec![PromptMessage::new_text(Role::User, words)]))

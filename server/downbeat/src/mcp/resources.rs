@@ -24,9 +24,14 @@ pub(super) fn list() -> Vec<Resource> {
     guide.chain(schemas).collect()
 }
 
+/// The address of a finding's page, with its code left open.
+pub(super) fn rule_template() -> String {
+    format!("{RULE}{{code}}")
+}
+
 /// What is not listed one by one.
 pub(super) fn templates() -> Vec<ResourceTemplate> {
-    let rules = ResourceTemplate::new(format!("{RULE}{{code}}"), "rule")
+    let rules = ResourceTemplate::new(rule_template(), "rule")
         .with_description("The page of a finding: what it means, why, and how to mend it.")
         .with_mime_type(MARKDOWN);
     vec![rules]
