@@ -32,6 +32,13 @@ pub fn command_of(binary: &Path, folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+/// Leaves a call nothing of the author's own machine but its path: no other variable, another home, no server of models that runs
+/// there.
+pub fn alone<'c>(command: &'c mut Command, home: &Path) -> &'c mut Command {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    command.env_clear().env("HOME", home).env("PATH", path).env("DOWNBEAT_LOCAL_SERVERS", "off")
+}
+
 /// Calls the binary in a folder, hands it `input`, and waits for its end.
 ///
 /// # Panics

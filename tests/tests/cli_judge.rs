@@ -6,7 +6,7 @@ use std::fs;
 use serde_json::Value as Json;
 use tests::{
     models::{Counter, ModelServer},
-    process::{Said, command},
+    process::{Said, alone, command},
     workspace::{Workspace, parse, validate},
 };
 
@@ -23,11 +23,7 @@ outputs: { colour: '{{ ask.result }}' }
 
 fn call(counter: &Counter, workspace: &Workspace, arguments: &[&str]) -> Said {
     let mut command = command(&workspace.path(), arguments);
-    command
-        .env_clear()
-        .env("HOME", workspace.path())
-        .env("PATH", std::env::var_os("PATH").unwrap());
-    command.envs(counter.variables());
+    alone(&mut command, &workspace.path()).envs(counter.variables());
     let output = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
@@ -144,7 +140,7 @@ fn where_no_model_wrote_there_is_nothing_to_judge() {
 fn without_a_model_nothing_is_judged_and_that_is_said() {
     let workspace = Workspace::with("colour.pipeline.yaml", PIPELINE);
     let mut command = command(&workspace.path(), &["check", "--judge", "."]);
-    command.env_clear().env("HOME", workspace.path());
+    alone(&mut command, &workspace.path());
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(String::from_utf8_lossy(&output.stderr).contains("was not judged"));

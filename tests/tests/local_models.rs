@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value as Json;
 use tests::{
     models::{ALONE, ModelServer, file_server, inside},
-    process::{Said, command, command_of},
+    process::{Said, alone, command, command_of},
 };
 
 /// As the table of models has it.
@@ -35,8 +35,7 @@ impl Home {
 
     fn command(&self, arguments: &[&str]) -> std::process::Command {
         let mut command = command_of(&self.binary, self.folder.path(), arguments);
-        command.env_clear().env("HOME", self.folder.path()).envs(ALONE);
-        command.env("PATH", std::env::var_os("PATH").unwrap());
+        alone(&mut command, self.folder.path()).envs(ALONE);
         command
     }
 
@@ -174,7 +173,7 @@ fn a_program_without_them_says_so() {
         [&["models", "pull", "x"][..], &["models", "rm", "x"], &["run", "p.yaml", "--json"]]
     {
         let mut command = command(folder.path(), arguments);
-        command.env_clear().env("HOME", folder.path());
+        alone(&mut command, folder.path());
         let output = command.output().unwrap();
         let err = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {err}");

@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value as Json;
 use tests::{
     models::{ALONE, MODEL, ModelServer, inside},
-    process::{Said, command, command_of},
+    process::{Said, alone, command, command_of},
 };
 
 /// Who answers.
@@ -100,9 +100,7 @@ fn call(folder: &Path, arguments: &[&str], variables: &[(&str, String)]) -> Said
 }
 
 fn said(mut command: Command, folder: &Path, variables: &[(&str, String)]) -> Said {
-    // Nothing of the author's own machine: its keys, and servers that run on it.
-    command.env_clear().env("HOME", folder).env("PATH", std::env::var_os("PATH").unwrap());
-    command.envs(variables.iter().map(|(name, value)| (name, value)));
+    alone(&mut command, folder).envs(variables.iter().map(|(name, value)| (name, value)));
     let output = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }

@@ -8,7 +8,11 @@ use std::{
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
-use tests::{editor::copy, models::ModelServer};
+use tests::{
+    editor::copy,
+    models::ModelServer,
+    process::{alone, command},
+};
 
 const PIPELINES: &[&str] = &[
     "examples/basic/simple_research.yaml",
@@ -70,13 +74,9 @@ fn listen(files: &[PathBuf], server: &ModelServer, patience: &str) {
     let (mut kept, mut dropped, mut silent, mut wrong) = (0, 0, 0, Vec::new());
     for path in files {
         let file = path.display();
-        let out = Command::new(tests::binary())
-            .args(["explain", "--words", "--patience", patience, "--format", "json"])
-            .arg(path)
-            .envs(server.variables())
-            .env("HOME", home.path())
-            .output()
-            .unwrap();
+        let mut command = Command::new(tests::binary());
+        command.args(["explain", "--words", "--patience", patience, "--format", "json"]).arg(path);
+        let out = alone(&mut command, home.path()).envs(server.variables()).output().unwrap();
         let err = String::from_utf8_lossy(&out.stderr);
         assert!(out.status.success(), "{file}: {err}");
         let mut insight: Json = serde_json::from_slice(&out.stdout).unwrap();
@@ -118,13 +118,8 @@ fn without_a_model_the_facts_stand_alone() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("p.pipeline.yaml");
     fs::write(&file, "name: n\nsteps:\n  - id: a\n    action: echo hi\n").unwrap();
-    let out = Command::new(tests::binary())
-        .args(["explain", "--words"])
-        .arg(&file)
-        .env_clear()
-        .env("HOME", folder.path())
-        .output()
-        .unwrap();
+    let mut command = command(folder.path(), &["explain", "--words", "p.pipeline.yaml"]);
+    let out = alone(&mut command, folder.path()).output().unwrap();
     assert!(out.status.success());
     assert!(String::from_utf8_lossy(&out.stdout).contains("It has 1 step in 1 stage."));
     assert!(String::from_utf8_lossy(&out.stderr).contains("no words of a model"));

@@ -7,7 +7,7 @@ use std::fs;
 use serde_json::{Value as Json, json};
 use tests::{
     models::{MODEL, ModelServer},
-    process::{Said, command},
+    process::{Said, alone, command},
     workspace::{Workspace, parse, validate},
 };
 
@@ -472,11 +472,7 @@ fn junit_has_the_shape_that_servers_read() {
 
 fn with_model(server: &ModelServer, workspace: &Workspace, arguments: &[&str]) -> Said {
     let mut command = command(&workspace.path(), arguments);
-    command
-        .env_clear()
-        .env("HOME", workspace.path())
-        .env("PATH", std::env::var_os("PATH").unwrap());
-    command.envs(server.variables());
+    alone(&mut command, &workspace.path()).envs(server.variables());
     let output = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }

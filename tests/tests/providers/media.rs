@@ -3,7 +3,11 @@
 use std::{fs, path::Path};
 
 use serde_json::{Value as Json, json};
-use tests::{models::ModelServer, process::command, workspace::Workspace};
+use tests::{
+    models::ModelServer,
+    process::{alone, command},
+    workspace::Workspace,
+};
 
 /// One red pixel.
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
@@ -58,7 +62,7 @@ fn fixtures() -> Json {
 
 fn run(folder: &Path, server: &ModelServer) -> Json {
     let mut command = command(folder, &["run", "p.yaml", "--json"]);
-    command.env_clear().env("HOME", folder).env("PATH", std::env::var_os("PATH").unwrap());
+    alone(&mut command, folder);
     for (provider, variable) in
         [("OPENAI", "OPENAI_BASE_URL"), ("GOOGLE", "GOOGLE_GEMINI_BASE_URL")]
     {
@@ -117,7 +121,7 @@ fn who_makes_none_says_so() {
     let steps = "name: none\nsteps:\n  - {id: s, tool: image-generation, parameters: {prompt: x, model: 'llamacpp:smollm2'}}\n";
     fs::write(folder.join("p.yaml"), steps).unwrap();
     let mut command = command(&folder, &["run", "p.yaml", "--json"]);
-    command.env_clear().env("HOME", &folder).env("PATH", std::env::var_os("PATH").unwrap());
+    alone(&mut command, &folder);
     let output = command.envs(server.variables()).output().unwrap();
     let document: Json = serde_json::from_slice(&output.stdout).unwrap();
     let error = document["steps"]["s"]["error"].as_str().unwrap();

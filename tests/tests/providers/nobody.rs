@@ -7,7 +7,10 @@ use std::{
     thread,
 };
 
-use tests::{process::command, workspace::Workspace};
+use tests::{
+    process::{alone, command},
+    workspace::Workspace,
+};
 
 const KEY: &str = "sk-very-secret-0123456789";
 
@@ -166,10 +169,9 @@ fn whoever_nobody_can_answer_hears_why_before_anything_runs() {
         if !file.is_empty() {
             fs::write(workspace.path().join("models.yaml"), &file).unwrap();
         }
-        let path = std::env::var_os("PATH").unwrap();
         let call = |arguments: &[&str]| {
             let mut command = command(&workspace.path(), arguments);
-            command.env_clear().env("PATH", &path).env("HOME", workspace.path());
+            alone(&mut command, &workspace.path());
             let out = command.envs(variables.iter().map(|(k, v)| (k, v))).output().unwrap();
             let text = String::from_utf8([out.stdout, out.stderr].concat()).unwrap();
             // As wide as the terminal is, lines are broken.

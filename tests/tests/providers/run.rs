@@ -11,7 +11,7 @@ use std::{
 use serde_json::{Value as Json, json};
 use tests::{
     models::{MODEL, ModelServer},
-    process::command,
+    process::{alone, command},
     workspace::Workspace,
 };
 
@@ -29,15 +29,10 @@ steps:
       prompt: Say hello to number 0.
 ";
 
-/// The binary in a workspace whose home has no keys, with these variables.
+/// The binary with these variables alone.
 fn call(workspace: &Workspace, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = command(&workspace.path(), arguments);
-    for name in
-        ["OPENAI_BASE_URL", "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "HF_TOKEN", "GITHUB_ACTIONS"]
-    {
-        command.env_remove(name);
-    }
-    command.env("HOME", workspace.path()).envs(variables.iter().copied());
+    alone(&mut command, &workspace.path()).envs(variables.iter().copied());
     command
 }
 

@@ -10,7 +10,10 @@ use std::{
 };
 
 use serde_json::{Value as Json, json};
-use tests::{process::command, workspace::Workspace};
+use tests::{
+    process::{alone, command},
+    workspace::Workspace,
+};
 
 /// One red pixel.
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
@@ -61,7 +64,7 @@ fn json_answer(body: &Json) -> String {
 /// The document of a run; null where nothing ran.
 fn run(folder: &Path, variables: &[(&str, &str)]) -> Json {
     let mut command = command(folder, &["run", "p.yaml", "--json", "--no-cache"]);
-    command.env_clear().env("HOME", folder).env("PATH", std::env::var_os("PATH").unwrap());
+    alone(&mut command, folder);
     let output = command.envs(variables.iter().copied()).output().unwrap();
     serde_json::from_slice(&output.stdout).unwrap_or_default()
 }

@@ -222,7 +222,7 @@ impl Providers {
             .filter_map(|(name, port)| Some(format!("{name} on port {}", (*port)?)))
             .collect();
         let here = if ports.is_empty() {
-            String::new()
+            ", and no server of this machine is looked for".to_owned()
         } else {
             format!(", and no server runs on this machine ({})", ports.join(", "))
         };

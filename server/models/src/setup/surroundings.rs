@@ -23,15 +23,16 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// Those of this process, working in `folder`.
+    /// Those of this process, working in `folder`. No server of this machine is looked for where `DOWNBEAT_LOCAL_SERVERS` is `off`.
     #[must_use]
     pub fn of_process(folder: impl Into<PathBuf>) -> Self {
+        let is_off = std::env::var("DOWNBEAT_LOCAL_SERVERS").is_ok_and(|it| it == "off");
         Self {
             variables: Arc::new(|name| std::env::var(name).ok()),
             home: std::env::home_dir(),
             folder: Some(folder.into()),
             declared: Vec::new(),
-            ports: Ports::default(),
+            ports: if is_off { Ports::NONE } else { Ports::default() },
             pause: PAUSE,
         }
     }
