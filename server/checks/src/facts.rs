@@ -9,7 +9,7 @@ use std::{
 use pipeline::{
     Located, Parameter, ReferenceOrigin, Space, Step, StepKind, Text,
     catalogue::{Catalogue, Effect, Signature, Type},
-    facts::{operation, signature},
+    facts::{effects_called, operation, signature},
     models::asks_a_model,
     names::Meaning,
     references,
@@ -288,7 +288,7 @@ pub(crate) fn is_source(step: &Step, catalogue: &Catalogue) -> bool {
 /// The effect by which a step brings in what nobody has looked at.
 pub(crate) fn origin(step: &Step, catalogue: &Catalogue) -> Option<Effect> {
     let signature = signature(step, catalogue).filter(|it| it.name != "pipeline-executor")?;
-    let effects = signature.effects_of(operation(step));
+    let effects = effects_called(step, signature);
     effects.iter().copied().find(|effect| matches!(effect, Effect::Model | Effect::Network))
 }
 

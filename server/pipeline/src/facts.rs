@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::catalogue::{Catalogue, Effect, Signature, Type};
-use crate::{Data, Input, Pipeline, Placed, Step, StepKind};
+use crate::catalogue::{AUTO_DEBUGGER, Catalogue, Effect, Signature, Type};
+use crate::{Data, Input, Located, Pipeline, Placed, Step, StepKind};
 
 /// What callers may hand in: of several declarations of one name the first, in the order of declaration.
 pub fn inputs(pipeline: &Pipeline) -> impl Iterator<Item = &Placed<Input>> {
@@ -78,6 +78,23 @@ pub fn operation(step: &Step) -> Option<&str> {
     }
 }
 
+/// What the call of a step may do to the world, as far as its operation and the words of its parameters are written out.
+#[must_use]
+pub fn effects_called(step: &Step, signature: &Signature) -> &'static [Effect] {
+    signature.effects_given(operation(step), |name| {
+        let text = step.parameter(name)?.value.value.as_text()?;
+        text.is_static().then_some(&*text.value)
+    })
+}
+
+/// The lists of the tools that a step lends to the model that it asks.
+pub fn lent(step: &Step) -> impl Iterator<Item = &Located<Data>> {
+    let has_list =
+        matches!(&step.kind, StepKind::Tool { tool, .. } if tool.value == AUTO_DEBUGGER.name);
+    let available = step.parameter("available_tools").filter(|_| has_list).map(|it| &it.value);
+    step.key("tools").map(|it| &it.value).into_iter().chain(available)
+}
+
 /// What a step may do to the world, its body, its products and the tools that it lends to a model included; in the order of [`Effect`], none twice. Empty
 /// where the step does nothing that is known.
 #[must_use]
@@ -94,8 +111,8 @@ pub(crate) fn effects_lent(step: &Step, catalogue: &Catalogue) -> Vec<Effect> {
     if !effects_alone(step, catalogue).contains(&Effect::Model) {
         return Vec::new();
     }
-    let lent = step.key("tools").and_then(|it| it.value.value.as_list()).unwrap_or_default();
-    let names = lent.iter().filter_map(|it| it.value.as_text());
+    let lists = lent(step).filter_map(|it| it.value.as_list());
+    let names = lists.flatten().filter_map(|it| it.value.as_text());
     names.filter_map(|it| catalogue.tool(&it.value)).flat_map(|it| it.effects).copied().collect()
 }
 
@@ -106,7 +123,7 @@ pub(crate) fn effects_alone(step: &Step, catalogue: &Catalogue) -> Vec<Effect> {
         StepKind::FileProse(_) => vec![Effect::Writes],
         StepKind::Auto(_) => vec![Effect::Model],
         _ => signature(step, catalogue)
-            .map(|it| it.effects_of(operation(step)).to_vec())
+            .map(|it| effects_called(step, it).to_vec())
             .unwrap_or_default(),
     };
     if !step.products.is_empty() {

@@ -20,6 +20,7 @@ mod spread;
 pub mod types;
 pub mod value;
 pub mod variables;
+pub mod yaml;
 
 pub use lower::{Lowering, action_of, duration, ids, lower, references};
 pub use model::*;

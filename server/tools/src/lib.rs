@@ -22,6 +22,7 @@ mod terminal_tests;
 #[cfg(test)]
 mod testing;
 mod validation;
+mod video;
 mod visualization;
 mod web;
 mod web_search;

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     answer::{done, failed, text},
     files::{self, Follow, to_write},
-    process::{Command, Ending, KEPT, run},
+    process::{Command, Ending, KEPT, on_path, run},
 };
 
 /// Programs that turn pandoc's output into PDF, the quickest first.
@@ -103,11 +103,6 @@ fn arguments(call: &Call, engine: &str, source: &Path, set: &Path) -> Vec<std::f
     arguments
 }
 
-fn on_path(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
-}
-
 fn missing(program: &str, facts: &Json) -> Failure {
     let message = format!(
         "a PDF needs {program}, which is not on the search path; nothing is ever installed by a run"
@@ -119,8 +114,11 @@ fn missing(program: &str, facts: &Json) -> Failure {
 mod tests {
     use serde_json::json;
 
-    use super::{ENGINES, PdfCompiler, on_path};
-    use crate::testing::{call_in, failure, parameters, skipped, value};
+    use super::{ENGINES, PdfCompiler};
+    use crate::{
+        process::on_path,
+        testing::{call_in, failure, parameters, skipped, value},
+    };
 
     #[test]
     fn markdown_becomes_a_pdf_or_an_error_that_says_what_is_missing() {

@@ -19,6 +19,7 @@ use crate::{
     report_generator::ReportGenerator,
     terminal::Terminal,
     validation::{Validate, Validation},
+    video::VideoProcessing,
     visualization::Visualization,
     web_search::WebSearch,
 };
@@ -40,6 +41,7 @@ pub fn all() -> Vec<Arc<dyn Tool>> {
         Arc::new(ReportGenerator),
         Arc::new(PdfCompiler),
         Arc::new(Visualization),
+        Arc::new(VideoProcessing),
         Arc::new(McpMemory),
         Arc::new(McpServer),
         Arc::new(McpResource),

@@ -30,6 +30,9 @@ fn parts(clock: &mut Clock) -> Done {
         .part("install: documents", install::documents)
         .unwrap_or_else(|why| println!("no PDF is made: {why}"));
     clock
+        .part("install: films", install::films)
+        .unwrap_or_else(|why| println!("no film is read: {why}"));
+    clock
         .part("install: formats", install::formats)
         .unwrap_or_else(|why| println!("formats are not held against their schemas: {why}"));
     clock

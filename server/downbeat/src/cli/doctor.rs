@@ -27,6 +27,7 @@ pub(super) fn run(terminal: Terminal) -> Exit {
         ("journal", journal),
         ("tools", tools),
         ("python3", python()),
+        ("ffmpeg", ffmpeg()),
     ];
     for (what, state) in rows {
         terminal.line(&format!("{what:<10} {state}"));
@@ -80,5 +81,22 @@ fn python() -> String {
         Ok(out) if out.status.success() => String::from_utf8_lossy(&out.stdout).trim().to_owned(),
         Ok(_) => "there, but it does not start".to_owned(),
         Err(_) => "not found: steps of `python-executor` cannot run".to_owned(),
+    }
+}
+
+/// What `video-processing` would start.
+fn ffmpeg() -> String {
+    let version = |program: &str| {
+        let out = std::process::Command::new(program).arg("-version").output().ok()?;
+        let text = String::from_utf8_lossy(&out.stdout).into_owned();
+        let first = text.lines().next().filter(|_| out.status.success())?;
+        Some(first.split(" Copyright").next().unwrap_or(first).to_owned())
+    };
+    match (version("ffmpeg"), version("ffprobe")) {
+        (Some(version), Some(_)) => version,
+        (Some(_), None) => "there without `ffprobe`: steps of `video-processing` cannot run".to_owned(),
+        (None, _) => {
+            "not found: steps of `video-processing` cannot run; the package `ffmpeg` of apt, dnf, brew and winget has it".to_owned()
+        }
     }
 }

@@ -341,7 +341,7 @@ impl Seer<'_> {
         };
         foreseen.operation.clone_from(&asked.operation);
         foreseen.parameters = given(written, &asked);
-        let effects = calling.signature.effects_of(asked.operation.as_deref());
+        let effects = asked.effects(calling.signature);
         let terms = Terms::of(effects, written.cache, &self.prepared.request.options.reuse);
         let call = self.to_call(frame, step, asked, scope);
         let found = self.look(calling, &call, terms, &frame.flights[step].key)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pipeline::{
     Step, Value,
-    catalogue::{self, Signature},
+    catalogue::{self, Effect, Signature},
     eval::Scope,
     facts::writes_out_a_pipeline,
     value::convert,
@@ -34,6 +34,12 @@ pub(super) struct Asked {
 }
 
 impl Asked {
+    /// What the call may do to the world.
+    pub(super) fn effects(&self, signature: &Signature) -> &'static [Effect] {
+        let word = |name: &str| self.parameters.get(name).and_then(Json::as_str);
+        signature.effects_given(self.operation.as_deref(), word)
+    }
+
     /// A failure of the call, with what may have led to it.
     pub(super) fn explain(&self, failure: Failure) -> Failure {
         explain(failure, self.nulls.as_deref())

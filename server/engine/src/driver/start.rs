@@ -175,7 +175,7 @@ impl Steps<'_> {
         let is_new = flight.asked.replace(Box::new(asked.clone())).is_none();
         let instead = asked.mind.as_ref().and_then(|mind| mind.instead.clone());
         let attempt = flight.record.retries + 1;
-        let effects = work.signature.effects_of(asked.operation.as_deref());
+        let effects = asked.effects(work.signature);
         let looker = Terms::of(effects, step.cache, &self.prepared.request.options.reuse)
             .and_then(|terms| self.looker(terms));
         let asking = Asking {

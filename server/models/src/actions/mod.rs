@@ -3,6 +3,7 @@
 mod analyze_text;
 mod audio_processing;
 mod auto;
+mod auto_debugger;
 mod extraction;
 mod generate;
 mod generate_structured;
@@ -10,12 +11,13 @@ mod image_analysis;
 mod image_generation;
 mod prompt_optimization;
 mod routing;
+mod video_processing;
 
 use std::{path::PathBuf, sync::Arc};
 
 use engine::tool::{Call, Failure, Place, Tool};
 
-use self::extraction::Extracting;
+use self::{extraction::Extracting, video_processing::VideoProcessing};
 use crate::Host;
 
 /// Writes a file as tools do: below the working directory, and only where the call may write.
@@ -30,13 +32,20 @@ pub fn equip(
 ) -> Vec<Arc<dyn Tool>> {
     let host = || Arc::clone(host);
     let equipped = |tool: Arc<dyn Tool>| -> Arc<dyn Tool> {
-        if Extracting::is_for(&*tool) { Arc::new(Extracting { tool, host: host() }) } else { tool }
+        if Extracting::is_for(&*tool) {
+            Arc::new(Extracting { tool, host: host() })
+        } else if VideoProcessing::is_for(&*tool) {
+            Arc::new(VideoProcessing { tool, host: host() })
+        } else {
+            tool
+        }
     };
-    let own: [Arc<dyn Tool>; 10] = [
+    let own: [Arc<dyn Tool>; 11] = [
         Arc::new(generate::Generate(host())),
         Arc::new(generate_structured::GenerateStructured(host())),
         Arc::new(analyze_text::AnalyzeText(host())),
         Arc::new(auto::Auto(host())),
+        Arc::new(auto_debugger::AutoDebugger(host())),
         Arc::new(image_analysis::ImageAnalysis(host())),
         Arc::new(image_generation::ImageGeneration { host: host(), write }),
         Arc::new(audio_processing::AudioProcessing { host: host(), write }),

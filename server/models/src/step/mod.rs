@@ -13,7 +13,7 @@ use engine::{
 
 use crate::{Code, Delta, Host, ModelError, Reply, Request};
 pub(crate) use answer::{Answer, answer};
-use rounds::with_tools;
+pub(crate) use rounds::with_tools;
 pub(crate) use structured::structured;
 
 /// The mind of a call.

@@ -32,6 +32,7 @@ pub(super) const fn parameter(name: &'static str, ty: Type, doc: &'static str) -
         range: None,
         doc,
         aliases: &[],
+        effects: &[],
     }
 }
 
@@ -51,6 +52,9 @@ impl Parameter {
     }
     pub(super) const fn at_least(self, least: f64) -> Self {
         self.within(least, f64::INFINITY)
+    }
+    pub(super) const fn doing(self, effects: &'static [(&'static str, &'static [Effect])]) -> Self {
+        Self { effects, ..self }
     }
     pub(super) const fn also(self, spellings: &'static [&'static str]) -> Self {
         Self { aliases: spellings, ..self }

@@ -23,11 +23,11 @@ pub use documented::DOCUMENTED_ONLY;
 pub use lookup::{Catalogue, normalise};
 pub use prose::{Family, INSTRUCTIONS, family};
 pub use tools::{
-    APPROVAL_GATE, AUDIO_PROCESSING, CHECKPOINT, DATA_PROCESSING, FEEDBACK_COLLECTION, FILESYSTEM,
-    HEADLESS_BROWSER, IMAGE_ANALYSIS, IMAGE_GENERATION, MCP_MEMORY, MCP_RESOURCE, MCP_SERVER,
-    MULTI_MODEL_ROUTING, PDF_COMPILER, PROMPT_OPTIMIZATION, PYTHON_EXECUTOR, RECURSION_CONTROL,
-    REPORT_GENERATOR, SEARCH_BACKENDS, TASK_DELEGATION, TERMINAL, USER_PROMPT, VALIDATION,
-    VISUALIZATION, WEB_SEARCH,
+    APPROVAL_GATE, AUDIO_PROCESSING, AUTO_DEBUGGER, CHECKPOINT, DATA_PROCESSING,
+    FEEDBACK_COLLECTION, FILESYSTEM, HEADLESS_BROWSER, IMAGE_ANALYSIS, IMAGE_GENERATION,
+    MCP_MEMORY, MCP_RESOURCE, MCP_SERVER, MULTI_MODEL_ROUTING, PDF_COMPILER, PROMPT_OPTIMIZATION,
+    PYTHON_EXECUTOR, RECURSION_CONTROL, REPORT_GENERATOR, SEARCH_BACKENDS, TASK_DELEGATION,
+    TERMINAL, USER_PROMPT, VALIDATION, VIDEO_PROCESSING, VISUALIZATION, WEB_SEARCH,
 };
 
 /// What kind of value a parameter or field holds.
@@ -110,6 +110,8 @@ pub struct Parameter {
     pub doc: &'static str,
     /// Other accepted spellings.
     pub aliases: &'static [&'static str],
+    /// What a call does to the world by the word that stands here; empty: the word decides nothing of that.
+    pub effects: &'static [(&'static str, &'static [Effect])],
 }
 
 /// A field of a result.
@@ -194,6 +196,23 @@ impl Signature {
             .or(self.default_operation)
             .and_then(|name| self.operation(name))
             .map_or(self.effects, |operation| operation.effects)
+    }
+
+    /// What a call may do whose parameters say these words; as [`Self::effects_of`] where none of them decides it.
+    pub fn effects_given<'w>(
+        &self,
+        operation: Option<&str>,
+        word: impl Fn(&str) -> Option<&'w str>,
+    ) -> &'static [Effect] {
+        let decided = self.parameters.iter().find_map(|parameter| {
+            if parameter.effects.is_empty() {
+                return None;
+            }
+            let said = normalise(word(parameter.name)?);
+            let mut known = parameter.effects.iter();
+            known.find(|(word, _)| normalise(word) == said).map(|(_, effects)| *effects)
+        });
+        decided.unwrap_or_else(|| self.effects_of(operation))
     }
 
     /// Names of the parameters that a call of this operation needs.

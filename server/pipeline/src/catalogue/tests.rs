@@ -236,3 +236,19 @@ fn every_tool_of_real_pipelines_is_known() {
     assert!(seen > 100, "only {seen} tools were found");
     assert!(unknown.iter().map(String::as_str).eq(UNKNOWN.iter().copied()), "{unknown:?}");
 }
+
+#[test]
+fn the_word_of_a_parameter_says_what_a_call_does() {
+    use super::{Effect, FILESYSTEM, VIDEO_PROCESSING};
+    let film = |word: &'static str| {
+        VIDEO_PROCESSING.effects_given(None, |name| (name == "operation").then_some(word))
+    };
+    assert_eq!(film("extract_frames"), [Effect::Reads, Effect::Writes]);
+    assert_eq!(film("Extract-Audio"), [Effect::Reads, Effect::Writes]);
+    assert_eq!(film("summarize"), [Effect::Reads, Effect::Model]);
+    // What is not known may be anything.
+    assert_eq!(film("cut"), VIDEO_PROCESSING.effects);
+    assert_eq!(VIDEO_PROCESSING.effects_given(None, |_| None), VIDEO_PROCESSING.effects);
+    let read = FILESYSTEM.effects_given(Some("read"), |_| Some("write"));
+    assert_eq!(read, FILESYSTEM.effects_of(Some("read")));
+}

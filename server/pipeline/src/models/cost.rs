@@ -4,11 +4,11 @@
 //! the whole window of the model, for more it cannot read.
 
 use super::{
-    Ask, Model, NoChoice, Nothing, Reach, Roster, Wanted, asked_tokens, choose, prompt_tokens,
-    reads_more_than_is_written,
+    Ask, Model, NoChoice, Nothing, Reach, Roster, Wanted, asked_tokens, choose, needs,
+    prompt_tokens, reads_more_than_is_written,
 };
-use crate::catalogue::Catalogue;
-use crate::facts::signature;
+use crate::catalogue::{AUTO_DEBUGGER, Catalogue, VIDEO_PROCESSING};
+use crate::facts::{lent, signature};
 use crate::{Count, Data, Pipeline, Step, StepKind};
 
 /// What a step's model can cost.
@@ -82,11 +82,11 @@ fn item(
     };
     item.model = Some(model.full_name());
     let written = prompt_tokens(step, wanted);
-    item.reads =
-        if reads_more_than_is_written(step) { model.context.map(u64::from) } else { Some(written) };
+    // Pictures are no text that is written.
+    let is_open = reads_more_than_is_written(step) || needs(step).is_some();
+    item.reads = if is_open { model.context.map(u64::from) } else { Some(written) };
     item.writes = longest_answer(step, wanted, &model, catalogue);
-    let repaired = if is_structured(step) { 2 } else { 1 };
-    item.calls = item.calls.and_then(|it| it.checked_mul(repaired));
+    item.calls = item.calls.and_then(|it| it.checked_mul(questions(step)));
     item.most = most(&item, &model, step, rounds.err());
     item
 }
@@ -98,9 +98,8 @@ fn most(item: &Item, model: &Model, step: &Step, endless: Option<String>) -> Mos
     if let Some(why) = endless {
         return Most::Unbounded(why);
     }
-    let has_tools = step.key("tools").is_some_and(|it| {
-        !matches!(&it.value.value, Data::Null)
-            && it.value.value.as_list().is_none_or(|it| !it.is_empty())
+    let has_tools = lent(step).any(|it| {
+        !matches!(&it.value, Data::Null) && it.value.as_list().is_none_or(|it| !it.is_empty())
     });
     if has_tools {
         return Most::Unbounded(
@@ -161,7 +160,20 @@ fn longest_answer(
     }
 }
 
-/// Whether the answer has a shape: one that has not is asked for once more.
+/// How often a call of the step asks its model at most: an answer that has not the shape that was asked for is asked for once
+/// more.
+fn questions(step: &Step) -> u64 {
+    match &step.kind {
+        // Three parts of a film, and all of it.
+        StepKind::Tool { tool, .. } if tool.value == VIDEO_PROCESSING.name => 2 * 4,
+        // The content is asked for three times.
+        StepKind::Tool { tool, .. } if tool.value == AUTO_DEBUGGER.name => 2 * 3,
+        _ if is_structured(step) => 2,
+        _ => 1,
+    }
+}
+
+/// Whether the answer has a shape.
 fn is_structured(step: &Step) -> bool {
     let is_action =
         matches!(&step.kind, StepKind::Action(action) if action.value == "generate_structured");

@@ -6,27 +6,31 @@ use super::read::{text, whole};
 use super::{Capability, Wanted};
 use crate::{Data, Step, StepKind, Text};
 
-/// Tools whose answer is a film: no model that is known makes those.
-const MAKE_MEDIA: [&str; 1] = ["video-processing"];
 /// Tools that no model for texts serves, and those that do: nobody's price list tells them apart.
 const MAKERS: [(&str, &[&str]); 2] = [
     ("image-generation", &["openai:gpt-image-1", "google:gemini-2.5-flash-image"]),
     ("audio-processing", &["openai:gpt-4o-mini-transcribe"]),
 ];
-/// The tool that has a model look at an image.
-const LOOKS: &str = "image-analysis";
+/// The tools that have a model look at pictures.
+const LOOKS: [&str; 2] = ["image-analysis", "video-processing"];
 
 /// Parameters whose text is part of what the model reads.
-const READ: [&str; 4] = ["prompt", "text", "system_prompt", "task"];
+const READ: [&str; 8] = [
+    "prompt",
+    "text",
+    "system_prompt",
+    "task",
+    "task_description",
+    "content_to_debug",
+    "error_context",
+    "expected_outcome",
+];
 
 /// What a step needs of its model, and the name of what needs it.
 #[must_use]
 pub fn needs(step: &Step) -> Option<(Capability, &'static str)> {
-    (called(step) == Some(LOOKS)).then_some((Capability::Vision, LOOKS))
-}
-
-pub(super) fn makes_media(step: &Step) -> bool {
-    called(step).is_some_and(|it| MAKE_MEDIA.contains(&it))
+    let called = called(step)?;
+    LOOKS.into_iter().find(|it| *it == called).map(|it| (Capability::Vision, it))
 }
 
 /// The tool of a step that no model for texts serves, and the models among which is chosen for it.

@@ -6,7 +6,7 @@ use super::read::{number, text, texts, whole};
 use super::requirement::served_by;
 use super::{Leaning, Requirement, Strategy, names};
 use crate::catalogue::{Catalogue, Effect, normalise};
-use crate::facts::{calls_a_pipeline, operation, signature};
+use crate::facts::{calls_a_pipeline, effects_called, signature};
 use crate::{Data, Definition, Pipeline, Step, StepKind};
 use syntax::auto::AutoTag;
 
@@ -102,12 +102,12 @@ pub struct Settings {
 /// Whether a step asks a model for text by what it is. AUTO tags in its values are not looked at.
 #[must_use]
 pub fn asks_a_model(step: &Step, catalogue: &Catalogue) -> bool {
-    if super::needs::makes_media(step) || calls_a_pipeline(step) {
+    if calls_a_pipeline(step) {
         return false;
     }
     matches!(step.kind, StepKind::Auto(_))
         || signature(step, catalogue)
-            .is_some_and(|it| it.effects_of(operation(step)).contains(&Effect::Model))
+            .is_some_and(|it| effects_called(step, it).contains(&Effect::Model))
 }
 
 impl Wanted {

@@ -48,6 +48,12 @@ pub const KEPT: usize = 128 << 20;
 /// The most that is told of one stream while it comes: 10 MiB.
 const SHOWN: usize = 10 << 20;
 
+/// Whether a program is on the search path.
+pub(crate) fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
 /// A command before it runs.
 #[derive(Clone, Debug)]
 pub struct Command {

@@ -8,6 +8,7 @@ mod code_server;
 mod coverage;
 mod documents;
 mod emacs;
+mod films;
 mod formats;
 mod mcp;
 mod models;
@@ -27,6 +28,7 @@ pub(crate) use self::{
     coverage::{Coverage, coverage},
     documents::documents,
     emacs::emacs,
+    films::films,
     formats::formats,
     mcp::mcp,
     models::models,

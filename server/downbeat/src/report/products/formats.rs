@@ -96,15 +96,7 @@ impl Binary {
 
 /// What is wrong with a text in YAML, be it of one document or of several.
 fn yaml(text: &str) -> Option<String> {
-    use syntax::FindingKind::{
-        MultipleDocuments, NotStrict, RootNotMapping, UnclosedAuto, UnquotedTemplate,
-    };
-    let of_pipelines =
-        [MultipleDocuments, NotStrict, RootNotMapping, UnclosedAuto, UnquotedTemplate];
-    let tree = syntax::Tree::parse(text);
-    let first = tree.findings().iter().find(|it| !of_pipelines.contains(&it.kind))?;
-    let before = text.get(..first.span.start as usize).unwrap_or_default();
-    Some(format!("is no YAML in line {}", before.matches('\n').count() + 1))
+    pipeline::yaml::broken_line(text).map(|line| format!("is no YAML in line {line}"))
 }
 
 /// What is wrong with a text of one JSON value a line.

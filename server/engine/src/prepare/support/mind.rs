@@ -6,6 +6,7 @@ use std::sync::Arc;
 use pipeline::{
     Data, Step,
     catalogue::{Effect, MULTI_MODEL_ROUTING, PROMPT_OPTIMIZATION, Signature, TASK_DELEGATION},
+    facts,
     models::{Ask, Wanted},
     personality::{self, Personality, STANDARD},
     variables,
@@ -49,7 +50,11 @@ impl Checks<'_> {
             refusals.extend(self.anyone().err().map(|refusal| *refusal));
             return None;
         }
-        if !signature.effects_of(operation).contains(&Effect::Model) {
+        let word = |name: &str| {
+            let text = self.step.parameter(name)?.value.value.as_text()?;
+            text.is_static().then_some(&*text.value)
+        };
+        if !signature.effects_given(operation, word).contains(&Effect::Model) {
             return None;
         }
         let step = self.written();
@@ -166,9 +171,10 @@ impl Checks<'_> {
 
     /// The tools that the step lets its model call.
     fn tools(&self, refusals: &mut Vec<Refusal>) -> Vec<&'static str> {
-        let Some(listed) = self.written().key("tools") else { return Vec::new() };
         let mut tools = Vec::new();
-        for (name, span) in names(&listed.value.value, listed.value.span) {
+        let own = Some(self.step).filter(|it| !std::ptr::eq(*it, self.written()));
+        let lists = facts::lent(self.written()).chain(own.into_iter().flat_map(facts::lent));
+        for (name, span) in lists.flat_map(|it| names(&it.value, it.span)) {
             let found = self.means().catalogue.tool(&name);
             match found.filter(|it| self.means().toolbox.get(it.name).is_some()) {
                 Some(signature) if tools.contains(&signature.name) => {}

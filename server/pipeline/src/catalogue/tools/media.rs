@@ -3,7 +3,7 @@
 use crate::catalogue::{
     Effect, Envelope, Field, Parameter, Signature,
     Type::{Any, Integer, List, Map, Model, Number, Path, Text},
-    build::{field, parameter},
+    build::{READS_AND_WRITES, field, parameter},
 };
 
 const MODEL: Parameter = parameter("model", Model, "The model to ask.");
@@ -111,10 +111,11 @@ pub static AUDIO_PROCESSING: Signature = Signature {
 };
 
 /// Works on film.
-pub(in crate::catalogue) static VIDEO_PROCESSING: Signature = Signature {
+pub static VIDEO_PROCESSING: Signature = Signature {
     name: "video-processing",
     aliases: &[],
-    doc: "Analyses or sums up a film, or takes pictures or the sound out of it.\n\n\
+    doc: "Analyses or sums up a film, or takes pictures or the sound out of it, with the `ffmpeg` of the machine. `analyze` and \
+        `summarize` have a model look at pictures of it, from which they say what is to be seen; the others ask nobody.\n\n\
         ```yaml\n\
         - id: frames\n  tool: video-processing\n  parameters:\n    video: talk.mp4\n    operation: extract_frames\n    frame_interval: 5\n\
         ```",
@@ -122,26 +123,63 @@ pub(in crate::catalogue) static VIDEO_PROCESSING: Signature = Signature {
     default_operation: None,
     parameters: &[
         parameter("video", Any, "Path of the film.").required(),
-        parameter("operation", Text, "What to do.").required().one_of(&[
-            "analyze",
-            "extract_frames",
-            "extract_audio",
-            "summarize",
-        ]),
+        parameter("operation", Text, "What to do.")
+            .required()
+            .one_of(&["analyze", "extract_frames", "extract_audio", "summarize"])
+            .doing(&[
+                ("analyze", LOOKS),
+                ("extract_frames", READS_AND_WRITES),
+                ("extract_audio", READS_AND_WRITES),
+                ("summarize", LOOKS),
+            ]),
         MODEL,
-        parameter("frame_interval", Number, "Seconds between two pictures.").or("1"),
+        parameter("frame_interval", Number, "Seconds between two pictures.").at_least(0.01).or("1"),
         parameter("start_time", Number, "Where to begin, in seconds.").at_least(0.0).or("0"),
         parameter("end_time", Number, "Where to stop, in seconds; the end when absent."),
-        parameter("output_path", Path, "The folder for what is taken out.").or(r#""video_output""#),
+        parameter(
+            "output_path",
+            Path,
+            "The folder for what is taken out; for the sound also a file (`talk.mp3`).",
+        )
+        .or(r#""video_output""#),
     ],
     result: &[
-        field("analysis", Map, "Facts of the film."),
-        field("frames", List, "The pictures."),
+        field("analysis", Map, "What there is to the film, and to be seen in it.").of(&[
+            field("video_info", Map, "Facts of the film.").of(VIDEO_INFO),
+            field("summary", Text, "What happens in it."),
+            field("scene_changes", List, "Where the picture changes at once, in seconds."),
+            field("detected_objects", List, "What is to be seen."),
+            field("dominant_colors", List, "Its colours (`#rrggbb`), what there is most of first."),
+            field("key_moments", List, "Where something happens.").of(MOMENT),
+        ]),
+        field("frames", List, "The paths of the pictures, in order."),
+        field("frame_times", List, "Where each picture is, in seconds."),
         field("audio_path", Path, "The sound."),
         field("summary", Text, "What happens in it."),
-        field("key_moments", List, "Where something happens."),
+        field("key_moments", List, "Where something happens.").of(MOMENT),
+        field("video_info", Map, "Facts of the film.").of(VIDEO_INFO),
+        METADATA,
     ],
     envelope: Envelope::Wrapped,
     effects: MAKES,
     primary: Some("analysis"),
 };
+
+const VIDEO_INFO: &[Field] = &[
+    field("duration", Number, "Seconds; nothing where the film does not say."),
+    field("resolution", Text, "Width and height (`1280x720`)."),
+    field("width", Integer, "Pixels."),
+    field("height", Integer, "Pixels."),
+    field("fps", Number, "Pictures in a second; nothing where the film does not say."),
+    field("codec", Text, "How the pictures are stored."),
+    field("format", Text, "How the file is put together."),
+    field("size", Integer, "Bytes of the file."),
+    field("audio", Map, "Its sound; nothing where it has none.").of(&[
+        field("codec", Text, "How it is stored."),
+        field("sample_rate", Integer, "Samples in a second."),
+        field("channels", Integer, "How many there are."),
+    ]),
+];
+
+const MOMENT: &[Field] =
+    &[field("time", Number, "Where, in seconds."), field("description", Text, "What happens.")];

@@ -19,12 +19,13 @@ pub(super) mod validation;
 mod visualization;
 mod web_search;
 
+pub use auto_debugger::AUTO_DEBUGGER;
 pub use checkpoint::CHECKPOINT;
 pub use data_processing::DATA_PROCESSING;
 pub use filesystem::FILESYSTEM;
 pub use headless_browser::HEADLESS_BROWSER;
 pub use mcp::{MCP_MEMORY, MCP_RESOURCE, MCP_SERVER};
-pub use media::{AUDIO_PROCESSING, IMAGE_ANALYSIS, IMAGE_GENERATION};
+pub use media::{AUDIO_PROCESSING, IMAGE_ANALYSIS, IMAGE_GENERATION, VIDEO_PROCESSING};
 pub use pdf_compiler::PDF_COMPILER;
 pub use people::{APPROVAL_GATE, FEEDBACK_COLLECTION, USER_PROMPT};
 pub use python_executor::PYTHON_EXECUTOR;

@@ -84,3 +84,22 @@ fn what_is_not_known_is_never_nothing() {
     assert_eq!(bill.total(), None);
     assert!((bill.known() - 0.004001).abs() < 1e-9);
 }
+
+#[test]
+fn pictures_are_read_as_much_as_the_window_holds() {
+    let (_, text) = told(
+        "  - {id: film, tool: video-processing, parameters: {video: a.mp4, operation: analyze}}\n\
+         \x20 - {id: frames, tool: video-processing, parameters: {video: a.mp4, operation: extract_frames}}\n\
+         \x20 - {id: open, tool: video-processing, parameters: {video: a.mp4, operation: \"{{ x }}\"}}\n\
+         \x20 - {id: image, tool: image-analysis, parameters: {image: a.png, analysis_type: describe}}\n\
+         \x20 - {id: mend, tool: auto_debugger, parameters: {task_description: 12345678}}\n\
+         \x20 - {id: lent, tool: auto_debugger, parameters: {task_description: x, available_tools: [filesystem]}}\n",
+    );
+    expect![[r#"
+        film: 8 calls, 100000 read, ? written, unknown: how much `middling` writes is not known; `max_tokens` limits it
+        open: 8 calls, 100000 read, ? written, unknown: how much `middling` writes is not known; `max_tokens` limits it
+        image: 1 calls, 100000 read, ? written, unknown: how much `middling` writes is not known; `max_tokens` limits it
+        mend: 6 calls, 2 read, ? written, unknown: how much `middling` writes is not known; `max_tokens` limits it
+        lent: 6 calls, 1 read, ? written, unbounded: how often its model calls `tools` is known when it runs
+    "#]].assert_eq(&text);
+}
