@@ -3,7 +3,7 @@
 
 use super::paint::Paint;
 
-/// The text as lines no wider than `width` columns, code excepted.
+/// The text as lines no wider than `width` columns, code excepted, which is not broken.
 pub(super) fn render(markdown: &str, width: usize, paint: Paint) -> String {
     let mut out = String::new();
     let mut paragraph = Paragraph::default();
@@ -51,7 +51,7 @@ fn item(line: &str) -> Option<(&str, &str)> {
 
 #[derive(Default)]
 struct Paragraph {
-    words: Vec<String>,
+    text: String,
     first: String,
     indent: usize,
 }
@@ -66,24 +66,27 @@ impl Paragraph {
             self.indent = before + mark.chars().count() + 1;
             text = behind.trim_start();
         }
-        self.words.extend(text.split_whitespace().map(str::to_owned));
+        self.text.push(' ');
+        self.text.push_str(text);
     }
 
     fn flush(&mut self, out: &mut String, width: usize, paint: Paint) {
-        if self.words.is_empty() {
+        let text = std::mem::take(&mut self.text);
+        let words = words(&text);
+        if words.is_empty() {
             return;
         }
         let mut lines = Vec::new();
         let mut line = String::new();
         let room = width.saturating_sub(self.indent).max(10);
-        for word in self.words.drain(..) {
+        for word in words {
             if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
                 lines.push(std::mem::take(&mut line));
             }
             if !line.is_empty() {
                 line.push(' ');
             }
-            line.push_str(&word);
+            line.push_str(word);
         }
         lines.push(line);
         for (at, line) in lines.iter().enumerate() {
@@ -92,6 +95,50 @@ impl Paragraph {
         }
         self.first.clear();
         self.indent = 0;
+    }
+}
+
+/// The words of a text; code is one word, whatever stands in it.
+fn words(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let (word, behind) = rest.split_at(end_of_word(rest));
+        words.push(word);
+        rest = behind.trim_start();
+    }
+    words
+}
+
+/// Where the first word ends: at white space outside of code. A backtick without its like is one as any other.
+fn end_of_word(text: &str) -> usize {
+    let mut code_until = 0;
+    for (at, char) in text.char_indices().filter(|(_, it)| it.is_whitespace() || *it == '`') {
+        if at < code_until {
+            continue;
+        }
+        if char.is_whitespace() {
+            return at;
+        }
+        let behind = text.get(at..).unwrap_or_default();
+        let ticks = behind.len() - behind.trim_start_matches('`').len();
+        code_until = at + ticks + code_behind(behind, ticks).unwrap_or_default();
+    }
+    text.len()
+}
+
+/// How long the code is that `ticks` backticks begin, with those that end it.
+fn code_behind(text: &str, ticks: usize) -> Option<usize> {
+    let code = text.get(ticks..)?;
+    let mut at = 0;
+    loop {
+        let begin = at + code.get(at..)?.find('`')?;
+        let run = code.get(begin..)?;
+        let end = begin + run.len() - run.trim_start_matches('`').len();
+        if end - begin == ticks {
+            return Some(end);
+        }
+        at = end;
     }
 }
 
@@ -129,6 +176,20 @@ mod tests {
               `code` goes on
 
                 a:   b
+        "#]]
+        .assert_eq(&render(page, 20, Paint::Plain));
+    }
+
+    #[test]
+    fn code_stays_in_one_line() {
+        let page =
+            "It reads `{{ folder }}/{{ name }}`\n(`load`), then `` a `b` c ``, a `lone tick.";
+        expect_test::expect![[r#"
+            It reads
+            `{{ folder }}/{{ name }}`
+            (`load`), then
+            `` a `b` c ``, a
+            `lone tick.
         "#]]
         .assert_eq(&render(page, 20, Paint::Plain));
     }
