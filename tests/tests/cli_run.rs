@@ -279,6 +279,11 @@ fn explain_and_plan_tell_what_a_pipeline_is_for() {
     assert!(errors.is_empty(), "{errors:?}");
     let intention = insight["intention"].as_str().expect("sentences");
     assert!(intention.contains("One step feeds three, one gathers them."), "{intention}");
+    let explanation = insight["explanation"].as_str().expect("paragraphs");
+    assert!(
+        explanation.contains("**In and out.**") && !intention.contains("**In"),
+        "{explanation}"
+    );
     assert!(insight["architecture"].as_str().is_some_and(|it| it.starts_with("1. ")));
     let steps = insight["facts"]["steps"].as_array().expect("steps");
     assert!(steps.iter().all(|it| it["id"].is_string() && it["does"].is_string()), "{steps:?}");

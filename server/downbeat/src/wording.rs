@@ -6,7 +6,7 @@ use std::{path::Path, time::Duration};
 use models::{Format, Message};
 use pipeline::{
     Pipeline,
-    insight::{Sheet, intention, verify},
+    insight::{Extent, Sheet, explanation, verify},
     models::Wanted,
 };
 use schemars::JsonSchema;
@@ -51,7 +51,10 @@ pub(crate) fn word(
 ) -> Result<Wording, String> {
     let wanted = Wanted::of_orchestration(pipeline);
     let question = Question {
-        messages: vec![Message::System(TASK.to_owned()), Message::user(intention(sheet))],
+        messages: vec![
+            Message::System(TASK.to_owned()),
+            Message::user(explanation(sheet, Extent::Brief)),
+        ],
         response: Format::Text,
         max_tokens: LONGEST,
         patience,

@@ -6,7 +6,7 @@ use checks::{Files, Input, Memo, Report, configuration::Settings};
 use pipeline::{
     Lowering, Pipeline, Plan, Planning,
     catalogue::Catalogue,
-    insight::{Sheet, intention},
+    insight::{Extent, Sheet, explanation},
     models::Roster,
     names::Names,
 };
@@ -47,10 +47,10 @@ impl Snapshot {
         Sheet::of(pipeline, names, plan, catalogue).priced(pipeline, catalogue, roster)
     }
 
-    /// The sheet in sentences. Costs nothing when it is asked for again.
+    /// The sheet in sentences, the first of what is many. Costs nothing when it is asked for again.
     #[must_use]
-    pub fn intention(&self) -> &str {
-        self.told.get_or_init(|| intention(&self.sheet()))
+    pub fn explanation(&self) -> &str {
+        self.told.get_or_init(|| explanation(&self.sheet(), Extent::Brief))
     }
 
     /// The same, with these surroundings.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pipeline::catalogue::Catalogue;
-use pipeline::insight::{Chance, Id, Sheet, intention};
+use pipeline::insight::{Chance, Extent, Id, Sheet, explanation};
 use pipeline::{Lowering, Planning};
 use syntax::{Document, Span};
 
@@ -99,7 +99,7 @@ fn chances_are_told_where_they_are_and_nowhere_else() {
 fn what_is_secret_is_not_told() {
     let text = "name: n\ninputs:\n  pin: {type: string, secret: true, default: hunter2}\nsteps:\n  - id: a\n    action: echo hi\n";
     let sheet = sheet(text);
-    assert!(!intention(&sheet).contains("hunter2"));
+    assert!(!explanation(&sheet, Extent::Whole).contains("hunter2"));
     assert!(!serde_json::to_string(&sheet).unwrap().contains("hunter2"));
 }
 
@@ -113,7 +113,7 @@ fn what_models_cost_is_told_where_it_is_known() {
         let catalogue = Catalogue::declared();
         let pipeline = pipeline::lower(&Document::new(&text), &catalogue);
         let sheet = sheet(&text).priced(&pipeline, &catalogue, &roster);
-        (sheet.cost.clone(), intention(&sheet))
+        (sheet.cost.clone(), explanation(&sheet, Extent::Brief))
     };
     let (cost, said) = priced("model: openai:gpt-4o-mini", "");
     assert!(cost.is_some_and(|it| it.dollars.is_some_and(|it| it > 0.0) && it.unknown.is_empty()));

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use pipeline::catalogue::Catalogue;
-use pipeline::insight::{Sheet, intention};
+use pipeline::insight::{Extent, Sheet, explanation, intention};
 use pipeline::models::{Bill, Roster, bill};
 use pipeline::names::Names;
 use pipeline::{Lowering, Pipeline, Plan, Planning, lower};
@@ -164,6 +164,9 @@ proptest! {
                 let (sheet, bill) = teller.tell(&pipeline, &names, &plan);
                 let (sheet_anew, bill_anew) = teller.anew(&text);
                 prop_assert_eq!(intention(&sheet), intention(&sheet_anew), "{}", text);
+                for extent in [Extent::Brief, Extent::Whole] {
+                    prop_assert_eq!(explanation(&sheet, extent), explanation(&sheet_anew, extent), "{}", text);
+                }
                 prop_assert_eq!(sheet, sheet_anew, "{}", text);
                 prop_assert_eq!(bill, bill_anew, "{}", text);
             }

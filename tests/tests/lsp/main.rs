@@ -197,13 +197,15 @@ fn insight_tells_the_text_as_it_is() {
     client.open(URI, "downbeat", PIPELINE);
     let told = client.request("downbeat/insight", &json!({ "uri": URI })).unwrap();
     let intention = told["intention"].as_str().unwrap();
-    assert!(intention.contains("`second` reads `result` of `first`."), "{intention}");
+    assert!(intention.contains("First `first` prints a text."), "{intention}");
+    let explanation = told["explanation"].as_str().unwrap();
+    assert!(explanation.contains("`second` draws on `first`."), "{explanation}");
     assert!(told["architecture"].as_str().unwrap().starts_with("1. `first`"), "{told}");
     assert_eq!(told["facts"]["stages"], json!([["first"], ["second"]]));
     assert!(told["version"].is_number());
     let hover =
         client.request("textDocument/hover", &at(&json!({ "line": 0, "character": 5 }))).unwrap();
-    assert_eq!(hover["contents"]["value"], told["intention"]);
+    assert_eq!(hover["contents"]["value"], told["explanation"]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ const RETELL_MS = 300;
 
 /** The answer of the server, as far as it is shown. */
 interface Insight {
-  readonly intention: string;
+  readonly explanation: string;
   readonly architecture: string;
   /** What a model says, where one is asked and has answered. */
   readonly wording?: Wording;
@@ -56,7 +56,7 @@ export function showInsights(session: Session, spoken: Event<string>): void {
   );
 }
 
-const words = ({ intention, architecture, wording }: Insight): string => {
+const words = ({ explanation, architecture, wording }: Insight): string => {
   const said = told(wording);
-  return `${intention}${said && `\n\n---\n\n${said}`}\n\n## Step by step\n\n${architecture}`;
+  return `${explanation}${said && `\n\n---\n\n${said}`}\n\n## Step by step\n\n${architecture}`;
 };

@@ -11,7 +11,7 @@ function M.open(source)
   if not client then return say.error('no server for this buffer') end
   client:request('downbeat/insight', { uri = vim.uri_from_bufnr(source) }, function(err, insight)
     if err then return say.error(err.message) end
-    local text = insight.intention .. '\n\n## Step by step\n\n' .. insight.architecture
+    local text = insight.explanation .. '\n\n## Step by step\n\n' .. insight.architecture
     local name = vim.fs.basename(vim.api.nvim_buf_get_name(source))
     local buffer = windows.open('insight/' .. name, vim.split(vim.trim(text), '\n'))
     vim.bo[buffer].filetype = 'markdown'

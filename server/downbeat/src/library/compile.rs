@@ -8,7 +8,7 @@ use std::{
 
 use checks::{Diagnostic, Severity};
 use engine::Toolbox;
-use pipeline::insight::{Sheet, intention};
+use pipeline::insight::{Extent, Sheet, explanation, intention};
 
 use crate::workspace::{self, Analysis, Source};
 
@@ -135,8 +135,8 @@ impl Pipeline {
         &self.warnings
     }
 
-    /// What it is for, as its author states it, and how it works as far as its text says: in and out, order, data, branches,
-    /// loops, models, side effects, files, failures. Markdown; the same text gives the same words.
+    /// What it is for, as its author states it, and what it does from beginning to end: three sentences, and up to ten where
+    /// it does more. Markdown; the same text gives the same words.
     ///
     /// ```
     /// # fn main() -> Result<(), downbeat::CompileError> {
@@ -151,7 +151,14 @@ impl Pipeline {
         intention(&self.facts())
     }
 
-    /// What [`Self::intention`] follows from: inputs, steps, stages, who reads what of whom, models, and what might be done
+    /// Everything that is known of it in sentences: in and out, order, data, branches, loops, models, side effects, files,
+    /// failures. Markdown, paragraph by paragraph; the same text gives the same words.
+    #[must_use]
+    pub fn explanation(&self) -> String {
+        explanation(&self.facts(), Extent::Whole)
+    }
+
+    /// What [`Self::explanation`] follows from: inputs, steps, stages, who reads what of whom, models, and what might be done
     /// better.
     #[must_use]
     pub fn facts(&self) -> Sheet {

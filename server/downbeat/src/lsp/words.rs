@@ -67,7 +67,7 @@ impl Words {
         snapshot: &Snapshot,
         folder: &Path,
     ) -> Progress {
-        let facts = blake3::hash(snapshot.intention().as_bytes());
+        let facts = blake3::hash(snapshot.explanation().as_bytes());
         let mut of = self.lock();
         match of.get(uri).filter(|asked| asked.facts == facts).map(|asked| &asked.state) {
             Some(State::Waiting(_)) => return Progress::Coming,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pipeline::insight::{self, Sheet};
+use pipeline::insight::{self, Extent, Sheet};
 use pipeline::{Pipeline, Plan, catalogue::Catalogue, models::Roster, names::Names};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,8 +12,10 @@ use crate::wording::Wording;
 /// What a pipeline is for and how it works.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub(crate) struct Insight {
-    /// In sentences, its purpose first: Markdown.
+    /// What it is for and what it does from beginning to end, in three to ten sentences: Markdown.
     pub(crate) intention: String,
+    /// Everything that is known of it in sentences, paragraph by paragraph: Markdown.
+    pub(crate) explanation: String,
     /// Its steps as a numbered list, each id once.
     pub(crate) architecture: String,
     /// What the sentences follow from.
@@ -36,6 +38,7 @@ impl Insight {
         let graph = ide::graph::graph(pipeline, names, plan, &[]);
         Self {
             intention: insight::intention(&facts),
+            explanation: insight::explanation(&facts, Extent::Whole),
             architecture: ide::architecture(&graph),
             facts,
             wording: None,

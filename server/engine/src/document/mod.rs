@@ -60,7 +60,7 @@ pub struct Document {
     pub warnings: Vec<Warning>,
     /// What it cost.
     pub usage: Usage,
-    /// What the pipeline is for and how it works, as far as its text says: Markdown. Absent in documents of earlier versions.
+    /// What the pipeline is for and what it does from beginning to end, in a few sentences: Markdown. Absent in documents of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intention: Option<String>,
     /// What came in while it went on, in order, as far as its records do not tell it: failures that were tried again, what handlers

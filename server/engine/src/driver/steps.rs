@@ -483,7 +483,7 @@ impl<'r> Steps<'r> {
     }
 }
 
-/// What the pipeline is for and how it works.
+/// What the pipeline is for and what it does from beginning to end.
 fn intention(prepared: &Prepared) -> String {
     let (request, names) = (&prepared.request, &prepared.facts.names);
     let sheet = Sheet::of(&request.pipeline, names, &request.plan, &request.catalogue);

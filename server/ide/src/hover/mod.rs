@@ -49,7 +49,7 @@ fn of_symbol(snapshot: &Snapshot, offset: u32, symbol: Symbol<'_>) -> Option<Hov
     let Symbol { span, kind } = symbol;
     let markdown = match kind {
         SymbolKind::Key(key) => key::about(key),
-        SymbolKind::Pipeline => snapshot.intention().to_owned(),
+        SymbolKind::Pipeline => snapshot.explanation().to_owned(),
         SymbolKind::OwnId(enclosing) => match enclosing.path.as_slice() {
             [_] => step::about(snapshot, enclosing.index),
             _ => step::about_inner(snapshot, enclosing.innermost),

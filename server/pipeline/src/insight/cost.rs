@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     model_call::leaves_models_open,
-    prose::ids,
+    prose::Extent,
     sheet::{CostFact, Sheet},
 };
 use crate::{
@@ -36,7 +36,7 @@ impl Sheet {
 }
 
 /// The sentence about it.
-pub(super) fn sentence(cost: &CostFact) -> String {
+pub(super) fn sentence(cost: &CostFact, extent: Extent) -> String {
     let unknown: Vec<&str> = cost.unknown.iter().map(String::as_str).collect();
     match cost.dollars {
         Some(0.0) => "That costs nothing.".to_owned(),
@@ -44,7 +44,7 @@ pub(super) fn sentence(cost: &CostFact) -> String {
         None if cost.known > 0.0 => format!(
             "That costs at most {} US dollars and what is not known of {}.",
             dollars(cost.known),
-            ids(&unknown)
+            extent.ids(&unknown)
         ),
         None => "What that costs is not known before the run.".to_owned(),
     }

@@ -8,7 +8,7 @@ use super::sheet::{InputFact, OutputFact, Sheet, StepFact};
 use super::{chances, say};
 use crate::catalogue::Catalogue;
 use crate::names::{Meaning, Names};
-use crate::{Pipeline, Plan, facts};
+use crate::{Data, Pipeline, Plan, facts};
 
 impl Sheet {
     /// Everything that is known of a pipeline. `names` and `plan` are its own. What a step says is kept with it while its text,
@@ -82,11 +82,31 @@ fn outputs(pipeline: &Pipeline, names: &Names, roll: &Roll) -> Vec<OutputFact> {
             .collect();
         from.sort_unstable();
         from.dedup();
+        let mut from_inputs: Vec<String> = Vec::new();
+        for input in
+            output.references.iter().filter_map(|it| match names.meaning(pipeline, &[], it) {
+                Meaning::Input(input) => pipeline.inputs.get(input),
+                _ => None,
+            })
+        {
+            if !from_inputs.contains(&input.name.value) {
+                from_inputs.push(input.name.value.clone());
+            }
+        }
         OutputFact {
             name: output.name.value.clone(),
             from: roll.all(&from),
+            from_inputs,
+            is_fixed: output.references.is_empty() && is_fixed(&output.value.value),
             required: output.required,
         }
     };
     pipeline.outputs.iter().map(|it| of(it)).collect()
+}
+
+/// Whether a value stands as it is written, whatever happens in the run.
+fn is_fixed(value: &Data) -> bool {
+    let mut fixed = true;
+    value.each_text(&mut |text| fixed &= text.template.is_none() && text.autos.is_empty());
+    fixed
 }

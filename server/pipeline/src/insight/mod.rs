@@ -6,6 +6,7 @@
 mod calls;
 mod chances;
 mod cost;
+mod deed;
 mod flows;
 mod gather;
 mod kept;
@@ -24,7 +25,7 @@ pub(crate) use model_call::Wish;
 pub use model_call::leaves_models_open;
 pub use own::Own;
 pub(crate) use part::Told;
-pub use prose::intention;
+pub use prose::{Extent, explanation, intention};
 pub(crate) use roll::Roll;
 pub use sheet::{
     Bound, Chance, CostFact, Failure, FileFact, FileUse, Flow, Id, InputFact, ModelCall,

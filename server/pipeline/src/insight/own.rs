@@ -5,6 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::deed::Deed;
 use super::sheet::{Bound, Failure, FileFact, FileUse, Policy, ProductFact, Repeats};
 use super::{calls, say};
 use crate::catalogue::{Catalogue, Effect};
@@ -36,6 +37,9 @@ pub struct Own {
     pub products: Vec<ProductFact>,
     /// What its failure means.
     pub failure: Failure,
+    /// The verb of a sentence about it.
+    #[serde(skip)]
+    pub(crate) deed: Deed,
     /// The same number: the same call, where names mean the same.
     #[serde(skip)]
     pub(crate) call: Option<u64>,
@@ -70,7 +74,14 @@ impl Own {
             |condition: Option<&crate::Condition>| condition.map(|it| say::flat(&it.text.value));
         let round = if step.kind.is_shorthand() { acting.condition.as_deref() } else { None };
         let named = files(acting, catalogue).into_iter().filter(|it| it.usage != Use::Product);
+        let files: Vec<FileFact> = named
+            .filter_map(|it| {
+                let usage = if it.usage == Use::Reads { FileUse::Reads } else { FileUse::Writes };
+                Some(FileFact { path: say::flat(&it.path()?), usage })
+            })
+            .collect();
         Self {
+            deed: Deed::of(step, acting, &files, catalogue),
             does: say::does(acting),
             effects: facts::effects(step, catalogue),
             calls_pipeline,
@@ -79,13 +90,7 @@ impl Own {
             repeats: repeats(step),
             asks_model: !calls_pipeline && effects_alone.contains(&Effect::Model),
             has_auto: calls::has_auto(step) || calls::has_auto(acting),
-            files: named
-                .filter_map(|it| {
-                    let usage =
-                        if it.usage == Use::Reads { FileUse::Reads } else { FileUse::Writes };
-                    Some(FileFact { path: say::flat(&it.path()?), usage })
-                })
-                .collect(),
+            files,
             products: acting
                 .products
                 .iter()

@@ -86,6 +86,11 @@ pub struct OutputFact {
     pub name: String,
     /// The steps that it reads.
     pub from: Vec<Id>,
+    /// The inputs that it reads.
+    pub from_inputs: Vec<String>,
+    /// It is a plain text, which reads nothing.
+    #[serde(skip)]
+    pub(crate) is_fixed: bool,
     /// The run fails without it.
     pub required: bool,
 }
@@ -113,7 +118,7 @@ pub struct StepFact {
 }
 
 /// What a loop repeats.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub struct Repeats {
     /// The key that makes it a loop.
     pub kind: &'static str,
@@ -130,7 +135,7 @@ pub struct Repeats {
 }
 
 /// How often a loop goes round.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
     /// Once for each of that many items, or less often where a condition ends it.

@@ -124,6 +124,11 @@ pub(super) fn side_effects(
                 return doing.is_empty();
             };
             let inside = behind.split_once(')').map_or(behind, |(it, _)| it);
+            if inside == "as told above" {
+                return *effect == Effect::Model
+                    && doing.len() > 2
+                    && doing.iter().all(|it| asks(it));
+            }
             let told = self::codes(inside);
             told.len() == doing.len().min(12)
                 && told.iter().all(|id| doing.iter().any(|it| names(it, id)))
@@ -196,28 +201,63 @@ pub(super) fn failures(
             number(sentence) == Some(count)
         });
     }
-    let found = find(world, codes.first()?)?;
-    let step = found.step();
-    if let Some((_, words)) = form.split_once("If _ fails, ") {
-        let handlers = match step.handlers.len() {
-            0 => !words.contains("handler"),
-            1 => words.starts_with("its handler is tried"),
-            more => words.starts_with(&format!("its {more} handlers are tried")),
-        };
-        let policy = match step.on_failure {
-            FailurePolicy::Fail => !words.contains("goes on") && !words.contains("skipped"),
-            FailurePolicy::Continue | FailurePolicy::Retry => words.ends_with(" goes on"),
-            FailurePolicy::Skip => words.ends_with("what depends on it is skipped"),
-            FailurePolicy::Route => words.contains(" goes on"),
-        };
-        return Some(handlers && policy);
+    let limits = [" is tried ", " is given ", " are each tried ", " are each given "];
+    let (said_of, words) = match form.split_once(" fails, ") {
+        Some((_, words)) => (Said::Consequence, words),
+        None => {
+            let limit = limits.iter().find(|it| form.contains(*it))?;
+            let verb = limit.trim_start_matches(" is").trim_start_matches(" are each");
+            (Said::Limits, &form[form.find(limit)? + limit.len() - verb.len()..])
+        }
+    };
+    let ids = match said_of {
+        Said::Consequence => self::codes(sentence.split_once(" fails, ")?.0),
+        Said::Limits => codes.to_vec(),
+    };
+    if words.contains("goes on") {
+        let inside = ids.iter().all(|it| find(world, it).is_some_and(|it| it.path.len() > 1));
+        if words.contains("the round goes on") != inside {
+            return Some(false);
+        }
     }
-    let (_, words) = form.split_once("_ is ")?;
-    let attempts = [step.attempts, found.acting().attempts]
-        .into_iter()
-        .find(|it| it.explicit)
-        .map(|it| it.total);
-    let timeout = step.timeout.as_ref().or(found.acting().timeout.as_ref());
+    let all: Option<Vec<bool>> = ids
+        .iter()
+        .map(|id| {
+            let found = find(world, id)?;
+            Some(match said_of {
+                Said::Consequence => consequence(found.step(), words),
+                Said::Limits => limited(found.step(), found.acting(), words),
+            })
+        })
+        .collect();
+    all.map(|it| it.into_iter().all(|it| it))
+}
+
+#[derive(Clone, Copy)]
+enum Said {
+    Consequence,
+    Limits,
+}
+
+fn consequence(step: &Step, words: &str) -> bool {
+    let handlers = match step.handlers.len() {
+        0 => !words.contains("handler"),
+        1 => words.starts_with("its handler is tried"),
+        more => words.starts_with(&format!("its {more} handlers are tried")),
+    };
+    let policy = match step.on_failure {
+        FailurePolicy::Fail => !words.contains("goes on") && !words.contains("skipped"),
+        FailurePolicy::Continue | FailurePolicy::Retry => words.ends_with(" goes on"),
+        FailurePolicy::Skip => words.ends_with("what depends on it is skipped"),
+        FailurePolicy::Route => words.contains(" goes on"),
+    };
+    handlers && policy
+}
+
+fn limited(step: &Step, acting: &Step, words: &str) -> bool {
+    let attempts =
+        [step.attempts, acting.attempts].into_iter().find(|it| it.explicit).map(|it| it.total);
+    let timeout = step.timeout.as_ref().or(acting.timeout.as_ref());
     let tries = match attempts {
         None => !words.contains("tried"),
         Some(1) => words.contains("tried once"),
@@ -229,5 +269,22 @@ pub(super) fn failures(
             words.contains(&format!("given at most {} s an attempt", it.value.as_secs_f64()))
         }
     };
-    Some(tries && time)
+    tries && time
+}
+
+/// What this build cannot run. What the sheet is made with can run everything that is declared.
+pub(super) fn this_build(
+    world: &World,
+    sentence: &str,
+    form: &str,
+    codes: &[String],
+) -> Option<bool> {
+    if form.ends_with("steps of which it is not known what they would do") {
+        let unknown = all(world).into_iter().filter(|it| {
+            let holds = !it.step().body.is_empty() && !own_body(it.step());
+            !holds && !calls_pipeline(it.acting()) && effects(it.acting()).is_empty()
+        });
+        return Some(number(sentence) == Some(unknown.count()));
+    }
+    Some(form.starts_with("It cannot run ") && codes.iter().all(|it| find(world, it).is_some()))
 }

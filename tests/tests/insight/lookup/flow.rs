@@ -3,7 +3,7 @@
 use pipeline::{Origin, Step, StepKind, facts, names::Meaning};
 
 use super::{
-    steps::{all, find, outer, own_body, reaches},
+    steps::{Found, all, find, outer, own_body, reaches},
     text::{codes, number, one_line},
 };
 use crate::World;
@@ -71,8 +71,27 @@ pub(super) fn in_and_out(
                                 | Meaning::Unknown
                         )
                     });
-                    let none = sentence.contains(&format!("`{}` from no step", output.name.value));
+                    let from = format!("`{}` from ", output.name.value);
+                    let behind = sentence.split_once(&from).map_or("", |(_, it)| it);
+                    let of_input = |name: &str| {
+                        output.references.iter().any(|it| {
+                            matches!(
+                                world.names.meaning(pipeline, &[], it),
+                                Meaning::Input(input) if pipeline.inputs[input].name.value == name
+                            )
+                        })
+                    };
+                    let without = ["no step", "a fixed text", "the input "]
+                        .iter()
+                        .any(|it| behind.starts_with(it));
+                    let input =
+                        behind.strip_prefix("the input `").or(behind.strip_prefix("the inputs `"));
+                    let none = without || input.is_some();
+                    let input = input.and_then(|it| it.split('`').next());
+                    let own = behind.starts_with("a fixed text");
                     codes.contains(&output.name.value)
+                        && input.is_none_or(of_input)
+                        && (!own || output.references.is_empty())
                         && (none != read
                             || pipeline
                                 .outputs
@@ -128,12 +147,66 @@ pub(super) fn more(form: &str) -> bool {
     (form.starts_with("There are ") || form.starts_with("There is ")) && form.contains(" more ")
 }
 
-pub(super) fn data(world: &World, form: &str, codes: &[String]) -> Option<bool> {
+/// `Inside of _, _ draws on _ (_, _) and _; _ looks at how _ ended`
+pub(super) fn data(world: &World, sentence: &str, form: &str) -> Option<bool> {
     if more(form) {
         return Some(true);
     }
-    let (reader, [fields @ .., read]) = (codes.first()?, &codes[1..]) else { return None };
-    let (to, from) = (find(world, reader)?, find(world, read)?);
+    let (holder, clauses) = match sentence.strip_prefix("Inside of ") {
+        Some(behind) => (codes(behind).into_iter().next(), behind.split_once("`, ")?.1),
+        None => (None, sentence),
+    };
+    let whole = |name: &str| {
+        let inside = holder.as_ref().map(|it| format!("{it}.{name}"));
+        inside.filter(|it| find(world, it).is_some()).unwrap_or_else(|| name.to_owned())
+    };
+    clauses
+        .split("; ")
+        .map(|clause| reading(world, &whole, clause))
+        .collect::<Option<Vec<_>>>()
+        .map(|all| all.into_iter().all(|it| it))
+}
+
+fn reading(world: &World, whole: &dyn Fn(&str) -> String, clause: &str) -> Option<bool> {
+    let verbs = [" draws on ", " draw on ", " looks at how ", " look at how "];
+    let begin = verbs.iter().filter_map(|it| clause.find(it)).min()?;
+    let (readers, behind) = clause.split_at(begin);
+    let (drawn, asked) = match behind.split_once(" at how ") {
+        Some((drawn, asked)) => (drawn, asked.strip_suffix(" ended")?),
+        None => (behind, ""),
+    };
+    let mut all = true;
+    for reader in codes(readers) {
+        let reader = find(world, &whole(&reader))?;
+        for (given, fields) in givers(drawn) {
+            all &= reads(world, &reader, &whole(&given), &fields)?;
+        }
+        for (given, _) in givers(asked) {
+            let of = |field: &str| reads(world, &reader, &whole(&given), &[field.to_owned()]);
+            let ends = ["status", "success", "skipped", "error", "reason"];
+            all &= ends.iter().any(|it| of(it) == Some(true)) && of("result") == Some(false);
+        }
+    }
+    Some(all)
+}
+
+/// Names, each with the names that stand in brackets behind it.
+fn givers(text: &str) -> Vec<(String, Vec<String>)> {
+    let mut all: Vec<(String, Vec<String>)> = Vec::new();
+    let mut inside = false;
+    for (number, part) in text.split('`').enumerate() {
+        match (number % 2, inside) {
+            (0, _) => inside = (inside || part.contains('(')) && !part.contains(')'),
+            (_, false) => all.push((part.to_owned(), Vec::new())),
+            (_, true) => all.last_mut().unwrap().1.push(part.to_owned()),
+        }
+    }
+    all
+}
+
+/// Whether one step reads all those fields of the other.
+fn reads(world: &World, to: &Found<'_>, from: &str, fields: &[String]) -> Option<bool> {
+    let from = find(world, from)?;
     let mut references: Vec<_> = to.step().references.iter().collect();
     if own_body(to.step()) {
         references.extend(&to.step().body[0].references);
@@ -196,11 +269,15 @@ pub(super) fn branches(world: &World, form: &str, codes: &[String]) -> Option<bo
     };
     let of_run = form.replace(whole, "the run ");
     Some(match of_run.as_str() {
-        "_ runs only if _" => {
-            step.condition.as_ref().is_some_and(|it| one_line(&it.text.value) == codes[1])
-        }
-        "_ goes round only if _" => {
-            found.acting().condition.as_ref().is_some_and(|it| one_line(&it.text.value) == codes[1])
+        it if it.ends_with(" only if _") => {
+            let (condition, ids) = codes.split_last()?;
+            let of_step = it.ends_with(" runs only if _") || it.ends_with(" run only if _");
+            ids.iter().all(|id| {
+                let found = find(world, id);
+                let step = found.as_ref().map(|it| if of_step { it.step() } else { it.acting() });
+                let written = step.and_then(|it| it.condition.as_ref());
+                written.is_some_and(|it| one_line(&it.text.value) == *condition)
+            })
         }
         "Where the condition of _ is false, the run goes on at _" => forward(&codes[1], "on_false"),
         "Where _ succeeds, the run goes on at _" => forward(&codes[1], "on_success"),
@@ -241,7 +318,20 @@ pub(super) fn loops(world: &World, sentence: &str, form: &str, codes: &[String])
     if more(form) {
         return Some(true);
     }
-    let step = find(world, codes.first()?)?.step();
+    let ids = codes.iter().filter(|it| !it.contains(['{', '<'])).count();
+    let several: Option<Vec<bool>> = codes[..ids]
+        .iter()
+        .map(|id| {
+            let step = find(world, id)?;
+            rounds(step.step(), sentence, form, codes.get(ids))
+        })
+        .collect();
+    several.map(|it| !it.is_empty() && it.into_iter().all(|it| it))
+}
+
+fn rounds(step: &Step, sentence: &str, form: &str, written: Option<&String>) -> Option<bool> {
+    let form =
+        form.replace("each go round", "goes round").replace("never go round", "never goes round");
     let times = |text: &str| {
         let behind = sentence.split_once(text)?.1;
         behind.split(' ').next()?.parse::<u64>().ok()
@@ -262,7 +352,7 @@ pub(super) fn loops(world: &World, sentence: &str, form: &str, codes: &[String])
     } else if form.ends_with("goes round for no item: its list is empty") {
         items(step) == Some(Some(0))
     } else if form.contains("goes round at most _ times") {
-        most(step) == Some(Err(codes[1].clone()))
+        most(step) == Some(Err(written?.clone()))
     } else if form.ends_with("goes round at most once") {
         most(step) == Some(Ok(1))
     } else if form.ends_with("never goes round: at most 0 times") {

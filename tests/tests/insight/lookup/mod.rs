@@ -6,13 +6,13 @@ mod acts;
 mod flow;
 mod shapes;
 mod steps;
+mod story;
 mod text;
 mod worth;
 
-use acts::{failures, files, models, side_effects};
+use acts::{failures, files, models, side_effects, this_build};
 use flow::{branches, data, in_and_out, loops, order, stage};
 pub(crate) use shapes::{CHANGES, SHAPES};
-use steps::find;
 use text::{codes, form, sentences};
 use worth::worth;
 
@@ -20,7 +20,7 @@ use crate::World;
 
 /// Sentences that are not true, and why.
 pub(crate) fn wrong(world: &World, said: &str) -> Vec<String> {
-    let Some(start) = said.find("**In and out.**") else {
+    let Some(start) = said.find("**In short.**") else {
         return vec!["nothing is told".to_owned()];
     };
     let mut wrong = Vec::new();
@@ -37,6 +37,10 @@ pub(crate) fn wrong(world: &World, said: &str) -> Vec<String> {
             wrong.push(format!("no paragraph: {paragraph}"));
             continue;
         };
+        if lead == "In short" {
+            wrong.extend(story::wrong(world, &sentences(text)));
+            continue;
+        }
         for sentence in sentences(text) {
             match judge(world, lead, &sentence) {
                 Some(true) => {}
@@ -48,6 +52,19 @@ pub(crate) fn wrong(world: &World, said: &str) -> Vec<String> {
     wrong
 }
 
+/// Sentences of a pipeline's story that are not true, and why.
+pub(crate) fn wrong_story(world: &World, intention: &str) -> Vec<String> {
+    let told = intention.rsplit("\n\n").next().map(sentences).unwrap_or_default();
+    let purpose = world.pipeline.description.as_ref().map_or("It has none.", |it| &it.value);
+    let stated = purpose.split_whitespace().filter(|it| it.ends_with(['.', '!', '?', ':'])).count();
+    let all = told.len() + stated.max(1);
+    let mut wrong = story::wrong(world, &told);
+    if !(3..=10).contains(&all) && told.len() > 5 || all < 3 {
+        wrong.push(format!("{all} sentences: {intention}"));
+    }
+    wrong
+}
+
 /// Whether a sentence is true; `None` where its form is not known.
 fn judge(world: &World, lead: &str, sentence: &str) -> Option<bool> {
     let codes = codes(sentence);
@@ -55,7 +72,7 @@ fn judge(world: &World, lead: &str, sentence: &str) -> Option<bool> {
     match lead {
         "In and out" => in_and_out(world, sentence, &form, &codes),
         "Order" => order(world, sentence, &form, &codes),
-        "Data" => data(world, &form, &codes),
+        "Data" => data(world, sentence, &form),
         "Branches" => branches(world, &form, &codes),
         "Loops" => loops(world, sentence, &form, &codes),
         "Models" => models(world, sentence, &form, &codes),
@@ -63,7 +80,7 @@ fn judge(world: &World, lead: &str, sentence: &str) -> Option<bool> {
         "Files" => Some(files(world, &form, &codes)),
         "On failure" => failures(world, sentence, &form, &codes),
         "Worth a look" => worth(world, sentence, &form, &codes),
-        "This build" => Some(codes.iter().all(|it| find(world, it).is_some())),
+        "This build" => this_build(world, sentence, &form, &codes),
         _ => None,
     }
 }

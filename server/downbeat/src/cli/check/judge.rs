@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use checks::{Diagnostic, Severity, Tags, configuration::Level, stated_intention};
 use pipeline::{
     catalogue::Catalogue,
-    insight::{Sheet, intention},
+    insight::{Extent, Sheet, explanation},
     models::Wanted,
 };
 use tokio_util::sync::CancellationToken;
@@ -45,7 +45,7 @@ fn judged(file: &Checked, catalogue: &Catalogue) -> Result<Option<Diagnostic>, S
     let Some(stated) = stated_intention(pipeline).filter(|_| !pipeline.steps.is_empty()) else {
         return Ok(None);
     };
-    let facts = intention(&Sheet::of(pipeline, names, plan, catalogue));
+    let facts = explanation(&Sheet::of(pipeline, names, plan, catalogue), Extent::Brief);
     let shown = format!("What its author says:\n{}\n\nFacts:\n{facts}", stated.text);
     let matter = Matter { task: TASK, examples: EXAMPLES, shown: &shown };
     let wanted = Wanted::of_orchestration(pipeline);

@@ -56,7 +56,7 @@ pub(super) fn run(terminal: Terminal, call: &args::Plan) -> Exit {
     match call.format {
         PlanFormat::Text => {
             if let Some(insight) = &plan.insight {
-                tell(terminal, &insight.intention);
+                tell(terminal, &insight.explanation);
                 terminal.line("");
             }
             terminal.write(Stream::Out, &text::render(&plan, terminal.paint(Stream::Out)))
@@ -139,7 +139,7 @@ pub(super) fn explain(terminal: Terminal, file: &Path, call: &args::Explain) -> 
             if let Some(words) = &insight.wording {
                 in_words(terminal, words);
             }
-            tell(terminal, &insight.intention)
+            tell(terminal, &insight.explanation)
         }
         ExplainFormat::Json => terminal.json(&insight),
     };

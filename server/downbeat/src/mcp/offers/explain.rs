@@ -41,7 +41,7 @@ impl Look for Explain {
         let Analysis { pipeline, names, plan, .. } = workspace::analyse(&source, &root, &catalogue);
         let roster = Arc::new(workspace::roster(&root));
         let insight = Insight::of(&pipeline, &names, &plan, &catalogue, &roster);
-        let words = format!("{}\n\n{}", insight.intention.trim_end(), insight.architecture);
+        let words = format!("{}\n\n{}", insight.explanation.trim_end(), insight.architecture);
         Ok(Said::in_words(insight, words))
     }
 }

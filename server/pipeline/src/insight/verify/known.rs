@@ -3,7 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::words::{Token, sentences, stem, tokens};
-use crate::insight::{Bound, Sheet, StepFact, intention};
+use crate::insight::prose::{Extent, details};
+use crate::insight::{Bound, Sheet, StepFact};
 
 /// A sheet, indexed.
 pub(super) struct Known<'s> {
@@ -14,7 +15,8 @@ pub(super) struct Known<'s> {
     words: FxHashSet<String>,
     /// The author's own words that can only be names, as they are written.
     spelled: FxHashSet<String>,
-    /// Sentences that the facts tell themselves, without what grammar of lists and white space adds.
+    /// Sentences that the facts tell themselves and that are true wherever they stand, without what grammar of lists and white
+    /// space adds.
     told: FxHashSet<String>,
     /// For each step the steps that it waits for, directly or not.
     before: Vec<FxHashSet<usize>>,
@@ -44,7 +46,7 @@ impl<'s> Known<'s> {
             steps,
             words: FxHashSet::default(),
             spelled: FxHashSet::default(),
-            told: sentences(&intention(sheet)).iter().map(|it| bare(it)).collect(),
+            told: sentences(&details(sheet, Extent::Brief)).iter().map(|it| bare(it)).collect(),
             before: Vec::new(),
         };
         known.before = (0..sheet.steps.len()).map(|at| known.waits_for(at)).collect();
