@@ -197,7 +197,10 @@ fn insight_tells_the_text_as_it_is() {
     client.open(URI, "downbeat", PIPELINE);
     let told = client.request("downbeat/insight", &json!({ "uri": URI })).unwrap();
     let intention = told["intention"].as_str().unwrap();
-    assert!(intention.contains("First `first` prints a text."), "{intention}");
+    assert!(
+        intention.contains("`first` and `second`, one after another, print texts."),
+        "{intention}"
+    );
     let explanation = told["explanation"].as_str().unwrap();
     assert!(explanation.contains("`second` draws on `first`."), "{explanation}");
     assert!(told["architecture"].as_str().unwrap().starts_with("1. `first`"), "{told}");
