@@ -98,6 +98,9 @@ pub(super) fn effects(step: &Step) -> Vec<Effect> {
         StepKind::Echo(_) | StepKind::Debug(_) => vec![Effect::Pure],
         StepKind::FileProse(_) => vec![Effect::Writes],
         StepKind::Auto(_) => vec![Effect::Model],
+        StepKind::Tool { tool, .. } if of_film(&tool.value, step).is_some() => {
+            of_film(&tool.value, step).unwrap_or_default()
+        }
         StepKind::Tool { tool, operation } => catalogue
             .tool(&tool.value)
             .map(|it| it.effects_of(operation.as_ref().map(|it| it.value.as_str())).to_vec())
@@ -107,12 +110,27 @@ pub(super) fn effects(step: &Step) -> Vec<Effect> {
         }
         _ => Vec::new(),
     };
-    let lent = step.key("tools").filter(|_| own.contains(&Effect::Model));
-    let lent = lent.and_then(|it| it.value.value.as_list()).unwrap_or_default().iter();
-    let tools = lent.filter_map(|it| catalogue.tool(&it.value.as_text()?.value));
+    let lent = step.key("tools").map(|it| &it.value).into_iter();
+    let lent = lent.chain(step.parameter("available_tools").map(|it| &it.value));
+    let lent = lent.filter(|_| own.contains(&Effect::Model));
+    let tools = lent
+        .flat_map(|it| it.value.as_list().unwrap_or_default())
+        .filter_map(|it| catalogue.tool(&it.value.as_text()?.value));
     let lent: Vec<Effect> = tools.flat_map(|it| it.effects.to_vec()).collect();
     let products = (!step.products.is_empty()).then_some(Effect::Writes);
     own.into_iter().chain(products).chain(lent).collect()
+}
+
+/// What is done with a film goes by what is asked for: who takes something out of it writes, who looks at it asks a model.
+fn of_film(tool: &str, step: &Step) -> Option<Vec<Effect>> {
+    let word = step.parameter("operation")?.value.value.as_text()?.value.to_lowercase();
+    match (tool, &*word) {
+        ("video-processing", "extract_frames" | "extract_audio") => {
+            Some(vec![Effect::Reads, Effect::Writes])
+        }
+        ("video-processing", "analyze" | "summarize") => Some(vec![Effect::Reads, Effect::Model]),
+        _ => None,
+    }
 }
 
 /// Whether one step can only start when the other is over, by the edges alone.
