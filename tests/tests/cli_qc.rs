@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use tests::workspace::Workspace;
 
 const REPORT: &str = "\
@@ -167,6 +167,43 @@ fn files_that_steps_write_are_looked_at() {
         "{report:#}"
     );
     assert_eq!((&report["risk"], &report["health"]), (&"high".into(), &0.0.into()));
+}
+
+#[test]
+fn files_are_told_from_what_their_names_do_not_say() {
+    let cases: Vec<(&str, &str, &str)> = include_str!("data/products.txt")
+        .split("#### ")
+        .skip(1)
+        .map(|case| {
+            let (head, text) = case.split_once('\n').expect("a head and a text");
+            let (kind, name) = head.split_once(' ').expect("a kind and a name");
+            (kind, name, text)
+        })
+        .collect();
+    let steps: Vec<Json> = cases
+        .iter()
+        .enumerate()
+        .map(|(at, (_, name, text))| {
+            let content = format!("{{% raw %}}{text}{{% endraw %}}");
+            let parameters = json!({"path": format!("out/{at}/{name}"), "content": content});
+            json!({"id": format!("s{at}"), "tool": "filesystem", "action": "write", "parameters": parameters})
+        })
+        .collect();
+    let pipeline = json!({"id": "files", "name": "Files", "steps": steps}).to_string();
+    let workspace = Workspace::with("p.pipeline.yaml", &pipeline);
+    let ran = workspace.say(&["run", "p.pipeline.yaml"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let (report, _) = report(&workspace, &[]);
+    let remarks = report["remarks"].as_array().expect("a list");
+    let mut wrong = Vec::new();
+    for (at, (kind, name, _)) in cases.iter().enumerate() {
+        let found: Vec<&Json> =
+            remarks.iter().filter(|it| it["step"] == format!("s{at}")).collect();
+        if found.is_empty() != (*kind == "good") {
+            wrong.push(format!("{at} {kind} {name}: {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

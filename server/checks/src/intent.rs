@@ -178,12 +178,37 @@ static STORIES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(words).ok()
 });
 
+/// Tells somebody else to do something.
+static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let words = r"(?i)\b(?:tell(?:s|ing)?|teach(?:es|ing)?|remind(?:s|ing)?|advis(?:es?|ing)|instruct(?:s|ing)?|ask(?:s|ing)?|help(?:s|ing)?|encourag(?:es?|ing)|urg(?:es?|ing)|invit(?:es?|ing)|train(?:s|ing)?)\s+(?:[\w'’-]+\s+){1,4}?to\b";
+    Regex::new(words).ok()
+});
+
+/// Who does it for the pipeline when it is told to.
+static HELPERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:models?|llms?|agents?|assistants?|gpt\S*|claude|gemini)\b").ok()
+});
+
+/// What was done before the pipeline runs: `rows that were scraped`.
+static DONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let words = r"\b(?:that|which)\s+(?:\w+\s+)?(?:was|were|has\s+been|have\s+been|had\s+been)\b";
+    Regex::new(words).ok()
+});
+
+/// Whether words behind a `to` are what somebody else than a model is told to do.
+fn is_told(before: &str) -> bool {
+    let told = TOLD.as_ref().and_then(|it| it.find(before));
+    let by_helper = |it: &str| HELPERS.as_ref().is_some_and(|helpers| helpers.is_match(it));
+    before.trim_end().ends_with(" to") && told.is_some_and(|it| !by_helper(it.as_str()))
+}
+
 /// Whether words are said of somebody else than the pipeline, or of what a text is about: "a song about a man who searches
 /// the web". `before` is the sentence up to them.
 fn is_aside(before: &str, words: &str) -> bool {
     let ends = [",", " then "].iter().filter_map(|it| Some(before.rfind(it)? + it.len()));
     let clause = before.get(ends.max().unwrap_or_default()..).unwrap_or_default().to_lowercase();
-    if clause.contains("in which ") {
+    let is_done = DONE.as_ref().is_some_and(|it| it.is_match(&clause));
+    if clause.contains("in which ") || is_done || is_told(before) {
         return true;
     }
     // What only says where from, or by what means, may belong to the whole sentence.

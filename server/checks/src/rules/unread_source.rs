@@ -19,7 +19,7 @@ const SOURCES: &[Promise] = &[
         "reaches the network",
     ),
     Promise::new(
-        r"\b(?:from|quer(?:y|ies|ying)|reads?)\s+(?:an?\s+|the\s+|our\s+)?(?:[\w'’-]+\s+){0,2}?(?:databases?|data\s+warehouse|postgres(?:ql)?|mysql|sqlite|mongodb)\b|\bruns?\s+(?:an?\s+|the\s+)?(?:\w+\s+)?quer(?:y|ies)\s+(?:against|on|over)\b",
+        r"\b(?:from|quer(?:y|ies|ying)|reads?)\s+(?:an?\s+|the\s+|our\s+)?(?:[\w'’-]+\s+){0,2}?(?:databases?|data\s+warehouse|postgres(?:ql)?|mysql|sqlite|mongodb)\b|\bruns?\s+(?:an?\s+|the\s+)?(?:\w+\s+)?quer(?:y|ies)\s+(?:against|on|over)\b|\b(?:pulls?|pulling|takes?|taking|gets?|getting|extracts?|extracting|loads?|loading|fetch(?:es|ing)?|reads?|reading)\s+(?:[\w'’-]+\s+){0,8}?(?:with|using|via|through|by)\s+sql\b|\b(?:pulls?|pulling|takes?|taking|extracts?|extracting)\s+(?:[\w'’-]+\s+){0,6}?out\s+of\s+(?:an?\s+|the\s+|our\s+)?(?:[\w'’-]+\s+){0,2}?(?:databases?|data\s+(?:warehouse|lake)|crm|erp|bigquery|snowflake)\b",
         Effect::Network,
         "reaches a database",
     ),
@@ -34,7 +34,7 @@ const SOURCES: &[Promise] = &[
         "reaches a mail server",
     ),
     Promise::new(
-        r"\b(?:reads?|loads?|imports?|reading|loading|importing|parses|parsing)\s+(?:(?:[\w'-]+\s+){0,4}?from\s+)?[`'\x22]?[\w./-]+\.(?:json|csv|tsv|md|txt|pdf|html?|ya?ml|xlsx?|docx?)\b|\b(?:reads?|loads?|imports?|reading|loading|importing)\s+(?:an?\s+|the\s+|all\s+|every\s+|its\s+)?(?:\w+\s+){0,2}?(?:csv\s+files?|files?|csvs?|spreadsheets?|director(?:y|ies)|folders?|disk)\b|\b(?:reads?|loads?|imports?|reading|loading|importing)\s+(?:[\w'-]+\s+){0,4}?from\s+(?:an?|the|all|every)\s+(?:\w+\s+){0,2}?(?:files?|spreadsheets?|director(?:y|ies)|folders?|disk)\b|\b(?:goes|going|iterates|iterating|walks|loops)\s+(?:through|over)\s+(?:every|each|all|the)\s+(?:\w+\s+){0,2}?files?\b",
+        r"\b(?:takes?|taking|pulls?|pulling|gets?|getting|extracts?|extracting|collects?|collecting|gathers?|gathering|draws?|drawing)\s+(?:[\w'’-]+\s+){0,5}?(?:from|out\s+of)\s+(?:the\s+file\s+)?[`'\x22]?[\w./-]+\.(?:json|csv|tsv|md|txt|pdf|html?|ya?ml|xlsx?|docx?)\b|\b(?:reads?|loads?|imports?|reading|loading|importing|parses|parsing)\s+(?:(?:[\w'-]+\s+){0,4}?from\s+)?[`'\x22]?[\w./-]+\.(?:json|csv|tsv|md|txt|pdf|html?|ya?ml|xlsx?|docx?)\b|\b(?:reads?|loads?|imports?|reading|loading|importing)\s+(?:an?\s+|the\s+|all\s+|every\s+|its\s+)?(?:\w+\s+){0,2}?(?:csv\s+files?|files?|csvs?|spreadsheets?|director(?:y|ies)|folders?|disk)\b|\b(?:reads?|loads?|imports?|reading|loading|importing)\s+(?:[\w'-]+\s+){0,4}?from\s+(?:an?|the|all|every)\s+(?:\w+\s+){0,2}?(?:files?|spreadsheets?|director(?:y|ies)|folders?|disk)\b|\b(?:goes|going|iterates|iterating|walks|loops)\s+(?:through|over)\s+(?:every|each|all|the)\s+(?:\w+\s+){0,2}?files?\b",
         Effect::Reads,
         "reads files",
     ),

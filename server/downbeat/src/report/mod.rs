@@ -6,6 +6,7 @@ mod markdown;
 mod products;
 mod quality;
 mod timeline;
+mod twins;
 
 pub use quality::{Earlier, Judged, QualityReport, Remark, Risk};
 
@@ -167,6 +168,17 @@ fn collect(steps: &mut Vec<ReportStep>, record: &StepRecord, path: String, run_s
 fn reason(record: &StepRecord) -> Option<String> {
     let said = || record.value.get("reason").and_then(Json::as_str).map(str::to_owned);
     (record.status == StepStatus::Skipped).then(said).flatten()
+}
+
+/// The values of steps of which something is said, with that.
+fn values<'d>(
+    document: &'d Document,
+    steps: &'d [ReportStep],
+) -> impl Iterator<Item = (&'d Json, &'d Quality)> {
+    steps.iter().filter_map(|step| {
+        let quality = step.quality.as_ref()?;
+        Some((&step_at(document, &step.path)?.value, quality))
+    })
 }
 
 /// The record of a step by its path, and of a step inside others by theirs: `each[3].write`.

@@ -8,7 +8,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::{Report, ReportStep, products};
+use super::{
+    Report, ReportStep, products,
+    twins::{self, Twin},
+    values,
+};
 
 /// Code of what is said of a step that a run did not come to.
 const NOT_REACHED: &str = "not-reached";
@@ -18,6 +22,9 @@ const POOR: f64 = 0.7;
 
 /// Below this, it is a medium one.
 const FAIR: f64 = 0.9;
+
+/// What a text is worth that another step gave, too.
+const TWIN: f64 = 0.5;
 
 /// How good a run was.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -108,8 +115,10 @@ impl QualityReport {
     pub fn new(document: &Document) -> Self {
         let report = Report::new(document);
         let ran: Vec<&ReportStep> = report.steps.iter().filter(|step| has_ended(step)).collect();
+        let twins = twins::find(document);
         let worth = |step: &&ReportStep| match (step.success, &step.quality) {
             (false, _) => 0.0,
+            (true, _) if twins.iter().any(|it| it.step == step.path) => TWIN,
             (true, Some(quality)) => quality.score,
             (true, None) => 1.0,
         };
@@ -122,7 +131,8 @@ impl QualityReport {
             // It was not to run.
             remarks.retain(|it| it.code != NOT_REACHED);
         }
-        let (worst, of_outputs) = outputs(document, &remarks);
+        remarks.extend(twins.iter().map(of_twin));
+        let (worst, of_outputs) = outputs(document, &report.steps, &remarks);
         remarks.extend(of_outputs);
         remarks.extend(of_run(document));
         let health = (!ran.is_empty()).then(|| values.min(worst));
@@ -201,11 +211,11 @@ fn says(step: &Remark, further: &Remark) -> bool {
 }
 
 /// What is said of the words of the outputs, but for what was said of a step already; the least that one is worth.
-fn outputs(document: &Document, said: &[Remark]) -> (f64, Vec<Remark>) {
+fn outputs(document: &Document, steps: &[ReportStep], said: &[Remark]) -> (f64, Vec<Remark>) {
     let mut worst = 1.0_f64;
     let mut remarks = Vec::new();
     for (name, output) in document.outputs.iter().filter(|(_, output)| has_words(output)) {
-        let (score, issues) = engine::assess_result(output);
+        let (score, issues) = engine::assess_result(output, values(document, steps));
         worst = worst.min(score);
         for issue in issues {
             let message = format!("the output `{name}`: {}", issue.message);
@@ -250,6 +260,12 @@ fn of_step(step: &ReportStep) -> Vec<Remark> {
         remarks.push(remark(NOT_REACHED, "it was never reached".to_owned()));
     }
     remarks
+}
+
+fn of_twin(twin: &Twin) -> Remark {
+    let message = format!("it gives word by word what `{}` gives", twin.first);
+    let remark = Remark::new(Some(&twin.step), "same-answer", message);
+    Remark { issue: Some(IssueCode::Repetition), ..remark }
 }
 
 fn of_run(document: &Document) -> impl Iterator<Item = Remark> {

@@ -171,10 +171,41 @@ fn is_cut(value: &Json) -> bool {
 const LIMITS: [&str; 4] = ["length", "max_tokens", "max_output_tokens", "model_length"];
 
 /// What is held against the words of something that a run leaves, whoever wrote it, and from 0 to 1 what is left of it.
+/// `known`: values of its steps, in their envelopes, with what was said of them. What one of those is not held against,
+/// because that is what its step asked for, is not held against a thing that has it word by word.
 #[must_use]
-pub fn assess_result(thing: &Json) -> (f64, Vec<Issue>) {
-    let issues = words::issues(thing, "");
+pub fn assess_result<'v>(
+    thing: &Json,
+    known: impl IntoIterator<Item = (&'v Json, &'v Quality)>,
+) -> (f64, Vec<Issue>) {
+    let mut issues = words::issues(thing, "");
+    if !issues.is_empty() {
+        for (value, quality) in known {
+            let excused = excused(form::primary(value, None), quality, thing);
+            issues.retain(|it| !excused.contains(it));
+        }
+    }
     (score(&issues), issues)
+}
+
+/// What a value within a thing would be held against by itself, and is not by who knows what was asked.
+fn excused(value: &Json, quality: &Quality, thing: &Json) -> Vec<Issue> {
+    let is_within = match (value, thing) {
+        (Json::String(value), Json::String(thing)) => {
+            let value = value.trim();
+            !value.is_empty() && thing.contains(value)
+        }
+        (Json::String(value), other) => {
+            serde_json::from_str::<Json>(value).is_ok_and(|it| it == *other)
+        }
+        (value, thing) => value == thing,
+    };
+    if !is_within || !quality.checked.contains(&Check::Words) {
+        return Vec::new();
+    }
+    let mut issues = words::issues(value, "");
+    issues.retain(|it| !quality.issues.contains(it));
+    issues
 }
 
 /// Paths that a text of Markdown or HTML refers to, which are relative to where it stands.

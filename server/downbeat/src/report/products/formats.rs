@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::de::IgnoredAny;
 
-use super::markup;
+use super::{markup, notebook, python};
 
 /// Why these bytes are not what a file of that name holds.
 pub(super) fn malformed(path: &str, bytes: &[u8]) -> Option<String> {
@@ -19,10 +19,13 @@ pub(super) fn malformed(path: &str, bytes: &[u8]) -> Option<String> {
         return TEXTS.contains(&&*extension).then(|| "is no text in UTF-8".to_owned());
     };
     match &*extension {
-        "json" | "geojson" | "ipynb" => {
+        "json" | "geojson" => {
             let parsed = serde_json::from_str::<IgnoredAny>(text);
             parsed.err().map(|error| format!("is no JSON: {error}"))
         }
+        "ipynb" => notebook::find(text).map(|why| format!("is no notebook: {why}")),
+        "toml" => toml(text),
+        "py" => python::find(text).map(|why| format!("is no Python: {why}")),
         "jsonl" | "ndjson" => lines(text),
         "yaml" | "yml" => yaml(text),
         "csv" => rows(text, b",;\t|"),
@@ -34,8 +37,67 @@ pub(super) fn malformed(path: &str, bytes: &[u8]) -> Option<String> {
             let is_page = text.trim_start_matches('\u{feff}').trim_start().starts_with('<');
             (!is_page).then(|| "is no HTML: it does not begin with a tag".to_owned())
         }
+        "css" if !is_closed(text) => {
+            Some("is no CSS: its braces are not closed in their order".to_owned())
+        }
+        other if SOURCES.contains(&other) => is_answer(text)
+            .then(|| "is no code: it is an answer with the code in a block".to_owned()),
         _ => None,
     }
+}
+
+/// Extensions of programs and settings that hold nothing but those.
+const SOURCES: [&str; 22] = [
+    "js", "mjs", "ts", "tsx", "jsx", "rs", "go", "java", "kt", "c", "h", "cpp", "cs", "rb", "php",
+    "swift", "sh", "sql", "css", "scss", "ini", "tf",
+];
+
+/// Whether a text is, other than what a file of code holds, a block of Markdown, or words and then a block.
+fn is_answer(text: &str) -> bool {
+    let is_fence = |line: &str| line.starts_with("```");
+    let mut lines = text.trim().lines();
+    let first = lines.next().unwrap_or_default();
+    let is_sentence = first.ends_with([':', '.', '!'])
+        && first.split_whitespace().count() >= 3
+        && first.starts_with(char::is_uppercase)
+        && !first.contains([';', '{', '(', '=', '#', '/']);
+    is_fence(first) || is_sentence && lines.any(is_fence)
+}
+
+/// Whether the braces of a style sheet are closed in their order, those in comments and texts left out.
+fn is_closed(text: &str) -> bool {
+    let (mut rest, mut open) = (text, 0_usize);
+    while let Some(at) = rest.find(['{', '}', '"', '\'', '/']) {
+        let (_, found) = rest.split_at_checked(at).unwrap_or_default();
+        let mark = found.chars().next().unwrap_or_default();
+        let after = found.get(1..).unwrap_or_default();
+        rest = match mark {
+            '{' => {
+                open += 1;
+                after
+            }
+            '}' if open == 0 => return false,
+            '}' => {
+                open -= 1;
+                after
+            }
+            '/' if after.starts_with('*') => match after.split_once("*/") {
+                Some((_, after)) => after,
+                None => return false,
+            },
+            '"' | '\'' => after.split_once(mark).map_or("", |(_, after)| after),
+            _ => after,
+        };
+    }
+    open == 0
+}
+
+/// What is wrong with a text in TOML.
+fn toml(text: &str) -> Option<String> {
+    let error = toml::de::DeTable::parse(text).err()?;
+    let before = text.get(..error.span().map_or(0, |it| it.start)).unwrap_or_default();
+    let message = error.message().lines().next().unwrap_or_default();
+    Some(format!("is no TOML in line {}: {message}", before.matches('\n').count() + 1))
 }
 
 /// Extensions of files that are texts, apart from the source of programs.
@@ -135,6 +197,11 @@ mod tests {
             ("a.html", b"<p>Hello<br>you"),
             ("a.pdf", b"%PDF-1.7\n...\n%%EOF\n"),
             ("a.gz", b"\x1f\x8b\x08"),
+            ("a.toml", b"[a]\nb = 1979-05-27\nc = [1,\n 2]\n[[d]]\n"),
+            ("a.ipynb", br##"{"cells": [{"cell_type": "code", "source": ["x"]}], "nbformat": 4}"##),
+            ("a.py", b"print(\n  1)\n"),
+            ("a.css", b"/* } */ a { b: url(x); }\n@media p { q::after { content: \"}\"; } }\n"),
+            ("a.sh", b"#!/bin/sh\n# Say it:\ncat <<END\n```\nEND\n"),
             ("a.rs", b"\xff"),
             ("a", b""),
         ] {
@@ -156,6 +223,14 @@ mod tests {
             ("a.csv", b"a,b,c\n1,2,3\n4,5\n", "is no table"),
             ("a.csv", b"Sure! Here it is:\n\na,b\n1,2\n", "is no table"),
             ("a.xml", b"<a><b></a>", "is no XML"),
+            ("a.xml", b"<a>b & c</a>", "is no XML: a stray `&` in line 1"),
+            ("a.toml", b"a = 1\nb = two\n", "is no TOML in line 2"),
+            ("a.toml", b"[a\nb = 1\n", "is no TOML in line 1"),
+            ("a.ipynb", b"{}", "is no notebook: it has no `cells`"),
+            ("a.py", b"```python\nprint(1)\n```\n", "is no Python"),
+            ("a.rs", b"Here is the function:\n\n```rust\nfn f() {}\n```\n", "is no code"),
+            ("a.css", b"a { b: c;\nd { e: f; }\n", "is no CSS"),
+            ("a.sql", b"```sql\nSELECT 1;\n```", "is no code"),
             ("a.html", b"Here is the page:\n<p>Hello</p>", "is no HTML"),
             ("a.PNG", b"a picture of a boat", "is no PNG"),
             ("a.pdf", b"%PDF-1.7\n", "is no whole PDF"),

@@ -26,6 +26,12 @@ pub(super) fn find(text: &str) -> Option<String> {
         if outside(before, &open) {
             return Some("it does not begin with a tag".to_owned());
         }
+        let stray = |text: &str| {
+            stray_ampersand(text).then(|| format!("a stray `&` in line {}", line(tag)))
+        };
+        if let Some(why) = stray(before) {
+            return Some(why);
+        }
         let (kind, after) = match Piece::read(tag) {
             Some(found) => found,
             None => return Some(format!("a tag in line {} is not closed", line(tag))),
@@ -35,6 +41,9 @@ pub(super) fn find(text: &str) -> Option<String> {
             Piece::Open { name, attributes } | Piece::Alone { name, attributes } => {
                 if name.is_empty() {
                     return Some(format!("there is a stray `<` in line {}", line(tag)));
+                }
+                if let Some(why) = stray(attributes) {
+                    return Some(why);
                 }
                 if !are_quoted(attributes) {
                     return Some(format!(
@@ -63,6 +72,20 @@ pub(super) fn find(text: &str) -> Option<String> {
         (None, 0) => Some("there is no element in it".to_owned()),
         (None, _) => Some("more than one element stands at its top".to_owned()),
     }
+}
+
+/// Whether a `&` begins no reference such as `&amp;` or `&#10;`.
+fn stray_ampersand(text: &str) -> bool {
+    text.split('&').skip(1).any(|rest| {
+        let name = rest.split(';').next().filter(|name| name.len() < rest.len());
+        !name.is_some_and(|name| {
+            let name = name.strip_prefix('#').unwrap_or(name);
+            !name.is_empty()
+                && name
+                    .chars()
+                    .all(|it| it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | ':'))
+        })
+    })
 }
 
 fn trailing(text: &str) -> usize {
@@ -172,6 +195,7 @@ mod tests {
         for text in [
             "<a/>",
             "<a b='1' c=\"x > y\">t<b/></a>",
+            "<a b='x&amp;y'>&#x20;&lt;<![CDATA[a & b]]><!-- & --></a>",
             "<?xml version=\"1.0\"?>\n<!DOCTYPE a [<!ENTITY x \"y\">]>\n<!-- a < b -->\n<a><![CDATA[<b>]]></a>\n",
             "\u{feff}<x:a xmlns:x=\"u\"><x:b>é</x:b></x:a>",
         ] {
@@ -191,6 +215,8 @@ mod tests {
             ("<a/> done", "there is text behind its end"),
             ("<a b=1/>", "`a` in line 1 has an attribute without quotes"),
             ("<a>1 < 2</a>", "there is a stray `<` in line 1"),
+            ("<a b=\"x&y\"/>", "a stray `&` in line 1"),
+            ("<a>\n<b>x &amp; y & z</b></a>", "a stray `&` in line 2"),
             ("<a>\n<b", "a tag in line 2 is not closed"),
             ("<!-- x", "a tag in line 1 is not closed"),
             ("<!-- x -->", "there is no element in it"),

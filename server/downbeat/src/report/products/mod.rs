@@ -2,14 +2,17 @@
 
 mod formats;
 mod markup;
+mod notebook;
+mod python;
 mod written;
 
 use std::{fs, io::Read, path::Path};
 
-use engine::{Document, IssueCode};
+use engine::{Document, IssueCode, Quality};
+use serde_json::Value as Json;
 
 use self::written::{Kind, Left};
-use super::Remark;
+use super::{Remark, Report, values};
 
 /// Larger files are taken as they are.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -27,10 +30,12 @@ pub(super) struct Found {
 
 /// What is wrong with the files that a run left; their paths are relative to `cwd`.
 pub(super) fn look(document: &Document, cwd: &Path) -> Vec<Found> {
-    written::of(document).iter().flat_map(|left| found(left, cwd)).collect()
+    let report = Report::new(document);
+    let known: Vec<_> = values(document, &report.steps).collect();
+    written::of(document).iter().flat_map(|left| found(left, cwd, &known)).collect()
 }
 
-fn found(left: &Left, cwd: &Path) -> Vec<Found> {
+fn found(left: &Left, cwd: &Path, known: &[(&Json, &Quality)]) -> Vec<Found> {
     let say = |code: &str, worth: f64, what: String| {
         let message = format!("the file `{}` {what}", left.path);
         vec![Found { remark: Remark::new(Some(&left.step), code, message), worth }]
@@ -59,7 +64,7 @@ fn found(left: &Left, cwd: &Path) -> Vec<Found> {
         return say("malformed-product", 0.0, why);
     }
     let Some(text) = prose(&left.path, &bytes) else { return Vec::new() };
-    let (worth, issues) = engine::assess_result(&text.into());
+    let (worth, issues) = engine::assess_result(&text.into(), known.iter().copied());
     let poor = |worth: f64, code: IssueCode, message: &str| {
         let mut said = say("poor-product", worth, format!("is poor: {message}"));
         said.iter_mut().for_each(|it| it.remark.issue = Some(code));

@@ -48,6 +48,11 @@ static CHANGES: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Whether a call wants a text in other words, or in another language.
+pub(super) fn changes(asked: &str) -> bool {
+    CHANGES.is_match(asked)
+}
+
 /// A call that is content with its own text.
 static KEEPS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

@@ -25,6 +25,9 @@ static DEFINES: LazyLock<Regex> = LazyLock::new(|| {
 /// `3. Title`, which counts below a heading of sources only.
 static LISTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^\s*(\d{1,3})[.)]\s"));
 
+/// A source of several on a line: `[1] Marlow 2016. [2] Ruiz 2018.`
+static INLINE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[(\d{1,3})\]:?\s\p{Lu}"));
+
 static SOURCES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?im)^\W*(?:sources?|references?|bibliography|works cited|citations?|literature)\W*$|^\W*(?:sources?|references?)\s?:",
@@ -92,10 +95,22 @@ static OF_SOURCES: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Whether a call gives sources: under such a heading, or as several lines that look like them.
+/// Somebody with a year, as sources are named in passing: `Marlow 2016`, `Ruiz & Osei, 2018`.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(\p{Lu}[\p{L}'’-]+)(?:\s(?:and|&)\s\p{Lu}[\p{L}'’-]+|\set\sal\.?)?,?\s(?:19|20)\d\d\b",
+    )
+});
+
+/// Whether a call gives sources: under such a heading, as several lines that look like them, or by their names and years.
 fn gives_sources(asked: &str) -> bool {
+    let names_several = || {
+        let names = NAMED.captures_iter(asked).map(|it| it[1].to_lowercase());
+        names.filter(|it| !MONTHS.contains(&it.as_str())).count() > 1
+    };
     SOURCES.is_match(asked)
-        || OF_SOURCES.is_match(asked) && SOURCE_LINE.find_iter(asked).count() > 1
+        || OF_SOURCES.is_match(asked)
+            && (SOURCE_LINE.find_iter(asked).count() > 1 || names_several())
 }
 
 /// The first source that is not among those that the call was given, as far as it was given any, or that a list in the
@@ -107,6 +122,7 @@ pub(super) fn find(prose: &str, asked: &str) -> Option<Issue> {
     let wrong = address(prose, asked)
         .or_else(|| identifier(prose, asked))
         .or_else(|| number(prose, asked))
+        .or_else(|| label(prose, asked))
         .or_else(|| key(prose, asked))
         .or_else(|| author(prose, asked))?;
     Some(Issue::new(IssueCode::Citation, format!("{wrong} is not among its sources")))
@@ -188,6 +204,7 @@ fn number(prose: &str, asked: &str) -> Option<String> {
     if known.is_empty() {
         return None;
     }
+    known.extend(INLINE.captures_iter(asked).filter_map(|it| it[1].parse::<u32>().ok()));
     for found in NUMBERED.captures_iter(prose) {
         let numbers = found[1].split([',', '-', '–']);
         let numbers: Vec<u32> = numbers.filter_map(|it| it.trim().parse().ok()).collect();
@@ -200,6 +217,33 @@ fn number(prose: &str, asked: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// `[doc3]`, `[S3]`, `[page-3]`.
+static LABEL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[(\p{L}{1,12}[-_ ]?)(\d{1,3})\]"));
+
+/// A label as a call says what it stands for: `[doc3] The quay`, `S3: The quay`.
+static LABELS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\[(\p{L}{1,12}[-_ ]?)(\d{1,3})\]|(?:^|\s)(\p{L}{1,12}[-_ ]?)(\d{1,3}):\s")
+});
+
+/// A label such as `[doc3]`, where the call has several that differ in their numbers only.
+fn label(prose: &str, asked: &str) -> Option<String> {
+    let known: BTreeSet<(String, &str)> = LABELS
+        .captures_iter(asked)
+        .filter_map(|it| {
+            let (name, number) =
+                (it.get(1).or_else(|| it.get(3))?, it.get(2).or_else(|| it.get(4))?);
+            Some((name.as_str().to_lowercase(), number.as_str()))
+        })
+        .collect();
+    let mut used =
+        LABEL.captures_iter(prose).filter_map(|it| Some((it.get(0)?, it.get(1)?, it.get(2)?)));
+    let wrong = used.find(|(_, name, number)| {
+        let name = name.as_str().to_lowercase();
+        known.iter().any(|it| it.0 == name) && !known.contains(&(name, number.as_str()))
+    })?;
+    Some(format!("`{}`", wrong.0.as_str()))
 }
 
 /// A key such as `[Smith20]`, where the call has a list of those.

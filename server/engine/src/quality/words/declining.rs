@@ -62,7 +62,7 @@ static MACHINE: LazyLock<Regex> = LazyLock::new(|| {
 /// Declines to the one who asks, without an apology.
 static BARE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:je ne peux pas (?:vous |t['’])?(?:aider|répondre|fournir|accéder|créer|écrire|traiter|donner|effectuer|faire|résumer|traduire)\b|je ne suis pas (?:en mesure|capable|autorisée?)\b|ich kann (?:dir|ihnen|diese|dabei)\b[^.]{0,60}\bnicht\b|no puedo (?:ayudar|cumplir|proporcionar|realizar)|non posso (?:aiutar|fornir|soddisfar)|não posso (?:ajudar|fornecer|atender))",
+        r"(?i)^(?:je ne peux pas (?:vous |t['’])?(?:aider|répondre|fournir|accéder|créer|écrire|traiter|donner|effectuer|faire|résumer|traduire)\b|je ne suis pas (?:en mesure|capable|autorisée?)\b|ich kann (?:dir|ihnen|diese|dabei)\b[^.]{0,60}\bnicht\b|no puedo (?:ayudar|cumplir|proporcionar|realizar)|non posso (?:aiutar|fornir|soddisfar)|não posso (?:ajudar|fornecer|atender)|no (?:tengo permitido|me está permitido|estoy autorizad\w)|non sono autorizzat\w|ik (?:kan|mag) (?:je|u|hier|dat|dit|deze)\b[^.]{0,60}\b(?:niet|geen)\b|nie mogę (?:ci |panu |pani )?(?:pomóc|spełnić|odpowiedzieć|wykonać|napisać|tego)|я не (?:могу|буду) (?:вам |тебе )?(?:помо|выполн|ответ|предостав|напис|обсужд|это)|我(?:无法|不能|無法)(?:为您|為您)?(?:提供|协助|協助|帮助|幫助|回答|完成|处理|處理)|(?:この|その|ご)\S{0,12}(?:お答え|お応え|対応|応じること)(?:は|が)?でき(?:ません|かねます))",
     )
 });
 

@@ -22,6 +22,7 @@ static ERROR: LazyLock<Regex> = LazyLock::new(|| {
         | ^(?:(?:fatal|internal|server|api|runtime)\s)?(?:error|exception)\s?:\s[\s\S]{1,400}\z
         | ^(?:uncaught\s)?(?-i:(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)):\s
         | ^(?:exception\sin\sthread\b|thread\s'[^'\n]{0,80}'(?:\s\(\d+\))?\spanicked\sat\b)
+        | ^(?:the\s)?(?:request|connection|operation|call|read|write|query|server|gateway|socket)\s(?:has\s|was\s|is\s)?(?:timed\sout|aborted|cancell?ed|reset\sby\speer|refused|rejected|failed\s(?:with|after|because|due))\b[^.\n]{0,80}\.?$
         | ^http/\S+\s[45]\d\d\b
         | ^http\s(?:status\s)?(?:code\s)?[45]\d\d(?:[:\s]\s?(?-i:[A-Z])[^.!?\n]{2,60})?\.?$
         | ^(?:<\?xml\b[^>]*\?>\s*)?<error>
@@ -75,7 +76,7 @@ pub(super) fn is_report(fields: &Map<String, Json>) -> bool {
 /// A model that goes on with both sides of the conversation.
 static TURNS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?s)^(?:Assistant|AI):\s.{1,2000}?\n(?:User|Human):\s|\n(?:User|Human):\s.{1,2000}?\n(?:Assistant|AI):\s|(?m:^\#{3}\s(?:Instruction|Response|Input):\s*$)",
+        r"(?s)^(?:[Aa]ssistant|AI):\s.{1,2000}?\n(?:[Uu]ser|[Hh]uman):\s|\n(?:[Uu]ser|[Hh]uman):\s.{1,2000}?\n(?:[Aa]ssistant|AI):\s|(?m:^\#{3}\s(?:Instruction|Response|Input):\s*$)|(?m:^\#{2,3}\s(?:Human|User|Assistant|System):(?:\s|$))",
     )
 });
 
@@ -97,7 +98,7 @@ pub(super) fn find(text: &str, asked: &str) -> Option<Issue> {
 /// A call that wants to know of an error.
 static WANTS_ERROR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:which|what|name|write|give|show|example|compose|draft)\b[^.?!\n]{0,60}\b(?:exceptions?|error|errors|tracebacks?|stack\straces?)\b",
+        r"(?i)\b(?:which|what|name|write|give|show|example|compose|draft|extract|find|quote|copy|return|print|get|translate|list|explain|summari[sz]e|rewrite)\b[^.?!\n]{0,60}\b(?:exceptions?|error|errors|tracebacks?|stack\straces?|log\s(?:lines?|entr(?:y|ies)|messages?))\b",
     )
 });
 

@@ -10,6 +10,10 @@ const SHORTEST: usize = 120;
 const SURE: f64 = 0.95;
 /// So many small words tell the language of an answer.
 const TELLING: usize = 4;
+/// So many do where it has none of the language that is wanted.
+const FEW: usize = 3;
+/// Fewer words are a list or a name.
+const WORDS: usize = 12;
 /// Letters of a script that a call does not have, after which they are no name and no word that is quoted.
 const FOREIGN: usize = 30;
 
@@ -21,7 +25,8 @@ pub(super) fn find(prose: &str, asked: &str) -> Option<Issue> {
         tongues::Wanted::Named(lang) => other_than(prose, lang),
         tongues::Wanted::Own => script(prose, asked)
             .or_else(|| by_letters(prose, asked))
-            .or_else(|| by_words(prose, asked)),
+            .or_else(|| by_words(prose, asked))
+            .or_else(|| by_absence(prose, asked)),
     };
     message.map(|it| Issue::new(IssueCode::Language, it))
 }
@@ -30,12 +35,19 @@ pub(super) fn find(prose: &str, asked: &str) -> Option<Issue> {
 fn other_than(prose: &str, wanted: Lang) -> Option<String> {
     let name = wanted.eng_name();
     let script = detect_script(prose)?;
-    if letters(prose) >= FOREIGN && !script.langs().contains(&wanted) {
+    let is_english = prose.split_whitespace().count() > 2 && !tongues::has_none(prose, Lang::Eng);
+    if (letters(prose) >= FOREIGN || is_english) && !script.langs().contains(&wanted) {
         return Some(format!("it is in the script {script}, and was asked for in {name}"));
     }
     if let Some(own) = tongues::by_words(prose, TELLING)
         && (tongues::knows(wanted) || own == Lang::Eng)
         && own != wanted
+    {
+        return Some(format!("it is in {}, and was asked for in {name}", own.eng_name()));
+    }
+    if let Some(own) = tongues::by_words(prose, FEW)
+        && own != wanted
+        && tongues::has_none(prose, wanted)
     {
         return Some(format!("it is in {}, and was asked for in {name}", own.eng_name()));
     }
@@ -90,6 +102,21 @@ fn by_words(prose: &str, asked: &str) -> Option<String> {
     let is_wrong = own != wanted && !tongues::has_words(asked, own);
     let (own, wanted) = (own.eng_name(), wanted.eng_name());
     is_wrong.then(|| format!("it is in {own}, and was asked for in {wanted}"))
+}
+
+/// By a text that has no small word of the language that it is asked in, and some of another one.
+fn by_absence(prose: &str, asked: &str) -> Option<String> {
+    let wanted = tongues::by_words(asked, 2)?;
+    if prose.split_whitespace().count() < WORDS || !tongues::has_none(prose, wanted) {
+        return None;
+    }
+    let own = detect(prose).filter(|it| it.is_reliable() && it.confidence() >= SURE)?.lang();
+    let is_foreign = own != wanted
+        && tongues::knows(own)
+        && !tongues::has_none(prose, own)
+        && !tongues::has_words(asked, own);
+    let (own, wanted) = (own.eng_name(), wanted.eng_name());
+    is_foreign.then(|| format!("it is in {own}, and was asked for in {wanted}"))
 }
 
 fn sure(text: &str) -> Option<Info> {

@@ -17,7 +17,10 @@ const NO_TARGET: [&str; 6] = ["url", "link", "link-here", "insert-link", "tbd", 
 
 /// The first link that leads nowhere.
 pub(super) fn find(prose: &str) -> Option<Issue> {
-    let message = link(prose).or_else(|| footnote(prose)).or_else(|| reference(prose))?;
+    let message = link(prose)
+        .or_else(|| by_name(prose))
+        .or_else(|| footnote(prose))
+        .or_else(|| reference(prose))?;
     Some(Issue::new(IssueCode::BrokenLink, message))
 }
 
@@ -69,6 +72,20 @@ fn has_heading(prose: &str, anchor: &str) -> bool {
     HEADING.captures_iter(prose).any(|found| slug(&found[1]) == anchor)
         || prose.contains(&format!("id=\"{anchor}\""))
         || prose.contains(&format!("name=\"{anchor}\""))
+}
+
+/// `[words][name]`, where `[name]: target` has to stand somewhere.
+static BY_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:^|[\s(])(\[[^\[\]\n]*\p{L}{2}[^\[\]\n]*\]\[([^\[\]\n]*\p{L}{2}[^\[\]\n]*)\])")
+});
+
+static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^\s*\[([^\[\]\n]+)\]:\s*\S"));
+
+fn by_name(prose: &str) -> Option<String> {
+    let known: BTreeSet<String> =
+        NAME.captures_iter(prose).map(|it| it[1].to_lowercase()).collect();
+    let missing = BY_NAME.captures_iter(prose).find(|it| !known.contains(&it[2].to_lowercase()))?;
+    Some(format!("the link `{}` leads nowhere", &missing[1]))
 }
 
 /// What typesetters leave where a reference leads nowhere.

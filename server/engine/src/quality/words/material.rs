@@ -23,7 +23,7 @@ static ASKS: LazyLock<Regex> = LazyLock::new(|| {
 static SERVES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)
-        \bI(?:'ll|’ll|\s(?:will|can|could))\s(?:be\s(?:able|happy|glad)\sto\b|then\b|gladly\b|get\sstarted\b|do\s(?:it|so|that|my\sbest)\b|help\b|start\b|proceed\b|create\b|write\b|translate\b|summari[sz]e\b|analy[sz]e\b)
+        \bI(?:'ll|’ll|\s(?:will|can|could))\s(?:be\s(?:able|happy|glad)\sto\b|then\b|gladly\b|get\sstarted\b|do\s(?:it|so|that|my\sbest)\b|help\b|start\b|proceed\b|create\b|write\b|translate\b|summari[sz]e\b|analy[sz]e\b|(?:\w+\s)?\w+\s(?:the|it|that|this|them|your|you|a|an)\b)
         | \bI(?:\swould|'d|’d|\sam|'m|’m)\s(?:be\s)?(?:happy|glad|ready)\sto\b
         | \byou(?:\swould|'d|’d)?\s(?:like|want|need|wish)\sme\sto\b
         | \b(?:so\s(?:that\s)?I\scan|for\sme\sto)\b",
@@ -36,6 +36,7 @@ static MISSES: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix)
         ^(?:(?:it\s(?:looks\slike|seems|appears)(?:\sthat)?|I\s(?:notice|see)(?:\sthat)?|unfortunately,?|hmm,?)\s)?
         (?:there\s(?:is|was|seems\sto\sbe|were|are)\s)?no\s(?:[a-z]+\s){0,2}?(?:text|article|document|content|file|attachment|image|picture|input|data|code|transcript|link)s?\s(?:was|were|has\sbeen|have\sbeen|is|are)?\s?(?:actually\s)?(?:attached|provided|included|given|supplied|shared|pasted)
+        | ^(?:\w+,?\s){0,3}?(?:the|your|an?y?|that|this)\s(?:[a-z]+\s){0,2}?(?:attachment|file|document|image|picture|link|upload|text|pdf|page|transcript)s?\s(?:you\s\w+\s)?(?:does\snot|doesn['’]t|did\snot|didn['’]t|has\snot|hasn['’]t|could\snot|couldn['’]t|cannot|can['’]t|seems?\s(?:not\s)?to|appears?\s(?:not\s)?to)\s(?:seem\sto\s|appear\sto\s)?(?:have\s|be\s|been\s)*(?:come\sthrough|upload(?:ed)?|load(?:ed)?|arrived?|attach(?:ed)?|opened|missing|empty|broken|corrupted)\b
         | ^(?:since|as|because)\sI\s(?:do\snot|don't|don’t|cannot|can't|can’t)\s(?:have|see)\b
         | \bwithout\s(?:the|your|more|any)\s(?:[a-z]+\s){0,2}?(?:text|article|document|content|file|input|data|context|information),?\sI\s(?:can't|can’t|cannot|am\sunable)",
     )

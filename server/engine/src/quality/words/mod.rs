@@ -15,6 +15,7 @@ mod placeholder;
 mod plain;
 mod refusal;
 mod repetition;
+mod tables;
 pub(super) mod targets;
 mod tongues;
 mod void;
@@ -34,7 +35,7 @@ const MOST_TEXTS: usize = 256;
 pub(super) fn issues(thing: &Json, asked: &str) -> Vec<Issue> {
     match thing {
         _ if is_empty(thing, asked) => vec![Issue::new(IssueCode::Empty, "there is nothing in it")],
-        Json::Object(fields) if fields.len() > 1 && is_hollow(thing) => {
+        Json::Object(_) if ends(thing) > 1 && is_hollow(thing) => {
             vec![Issue::new(IssueCode::Empty, "there is nothing in any of its fields")]
         }
         Json::Array(items) if !items.is_empty() && is_hollow(thing) => {
@@ -76,22 +77,37 @@ fn is_hollow(thing: &Json) -> bool {
     }
 }
 
+/// How many values without parts of their own it has.
+fn ends(thing: &Json) -> usize {
+    match thing {
+        Json::Array(items) if !items.is_empty() => items.iter().map(ends).sum(),
+        Json::Object(fields) if !fields.is_empty() => fields.values().map(ends).sum(),
+        _ => 1,
+    }
+}
+
 fn of_text(text: &str, asked: &str) -> Vec<Issue> {
     let (text, asked) = (searched(text.trim()), searched(asked));
     if let Some(issues) = of_json(text, asked) {
         return issues;
     }
     let (written, prose) = (plain::without_blocks(text), plain::without_code(text));
+    let declined = error::find(text, asked).or_else(|| refusal::find(text, asked));
+    // What declines answers nothing, in whichever language.
+    let language = if declined.is_some() { None } else { language::find(&prose, asked) };
+    let cut = cut_off::find(text, asked);
+    // A row that is cut off is so for one reason.
+    let uneven = if cut.is_some() { None } else { tables::find(&written) };
     let found = [
-        error::find(text, asked),
-        refusal::find(text, asked),
+        declined,
         placeholder::find(text, &prose, asked),
         error::leftover(&prose, asked),
-        cut_off::find(text, asked),
+        cut,
         json::find(text),
+        uneven,
         // Structures have their own, and their fields come again.
         if is_structure(text) { None } else { repetition::find(&written, asked) },
-        language::find(&prose, asked),
+        language,
         citations::find(&prose, asked),
         links::find(&written),
     ];

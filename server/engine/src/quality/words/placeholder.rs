@@ -32,7 +32,7 @@ static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
 static IN_PROSE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)
-        \{\{[^{}\n]{0,80}\}\}
+        (?:^|[^$])\{\{[^{}\n]{0,80}\}\}
         | \{%[^{}\n]{0,80}%\}
         | \{\{[^{}\n]{0,80}\s*$
         | <%=?[^%\n]{1,80}%>
@@ -45,13 +45,15 @@ static IN_PROSE: LazyLock<Regex> = LazyLock::new(|| {
         | _{4,}
         | (?i:\b(?:this\sis\sa|sample|dummy)\splaceholder\b)
         | (?i:\b(?:content|text|details|summary|description|analysis)\s(?:goes|go|to\sbe\s(?:added|inserted|written|filled\sin))\s?(?:here|later)?\b)
-        | (?im:^[*_(\[]*coming\ssoon[.!…)*_\]]*$)
+        | (?im:^[\W_]*(?:(?:details?|contents?|text|more(?:\s(?:details|information))?|information|this\ssection|section|figures?|numbers?)\s(?:is\s|are\s|will\s)?)?(?:coming\ssoon|to\s(?:follow|come)|follows?\slater|to\sbe\s(?:completed|added|determined|written|confirmed|filled(?:\sin)?|announced|inserted|provided|supplied|defined|updated))[\W_]*$)
+        | \p{Ll}\sX{4,}(?:[\s,.;:!?)]|$) | [$€£]\s?X{2,}\b
         | (?i:[\[(]\s?to\sbe\s(?:completed|added|determined|written|confirmed|filled|announced|inserted|provided|supplied)\b[^\])\n]{0,60}[\])])
         | \p{Ll}\s<[A-Z]{2,}(?:_[A-Z]+)+>\s\p{Ll}
         | \{[a-z_]{2,30}\}\s?% | [€£]\s?\{[a-z_]{2,30}\}
         | (?i:\[\s?(?:blank|xx+)\s?\])
         | (?:\bDear|\bHello|\bHi|\bLiebe[rs]?|\bHallo|\bChère?|\bBonjour|\bEstimad[oa]|\bHola|\bCiao|\bGentile)\s(?:(?:Mr|Ms|Mrs|Dr|Herr|Frau)\.?\s)?[<\[]\p{L}[\p{L}\s_'’-]{0,40}[>\]]
         | (?i:[\[(<]\s?(?:[\p{L}]+\s){0,4}(?:einf[üu]gen|eintragen|einsetzen|ergänzen|insérer|à\scompléter|insertar|completar|rellenar|inserire|inserir|preencher|invullen|invoegen|вставить|wstaw)(?:\s[\p{L}]+){0,4}\s?[\])>])
+        | (?i:\[(?:ihr|ihre|dein|deine|votre|vos|ton|tes|su|sus|tu|tus|il\stuo|la\stua|il\ssuo|seu|sua|uw|jouw|twoje|ваше?)\s\p{L}+(?:\s\p{L}+){0,3}\](?:$|[\s,.;:!?)]))
         | \bYour\s(?:Company|Organi[sz]ation|Business|Team|Product|Brand)\sName\b
         | (?i:\byour[-_.]?(?:e?mail|name|address|username)@|@your-?\w+\.\w{2,}|\bwww\.(?:your|my)-?\w+\.(?:com|org|net)\b|\byour-?(?:domain|company|website|site)\.(?:com|org|net)\b)
         | (?m:^\s*(?:[-*+•]|\d+[.)])\s*(?:\.{3}|…)\s*$)
@@ -77,6 +79,57 @@ static WANTED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(?:templates?|placeholders?|boilerplate|form\sletter|exercises?|worksheets?|cloze|gaps|blanks|mail\smerge|kanban|mock-?ups?)\b",
     )
 });
+
+/// A call for what is written with braces.
+static WANTS_BRACES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:ansible|playbooks?|helm|jinja2?|handlebars|mustache|vue|angular|svelte|liquid|twig|django|go\stemplate|workflows?|github\sactions?|dbt|ejs|erb|prompts?)\b",
+    )
+});
+
+/// Braces of templates.
+static BRACES: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{[{%]"));
+
+/// A call that speaks of forms and of names that stand for something.
+static WANTS_FORMAT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:f-?strings?|format(?:s|ted|ting)?|variables?|interpolat\w+|latex|dates?\sare|python|windows|batch|cmd|paths?|routes?|endpoints?|api)\b",
+    )
+});
+
+/// The form of a date, in the place of one.
+static DATE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:^|[\s,(])(?i:dd)[\s./-](?i:mm|month|mon)[\s./-](?i:yyyy|yy)\b"));
+
+static SPEAKS_OF_FORMAT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:format|form|pattern|notation|iso)\b"));
+
+/// A call for what remains to be done.
+static WANTS_TASKS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\bto-?dos?\b|\b(?:open|remaining|outstanding|unfinished|pending|unresolved)\s(?:\w+\s)?(?:tasks?|points?|issues?|items?|work|questions?|code|parts?)\b",
+    )
+});
+
+/// A name in braces or percent signs that stands for a word: `{order_id}`, `%NAME%`.
+static BRACED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:^|[\s(,])(\{[a-z]+(?:_[a-z]+)*\}|%[A-Z]{2,}(?:_[A-Z]+)*%)(?:$|[\s,.;:!?)'’])")
+});
+
+/// The first of several names in braces, or one that no word looks like, in a text that is no code.
+fn braced<'t>(prose: &'t str, asked: &str) -> Option<Match<'t>> {
+    if WANTS_BRACES.is_match(asked)
+        || WANTS_FORMAT.is_match(asked)
+        || prose.contains(['\\', ';', '='])
+    {
+        return None;
+    }
+    let mut found = BRACED.captures_iter(prose).filter_map(|it| it.get(1));
+    let first = found.next()?;
+    let is_gap =
+        first.as_str().contains(['_', '%']) || found.any(|it| it.as_str() != first.as_str());
+    is_gap.then_some(first)
+}
 
 /// A word that stands for a part.
 static WORD: LazyLock<Regex> =
@@ -120,12 +173,26 @@ pub(super) fn find(text: &str, prose: &str, asked: &str) -> Option<Issue> {
     }
     let text = without_spans(text);
     // What the call itself speaks of is spoken of.
-    let is_spoken_of = |it: &str| WORD.find(it).is_some_and(|word| has_word(asked, word.as_str()));
+    let is_spoken_of = |it: &str| {
+        let is_asked = |word: &str| has_word(asked, word) || WANTS_TASKS.is_match(asked);
+        WORD.find(it).is_some_and(|word| is_asked(word.as_str()))
+    };
     let anywhere = ANYWHERE.find_iter(&text).find(|it| {
         !is_spoken_of(it.as_str()) && !is_told_of(text.get(it.end()..).unwrap_or_default())
     });
-    let found =
-        anywhere.or_else(|| IN_PROSE.find(prose)).or_else(|| gaps(prose)).or_else(|| {
+    let wants_braces = WANTS_BRACES.is_match(asked);
+    let in_prose =
+        || IN_PROSE.find_iter(prose).find(|it| !wants_braces || !BRACES.is_match(it.as_str()));
+    let date = || {
+        DATE.find(prose)
+            .filter(|_| !WANTS_FORMAT.is_match(asked) && !SPEAKS_OF_FORMAT.is_match(prose))
+    };
+    let found = anywhere
+        .or_else(in_prose)
+        .or_else(date)
+        .or_else(|| braced(prose, asked))
+        .or_else(|| gaps(prose))
+        .or_else(|| {
             let is_link =
                 |end: usize| matches!(prose.as_bytes().get(end), Some(b'(' | b'[' | b':'));
             let is_defined = |text: &str| prose.contains(&format!("{text}:"));
@@ -133,6 +200,8 @@ pub(super) fn find(text: &str, prose: &str, asked: &str) -> Option<Issue> {
             let mut found = BRACKETED.find_iter(prose).chain(cells);
             found.find(|found| !is_link(found.end()) && !is_defined(found.as_str()))
         })?;
-    let message = format!("`{}` was to be filled in", found.as_str().trim());
+    let from = BRACES.find(found.as_str()).map_or(0, |it| it.start());
+    let shown = found.as_str().get(from..).unwrap_or_default().trim();
+    let message = format!("`{shown}` was to be filled in");
     Some(Issue::new(IssueCode::Placeholder, message))
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Issue, IssueCode, declining, material, pattern, quoted};
+use super::{Issue, IssueCode, announcement, declining, material, pattern, quoted};
 
 /// A refusal stands at the beginning of a text, and is short.
 const OPENING: usize = 300;
@@ -42,7 +42,12 @@ static REFUSAL: LazyLock<Regex> = LazyLock::new(|| {
         | \bI(?:\sam|'m|’m)\sonly\sable\sto\b
         | \bI\shave\sno\s(?:way|means|ability)\s(?:to|of)\b
         | ^(?:could|can)\syou\s(?:please\s)?(?:clarify|specify)\b[^.?!\n]{{0,120}}\?\s*$
-        | ^(?:the|your|this)\s(?:response|prompt|request|output|completion)\s(?:was|has\sbeen)\s(?:filtered|blocked|flagged|rejected)\b"
+        | ^\W{{0,3}}(?:the|your|this)\s(?:response|prompt|request|question|message|output|completion|content|text|answer)\s(?:was|is|has\sbeen|had\sto\sbe)\s(?:\w+\s)?(?:filtered|blocked|flagged|rejected|withheld|removed|redacted|suppressed|refused|denied|declined)\b
+        | ^(?:(?:no|nope|nah)\b,?\s)?I\s?(?:am|'m|’m)\s(?:really\s|simply\s)?not\s(?:going|willing|prepared|able|allowed|permitted|authori[sz]ed|supposed|meant|designed|trained)\sto\s{what}\b
+        | \bI\s(?:(?:have|need|prefer|would\sprefer|tend|try|am\srequired|am\sinstructed)\sto|must|will|should|can\sonly)\s(?:\w+\s)?(?:refrain|abstain|steer\sclear|stay\s(?:away|clear)|pass\son|turn\sdown|avoid\s\w+ing)\b
+        | \bI\s(?:refrain|abstain)\sfrom\b
+        | \b(?:outside|beyond|not\swithin)\s(?:of\s)?(?:what\sI(?:\sam|'m|’m)?\s(?:can|may|allowed|able|permitted|supposed|meant|here)\b|my\s(?:scope|remit|role|abilities|capabilities|limits|guidelines))
+        | ^(?:let(?:'s|’s|\sus)|can\swe|shall\swe|could\swe|perhaps\swe\s(?:can|could))\s(?:please\s)?(?:talk\sabout|discuss|try|turn\sto|focus\son|move\son\sto|change\sthe)\s(?:something\selse|another|a\sdifferent|other|subject|topic)\b"
     ))
 });
 
@@ -56,9 +61,31 @@ static WANTED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A call that asks its reader of itself.
+static OF_ITSELF: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:your|(?:an?|the)\s(?:AI|assistant|chatbot|language\smodel)(?:['’]?s)?)\s(?:own\s)?(?:limits?|limitations?|capabilit\w+|abilit\w+|cut-?off)\b|\b(?:who|what)\sare\syou\b|\bwhat\s(?:can|can't|cannot|could)\syou\b",
+    )
+});
+
+/// Says in English that somebody is sorry, or cannot.
+static DECLINES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:sorry|unfortunately|afraid|apologi\w+|regret|cannot|can['’]t|unable|won['’]t|not\sable)\b",
+    )
+});
+
+/// Whether a call hands over words that decline, to be put in other words or another language.
+fn hands_over_refusal(asked: &str) -> bool {
+    announcement::changes(asked)
+        && (DECLINES.is_match(asked)
+            || asked.split([':', '\n', '"']).any(|it| declining::find(it.trim()).is_some()))
+}
+
 /// Whether a text reads like a refusal, and none was `asked` for.
 pub(super) fn find(text: &str, asked: &str) -> Option<Issue> {
-    if text.len() > LONGEST || WANTED.is_match(asked) {
+    let is_wanted = WANTED.is_match(asked) || OF_ITSELF.is_match(asked);
+    if text.len() > LONGEST || is_wanted || hands_over_refusal(asked) {
         return None;
     }
     let text = text.trim_matches(['"', '“', '”']);

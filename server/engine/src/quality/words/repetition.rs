@@ -19,8 +19,16 @@ const ROWS: usize = 6;
 const IN_A_ROW: usize = 3;
 /// The same sentence so often, and in at least a third of all, is one, too.
 const ALTOGETHER: usize = 4;
+/// Of so many sentences, no more than half are others.
+const FEWEST: usize = 5;
 /// The longest phrase, in words, that is looked for again and again.
 const LONGEST_PHRASE: usize = 12;
+/// A phrase that is longer is one when it comes so often in a row.
+const LONG_TIMES: usize = 3;
+const LONGEST: usize = 40;
+/// A word of so many letters that is the same few again and again.
+const LONG_WORD: usize = 30;
+const LONGEST_SYLLABLE: usize = 12;
 /// A phrase comes so often, and fills so many words.
 const TIMES: usize = 5;
 const WORDS: usize = 10;
@@ -39,6 +47,13 @@ const ITEMS: usize = 4;
 static WANTED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\brepeat(?:ed|edly|s)?\b|\b(?:times|refrain|chorus)\b"));
 
+/// A call for what may have a refrain.
+static WANTS_VERSES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:songs?|lyrics|chants?|hymns?|anthems?|carols?|ballads?|lullab(?:y|ies)|nursery\srhymes?|villanelles?|rondeaus?|litan(?:y|ies)|mantras?|shant(?:y|ies)|blues|raps?|lied(?:er|text)?|chansons?|canci[oó]n(?:es)?|canzon[ei]|can[çc](?:ão|ões))\b",
+    )
+});
+
 /// A call that wants the same few words for many things.
 static WANTS_LABELS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)\b(?:labels?|classif\w+|categori[sz]\w+|true\sor\sfalse|yes\sor\sno)\b")
@@ -56,7 +71,8 @@ pub(super) fn find(prose: &str, asked: &str) -> Option<Issue> {
     let is_labels = WANTS_LABELS.is_match(asked)
         && prose.lines().all(|line| line.split_whitespace().count() <= WORDS_OF_A_LABEL);
     let phrase = || if is_labels { None } else { phrase(&prose) };
-    let again = sentence(&prose).or_else(phrase).or_else(|| row(&rows));
+    let sentence = || if WANTS_VERSES.is_match(asked) { None } else { sentence(&prose) };
+    let again = sentence().or_else(phrase).or_else(|| row(&rows)).or_else(|| word(&prose));
     Some(issue(&again.or_else(|| letter(&prose))?))
 }
 
@@ -118,7 +134,21 @@ fn sentence(prose: &str) -> Option<String> {
             return Some(sentence.clone());
         }
     }
-    None
+    let is_circle = sentences.len() >= FEWEST && counts.len() * 2 <= sentences.len();
+    let first = || sentences.iter().find(|it| counts.get(it.as_str()).is_some_and(|it| *it > 1));
+    is_circle.then(first).flatten().cloned()
+}
+
+/// A word that is one syllable again and again.
+fn word(prose: &str) -> Option<String> {
+    let letters = prose.split_whitespace().map(|word| word.chars().collect::<Vec<char>>());
+    let mut long =
+        letters.filter(|it| it.len() >= LONG_WORD && it.iter().all(|it| it.is_alphabetic()));
+    long.find_map(|word| {
+        let period = (2..=LONGEST_SYLLABLE)
+            .find(|it| word.iter().zip(word.iter().skip(*it)).all(|(one, next)| one == next))?;
+        Some(word.iter().take(period).collect())
+    })
 }
 
 /// A row of a table that stands there again and again, one behind the other.
@@ -130,20 +160,30 @@ fn row(rows: &[&str]) -> Option<String> {
 
 /// A phrase of some words that follows itself; looked for by how many words further on the same words stand.
 fn phrase(prose: &str) -> Option<String> {
-    let words: Vec<String> = prose
+    let all: Vec<String> = prose
         .split_whitespace()
         .map(|word| word.trim_matches(|it: char| !it.is_alphanumeric()).to_lowercase())
-        .filter(|word| word.chars().any(char::is_alphabetic))
+        .filter(|word| !word.is_empty())
         .collect();
-    for period in 1..=LONGEST_PHRASE {
+    let words: Vec<String> =
+        all.iter().filter(|word| word.chars().any(char::is_alphabetic)).cloned().collect();
+    let short = (1..=LONGEST_PHRASE).find_map(|period| {
         let wanted = (period * (TIMES - 1)).max(WORDS - period.min(WORDS));
-        let mut same = 0;
-        for (index, pair) in words.iter().zip(words.iter().skip(period)).enumerate() {
-            same = if pair.0 == pair.1 { same + 1 } else { 0 };
-            if same >= wanted {
-                let from = (index + 1).saturating_sub(period);
-                return Some(words.get(from..=index)?.join(" "));
-            }
+        again(&words, period, wanted)
+    });
+    // What differs in its numbers only may be a list of things that are alike.
+    let long = || (WORDS..=LONGEST).find_map(|it| again(&all, it, it * (LONG_TIMES - 1)));
+    short.or_else(long)
+}
+
+/// The words that stand again as many words further on, where at least so many in a row do.
+fn again(words: &[String], period: usize, wanted: usize) -> Option<String> {
+    let mut same = 0;
+    for (index, pair) in words.iter().zip(words.iter().skip(period)).enumerate() {
+        same = if pair.0 == pair.1 { same + 1 } else { 0 };
+        if same >= wanted {
+            let from = (index + 1).saturating_sub(period);
+            return Some(words.get(from..=index)?.join(" "));
         }
     }
     None

@@ -1,6 +1,7 @@
 use serde_json::{Value as Json, json};
 
 use super::*;
+use crate::quality::{Check, Quality, assess_result};
 
 const SOURCES: &str = "Summarise the findings and cite them.\n\nSources:\n[1] Tides of the Elbe, https://tides.example.org/elbe\n[2] Harbour report, https://harbour.example.org/2024?page=2";
 const PAPERS: &str =
@@ -243,4 +244,26 @@ fn what_is_quoted_moves_no_cursor_and_has_a_bound() {
     assert!(!message.contains(|it: char| it.is_control() || it == '\u{202e}'), "{message:?}");
     let long = super::Issue::new(super::IssueCode::Schema, "é\n".repeat(400)).message;
     assert_eq!((long.chars().count(), long.contains('\n')), (301, false));
+}
+
+#[test]
+fn what_a_value_was_asked_for_excuses_what_has_it_word_by_word() {
+    let value = json!({"result": "Hello {{ name }}, the tide turns at noon."});
+    let step = |checked| Quality {
+        score: 1.0,
+        output_type: "string".to_owned(),
+        output_size: 41,
+        checked,
+        issues: Vec::new(),
+    };
+    let (asked, free) = (step(vec![Check::Words]), step(Vec::new()));
+    let page = json!("# Mail\n\nHello {{ name }}, the tide turns at noon.\n");
+    for (thing, known, good) in [
+        (&page, &asked, true),
+        (&page, &free, false),
+        (&json!("Hello {{ name }}, the tide turns at one."), &asked, false),
+    ] {
+        let (score, issues) = assess_result(thing, [(&value, known)]);
+        assert_eq!((score == 1.0, issues.is_empty()), (good, good), "{thing}: {issues:?}");
+    }
 }

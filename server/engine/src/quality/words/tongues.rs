@@ -39,8 +39,10 @@ const TONGUES: [Tongue; 7] = [
             "engels",
         ],
         words: &[
-            "the", "and", "of", "with", "that", "this", "they", "have", "from", "which", "was",
+            "the", "and", "of", "with", "that", "this", "they", "have", "from", "which", "had",
             "were", "their", "it", "is", "are", "for", "has", "been", "because", "will", "when",
+            "to", "how", "what", "not", "be", "by", "you", "your", "its", "them", "should",
+            "about",
         ],
     },
     Tongue {
@@ -51,6 +53,8 @@ const TONGUES: [Tongue; 7] = [
         words: &[
             "der", "das", "und", "ist", "nicht", "ein", "eine", "mit", "von", "auf", "für", "sich",
             "wird", "wurde", "werden", "auch", "zum", "zur", "im", "bis", "sind", "dem", "viele",
+            "um", "bei", "den", "einen", "einem", "wie", "oder", "ich", "ihr", "nach", "durch",
+            "über",
         ],
     },
     Tongue {
@@ -132,6 +136,12 @@ pub(super) fn has_words(text: &str, lang: Lang) -> bool {
     let own = TONGUES.iter().find(|it| it.lang == lang).map_or(0, |it| count(&words, it));
     let most = TONGUES.iter().map(|it| count(&words, it)).max().unwrap_or(0);
     own >= 3 && own * 4 >= most
+}
+
+/// Whether a text has no small word of a language that is told by those.
+pub(super) fn has_none(text: &str, lang: Lang) -> bool {
+    let words: Vec<String> = words(text).collect();
+    TONGUES.iter().find(|it| it.lang == lang).is_some_and(|it| count(&words, it) == 0)
 }
 
 /// Whether a language is told by its small words.

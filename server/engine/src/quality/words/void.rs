@@ -26,6 +26,20 @@ const NOTHING: [&str; 13] = [
 /// Words that answer a question, and stand for nothing where a text was to be written.
 const ANSWERS: [&str; 3] = ["none", "nothing", "no answer"];
 
+/// Says that there is no text where a text was to be written: `No content available.`, `[empty response]`.
+static NO_TEXT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:there\s(?:is|was)\s)?no\s(?:[a-z]+\s)?(?:content|text|output|response|answer|summary|description|translation|information|data)(?:\s(?:is|was|were|has\sbeen|could\sbe|to))?\s(?:available|found|provided|generated|given|returned|produced|present|display|show|report)$|^(?:the\s)?(?:empty|blank|null|missing)\s(?:response|answer|output|text|string|content|result|reply)$|^(?:the\s)?(?:response|answer|output|text|content|result|reply)\s(?:is|was)\s(?:empty|blank|missing)$|^(?:intentionally\s)?(?:left\s)?(?:empty|blank)$",
+    )
+});
+
+/// Tags that only hold what stands between them.
+static BARE_TAG: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)</?(?:html|head|body|main|section|article|header|footer|div|span|p|b|i|em|strong|h[1-6]|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|td|th|pre|code|blockquote|title)\s*>|<br\s*/?>|&nbsp;|<!doctype[^>]*>",
+    )
+});
+
 /// A call that begins as one for a text does.
 static WANTS_TEXT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -46,8 +60,10 @@ static WANTS_LIST: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:lists?|
 /// Whether nothing is left of a text but white space, marks, or a word for nothing that the call which `asked` did not name.
 pub(super) fn stands_for_nothing(text: &str, asked: &str) -> bool {
     let text = text.trim();
-    let is_around =
-        |it: char| matches!(it, '"' | '\'' | '`' | '(' | ')' | '<' | '>') || it.is_whitespace();
+    let is_around = |it: char| {
+        matches!(it, '"' | '\'' | '`' | '(' | ')' | '<' | '>' | '*' | '_') || it.is_whitespace()
+    };
+    let is_bracket = |it: char| is_around(it) || matches!(it, '[' | ']' | '.');
     let bare = text.trim_matches(is_around);
     let is_one_of = |words: &[&str]| {
         [text, bare, bare.trim_end_matches('.')]
@@ -57,9 +73,17 @@ pub(super) fn stands_for_nothing(text: &str, asked: &str) -> bool {
     if bare.is_empty() || is_empty_block(text) {
         return true;
     }
-    let is_nothing = is_one_of(&NOTHING) || WANTS_TEXT.is_match(asked) && is_one_of(&ANSWERS);
+    let wants_text = WANTS_TEXT.is_match(asked);
+    let is_nothing = is_one_of(&NOTHING)
+        || wants_text && (is_one_of(&ANSWERS) || NO_TEXT.is_match(text.trim_matches(is_bracket)))
+        || is_hollow_markup(text);
     let is_wanted = if text == "[]" { may_be_no_items(asked) } else { may_be_nothing(asked) };
     is_nothing && !is_wanted
+}
+
+/// Whether a text is markup in which nothing stands.
+fn is_hollow_markup(text: &str) -> bool {
+    text.starts_with('<') && BARE_TAG.replace_all(text, "").trim().is_empty()
 }
 
 /// Whether a call says what to answer where there is nothing.

@@ -35,6 +35,33 @@ static CODE_LINE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What opens a block of a shell script, and what closes one.
+static SHELL_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?m)(?:^|;|&&|\|\|)\s*(?:(if|case|for|while|until|select)\s|(fi|done|esac)\b)")
+});
+
+static SHELL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^#!\S*(?:/|env )(?:ba|da|z|k)?sh\b|(?m:;\s*(?:then|do)\s*$)"));
+
+/// Whether a text is a shell script that leaves a block open.
+pub(super) fn is_begun_shell(text: &str) -> bool {
+    let opened = SHELL_WORD.captures_iter(text).filter(|it| it.get(1).is_some()).count();
+    let closed = SHELL_WORD.captures_iter(text).filter(|it| it.get(2).is_some()).count();
+    SHELL.is_match(text) && !text.contains("<<") && opened > closed
+}
+
+/// A statement of SQL, and a word in it behind which something must come.
+static SQL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?s)^(?:--[^\n]*\n\s*)*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|WITH)\s.*[\s)](?:SELECT|FROM|JOIN|ON|WHERE|AND|OR|BY|SET|VALUES|INTO|HAVING|LIMIT|UNION|AS|IN|NOT|TABLE|BETWEEN|LIKE|=|<|>)$",
+    )
+});
+
+/// Whether a text is SQL that ends inside a statement.
+pub(super) fn is_begun_sql(text: &str) -> bool {
+    SQL.is_match(text)
+}
+
 /// Whether a text is code that leaves brackets open.
 pub(super) fn is_begun_code(text: &str) -> bool {
     if !is_code(text) {

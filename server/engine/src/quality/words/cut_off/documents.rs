@@ -76,8 +76,13 @@ pub(super) fn is_separated(text: &str) -> bool {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     lines.len() > 1
         && [',', ';', '\t'].iter().any(|it| {
-            let count = |line: &&str| line.matches(*it).count();
+            let count = |line: &&str| unquoted(line, *it);
             let wanted = lines.first().map(count).unwrap_or_default();
             wanted > 0 && lines.iter().all(|line| count(line) == wanted)
         })
+}
+
+/// How often a separator stands outside of quotation marks.
+fn unquoted(line: &str, separator: char) -> usize {
+    line.split('"').step_by(2).map(|part| part.matches(separator).count()).sum()
 }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use self::{
-    code::{is_begun_code, is_code, is_statement},
+    code::{is_begun_code, is_begun_shell, is_begun_sql, is_code, is_statement},
     documents::{
         is_begun_html, is_begun_json, is_begun_record, is_begun_row, is_begun_xml, is_separated,
     },
@@ -62,7 +62,7 @@ static NO_SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A line that announces something: a heading, or the mark of an item without the item.
 static BARE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^\s*(?:\#{1,6}(?:\s.*)?|\d+[.)]|[*+•]|-)$"));
+    LazyLock::new(|| pattern(r"^(?:\s{0,3}\#{1,6}(?:\s.*)?|\s*(?:\d+[.)]|[*+•]|-))$"));
 
 /// Whether a text ends too early, as far as that is not what was `asked` for.
 pub(super) fn find(text: &str, asked: &str) -> Option<Issue> {
@@ -110,7 +110,7 @@ pub(super) fn find(text: &str, asked: &str) -> Option<Issue> {
     let hangs = DANGLING.is_match(last)
         || MAY_DANGLE.is_match(last) && (is_one_line || has_sentences)
         || MAY_END.is_match(last) && has_sentences && last.split_whitespace().count() >= 4;
-    if is_begun_code(text) {
+    if is_begun_code(text) || is_begun_shell(text) || is_begun_sql(text) {
         return issue(format!("it ends inside of code: `{ending}`"));
     }
     if text.matches("$$").count() % 2 == 1 && !is_code(text) {
@@ -168,7 +168,9 @@ static WANTS_HEADING: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether a text is nothing but a heading, where more was `asked` for.
 fn is_lone_heading(text: &str, asked: &str) -> bool {
-    let is_heading = text.lines().count() == 1 && text.starts_with("# ");
+    let is_heading = text.lines().count() == 1
+        && text.trim_start_matches('#').starts_with(' ')
+        && text.starts_with('#');
     is_heading && !asked.trim().is_empty() && !WANTS_HEADING.is_match(asked)
 }
 
