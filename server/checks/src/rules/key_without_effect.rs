@@ -28,7 +28,7 @@ const LIMITED: &[Limited] = &[
         severity: Severity::Warning,
     },
     Limited {
-        keys: &["on_quality", "min_quality"],
+        keys: &["on_quality", "min_quality", "vars"],
         works: |it| does_one_thing(it.step),
         on: "steps that call a tool or an action",
         severity: Severity::Warning,
@@ -76,7 +76,7 @@ const LIMITED: &[Limited] = &[
         severity: Severity::Warning,
     },
     Limited {
-        keys: &["expert", "personality", "selection", "requires_model", "vars"],
+        keys: &["expert", "personality", "selection", "requires_model"],
         works: may_ask_model,
         on: "steps that ask a model",
         severity: Severity::Warning,
