@@ -158,3 +158,22 @@ fn a_plan_says_what_would_run_again_and_why() {
     let effects = fs::read_to_string(workspace.path().join("effects")).unwrap();
     assert_eq!(effects, "On tides: wind\n", "a plan calls nothing");
 }
+
+#[test]
+fn beside_a_pipeline_the_latest_run_is_one_of_its_own() {
+    let workspace = workspace();
+    let other = "other.pipeline.yaml";
+    fs::write(workspace.path().join(other), "name: other\nsteps: [{id: a, action: echo a}]\n")
+        .unwrap();
+    workspace.say(&["run", FILE, "-q"]);
+    let never = workspace.say(&["plan", other, "--against", "latest"]);
+    assert_eq!(never.code, Some(2));
+    assert!(never.err.contains("other.pipeline.yaml` has not run"), "{}", never.err);
+    workspace.say(&["run", other, "-q"]);
+    for call in [["plan", FILE, "--against", "latest"], ["run", FILE, "--recorded", "latest"]] {
+        let said = workspace.say(&call);
+        assert_eq!(said.code, Some(0), "{call:?}: {}", said.err);
+    }
+    let plan = workspace.say(&["plan", FILE, "--against", "latest"]);
+    assert!(plan.out.starts_with("against the run `report_"), "{}", plan.out);
+}

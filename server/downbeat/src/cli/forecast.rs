@@ -33,7 +33,7 @@ pub(super) fn against(
     place: &Workplace,
 ) -> Result<Forecast, Exit> {
     let archive = past::archive(terminal, &place.workspace)?;
-    let run = past::find(terminal, &archive, run, &place.workspace)?;
+    let run = past::find_of(terminal, &archive, run, &place.workspace, source.path.as_deref())?;
     let wrong = |message: String| {
         terminal.error(&message);
         Exit::Wrong

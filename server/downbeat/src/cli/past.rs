@@ -14,6 +14,8 @@ use super::{
 };
 use crate::workspace::{self, display};
 
+/// The word for the newest run.
+const LATEST: &str = "latest";
 /// Folders that are looked at for other workspaces.
 const MOST_FOLDERS: usize = 2_000;
 /// How deep folders are followed for that.
@@ -101,6 +103,42 @@ pub(super) fn find(
             Err(Exit::Failure)
         }
     }
+}
+
+/// [`find`] beside a pipeline: there, `latest` is the newest run of its file.
+///
+/// # Errors
+/// As [`find`]; or the file has not run.
+pub(super) fn find_of(
+    terminal: Terminal,
+    archive: &Archive,
+    name: &str,
+    root: &Path,
+    file: Option<&Path>,
+) -> Result<String, Exit> {
+    match file.filter(|_| name == LATEST) {
+        None => find(terminal, archive, name, root),
+        Some(file) => newest(terminal, root, file)?.ok_or_else(|| {
+            terminal.error(&format!(
+                "`{}` has not run in the workspace `{}` yet",
+                display(file),
+                display(root)
+            ));
+            Exit::Wrong
+        }),
+    }
+}
+
+/// The newest run of a pipeline, if it ever ran.
+///
+/// # Errors
+/// How the command ends: the journal cannot be read.
+pub(super) fn newest(terminal: Terminal, root: &Path, file: &Path) -> Result<Option<String>, Exit> {
+    let runs = workspace::runs(root, Some(file), 1).map_err(|error| {
+        terminal.error(&error.to_string());
+        Exit::Failure
+    })?;
+    Ok(runs.into_iter().next().map(|run| run.run))
 }
 
 fn unknown(terminal: Terminal, name: &str, root: &Path) -> Exit {

@@ -67,7 +67,7 @@ fn document(terminal: Terminal, call: &Pin) -> Result<Document, Exit> {
     let root = past::root_of(&call.file);
     let archive = past::archive(terminal, &root)?;
     let run = match &call.run {
-        Some(name) => past::find(terminal, &archive, name, &root)?,
+        Some(name) => past::find_of(terminal, &archive, name, &root, Some(&call.file))?,
         None => newest(terminal, &root, &call.file)?,
     };
     match archive.document(&run) {
@@ -81,16 +81,10 @@ fn document(terminal: Terminal, call: &Pin) -> Result<Document, Exit> {
 }
 
 fn newest(terminal: Terminal, root: &Path, file: &Path) -> Result<String, Exit> {
-    match workspace::runs(root, Some(file), 1) {
-        Ok(runs) => runs.into_iter().next().map(|run| run.run).ok_or_else(|| {
-            let name = workspace::display(file);
-            wrong(terminal, &format!("`{name}` has not run yet, so there is nothing to pin"))
-        }),
-        Err(error) => {
-            terminal.error(&error.to_string());
-            Err(Exit::Failure)
-        }
-    }
+    past::newest(terminal, root, file)?.ok_or_else(|| {
+        let name = workspace::display(file);
+        wrong(terminal, &format!("`{name}` has not run yet, so there is nothing to pin"))
+    })
 }
 
 fn wrong(terminal: Terminal, message: &str) -> Exit {

@@ -9,7 +9,7 @@ pub(super) mod progress;
 pub(super) mod refuse;
 pub(super) mod summary;
 
-use std::{num::NonZeroUsize, sync::Arc};
+use std::{num::NonZeroUsize, path::Path, sync::Arc};
 
 use engine::{Earlier, Journal, Options, Request, Reuse, Selection};
 
@@ -37,7 +37,7 @@ pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
         Ok(speaker) => speaker,
         Err(message) => return wrong(terminal, &message),
     };
-    let reuse = match reuse(terminal, call, &place) {
+    let reuse = match reuse(terminal, call, &source, &place) {
         Ok(reuse) => reuse,
         Err(exit) => return exit,
     };
@@ -71,7 +71,11 @@ pub(super) fn run(terminal: Terminal, call: &Run) -> Exit {
     for Earlier { run, record } in &request.earlier {
         terminal.note(&format!("`{}` is not to run; it is as in the run `{run}`", record.id));
     }
-    let recording = match call.recorded.as_deref().map(|run| recording(terminal, run, &place)) {
+    let recording = match call
+        .recorded
+        .as_deref()
+        .map(|run| recording(terminal, run, source.path.as_deref(), &place))
+    {
         Some(Ok(past)) => Some(past),
         Some(Err(exit)) => return exit,
         None => None,
@@ -115,9 +119,14 @@ pub(super) fn say_set_aside(terminal: Terminal, journal: &Journal) {
 }
 
 /// The past run whose answers are taken.
-fn recording(terminal: Terminal, run: &str, place: &Workplace) -> Result<engine::Past, Exit> {
+fn recording(
+    terminal: Terminal,
+    run: &str,
+    file: Option<&Path>,
+    place: &Workplace,
+) -> Result<engine::Past, Exit> {
     let archive = past::archive(terminal, &place.workspace)?;
-    let run = past::find(terminal, &archive, run, &place.workspace)?;
+    let run = past::find_of(terminal, &archive, run, &place.workspace, file)?;
     let journal = Journal::open(&place.workspace.join(workspace::STATE));
     journal.map_err(engine::ResumeError::from).and_then(|it| it.past(&run)).map_err(|error| {
         terminal.error(&error.to_string());
@@ -140,13 +149,19 @@ fn wrong(terminal: Terminal, message: &str) -> Exit {
 }
 
 /// Whose answers count.
-fn reuse(terminal: Terminal, call: &Run, place: &Workplace) -> Result<Reuse, Exit> {
+fn reuse(
+    terminal: Terminal,
+    call: &Run,
+    source: &Source,
+    place: &Workplace,
+) -> Result<Reuse, Exit> {
     match &call.reuse {
         _ if call.no_cache => Ok(Reuse::Never),
         None => Ok(Reuse::Calls),
         Some(run) => {
             let archive = past::archive(terminal, &place.workspace)?;
-            past::find(terminal, &archive, run, &place.workspace).map(Reuse::Run)
+            past::find_of(terminal, &archive, run, &place.workspace, source.path.as_deref())
+                .map(Reuse::Run)
         }
     }
 }
