@@ -252,6 +252,11 @@ fn safe_fixes_are_applied_and_comments_stay() {
         fs::read_to_string(workspace.path().join("fix.pipeline.yaml")).expect("it is there");
     assert_eq!(fixed, text.replace("depends_on", "dependencies"), "{}", said.err);
     assert!(said.err.contains("fixed 1 finding in `fix.pipeline.yaml`"), "{}", said.err);
+    assert!(!said.err.contains("left to you"), "{}", said.err);
+    let guess = "name: fix\nsteps:\n  - id: a\n    action: echo {{ 'a' | uper }}\n";
+    fs::write(workspace.path().join("fix.pipeline.yaml"), guess).unwrap();
+    let said = workspace.say(&["check", "--fix", "fix.pipeline.yaml"]);
+    assert!(said.err.contains("left to you: 1 finding whose fix"), "{}", said.err);
 }
 
 #[test]

@@ -17,7 +17,7 @@ const MAX_ROUNDS: usize = 10;
 /// Mends what can be mended and says what was done.
 pub(super) fn all(terminal: Terminal, outcome: &mut Outcome, catalogue: &Catalogue) {
     let Outcome { files, unreadable, .. } = outcome;
-    for file in files {
+    for file in files.iter_mut() {
         let (mended, count) = mend(file, catalogue);
         if count == 0 {
             continue;
@@ -34,6 +34,18 @@ pub(super) fn all(terminal: Terminal, outcome: &mut Outcome, catalogue: &Catalog
             Err(error) => unreadable.push(error),
         }
     }
+    let left = files.iter().flat_map(|it| &it.analysis.findings).filter(|it| is_left(it)).count();
+    if left > 0 {
+        terminal.note(&format!(
+            "left to you: {} whose fix may not be what you mean",
+            counted_noun(left, "finding")
+        ));
+    }
+}
+
+/// Whether there is a way to mend it, but none that is sure to be what the author means.
+fn is_left(found: &Diagnostic) -> bool {
+    !found.fixes.is_empty() && found.fixes.iter().all(|fix| fix.safety != Safety::Safe)
 }
 
 /// The file with all safe fixes applied, and how many that were.
