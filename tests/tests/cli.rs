@@ -236,3 +236,42 @@ fn every_format_tells_the_same_findings() {
     assert_eq!(text.code, Some(2));
     assert!(codes.iter().all(|code| text.out.contains(code)), "{}", text.out);
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn output_that_is_lost_is_a_failure_unless_nobody_reads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.pipeline.yaml");
+    fs::write(file, "name: a\nsteps: [{id: a, action: echo a}]\noutputs: {a: '{{ a.result }}'}\n")
+        .unwrap();
+    let calls: [(&[&str], i32); 4] = [
+        (&["tools"], 1),
+        (&["run", "a.pipeline.yaml", "-q"], 1),
+        (&["run", "a.pipeline.yaml", "-q", "--json"], 1),
+        (&["plan", "a.pipeline.yaml", "--format", "json"], 1),
+    ];
+    for (arguments, code) in calls {
+        let full = fs::File::options().write(true).open("/dev/full").expect("a full disk");
+        let mut call = tests::process::command(folder.path(), arguments);
+        let output = call.stdout(full).output().expect("it starts");
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {err}");
+        assert!(err.contains("cannot write to standard output: the disk is full"), "{err}");
+        let mut call = tests::process::command(folder.path(), arguments);
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let output = call.stdout(writer).output().expect("it starts");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn models_of_a_provider_that_nobody_knows_are_an_error() {
+    let wrong = in_empty_folder(&["models", "--provider", "opneai"]);
+    assert_eq!((wrong.code, wrong.out.as_str()), (Some(2), ""), "{}", wrong.err);
+    assert!(wrong.err.contains("`opneai`") && wrong.err.contains("openai, "), "{}", wrong.err);
+    for none in ["local", "vllm", "gemini"] {
+        assert_eq!(in_empty_folder(&["models", "--provider", none]).code, Some(0), "{none}");
+    }
+}

@@ -120,6 +120,27 @@ fn a_log_tells_steps_rounds_errors_and_times() {
     }
     let text = workspace.say(&["log", "latest"]);
     assert!(text.out.contains("each[0].say") && !text.out.contains("## "), "{}", text.out);
+    assert!(text.out.contains("skipped (its condition does not hold)"), "{}", text.out);
+}
+
+#[test]
+fn a_run_is_gone_on_with_by_the_command_that_is_told() {
+    let asks = "name: My talk\nsteps:\n  - id: ask\n    tool: user-prompt\n    parameters: {prompt: Which?}\n";
+    let workspace = Workspace::new(&[]);
+    let above = workspace.path();
+    fs::create_dir(above.join("a b")).unwrap();
+    fs::write(above.join("a b/p.pipeline.yaml"), asks).unwrap();
+    let stopped = downbeat(&above, &["run", "a b/p.pipeline.yaml"], b"");
+    let told = stopped.err.lines().find_map(|line| line.strip_suffix("` goes on with it"));
+    let command = told.and_then(|line| line.strip_prefix('`')).expect("a command").to_owned();
+    let answers = "echo '{\"ask\": \"this\"}' > answers.json";
+    let script = format!(
+        "{answers}; downbeat() {{ \"$BINARY\" \"$@\"; }}; {command} --answers answers.json"
+    );
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &script]).current_dir(&above).env("BINARY", tests::binary());
+    let resumed = shell.output().expect("it starts");
+    assert!(resumed.status.success(), "{command}: {}", String::from_utf8_lossy(&resumed.stderr));
 }
 
 #[test]

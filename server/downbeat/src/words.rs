@@ -33,6 +33,18 @@ pub(crate) fn took(seconds: f64) -> String {
     }
 }
 
+/// Why a step was skipped, from the word that its record has.
+pub(crate) fn skipped(reason: &str) -> &str {
+    match reason {
+        "condition_false" => "its condition does not hold",
+        "condition_error" => "its condition could not be evaluated",
+        "routed" => "the run went another way",
+        "dependency_failed" => "a step that it waits for failed",
+        "handler" => "no failure called for it",
+        other => other,
+    }
+}
+
 /// A number of bytes.
 pub(crate) fn size(bytes: u64) -> String {
     let mut rest = bytes as f64;

@@ -229,9 +229,14 @@ fn a_file_with_errors_runs_nothing_and_says_where() {
     let checked = workspace.say(&["check", "."]);
     assert_eq!(checked.code, Some(2));
     assert!(checked.out.contains("bad-test"), "{}", checked.out);
-    let junit = workspace.say(&["test", "--format", "junit"]);
-    junit_shape::validate(&junit.out);
-    assert!(junit.out.contains("errors=\"1\""), "{}", junit.out);
+    let json = workspace.say(&["test", "--format", "json"]);
+    assert_eq!(parse(&json.out)["passed"], false, "{}", json.out);
+    for filter in [&[][..], &["--filter", "a"]] {
+        let junit = workspace.say(&[&["test", "--format", "junit"], filter].concat());
+        junit_shape::validate(&junit.out);
+        assert!(junit.out.contains("errors=\"1\""), "{}", junit.out);
+        assert!(!junit.err.contains("no test has that"), "{}", junit.err);
+    }
 }
 
 #[test]

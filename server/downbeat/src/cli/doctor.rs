@@ -66,11 +66,21 @@ fn in_words(Health { provider, by, state }: &Health) -> String {
 }
 
 fn journal(state: &std::path::Path) -> (String, Exit) {
-    let runs = Journal::existing(state)
-        .and_then(|journal| journal.map(|journal| journal.runs()).transpose());
-    match runs {
-        Ok(None) => ("none yet: nothing has run here".to_owned(), Exit::Success),
-        Ok(Some(runs)) => (format!("readable, {}", counted_noun(runs.len(), "run")), Exit::Success),
+    let told = Journal::existing(state).and_then(|journal| match journal {
+        None => Ok("none yet: nothing has run here".to_owned()),
+        Some(journal) => {
+            let readable = format!("readable, {}", counted_noun(journal.runs()?.len(), "run"));
+            Ok(match journal.set_aside() {
+                None => readable,
+                Some(aside) => format!(
+                    "{readable}; a damaged one was put aside as `{}`",
+                    workspace::display(aside)
+                ),
+            })
+        }
+    });
+    match told {
+        Ok(told) => (told, Exit::Success),
         Err(error) => (format!("not usable: {error}"), Exit::Failure),
     }
 }

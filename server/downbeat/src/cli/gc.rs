@@ -49,9 +49,10 @@ fn told(forgotten: &Forgotten, earnest: Earnest) -> String {
         Earnest::Rehearsal => "would forget",
     };
     let mut out = String::new();
+    let wide = forgotten.runs.iter().map(|run| run.run.chars().count()).max().unwrap_or(0);
     for run in &forgotten.runs {
-        let started = moment(run.started_at);
-        out.push_str(&format!("{}  {:<11} {started}\n", printable(&run.run), run.status.as_str()));
+        let (id, started) = (printable(&run.run), moment(run.started_at));
+        out.push_str(&format!("{id:<wide$}  {:<11} {started}\n", run.status.as_str()));
     }
     let count = |count: usize, what: &str| match count {
         1 => format!("1 {what}"),

@@ -1,14 +1,25 @@
 //! Markdown of our own pages on a terminal: headings, lists, code and tables of one paragraph a cell. No parser of all of
 //! Markdown is needed for what is written here.
 
+mod inline;
+mod table;
+
+use self::{
+    inline::{code_behind, inline},
+    table::Table,
+};
 use super::paint::Paint;
 
 /// The text as lines no wider than `width` columns, code excepted, which is not broken.
 pub(super) fn render(markdown: &str, width: usize, paint: Paint) -> String {
     let mut out = String::new();
     let mut paragraph = Paragraph::default();
+    let mut table = Table::default();
     let mut fenced = false;
     for line in markdown.lines() {
+        if fenced || !line.starts_with('|') {
+            table.flush(&mut out, paint);
+        }
         if line.trim_start().starts_with("```") {
             paragraph.flush(&mut out, width, paint);
             fenced = !fenced;
@@ -24,7 +35,7 @@ pub(super) fn render(markdown: &str, width: usize, paint: Paint) -> String {
             out.push_str(&format!("{}\n", paint.bold(title)));
         } else if line.starts_with('|') {
             paragraph.flush(&mut out, width, paint);
-            out.push_str(&format!("{}\n", inline(line, paint)));
+            table.add(line);
         } else {
             if item(line).is_some() {
                 paragraph.flush(&mut out, width, paint);
@@ -33,6 +44,7 @@ pub(super) fn render(markdown: &str, width: usize, paint: Paint) -> String {
         }
     }
     paragraph.flush(&mut out, width, paint);
+    table.flush(&mut out, paint);
     format!("{}\n", out.trim_end())
 }
 
@@ -127,39 +139,6 @@ fn end_of_word(text: &str) -> usize {
     text.len()
 }
 
-/// How long the code is that `ticks` backticks begin, with those that end it.
-fn code_behind(text: &str, ticks: usize) -> Option<usize> {
-    let code = text.get(ticks..)?;
-    let mut at = 0;
-    loop {
-        let begin = at + code.get(at..)?.find('`')?;
-        let run = code.get(begin..)?;
-        let end = begin + run.len() - run.trim_start_matches('`').len();
-        if end - begin == ticks {
-            return Some(end);
-        }
-        at = end;
-    }
-}
-
-/// Code between backticks gets a colour; the backticks stay where there is none. What is strong is bold.
-fn inline(line: &str, paint: Paint) -> String {
-    let line = &strong(line, paint);
-    if paint == Paint::Plain || line.matches('`').count() % 2 == 1 {
-        return line.to_owned();
-    }
-    let parts = line.split('`').enumerate();
-    parts.map(|(at, part)| if at % 2 == 1 { paint.cyan(part) } else { part.to_owned() }).collect()
-}
-
-fn strong(line: &str, paint: Paint) -> String {
-    if line.matches("**").count() % 2 == 1 {
-        return line.to_owned();
-    }
-    let parts = line.split("**").enumerate();
-    parts.map(|(at, part)| if at % 2 == 1 { paint.bold(part) } else { part.to_owned() }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Paint, render};
@@ -192,6 +171,21 @@ mod tests {
             `lone tick.
         "#]]
         .assert_eq(&render(page, 20, Paint::Plain));
+    }
+
+    #[test]
+    fn escapes_are_for_markdown_only() {
+        let page = "the step \\`a\\_b\\` failed: `C:\\_x` is **\\*gone\\***\n\n| a | `b` |\n| - | - |\n| x\\_y \\| z | `c \\| d` |\n| 1 | 2 |\n";
+        expect_test::expect![[r#"
+            the step `a_b` failed: `C:\_x` is *gone*
+
+            | a       | `b`     |
+            | ------- | ------- |
+            | x_y | z | `c | d` |
+            | 1       | 2       |
+        "#]]
+        .assert_eq(&render(page, 80, Paint::Plain));
+        assert!(render("`a` \\`b\\`", 80, Paint::Colored).ends_with(" `b`\n"));
     }
 
     #[test]

@@ -32,6 +32,7 @@ mod run;
 mod runs;
 mod schema;
 pub(crate) mod search;
+mod shell;
 mod show;
 pub(crate) mod terminal;
 pub(crate) mod test;
@@ -60,35 +61,36 @@ pub fn main() -> ExitCode {
         Err(error) => return refuse(&error),
     };
     let terminal = Terminal::new(cli.common.color, cli.common.verbosity());
-    match cli.command {
-        Command::Lsp(_) => lsp::serve(lsp::Options { verbosity: terminal.verbosity }),
-        Command::Mcp(call) => mcp::run(terminal, call),
-        Command::Check(call) => check::run(terminal, &call).into(),
-        Command::Fmt(call) => fmt::run(terminal, &call).into(),
-        Command::Diff(call) => diff::run(terminal, &call).into(),
-        Command::Plan(call) => plan::run(terminal, &call).into(),
-        Command::Eval(call) => eval::run(terminal, &call).into(),
-        Command::Explain(call) => explain::run(terminal, &call).into(),
-        Command::Tools(call) => tools::run(terminal, &call).into(),
-        Command::Models(call) => models::run(terminal, &call).into(),
-        Command::Schema(call) => schema::run(terminal, &call).into(),
-        Command::Completions(call) => completions(terminal, call.shell).into(),
-        Command::Run(call) => run::run(terminal, &call).into(),
-        Command::Resume(call) => resume::run(terminal, &call).into(),
-        Command::Pause(call) => pace::run(terminal, &call, engine::Pace::Paused).into(),
-        Command::Unpause(call) => pace::run(terminal, &call, engine::Pace::Going).into(),
-        Command::Replay(call) => replay::run(terminal, &call).into(),
-        Command::Runs(call) => runs::run(terminal, &call).into(),
-        Command::Show(call) => show::run(terminal, &call).into(),
-        Command::Log(call) => log::run(terminal, &call).into(),
-        Command::Pin(call) => pin::pin(terminal, &call).into(),
-        Command::Unpin(call) => pin::unpin(terminal, &call).into(),
-        Command::Qc(call) => qc::run(terminal, &call).into(),
-        Command::Test(call) => test::run(terminal, &call).into(),
-        Command::Export(call) => export::run(terminal, &call).into(),
-        Command::Gc(call) => gc::run(terminal, &call).into(),
-        Command::Doctor => doctor::run(terminal).into(),
-    }
+    let exit = match cli.command {
+        Command::Lsp(_) => return lsp::serve(lsp::Options { verbosity: terminal.verbosity }),
+        Command::Mcp(call) => return mcp::run(terminal, call),
+        Command::Check(call) => check::run(terminal, &call),
+        Command::Fmt(call) => fmt::run(terminal, &call),
+        Command::Diff(call) => diff::run(terminal, &call),
+        Command::Plan(call) => plan::run(terminal, &call),
+        Command::Eval(call) => eval::run(terminal, &call),
+        Command::Explain(call) => explain::run(terminal, &call),
+        Command::Tools(call) => tools::run(terminal, &call),
+        Command::Models(call) => models::run(terminal, &call),
+        Command::Schema(call) => schema::run(terminal, &call),
+        Command::Completions(call) => completions(terminal, call.shell),
+        Command::Run(call) => run::run(terminal, &call),
+        Command::Resume(call) => resume::run(terminal, &call),
+        Command::Pause(call) => pace::run(terminal, &call, engine::Pace::Paused),
+        Command::Unpause(call) => pace::run(terminal, &call, engine::Pace::Going),
+        Command::Replay(call) => replay::run(terminal, &call),
+        Command::Runs(call) => runs::run(terminal, &call),
+        Command::Show(call) => show::run(terminal, &call),
+        Command::Log(call) => log::run(terminal, &call),
+        Command::Pin(call) => pin::pin(terminal, &call),
+        Command::Unpin(call) => pin::unpin(terminal, &call),
+        Command::Qc(call) => qc::run(terminal, &call),
+        Command::Test(call) => test::run(terminal, &call),
+        Command::Export(call) => export::run(terminal, &call),
+        Command::Gc(call) => gc::run(terminal, &call),
+        Command::Doctor => doctor::run(terminal),
+    };
+    terminal.settle(exit).into()
 }
 
 /// Prints clap's own words: help and version to standard output, a wrong call to standard error.

@@ -2,7 +2,7 @@
 
 use engine::{Heard, Pace, PaceError};
 
-use super::{args::Pause, exit::Exit, resume, terminal::Terminal};
+use super::{args::Pause, exit::Exit, resume, shell, terminal::Terminal};
 
 pub(super) fn run(terminal: Terminal, call: &Pause, pace: Pace) -> Exit {
     let (journal, run) = match resume::open(terminal, &call.past) {
@@ -30,7 +30,8 @@ fn words(run: &str, pace: Pace, heard: Heard) -> String {
         (Pace::Paused, Heard::Already) => format!("the run `{run}` is paused already"),
         (Pace::Going, Heard::Already) => format!("the run `{run}` is not paused"),
         (Pace::Paused, Heard::Soon) => format!(
-            "the run `{run}` begins nothing from now on, within two seconds; `downbeat unpause {run}` lets it go on"
+            "the run `{run}` begins nothing from now on, within two seconds; `downbeat unpause {}` lets it go on",
+            shell::word(run)
         ),
         (Pace::Going, Heard::Soon) => format!("the run `{run}` goes on within two seconds"),
     }

@@ -42,8 +42,12 @@ pub(super) fn run(terminal: Terminal, call: &Qc) -> Exit {
             Err(why) => unjudged = Some(format!("nothing was judged: {why}")),
         }
     }
-    if let Some(why) = &unjudged {
-        terminal.note(why);
+    match &unjudged {
+        Some(why) => terminal.note(why),
+        None if call.judge && report.judged.is_empty() => {
+            terminal.note("no model wrote a value in this run, so nothing was judged");
+        }
+        None => {}
     }
     match trend(&archive, &document) {
         Ok(trend) => report.trend = trend,

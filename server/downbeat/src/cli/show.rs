@@ -16,8 +16,8 @@ use super::{
     terminal::{Stream, Terminal},
 };
 use crate::{
-    report::{Report, step_at},
-    words::{moment, size, took},
+    report::{self, Report, step_at},
+    words::{self, moment, size, took},
 };
 
 pub(super) fn run(terminal: Terminal, call: &Show) -> Exit {
@@ -148,11 +148,13 @@ fn remark(record: &StepRecord) -> String {
         count => format!("{count} rounds"),
     });
     let tries = (record.retries > 0).then(|| format!("{} tries", record.retries + 1));
+    let skipped = report::reason(record).map(|reason| words::skipped(&reason).to_owned());
     let cached = record.cached.then(|| "from an earlier run".to_owned());
     let error = record.complaint().and_then(|error| error.lines().next().map(str::to_owned));
     let does = record.tool.clone().or_else(|| record.action.clone());
     let does = does.and_then(|does| does.lines().next().map(str::to_owned));
-    let parts: Vec<String> = [does, rounds, tries, cached, error].into_iter().flatten().collect();
+    let parts: Vec<String> =
+        [does, rounds, tries, skipped, cached, error].into_iter().flatten().collect();
     parts.join(", ")
 }
 

@@ -1,11 +1,18 @@
 //! The way out: two streams, their colours, how much is said, and what happens when nobody reads any more.
 //!
 //! A reader that went away (`downbeat check | head`) is no error: the rest is dropped, and the exit code is still that
-//! of the work.
+//! of the work. Output that was lost in another way, as on a full disk, is one: see [`Terminal::settle`].
 
-use std::io::{BufWriter, IsTerminal, Write};
+use std::{
+    io::{BufWriter, ErrorKind, IsTerminal, Write},
+    sync::OnceLock,
+};
 
-use super::{paint::Paint, printable::printable};
+use super::{exit::Exit, paint::Paint, printable::printable};
+use crate::workspace;
+
+/// Why standard output did not take what was written to it, though somebody wants it.
+static LOST: OnceLock<String> = OnceLock::new();
 
 /// When output is coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -78,11 +85,18 @@ impl Terminal {
 
     /// Writes text as it is and flushes. Says whether anybody still reads.
     pub(crate) fn write(self, stream: Stream, text: &str) -> Reader {
-        let written = match stream {
-            Stream::Out => send(&mut std::io::stdout().lock(), text),
-            Stream::Err => send(&mut std::io::stderr().lock(), text),
-        };
-        if written.is_ok() { Reader::Listening } else { Reader::Gone }
+        match stream {
+            Stream::Out => heard(&send(&mut std::io::stdout().lock(), text)),
+            Stream::Err if send(&mut std::io::stderr().lock(), text).is_ok() => Reader::Listening,
+            Stream::Err => Reader::Gone,
+        }
+    }
+
+    /// How a command ends whose work ended so: output that was lost is a failure, and is said.
+    pub(crate) fn settle(self, exit: Exit) -> Exit {
+        let Some(reason) = LOST.get() else { return exit };
+        self.error(&format!("cannot write to standard output: {reason}"));
+        exit.max(Exit::Failure)
     }
 
     /// How many columns `stream` has; 100 where nobody can say.
@@ -146,10 +160,19 @@ fn pieces(write: impl FnOnce(&mut dyn Write) -> serde_json::Result<()>) -> Reade
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     match write(&mut out) {
         Ok(()) => {}
-        Err(error) if error.is_io() => return Reader::Gone,
+        Err(error) if error.is_io() => return heard(&Err(error.into())),
         Err(error) => unreachable!("our own shapes have text keys and finite numbers: {error}"),
     }
-    if send(&mut out, "\n").is_ok() { Reader::Listening } else { Reader::Gone }
+    heard(&send(&mut out, "\n"))
+}
+
+/// Whether standard output took it; why not is kept for the end of the command.
+fn heard(written: &std::io::Result<()>) -> Reader {
+    let Err(error) = written else { return Reader::Listening };
+    if error.kind() != ErrorKind::BrokenPipe {
+        LOST.get_or_init(|| workspace::reason(error));
+    }
+    Reader::Gone
 }
 
 fn send(stream: &mut dyn Write, text: &str) -> std::io::Result<()> {

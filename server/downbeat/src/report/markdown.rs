@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{Report, ReportStep, timeline};
-use crate::words::{moment, size, took};
+use crate::words::{moment, size, skipped, took};
 
 /// Steps that stand in the table.
 const MOST: usize = 1_000;
@@ -95,7 +95,7 @@ fn status(step: &ReportStep) -> String {
         status => status.as_str(),
     };
     match (&step.reason, step.cached) {
-        (Some(reason), _) => format!("{word} ({})", line(reason)),
+        (Some(reason), _) => format!("{word} ({})", line(skipped(reason))),
         (None, true) => format!("{word}, from an earlier run"),
         (None, false) => word.to_owned(),
     }

@@ -165,7 +165,8 @@ fn collect(steps: &mut Vec<ReportStep>, record: &StepRecord, path: String, run_s
     }
 }
 
-fn reason(record: &StepRecord) -> Option<String> {
+/// The word for why a step was skipped, if it was.
+pub(crate) fn reason(record: &StepRecord) -> Option<String> {
     let said = || record.value.get("reason").and_then(Json::as_str).map(str::to_owned);
     (record.status == StepStatus::Skipped).then(said).flatten()
 }

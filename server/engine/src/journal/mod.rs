@@ -109,7 +109,7 @@ impl Journal {
         make_folder(folder).map_err(|error| {
             JournalError::new(
                 format_args!("cannot write the state folder `{}`", folder.display()),
-                error,
+                writer::reason(&error),
             )
         })?;
         let (connection, set_aside) = schema::open(folder)?;

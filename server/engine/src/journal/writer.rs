@@ -349,10 +349,16 @@ fn beat(connection: &mut Connection, driven: &BTreeSet<String>, wishes: &Wishes)
 }
 
 fn unstored(error: std::io::Error) -> JournalError {
+    unwritten(reason(&error))
+}
+
+/// Why something could not be written, in few words.
+pub(super) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
-        std::io::ErrorKind::StorageFull => unwritten("the disk is full"),
-        std::io::ErrorKind::ReadOnlyFilesystem => unwritten("the disk is read-only"),
-        _ => unwritten(error),
+        std::io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        std::io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
     }
 }
 

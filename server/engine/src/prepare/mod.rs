@@ -103,6 +103,12 @@ impl Prepared {
     pub fn cwd(&self) -> &Path {
         &self.request.options.cwd
     }
+
+    /// The root of its workspace, whose journal it is written to.
+    #[must_use]
+    pub fn workspace(&self) -> &Path {
+        &self.request.options.workspace
+    }
 }
 
 /// Checks inputs, selection and that everything the selection would run is provided, in the pipeline and in those that it

@@ -1,4 +1,4 @@
-use std::{fmt, fs, path::Path, time::Duration};
+use std::{fmt, fs, io, path::Path, time::Duration};
 
 use url::{Host, Url};
 
@@ -30,11 +30,18 @@ pub async fn price_list(from: &str) -> Result<String, Unfetched> {
 }
 
 fn file(path: &Path) -> Result<String, Unfetched> {
-    let length = fs::metadata(path).map_err(|it| Unfetched(it.to_string()))?.len();
+    let length = fs::metadata(path).map_err(|it| unread(&it))?.len();
     if length > LONGEST as u64 {
         return Err(too_long());
     }
-    fs::read_to_string(path).map_err(|it| Unfetched(it.to_string()))
+    fs::read_to_string(path).map_err(|it| unread(&it))
+}
+
+fn unread(error: &io::Error) -> Unfetched {
+    match error.kind() {
+        io::ErrorKind::NotFound => Unfetched("there is no such file".to_owned()),
+        _ => Unfetched(error.to_string()),
+    }
 }
 
 async fn fetch(url: Url) -> Result<String, Unfetched> {

@@ -11,7 +11,7 @@ Examples:
   downbeat mcp --cwd ~/pipelines             checks, plans, explains, reads past runs
   downbeat mcp --cwd . --allow-run --max-cost 0.50
 
-An agent starts it and speaks the Model Context Protocol on standard input and output. It stays in one
+An agent starts it and speaks the Model Context Protocol on standard input and output. It stays in one \
 workspace and runs nothing, unless `--allow-run` says so.";
 
 /// `mcp`.

@@ -53,7 +53,7 @@ Examples:
   downbeat plan report.pipeline.yaml        what would run, in which order and why
   downbeat explain unknown-step             the page of a finding
 
-Exit codes: 0 all is well; 1 a step failed or something could not be read; 2 the pipeline, an
+Exit codes: 0 all is well; 1 a step failed or something could not be read; 2 the pipeline, an \
 input or the call is wrong; 130 interrupted.";
 
 /// What every command takes.

@@ -14,7 +14,7 @@ Examples:
   downbeat models refresh model_prices_and_context_window.json
   downbeat models pull smollm2-135m
 
-What is known comes with the program, or from the last `refresh`; `~/.orchestrator/models.yaml` and the
+What is known comes with the program, or from the last `refresh`; `~/.orchestrator/models.yaml` and the \
 workspace's `models.yaml` lie on top. Models that were pulled run inside this program, and are chosen last. `?` is unknown, and never 0. Prices are US dollars a million tokens.";
 
 /// `models`.

@@ -103,7 +103,7 @@ pub(super) const EXPORT_EXAMPLES: &str = "\
 Example:
   downbeat export latest --ro-crate published/
 
-The folder is an RO-Crate 1.1 in the profile Workflow Run Crate 0.5. Secret inputs are not in it, nor are
+The folder is an RO-Crate 1.1 in the profile Workflow Run Crate 0.5. Secret inputs are not in it, nor are \
 products that have changed since the run.";
 
 /// `export`.
@@ -124,7 +124,7 @@ Examples:
   downbeat gc --keep 50                     forget all but the 50 newest runs
   downbeat gc --older-than 30d --dry-run    say what would be forgotten
 
-Without --keep and --older-than no run is forgotten, only what no run refers to; with both a run
+Without --keep and --older-than no run is forgotten, only what no run refers to; with both a run \
 goes when both let it go. Runs in flight stay.";
 
 /// `gc`.

@@ -112,10 +112,10 @@ Examples:
   downbeat fmt --check --diff .       what would change, for continuous integration
   downbeat fmt - < in.yaml > out.yaml
 
-Only white space changes: indentation, spaces behind `:` and `-` and in brackets, blank lines. A step
+Only white space changes: indentation, spaces behind `:` and `-` and in brackets, blank lines. A step \
 that cannot be read stays as it is.
 
-Exit codes: 0 all is laid out; 1 `--check` found something to change; 2 something could not be read or
+Exit codes: 0 all is laid out; 1 `--check` found something to change; 2 something could not be read or \
 written, or the call is wrong.";
 
 /// `fmt`.
@@ -137,7 +137,7 @@ Examples:
   downbeat diff old.pipeline.yaml new.pipeline.yaml
   git show HEAD:report.pipeline.yaml | downbeat diff - report.pipeline.yaml
 
-Steps, edges, stages, inputs, outputs, tools, models, effects and files are compared. Comments, quotes,
+Steps, edges, stages, inputs, outputs, tools, models, effects and files are compared. Comments, quotes, \
 the order of keys and other spellings of the same are no difference.
 
 Exit codes: 0 both say the same; 1 they differ; 2 something could not be read, or the call is wrong.";
@@ -157,7 +157,7 @@ pub(crate) struct Diff {
 }
 
 pub(super) const EVAL_EXAMPLES: &str = "\
-Each line of standard input is {\"template\": text} or {\"condition\": text}; each line of output is
+Each line of standard input is {\"template\": text} or {\"condition\": text}; each line of output is \
 {\"ok\": value} or {\"error\": {\"code\", \"message\"}}, in the same order.
 
 Example:

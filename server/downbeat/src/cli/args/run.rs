@@ -16,8 +16,8 @@ Examples:
   downbeat run report.pipeline.yaml --until gather
   downbeat run - --events jsonl < report.pipeline.yaml
 
-Results go to standard output, progress to standard error. Exit codes: 0 success; 1 a step failed;
-2 the pipeline, an input or the call is wrong (nothing ran); 130 interrupted (the first time a run ends
+Results go to standard output, progress to standard error. Exit codes: 0 success; 1 a step failed; \
+2 the pipeline, an input or the call is wrong (nothing ran); 130 interrupted (the first time a run ends \
 cleanly, the second time at once).";
 
 /// `run`.
@@ -111,8 +111,8 @@ Examples:
   downbeat resume report_1767225600 --jobs 4
   downbeat resume latest -i password=...
 
-A run goes on with the pipeline and the inputs that it began with; what it has done is not done again. A run that is
-over is shown, and nothing happens. Secret inputs are not kept: give them again with `-i` or `-c`. Exit codes are those
+A run goes on with the pipeline and the inputs that it began with; what it has done is not done again. A run that is \
+over is shown, and nothing happens. Secret inputs are not kept: give them again with `-i` or `-c`. Exit codes are those \
 of `run`.";
 
 /// `resume`.
@@ -138,10 +138,10 @@ Examples:
   downbeat pause latest
   downbeat unpause latest
 
-Steps that are in flight go on to their end, and no other begins until `downbeat unpause`. The process that
+Steps that are in flight go on to their end, and no other begins until `downbeat unpause`. The process that \
 drives the run hears of it within two seconds.
 
-Exit codes: 0 it is so, or was before; 2 there is no such run, or it does not go on; 1 the journal cannot be
+Exit codes: 0 it is so, or was before; 2 there is no such run, or it does not go on; 1 the journal cannot be \
 read or written.";
 
 /// `pause` and `unpause`.
@@ -156,7 +156,7 @@ Examples:
   downbeat replay latest
   downbeat replay latest --events jsonl
 
-No tool is called and nothing is written: every answer is that which the journal has. A step without one fails.
+No tool is called and nothing is written: every answer is that which the journal has. A step without one fails. \
 Exit codes are those of `run`.";
 
 /// `replay`.

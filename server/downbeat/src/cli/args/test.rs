@@ -13,7 +13,7 @@ Examples:
 
 Each run works in a folder of its own, asks everything anew and is kept nowhere.
 
-Exit codes: 0 all passed; 1 a test failed, or something could not be read; 2 a test could not run, a file of
+Exit codes: 0 all passed; 1 a test failed, or something could not be read; 2 a test could not run, a file of \
 tests has errors, or the call is wrong; 130 interrupted.";
 
 /// `test`.

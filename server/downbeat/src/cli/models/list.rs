@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, fmt::Write};
 
-use pipeline::models::{Capability, Model, unasked};
+use pipeline::models::{Capability, LOCAL, Model, PROVIDERS, Roster, unasked};
 
 use crate::{
     cli::{
@@ -17,6 +17,14 @@ use crate::{
 
 pub(super) fn run(terminal: Terminal, call: &ModelsList) -> Exit {
     let catalogue = super::catalogue(terminal);
+    if let Some(name) = call.provider.as_deref().map(pipeline::models::provider) {
+        let known = providers(&catalogue.roster);
+        if !known.iter().any(|it| it.eq_ignore_ascii_case(name)) {
+            terminal.error(&format!("no provider is called `{name}`"));
+            terminal.help(&format!("providers are: {}", known.join(", ")));
+            return Exit::Wrong;
+        }
+    }
     let mut models: Vec<&Model> =
         catalogue.roster.models.iter().filter(|it| is_wanted(it, call)).collect();
     // Sorting is stable: equals keep the order in which a choice takes them.
@@ -28,6 +36,16 @@ pub(super) fn run(terminal: Terminal, call: &ModelsList) -> Exit {
     };
     terminal.note(&format!("{} models, from {}", all.len(), catalogue.sources.join("; ")));
     Exit::Success
+}
+
+/// Who is known, whether any model of theirs is known or not; each once.
+fn providers(roster: &Roster) -> Vec<&str> {
+    let mut all: Vec<&str> = PROVIDERS.into_iter().chain([LOCAL]).collect();
+    all.extend(roster.models.iter().map(|it| it.provider.as_ref()));
+    all.extend(roster.servers.iter().map(String::as_str));
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 fn is_wanted(model: &Model, call: &ModelsList) -> bool {

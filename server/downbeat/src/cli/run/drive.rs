@@ -1,8 +1,11 @@
 //! A run that is driven to its end, shown while it goes on, and told when it is over.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use engine::{Document, Journal, Prepared, RunStatus, Toolbox, event::Event};
+use engine::{Archive, Document, Journal, Prepared, RunStatus, Toolbox, event::Event};
 use pipeline::Steps;
 
 use super::{interrupt, progress::Progress, summary};
@@ -11,7 +14,7 @@ use crate::{
         args::Results,
         exit::Exit,
         people::Speaker,
-        qc,
+        qc, shell,
         terminal::{Stream, Terminal},
     },
     report::QualityReport,
@@ -46,13 +49,16 @@ pub(in crate::cli) fn drive(
     let tracing = match trace::begin(call.trace.as_deref()) {
         Ok(tracing) => tracing,
         Err(error) => {
-            terminal.error(&format!("cannot write the trace: {}", workspace::reason(&error)));
+            let file = call.trace.as_deref().map(|it| format!(" `{}`", workspace::display(it)));
+            let (file, reason) = (file.unwrap_or_default(), workspace::reason(&error));
+            terminal.error(&format!("cannot write the trace{file}: {reason}"));
             return Exit::Wrong;
         }
     };
     let spans = Mutex::new(Spans::default());
     let run = job.prepared.run().to_owned();
     let cwd = job.prepared.cwd().to_owned();
+    let root = job.prepared.workspace().to_owned();
     let progress = Arc::new(Progress::new(terminal, job.prepared.run(), steps.len()));
     let speaker = job.speaker.clone();
     if let Some(speaker) = &speaker {
@@ -80,7 +86,7 @@ pub(in crate::cli) fn drive(
     }
     let document = match ended {
         None => {
-            terminal.note(&format!("stopped at once; `downbeat resume {run}` goes on with it"));
+            terminal.note(&format!("stopped at once; `{}` goes on with it", resume(&run, &root)));
             return Exit::Interrupted;
         }
         Some(Ok(document)) => document,
@@ -90,6 +96,16 @@ pub(in crate::cli) fn drive(
         }
     };
     report(terminal, call, source, steps, &document);
+    if can_go_on(&document, &root) {
+        let more = match document.error_type.as_deref() {
+            Some("CostBudgetError") => " --max-cost USD",
+            Some("TokenBudgetError") => " --max-tokens N",
+            Some("TimeBudgetError") => " --max-time TIME",
+            _ => "",
+        };
+        let resume = resume(&document.run, &root);
+        terminal.note(&format!("`{resume}{more}` goes on with it"));
+    }
     if let Some(speaker) = &speaker {
         speaker.farewell();
     }
@@ -131,13 +147,24 @@ pub(in crate::cli) fn report(
         terminal.write(Stream::Out, &summary::outputs(document, terminal));
     }
     terminal.note(&summary::last_line(document));
-    if document.can_go_on() {
-        let more = match document.error_type.as_deref() {
-            Some("CostBudgetError") => " --max-cost USD",
-            Some("TokenBudgetError") => " --max-tokens N",
-            Some("TimeBudgetError") => " --max-time TIME",
-            _ => "",
-        };
-        terminal.note(&format!("`downbeat resume {}{more}` goes on with it", document.run));
-    }
+}
+
+/// Whether a run stopped where it can be gone on with. One whose journal could not be written may not even be in it.
+fn can_go_on(document: &Document, root: &Path) -> bool {
+    let is_kept = || {
+        let archive = Archive::open(&root.join(workspace::STATE)).ok().flatten();
+        archive.is_some_and(|it| matches!(it.document(&document.run), Ok(Some(_))))
+    };
+    document.can_go_on() && (document.error_type.as_deref() != Some("JournalError") || is_kept())
+}
+
+/// The command that goes on with a run, as it is typed where this process was started.
+fn resume(run: &str, root: &Path) -> String {
+    let here = workspace::root(&workspace::current_dir());
+    let place = if root == here {
+        String::new()
+    } else {
+        format!(" --cwd {}", shell::word(&workspace::display(root)))
+    };
+    format!("downbeat resume {}{place}", shell::word(run))
 }

@@ -11,10 +11,13 @@ use engine::event::{Event, EventKind};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::{plain::in_flight, progress::Said};
-use crate::cli::{
-    paint::Paint,
-    printable::printable,
-    terminal::{Stream, Terminal},
+use crate::{
+    cli::{
+        paint::Paint,
+        printable::printable,
+        terminal::{Stream, Terminal},
+    },
+    words,
 };
 
 /// How often clocks move.
@@ -71,7 +74,7 @@ impl Live {
                 self.end(&step, &self.paint.red("✗"), &what);
             }
             EventKind::StepSkipped => {
-                let why = printable(said.text("reason")).replace('_', " ");
+                let why = printable(words::skipped(said.text("reason")));
                 self.end(&step, &self.paint.dim("–"), &format!("skipped, {why}"));
             }
             EventKind::RunPaused => {

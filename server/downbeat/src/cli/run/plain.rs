@@ -8,7 +8,10 @@ use std::{
 use engine::event::{Event, EventKind};
 
 use super::progress::Said;
-use crate::cli::{printable::printable, terminal::Terminal};
+use crate::{
+    cli::{printable::printable, terminal::Terminal},
+    words,
+};
 
 /// Writes a line an event, and one a line of live output: words that come one by one wait for the end of theirs.
 pub(in crate::cli) struct Plain {
@@ -73,8 +76,15 @@ fn lines(event: &Event) -> Vec<String> {
                 if said.is("cached", true) { ", as an earlier run was answered" } else { "" };
             format!("{word} {step}{}{earlier}", took(&said))
         }
-        EventKind::StepFailed => format!("failed {step}{}: {}", took(&said), said.message()),
-        EventKind::StepSkipped => format!("skipped {step}: {}", said.text("reason")),
+        EventKind::StepFailed => {
+            let word = if said.text("status") == "cancelled" { "cancelled" } else { "failed" };
+            let why = Some(said.message()).filter(|it| !it.is_empty());
+            let why = why.map_or_else(String::new, |why| format!(": {why}"));
+            format!("{word} {step}{}{why}", took(&said))
+        }
+        EventKind::StepSkipped => {
+            format!("skipped {step}: {}", words::skipped(said.text("reason")))
+        }
         EventKind::StepRetrying if said.message().is_empty() => format!("again {step}"),
         EventKind::StepRetrying => format!("again {step}: {}", said.message()),
         EventKind::StepProgress if !said.message().is_empty() => {
@@ -102,6 +112,6 @@ pub(super) fn in_flight(said: &Said<'_>) -> String {
 }
 
 fn took(said: &Said<'_>) -> String {
-    let before = if said.is("recorded", true) { " before" } else { "" };
-    said.number("duration").map_or_else(String::new, |seconds| format!("{before} {seconds:.2} s"))
+    let before = if said.is("recorded", true) { ", before" } else { "" };
+    said.number("duration").map_or_else(String::new, |seconds| format!(" {seconds:.2} s{before}"))
 }
