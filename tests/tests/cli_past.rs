@@ -151,6 +151,9 @@ fn the_text_of_steps_is_no_markdown_of_the_report() {
     let markdown = workspace.say(&["log", "latest", "--markdown"]).out;
     assert!(markdown.contains("````text\na | b\n# no heading\n```\n<b>\n````"), "{markdown}");
     assert!(markdown.contains("- `p`: | \\*x\\* \\`y\\`"), "{markdown}");
+    let text = workspace.say(&["log", "latest"]).out;
+    assert!(text.contains("    ```\n    <b>\n"), "{text}");
+    assert!(text.contains("• `p`: | *x* `y`\n"), "{text}");
 }
 
 #[test]

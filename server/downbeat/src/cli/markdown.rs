@@ -15,16 +15,21 @@ pub(super) fn render(markdown: &str, width: usize, paint: Paint) -> String {
     let mut out = String::new();
     let mut paragraph = Paragraph::default();
     let mut table = Table::default();
-    let mut fenced = false;
+    let mut fence = None;
     for line in markdown.lines() {
-        if fenced || !line.starts_with('|') {
+        if fence.is_some() || !line.starts_with('|') {
             table.flush(&mut out, paint);
         }
-        if line.trim_start().starts_with("```") {
+        let ticks = ticks(line);
+        if let Some(open) = fence {
+            if ticks >= open && line.trim().len() == ticks {
+                fence = None;
+            } else {
+                out.push_str(&format!("    {}\n", paint.dim(line)));
+            }
+        } else if ticks >= 3 {
             paragraph.flush(&mut out, width, paint);
-            fenced = !fenced;
-        } else if fenced {
-            out.push_str(&format!("    {}\n", paint.dim(line)));
+            fence = Some(ticks);
         } else if line.trim().is_empty() {
             paragraph.flush(&mut out, width, paint);
             if !out.is_empty() && !out.ends_with("\n\n") {
@@ -46,6 +51,12 @@ pub(super) fn render(markdown: &str, width: usize, paint: Paint) -> String {
     paragraph.flush(&mut out, width, paint);
     table.flush(&mut out, paint);
     format!("{}\n", out.trim_end())
+}
+
+/// The backticks that a line begins with.
+fn ticks(line: &str) -> usize {
+    let line = line.trim_start();
+    line.len() - line.trim_start_matches('`').len()
 }
 
 fn heading(line: &str) -> Option<&str> {
