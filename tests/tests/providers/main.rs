@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test helper may fail its test")]
 
 mod asked;
+mod ceiling;
 mod faults;
 mod media;
 mod nobody;

@@ -168,9 +168,8 @@ async fn a_server_that_loads_its_model_is_found_and_waited_for() {
         servers.iter().filter(|it| matches!(it.access, Access::Open { .. })).collect();
     assert_eq!(open.len(), 1, "{servers:#?}");
     assert_eq!(open[0].provider, "llamacpp");
-    let Access::Open { models: Some(models), place: Place::OwnMachine } = &open[0].access else {
-        panic!("{:?}", open[0])
-    };
+    assert_eq!(open[0].place, Place::OwnMachine);
+    let Access::Open { models: Some(models) } = &open[0].access else { panic!("{:?}", open[0]) };
     assert_eq!(models[0].name, MODEL);
     let health = providers.health().await;
     assert_eq!(health.len(), 1);

@@ -1,7 +1,7 @@
 use pipeline::{
     Data, Located,
     language::Level,
-    models::{Ask, Roster, Source, parse},
+    models::{Ask, Roster, Source, is_at_home, parse},
 };
 
 use crate::{
@@ -53,16 +53,19 @@ fn judge(value: &Located<Data>, roster: &Roster, findings: &mut Findings) {
 }
 
 /// What a name of a model is not: `name`, `provider:name`, `provider/name`. The name may have a tag (`llama3.2:1b`) and an
-/// owner (`meta-llama/Llama-3`), one each.
+/// owner (`meta-llama/Llama-3`), one each. Servers of one's own name their models as they like: by the path of a file, by an
+/// address.
 fn wrong(written: &str, roster: &Roster) -> Option<String> {
-    if written.is_empty() {
+    let is_own = |it: &str| roster.servers.iter().any(|known| known.name == it);
+    let serves = |it: &str| is_own(it) || roster.models.iter().any(|known| *known.provider == *it);
+    let parsed = parse(written, &serves);
+    if written.is_empty() || parsed.provider.is_some_and(|it| is_own(it) || is_at_home(it, "")) {
         return None;
     }
     if written.split([':', '/']).any(|part| part.trim().is_empty()) {
         return Some(format!("`{written}` lacks a part: a model is `name` or `provider:name`"));
     }
-    let serves = |it: &str| roster.models.iter().any(|known| *known.provider == *it);
-    let name = parse(written, &serves).name;
+    let name = parsed.name;
     let has_several = |sign| name.matches(sign).count() > 1;
     (has_several(':') || has_several('/'))
         .then(|| format!("`{written}` has too many parts: a model is `name` or `provider:name`"))

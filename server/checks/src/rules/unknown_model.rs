@@ -24,7 +24,7 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
     for written in names.iter().filter(|it| roster.find(it).is_none()) {
         let serves = |it: &str| {
             roster.models.iter().any(|known| *known.provider == *it)
-                || roster.servers.iter().any(|known| known == it)
+                || roster.servers.iter().any(|known| known.name == it)
         };
         let name = parse(written, &serves);
         let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
@@ -37,8 +37,12 @@ fn detect(view: &StepView<'_>, findings: &mut Findings) {
             None => nearest(name.name, known.by_ref().map(|it| &*it.name)),
         };
         let Some(near) = near else {
-            if let Some((before, _)) = written.split_once(':').filter(|it| is_strange(it, roster)) {
-                let own_servers = roster.servers.iter().map(String::as_str);
+            let strange = || written.split_once(':').filter(|it| is_strange(it, roster));
+            // Whoever is known as a provider may have models of any name.
+            if name.provider.is_none()
+                && let Some((before, _)) = strange()
+            {
+                let own_servers = roster.servers.iter().map(|it| &*it.name);
                 let near = nearest(before.trim(), PROVIDERS.into_iter().chain(own_servers));
                 let whole = own.filter(|(_, text)| *text.value == **written).map(|(span, _)| span);
                 let corrected = near.map(|near| written.replacen(before, near, 1));
@@ -64,7 +68,7 @@ fn is_strange((before, tag): &(&str, &str), roster: &Roster) -> bool {
         letters.map(|it| it.to_ascii_lowercase()).collect::<String>()
     };
     let models = || roster.models.iter().flat_map(|it| [&*it.name, &*it.provider]);
-    let names = || models().chain(roster.servers.iter().map(String::as_str));
+    let names = || models().chain(roster.servers.iter().map(|it| &*it.name));
     let family = stem(before.trim());
     let is_known = names().any(|name| name.split('/').any(|part| stem(part) == family));
     let is_size = tag.chars().any(|it| it.is_ascii_digit()) || tag.trim() == "latest";

@@ -10,7 +10,7 @@ use engine::{
 use pipeline::catalogue::{ANALYZE_TEXT, Signature};
 use serde_json::{Value as Json, json};
 
-use super::{text, wrong};
+use super::{before_asking, text, wrong};
 use crate::{
     Host,
     prompt::{self, Shape, shape_of},
@@ -31,14 +31,15 @@ impl Tool for AnalyzeText {
         let parameters = &call.parameters;
         let has = |name: &str| !text(parameters, name).trim().is_empty();
         if !has("text") && !has("prompt") {
-            return Err(wrong("`analyze_text` needs `text`, or a `prompt` that holds it"));
+            let why = wrong("`analyze_text` needs `text`, or a `prompt` that holds it");
+            return before_asking(&call, Err(why));
         }
         let request = prompt::request(mind, parameters, prompt::analysis(parameters));
         let shape = match &mind.variables {
             Some(schema) => Some(Shape::of(schema)),
             None => shape_of(parameters.get("response_format")).transpose(),
         };
-        let shape = shape.transpose().map_err(wrong)?;
+        let shape = before_asking(&call, shape.transpose().map_err(wrong))?;
         let Answer { value, .. } = answer(&self.0, &call, request, shape.as_ref()).await?;
         Ok(json!({
             "action": ANALYZE_TEXT.name,

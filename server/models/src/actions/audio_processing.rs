@@ -8,7 +8,7 @@ use engine::tool::{Call, Failure, Tool};
 use pipeline::catalogue::{AUDIO_PROCESSING, Signature};
 use serde_json::{Value as Json, json};
 
-use super::{Writer, file, text, write, wrong};
+use super::{Writer, before_asking, file, text, write, wrong};
 use crate::{
     Host, Speech,
     step::{self, told},
@@ -34,10 +34,10 @@ impl Tool for AudioProcessing {
         if operation != "transcribe" {
             let message =
                 format!("`audio-processing` cannot `{operation}` yet; it can `transcribe`");
-            return Err(Failure::permanent("NotSupportedError", message));
+            return before_asking(&call, Err(Failure::permanent("NotSupportedError", message)));
         }
         let mind = step::mind(&call)?;
-        let speech = speech(&call, &mind.model).await?;
+        let speech = before_asking(&call, speech(&call, &mind.model).await)?;
         let asked = async {
             let provider = self.host.provider(&mind.provider, &call.hosts).await?;
             provider.transcribe(&speech, &call.cancel).await

@@ -11,7 +11,7 @@ use engine::{
 use pipeline::catalogue::{Effect, Signature};
 use serde_json::{Value as Json, json};
 
-use super::{text, wrong};
+use super::{before_asking, text, wrong};
 use crate::{
     Host,
     prompt::{self, Shape},
@@ -52,10 +52,10 @@ impl Tool for Extracting {
         let parameters = &call.parameters;
         let given = text(parameters, "text").trim();
         if given.is_empty() {
-            return Err(wrong("`extract_structured` needs `text`"));
+            return before_asking(&call, Err(wrong("`extract_structured` needs `text`")));
         }
         let schema = parameters.get("schema").unwrap_or(&Json::Null);
-        let shape = Shape::of(schema).map_err(wrong)?;
+        let shape = before_asking(&call, Shape::of(schema).map_err(wrong))?;
         let asked = format!(
             "Take out of the following text what fits the shape that is asked for. Add nothing that the text does not say.\n\nText:\n{given}"
         );

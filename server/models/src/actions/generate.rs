@@ -10,7 +10,7 @@ use engine::{
 use pipeline::catalogue::{GENERATE, Signature};
 use serde_json::{Value as Json, json};
 
-use super::{text, wrong};
+use super::{before_asking, text, wrong};
 use crate::{
     Host,
     prompt::{self, Shape, shape_of},
@@ -34,7 +34,7 @@ impl Tool for Generate {
             Some(schema) => Some(Shape::of(schema)),
             None => shape_of(call.parameters.get("response_format")).transpose(),
         };
-        let shape = shape.transpose().map_err(wrong)?;
+        let shape = before_asking(&call, shape.transpose().map_err(wrong))?;
         let Answer { value, is_cut, calls } =
             answer(&self.0, &call, request, shape.as_ref()).await?;
         let mut value = json!({

@@ -10,7 +10,7 @@ use engine::{
 use pipeline::catalogue::{GENERATE_STRUCTURED, Signature};
 use serde_json::Value as Json;
 
-use super::{text, wrong};
+use super::{before_asking, text, wrong};
 use crate::{
     Host,
     prompt::{self, Shape},
@@ -29,7 +29,7 @@ impl Tool for GenerateStructured {
     async fn call(&self, call: Call) -> Result<Json, Failure> {
         let mind = step::mind(&call)?;
         let schema = call.parameters.get("schema").unwrap_or(&Json::Null);
-        let shape = Shape::of(schema).map_err(wrong)?;
+        let shape = before_asking(&call, Shape::of(schema).map_err(wrong))?;
         let request =
             prompt::request(mind, &call.parameters, text(&call.parameters, "prompt").to_owned());
         Ok(answer(&self.0, &call, request, Some(&shape)).await?.value)

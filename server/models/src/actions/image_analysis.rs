@@ -8,7 +8,7 @@ use engine::tool::{Call, Failure, Reliance, Tool};
 use pipeline::catalogue::{IMAGE_ANALYSIS, Signature};
 use serde_json::{Value as Json, json};
 
-use super::{file, text, wrong};
+use super::{before_asking, file, text, wrong};
 use crate::{
     Host, Image, Part,
     prompt::{self, Shape},
@@ -36,7 +36,7 @@ impl Tool for ImageAnalysis {
 
     async fn call(&self, call: Call) -> Result<Json, Failure> {
         let mind = step::mind(&call)?;
-        let image = image(&call).await?;
+        let image = before_asking(&call, image(&call).await)?;
         let parameters = &call.parameters;
         let kind = text(parameters, "analysis_type");
         let threshold =
@@ -48,10 +48,11 @@ impl Tool for ImageAnalysis {
         let request = prompt::ask(mind, parameters, parts);
         let wants_json = text(parameters, "output_format").eq_ignore_ascii_case("json");
         let shape = match (wants_json, &mind.variables) {
-            (_, Some(schema)) => Some(Shape::of(schema).map_err(wrong)?),
-            (true, None) => Some(Shape::of(&shape(kind)).map_err(wrong)?),
+            (_, Some(schema)) => Some(Shape::of(schema)),
+            (true, None) => Some(Shape::of(&shape(kind))),
             (false, None) => None,
         };
+        let shape = before_asking(&call, shape.transpose().map_err(wrong))?;
         let seen = answer(&self.0, &call, request, shape.as_ref()).await?;
         Ok(json!({
             "analysis": seen.value,

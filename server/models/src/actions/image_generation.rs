@@ -8,7 +8,7 @@ use engine::tool::{Call, Failure, Tool};
 use pipeline::catalogue::{IMAGE_GENERATION, Signature};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Writer, text, write, wrong};
+use super::{Writer, before_asking, text, write, wrong};
 use crate::{
     Code, Drawing, Drawn, Host, Image, ModelError,
     step::{self, told},
@@ -31,7 +31,7 @@ impl Tool for ImageGeneration {
 
     async fn call(&self, call: Call) -> Result<Json, Failure> {
         let mind = step::mind(&call)?;
-        let drawing = drawing(&mind.model, &call.parameters)?;
+        let drawing = before_asking(&call, drawing(&mind.model, &call.parameters))?;
         let asked = async {
             self.host
                 .provider(&mind.provider, &call.hosts)

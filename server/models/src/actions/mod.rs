@@ -15,7 +15,10 @@ mod video_processing;
 
 use std::{path::PathBuf, sync::Arc};
 
-use engine::tool::{Call, Failure, Place, Tool};
+use engine::{
+    Usage,
+    tool::{Call, Failure, Place, Tool},
+};
 
 use self::{extraction::Extracting, video_processing::VideoProcessing};
 use crate::Host;
@@ -76,6 +79,11 @@ fn file(call: &Call, name: &str) -> Option<PathBuf> {
 /// What stands under `name` as text.
 fn text<'p>(parameters: &'p serde_json::Map<String, serde_json::Value>, name: &str) -> &'p str {
     parameters.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
+}
+
+/// What is made ready before a model is asked: where that fails, the call used nothing.
+fn before_asking<T>(call: &Call, made: Result<T, Failure>) -> Result<T, Failure> {
+    made.inspect_err(|_| call.output.spent(Usage::nothing()))
 }
 
 /// A parameter that cannot be used.

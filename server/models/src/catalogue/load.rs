@@ -87,7 +87,7 @@ pub fn load(places: &Places) -> Catalogue {
                 let servers = file.servers.into_iter().map(|it| it.value);
                 let servers = servers.filter(|it| may_name(owner, it));
                 let servers = servers.map(|server| of_file(server, &path)).collect::<Vec<_>>();
-                roster.servers.extend(servers.iter().map(|it| it.name.clone()));
+                roster.servers.extend(servers.iter().map(Declared::as_own));
                 declared.extend(servers);
                 sources.push(path.display().to_string());
                 files.push(Written { path, text, owner });

@@ -47,6 +47,7 @@ struct Setup {
     /// By what it is set up, for people.
     by: String,
     client: Client,
+    place: Place,
 }
 
 /// How a provider is.
@@ -114,24 +115,44 @@ impl Providers {
         let mut asked = JoinSet::new();
         for (place, name) in self.names().into_iter().enumerate() {
             let providers = Arc::clone(self);
-            asked.spawn(async move {
-                let access = match &*name {
-                    LOCAL => providers.inside().await,
-                    _ => providers.access(&name).await,
-                };
-                let access = access.unwrap_or_else(|error| providers.shut(&name, &error));
-                (place, Server { provider: name, access })
-            });
+            asked.spawn(async move { (place, providers.server(name).await) });
         }
         let mut all = asked.join_all().await;
         all.sort_by_key(|(place, _)| *place);
         Reach::Known(all.into_iter().map(|(_, server)| server).collect())
     }
 
-    /// What models there are inside this process.
-    async fn inside(&self) -> Result<Access, ModelError> {
-        let models = Some(self.listed(LOCAL).await?);
-        Ok(Access::Open { models, place: Place::OwnMachine })
+    /// A provider as it is found.
+    async fn server(&self, name: String) -> Server {
+        let (place, models) = match &*name {
+            LOCAL => (Place::OwnMachine, self.listed(LOCAL).await.map(Some)),
+            _ => match self.setup(&name).await {
+                Ok(setup) => (setup.place, self.models(&setup).await),
+                Err(error) => (self.usual_place(&name), Err(error)),
+            },
+        };
+        let access =
+            models.map_or_else(|it| self.shut(&name, &it), |models| Access::Open { models });
+        Server { provider: name, place, access }
+    }
+
+    /// Where one runs that is not set up.
+    fn usual_place(&self, name: &str) -> Place {
+        let is_at_home = |it: &Known| it.name == name && it.home == Home::Here;
+        let is_here = self.declaration(name).is_none() && KNOWN.iter().any(is_at_home);
+        if is_here { Place::OwnMachine } else { Place::Elsewhere }
+    }
+
+    /// Which models it has, where it has to be asked; nothing where the catalogue knows it.
+    async fn models(
+        &self,
+        setup: &Setup,
+    ) -> Result<Option<Vec<pipeline::models::Listed>>, ModelError> {
+        if catalogue_knows(setup.client) {
+            Ok(None)
+        } else {
+            self.listed(&setup.name).await.map(Some)
+        }
     }
 
     /// That a provider cannot be asked: what somebody has set up fails, the others are closed.
@@ -142,22 +163,6 @@ impl Providers {
         } else {
             Access::Closed(in_words(error))
         }
-    }
-
-    async fn access(&self, name: &str) -> Result<Access, ModelError> {
-        let setup = self.setup(name).await?;
-        let catalogue_knows = matches!(
-            setup.client,
-            Client::OpenAi | Client::Anthropic | Client::Google | Client::HuggingFace
-        );
-        // Who is handed a key may hand it on, to where it costs something.
-        let passes_on = catalogue_knows && setup.key.is_some();
-        let is_here = address::is_here(&setup.url) && !passes_on;
-        let place = if is_here { Place::OwnMachine } else { Place::Elsewhere };
-        if catalogue_knows {
-            return Ok(Access::Open { models: None, place });
-        }
-        Ok(Access::Open { models: Some(self.listed(name).await?), place })
     }
 
     async fn listed(&self, name: &str) -> Result<Vec<pipeline::models::Listed>, ModelError> {
@@ -271,12 +276,10 @@ impl Providers {
             return Err(ModelError::new(Code::NotConfigured, message));
         }
         let key = self.keys.key(known.keys);
-        let setup = |url: &str, by: String, key: Option<SecretString>| Setup {
-            name: name.to_owned(),
-            url: address::base(url, known.client),
-            key,
-            by,
-            client: known.client,
+        let setup = |url: &str, by: String, key: Option<SecretString>| {
+            let url = address::base(url, known.client);
+            let place = place(&url, key.as_ref().filter(|_| catalogue_knows(known.client)));
+            Setup { name: name.to_owned(), url, key, by, client: known.client, place }
         };
         if let Some(url) = self.keys.setting(known.urls) {
             let by = key.as_ref().map_or(url.by.clone(), |key| format!("{}, {}", key.by, url.by));
@@ -298,16 +301,16 @@ impl Providers {
 
     fn declared(&self, declared: &Declared) -> Result<Setup, ModelError> {
         let Declared { name, url, key, protocol, file: _ } = declared;
-        let place = declared.place();
+        let file = declared.place();
         let set = key.as_ref().map(|variable| {
             self.keys.key(&[variable]).ok_or_else(|| {
                 let message =
-                    format!("`{name}` has no key: `{variable}` is not set, which {place} names");
+                    format!("`{name}` has no key: `{variable}` is not set, which {file} names");
                 ModelError::new(Code::NotConfigured, message).with_help(WHERE)
             })
         });
         let set = set.transpose()?;
-        let by = set.as_ref().map_or_else(|| place.clone(), |it| format!("{place}, {}", it.by));
+        let by = set.as_ref().map_or_else(|| file.clone(), |it| format!("{file}, {}", it.by));
         let client = match protocol {
             Protocol::OpenAi => Client::Compatible,
             Protocol::OpenAiResponses => Client::Responses,
@@ -315,12 +318,13 @@ impl Providers {
             Protocol::Google => Client::Google,
             Protocol::Ollama => Client::Ollama,
         };
-        let url = address::base(url, client);
-        Ok(Setup { name: name.clone(), url, key: set.map(|it| it.value), by, client })
+        let (url, name) = (address::base(url, client), name.clone());
+        let place = place(&url, set.as_ref());
+        Ok(Setup { name, url, key: set.map(|it| it.value), by, client, place })
     }
 
     fn client(&self, setup: Setup) -> Result<Arc<dyn Provider>, ModelError> {
-        let Setup { name, url, key, client, by } = setup;
+        let Setup { name, url, key, client, by, place: _ } = setup;
         let patience = Patience { pause: self.surroundings.pause, ..Patience::default() };
         let peer = Peer::new(&name, &url, patience)?.set_up_by(by);
         let peer = match (client, key) {
@@ -363,6 +367,16 @@ const LISTING: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Where a key is looked for.
 const WHERE: &str = "set it in the environment or in `~/.orchestrator/.env`";
+
+/// Whether the catalogue says which models it has.
+const fn catalogue_knows(client: Client) -> bool {
+    matches!(client, Client::OpenAi | Client::Anthropic | Client::Google | Client::HuggingFace)
+}
+
+/// Where the server at an address runs. One that is handed a key may hand it on, to where it costs something.
+fn place<K>(url: &str, key: Option<&K>) -> Place {
+    if key.is_none() && address::is_here(url) { Place::OwnMachine } else { Place::Elsewhere }
+}
 
 fn in_words(error: &ModelError) -> String {
     match &error.help {

@@ -2,6 +2,8 @@
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
+use pipeline::models::OwnServer;
+
 /// What a variable of the environment says, by its name.
 pub type Variables = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
@@ -110,6 +112,13 @@ pub struct Declared {
 }
 
 impl Declared {
+    /// It, for a choice of models that asks nobody.
+    #[must_use]
+    pub fn as_own(&self) -> OwnServer {
+        let place = super::place(&self.url, self.key.as_ref());
+        OwnServer { name: self.name.clone(), place }
+    }
+
     /// Where it stands, for people.
     pub(super) fn place(&self) -> String {
         let file = self.file.as_ref().map(|it| format!(" of `{}`", it.display()));

@@ -11,6 +11,8 @@ use engine::{
     tool::{Call, Failure},
 };
 
+use pipeline::models::FRAME;
+
 use crate::{Code, Delta, Host, ModelError, Reply, Request};
 pub(crate) use answer::{Answer, answer};
 pub(crate) use rounds::with_tools;
@@ -88,9 +90,6 @@ fn priced(mind: Option<&Mind>, used: crate::Usage) -> Usage {
         ..Usage::default()
     }
 }
-
-/// Tokens beside what the parameters say: roles, marks, instructions about the shape.
-const FRAME: u64 = 256;
 
 /// The most that a call can use that asks up to `times` times. A token is at least one byte of what is said. What tools will
 /// answer is not known, and neither is the length of an answer without `max_tokens`.

@@ -14,8 +14,8 @@ use crate::{
 };
 
 impl Sheet {
-    /// The same with what its models cost at most, by what is known of them. Where steps leave open which model answers, that
-    /// is told only if it is known who can be asked.
+    /// The same with what its models cost at most, by what is known of them. Where steps leave open which model answers, or
+    /// whether its server runs on this machine counts, that is told only if it is known who can be asked.
     #[must_use]
     pub fn priced(
         mut self,
@@ -23,10 +23,13 @@ impl Sheet {
         catalogue: &Catalogue,
         roster: &Arc<Roster>,
     ) -> Self {
-        if roster.reach == Reach::NotKnown && leaves_models_open(pipeline) {
+        let sum = sum(pipeline, catalogue, roster);
+        let hangs_on_reach =
+            || leaves_models_open(pipeline) || sum.as_ref().is_some_and(|it| it.hangs_on_place);
+        if roster.reach == Reach::NotKnown && hangs_on_reach() {
             return self;
         }
-        self.cost = sum(pipeline, catalogue, roster).map(|it| CostFact {
+        self.cost = sum.map(|it| CostFact {
             dollars: it.open.is_empty().then_some(it.known),
             known: it.known,
             unknown: it.open,

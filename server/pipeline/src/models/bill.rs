@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Item, Most, Roster, TermsNumber, bill_of};
+use super::{Item, Most, Roster, TermsNumber, bill_of, is_at_home};
 use crate::catalogue::Catalogue;
 use crate::facts::calls_a_pipeline;
 use crate::insight::KeptFor;
@@ -156,6 +156,8 @@ pub(crate) struct Sum {
     pub(crate) known: f64,
     /// Steps of which no bound is known.
     pub(crate) open: Vec<String>,
+    /// Whether one of them costs nothing, if its server runs on this machine.
+    pub(crate) hangs_on_place: bool,
 }
 
 /// What the [`bill`] of a pipeline comes to; nothing where no step asks a model.
@@ -166,7 +168,12 @@ pub(crate) fn sum(pipeline: &Pipeline, catalogue: &Catalogue, roster: &Arc<Roste
             let sum: &mut Sum = sum.get_or_insert_default();
             match item.most {
                 Most::Dollars(dollars) => sum.known += dollars,
-                Most::Unknown(_) | Most::Unbounded(_) => sum.open.push(item.step.clone()),
+                Most::Unknown(_) | Most::Unbounded(_) => {
+                    sum.open.push(item.step.clone());
+                    let parts = item.model.as_deref().and_then(|it| it.split_once(':'));
+                    sum.hangs_on_place |=
+                        parts.is_some_and(|(provider, name)| is_at_home(provider, name));
+                }
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::candidates::{all, closed, named};
+use super::candidates::{Field, all, closed, named};
 use super::fit::{barred, failings, shortcomings, unasked};
 use super::{
     Access, Ask, Candidate, LOCAL, Model, PROVIDERS, Reach, Score, Server, Settings, Source,
@@ -57,6 +57,11 @@ pub enum Nothing {
 /// # Errors
 /// None can be had that fits, or it is not known yet which is meant.
 pub fn choose(wanted: &Wanted, models: &[Model], reach: &Reach) -> Result<Choice, NoChoice> {
+    choose_in(wanted, Field { models, servers: &[], reach })
+}
+
+/// The same, also among servers that an author's files name.
+pub(super) fn choose_in(wanted: &Wanted, field: Field<'_>) -> Result<Choice, NoChoice> {
     let first = match &wanted.ask {
         Ask::Later(template) => {
             return Err(NoChoice {
@@ -66,12 +71,12 @@ pub fn choose(wanted: &Wanted, models: &[Model], reach: &Reach) -> Result<Choice
             });
         }
         Ask::Named(names) => match names.as_slice() {
-            [name] => by_name(name, wanted, models, reach),
-            names => among(names, wanted, models, reach),
+            [name] => by_name(name, wanted, field),
+            names => among(names, wanted, field),
         },
-        Ask::Any => any(wanted, models, reach),
+        Ask::Any => any(wanted, field),
     };
-    first.or_else(|none| instead(none, wanted, models, reach))
+    first.or_else(|none| instead(none, wanted, field))
 }
 
 /// Whether one of `models` fits a wish that leaves open which: then [`choose`] finds one, if all can be had. Costs less
@@ -85,20 +90,22 @@ pub fn any_fits(wanted: &Wanted, models: &[Model]) -> bool {
     wanted.ask == Ask::Any && models.iter().any(fits)
 }
 
+/// The model that a wish for one name means, whether it can be had or not; nothing where nobody is known to serve it, or
+/// where it is excluded.
+pub(super) fn meant(name: &str, wanted: &Wanted, field: Field<'_>) -> Option<Model> {
+    let candidate = Candidate { closed: None, ..named(name, field)? };
+    barred(&candidate, &wanted.requirement).is_empty().then(|| candidate.model.into_owned())
+}
+
 /// The one that is named: it is taken whatever it lacks, if it can be had.
-fn by_name(
-    name: &str,
-    wanted: &Wanted,
-    models: &[Model],
-    reach: &Reach,
-) -> Result<Choice, NoChoice> {
+fn by_name(name: &str, wanted: &Wanted, field: Field<'_>) -> Result<Choice, NoChoice> {
     let none = |why, failed| NoChoice { source: wanted.source.clone(), why, failed };
-    let Some(candidate) = named(name, models, reach) else {
-        return Err(none(Nothing::Unknown(name.to_owned(), near(name, models, reach)), Vec::new()));
+    let Some(candidate) = named(name, field) else {
+        return Err(none(Nothing::Unknown(name.to_owned(), near(name, field)), Vec::new()));
     };
     let mut barred = barred(&candidate, &wanted.requirement);
     if !barred.is_empty() {
-        barred.extend(has_others(&candidate.model, reach));
+        barred.extend(has_others(&candidate.model, field.reach));
         let failed = vec![(candidate.model.full_name(), barred)];
         return Err(none(Nothing::Unreachable(vec![name.to_owned()]), failed));
     }
@@ -110,16 +117,11 @@ fn by_name(
 }
 
 /// One of those that are named.
-fn among(
-    names: &[String],
-    wanted: &Wanted,
-    models: &[Model],
-    reach: &Reach,
-) -> Result<Choice, NoChoice> {
+fn among(names: &[String], wanted: &Wanted, field: Field<'_>) -> Result<Choice, NoChoice> {
     let mut found: Vec<Candidate<'_>> = Vec::new();
     let mut unknown = Vec::new();
     for name in names {
-        match named(name, models, reach) {
+        match named(name, field) {
             Some(it) if found.iter().any(|known| known.model == it.model) => {}
             Some(it) => found.push(it),
             None => unknown.push((name.clone(), vec!["nobody is known to serve it".to_owned()])),
@@ -132,15 +134,15 @@ fn among(
 }
 
 /// One of all models, or of all that a provider has.
-fn any(wanted: &Wanted, models: &[Model], reach: &Reach) -> Result<Choice, NoChoice> {
-    let mut pool = all(models, reach);
+fn any(wanted: &Wanted, field: Field<'_>) -> Result<Choice, NoChoice> {
+    let mut pool = all(field);
     let Some(provider) = &wanted.requirement.provider else {
         return selected(pool, wanted, "models");
     };
     pool.retain(|it| it.model.provider.eq_ignore_ascii_case(provider));
     if pool.is_empty() {
-        let why = Nothing::NoneOf(provider.clone(), near_provider(provider, models, reach));
-        let closed = closed(provider, reach).map(|it| (provider.clone(), vec![it]));
+        let why = Nothing::NoneOf(provider.clone(), near_provider(provider, field));
+        let closed = closed(provider, field).map(|it| (provider.clone(), vec![it]));
         let failed = closed.into_iter().collect();
         return Err(NoChoice { source: wanted.source.clone(), why, failed });
     }
@@ -250,12 +252,7 @@ fn choice(candidate: &Candidate<'_>, wanted: &Wanted, mut because: Vec<String>) 
 
 /// What is taken where the wish cannot be met, and only as far as the author declares it: what `fallback_strategy` says,
 /// then the fallback of `selection`.
-fn instead(
-    none: NoChoice,
-    wanted: &Wanted,
-    models: &[Model],
-    reach: &Reach,
-) -> Result<Choice, NoChoice> {
+fn instead(none: NoChoice, wanted: &Wanted, field: Field<'_>) -> Result<Choice, NoChoice> {
     let aloud = |mut choice: Choice, means: &str| {
         let why = format!("{none}; {means}");
         choice.because.insert(0, why.clone());
@@ -278,12 +275,12 @@ fn instead(
             provider: wanted.requirement.provider.clone(),
             ..super::Requirement::default()
         };
-        if let Ok(choice) = any(&relaxed, models, reach) {
+        if let Ok(choice) = any(&relaxed, field) {
             return Ok(aloud(choice, &format!("`fallback_strategy` says {word}")));
         }
     }
     for fallback in &wanted.fallbacks {
-        if let Ok(choice) = by_name(fallback, wanted, models, reach) {
+        if let Ok(choice) = by_name(fallback, wanted, field) {
             return Ok(aloud(choice, &format!("`{fallback}` is declared as the fallback")));
         }
     }
@@ -291,13 +288,14 @@ fn instead(
 }
 
 /// A provider that is meant perhaps, where none has such a name.
-fn near_provider(written: &str, models: &[Model], reach: &Reach) -> Option<String> {
-    let found: &[Server] = if let Reach::Known(servers) = reach { servers } else { &[] };
+fn near_provider(written: &str, field: Field<'_>) -> Option<String> {
+    let found: &[Server] = if let Reach::Known(servers) = field.reach { servers } else { &[] };
     let known = || {
         let fixed = PROVIDERS.into_iter().chain([LOCAL]);
         fixed
             .chain(found.iter().map(|it| &*it.provider))
-            .chain(models.iter().map(|it| &*it.provider))
+            .chain(field.servers.iter().map(|it| &*it.name))
+            .chain(field.models.iter().map(|it| &*it.provider))
     };
     if known().any(|it| it.eq_ignore_ascii_case(written)) {
         return None;
@@ -306,13 +304,13 @@ fn near_provider(written: &str, models: &[Model], reach: &Reach) -> Option<Strin
 }
 
 /// A name that is meant perhaps: that of a provider may be the one that is wrong in it.
-fn near(name: &str, models: &[Model], reach: &Reach) -> Option<String> {
+fn near(name: &str, field: Field<'_>) -> Option<String> {
     let parts = name.split_once([':', '/']);
     let by_provider = parts.and_then(|(provider, model)| {
-        let meant = near_provider(provider.trim(), models, reach)?;
+        let meant = near_provider(provider.trim(), field)?;
         Some(format!("{meant}:{}", model.trim()))
     });
-    let names = models.iter().map(|it| &*it.name);
+    let names = field.models.iter().map(|it| &*it.name);
     by_provider.or_else(|| crate::names::nearest(name, names).map(str::to_owned))
 }
 
@@ -322,7 +320,7 @@ fn has_others(model: &Model, reach: &Reach) -> Option<String> {
     const SHOWN: usize = 3;
 
     let server = reach.server(&model.provider).filter(|_| model.provider != LOCAL)?;
-    let Access::Open { models: Some(listed), .. } = &server.access else { return None };
+    let Access::Open { models: Some(listed) } = &server.access else { return None };
     let names: Vec<&str> = listed.iter().map(|it| &*it.name).collect();
     if names.iter().any(|it| it.eq_ignore_ascii_case(&model.name)) {
         return None;

@@ -1,11 +1,11 @@
 //! The most that the model of a step can cost, as far as its text tells: tokens x price x rounds of loops.
 //!
-//! Attempts that failed are not counted: providers charge for answers. What templates bring into a prompt is counted as
-//! the whole window of the model, for more it cannot read.
+//! Attempts that failed are not counted: providers charge for answers. What templates, pictures and files bring into a prompt is
+//! counted as the whole window of the model, for more it cannot read.
 
 use super::{
-    Ask, Model, NoChoice, Nothing, Reach, Roster, Wanted, asked_tokens, choose, needs,
-    prompt_tokens, reads_more_than_is_written,
+    Ask, FRAME, Model, NoChoice, Nothing, Reach, Roster, Wanted, asked_tokens, choose_in, meant,
+    most_read,
 };
 use crate::catalogue::{AUTO_DEBUGGER, Catalogue, VIDEO_PROCESSING};
 use crate::facts::{lent, signature};
@@ -50,13 +50,13 @@ pub fn bill_of(
     step: &Step,
 ) -> Option<Item> {
     let wanted = Wanted::of_step(pipeline, catalogue, around, step)?;
-    Some(item((around, step), &wanted, catalogue, (roster, reach)))
+    Some(item((around, step), &wanted, (pipeline, catalogue), (roster, reach)))
 }
 
 fn item(
     (around, step): (&[&Step], &Step),
     wanted: &Wanted,
-    catalogue: &Catalogue,
+    (pipeline, catalogue): (&Pipeline, &Catalogue),
     (roster, reach): (&Roster, &Reach),
 ) -> Item {
     let rounds = rounds(around);
@@ -68,27 +68,45 @@ fn item(
         writes: None,
         most: Most::Dollars(0.0),
     };
-    let anyhow = || choose(wanted, &roster.models, &Reach::NotKnown);
-    let chosen = match &wanted.ask {
-        Ask::Named(names) if names.len() == 1 => anyhow(),
-        _ => roster.choose_from(wanted, reach).or_else(|_| anyhow()),
-    };
-    let model = match chosen {
-        Ok(choice) => choice.model,
+    let model = match model(wanted, roster, reach) {
+        Ok(model) => model,
         Err(none) => {
             item.most = Most::Unknown(no_model(&none));
             return item;
         }
     };
     item.model = Some(model.full_name());
-    let written = prompt_tokens(step, wanted);
-    // Pictures are no text that is written.
-    let is_open = reads_more_than_is_written(step) || needs(step).is_some();
-    item.reads = if is_open { model.context.map(u64::from) } else { Some(written) };
+    let (questions, window) = (questions(step), model.context.map(u64::from));
+    item.calls = item.calls.and_then(|it| it.checked_mul(questions));
     item.writes = longest_answer(step, wanted, &model, catalogue);
-    item.calls = item.calls.and_then(|it| it.checked_mul(questions(step)));
+    item.reads = match (most_read(pipeline, step, wanted), questions) {
+        (first, 1) => first,
+        // Behind the first question stand its answer and the reason.
+        (Some(first), 2) => item.writes.map(|answer| first + answer + FRAME),
+        _ => None,
+    };
+    if lends_tools(step) {
+        (item.calls, item.reads) = (None, window);
+    }
+    item.reads = match (item.reads, window) {
+        (Some(most), Some(window)) => Some(most.min(window)),
+        (most, window) => most.or(window),
+    };
     item.most = most(&item, &model, step, rounds.err());
     item
+}
+
+/// The model that is named, whether it can be had or not; else the one that is chosen, and where none can be had, the one
+/// that would be if all could.
+fn model(wanted: &Wanted, roster: &Roster, reach: &Reach) -> Result<Model, NoChoice> {
+    let anyhow = || choose_in(wanted, roster.field(&Reach::NotKnown)).map(|it| it.model);
+    match &wanted.ask {
+        Ask::Named(names) if names.len() == 1 => {
+            let named = names.first().and_then(|it| meant(it, wanted, roster.field(reach)));
+            named.map_or_else(anyhow, Ok)
+        }
+        _ => roster.choose_from(wanted, reach).map(|it| it.model).or_else(|_| anyhow()),
+    }
 }
 
 fn most(item: &Item, model: &Model, step: &Step, endless: Option<String>) -> Most {
@@ -98,10 +116,7 @@ fn most(item: &Item, model: &Model, step: &Step, endless: Option<String>) -> Mos
     if let Some(why) = endless {
         return Most::Unbounded(why);
     }
-    let has_tools = lent(step).any(|it| {
-        !matches!(&it.value, Data::Null) && it.value.as_list().is_none_or(|it| !it.is_empty())
-    });
-    if has_tools {
+    if lends_tools(step) {
         return Most::Unbounded(
             "how often its model calls `tools` is known when it runs".to_owned(),
         );
@@ -112,7 +127,7 @@ fn most(item: &Item, model: &Model, step: &Step, endless: Option<String>) -> Mos
     };
     let Some(reads) = item.reads else {
         return Most::Unknown(format!(
-            "the window of `{name}` is not known, and templates bring text into the prompt"
+            "the window of `{name}` is not known, and not all that it reads is in the text"
         ));
     };
     let Some(writes) = item.writes else {
@@ -125,6 +140,12 @@ fn most(item: &Item, model: &Model, step: &Step, endless: Option<String>) -> Mos
     };
     let call = (reads as f64).mul_add(read, writes as f64 * written) / 1e6;
     Most::Dollars(call * calls as f64)
+}
+
+fn lends_tools(step: &Step) -> bool {
+    lent(step).any(|it| {
+        !matches!(&it.value, Data::Null) && it.value.as_list().is_none_or(|it| !it.is_empty())
+    })
 }
 
 fn no_model(none: &NoChoice) -> String {

@@ -17,6 +17,7 @@ mod price_list;
 mod rank;
 mod reach;
 mod read;
+mod reads;
 mod requirement;
 mod roster;
 mod score;
@@ -29,8 +30,9 @@ mod words;
 
 pub use bill::{Bill, bill};
 pub(crate) use bill::{Charged, sum};
-use candidates::Candidate;
+use candidates::{Candidate, Field};
 pub use choose::{Choice, NoChoice, Nothing, any_fits, choose};
+use choose::{choose_in, meant};
 pub use cost::{Item, Most, bill_of};
 pub use file::{
     Described, Fact, MOST as MOST_DESCRIBED, Mistake, MistakeKind, ModelsFile, NamedServer,
@@ -39,9 +41,11 @@ pub use file::{
 pub use fit::{shortcomings, unasked};
 pub use model::{Capability, Kind, Level, Model, Speed, size, size_in_name};
 pub use names::{LOCAL, Name, PROVIDERS, find, is_at_home, is_file, parse, provider};
-pub use needs::{asked_tokens, needs, prompt_tokens, reads_more_than_is_written, tokens};
+pub use needs::{asked_tokens, needs, prompt_tokens, tokens};
 pub use price_list::{BadList, changes, read_price_list};
-pub use reach::{Access, Listed, Place, Reach, Server};
+pub use reach::{Access, Listed, OwnServer, Place, Reach, Server};
+pub use reads::FRAME;
+use reads::most_read;
 pub use requirement::{BudgetPeriod, CostLimit, Leaning, Requirement, WhenNone};
 pub use roster::Roster;
 pub use score::{Score, Strategy};

@@ -9,13 +9,15 @@ use crate::{Data, Step, StepKind, Text};
 /// Tools that no model for texts serves, and those that do: nobody's price list tells them apart.
 const MAKERS: [(&str, &[&str]); 2] = [
     ("image-generation", &["openai:gpt-image-1", "google:gemini-2.5-flash-image"]),
-    ("audio-processing", &["openai:gpt-4o-mini-transcribe"]),
+    (LISTENS, &["openai:gpt-4o-mini-transcribe"]),
 ];
 /// The tools that have a model look at pictures.
 const LOOKS: [&str; 2] = ["image-analysis", "video-processing"];
+/// The tool that has a model write down what is said.
+const LISTENS: &str = "audio-processing";
 
 /// Parameters whose text is part of what the model reads.
-const READ: [&str; 8] = [
+pub(super) const READ: [&str; 8] = [
     "prompt",
     "text",
     "system_prompt",
@@ -31,6 +33,11 @@ const READ: [&str; 8] = [
 pub fn needs(step: &Step) -> Option<(Capability, &'static str)> {
     let called = called(step)?;
     LOOKS.into_iter().find(|it| *it == called).map(|it| (Capability::Vision, it))
+}
+
+/// Whether a model looks at pictures or listens for a step.
+pub(super) fn perceives(step: &Step) -> bool {
+    called(step).is_some_and(|it| LOOKS.contains(&it) || it == LISTENS)
 }
 
 /// The tool of a step that no model for texts serves, and the models among which is chosen for it.
@@ -68,18 +75,6 @@ pub fn prompt_tokens(step: &Step, wanted: &Wanted) -> u64 {
     });
     let system = wanted.settings.system_prompt.as_deref().map_or(0, |it| it.chars().count());
     tokens(instruction + system + read.sum::<usize>())
-}
-
-/// Whether templates bring further text into what the model reads.
-#[must_use]
-pub fn reads_more_than_is_written(step: &Step) -> bool {
-    let is_open = |text: &Text| text.template.is_some();
-    let parameters = step.parameters.iter().filter(|it| READ.contains(&it.name.value.as_str()));
-    let instruction = match &step.kind {
-        StepKind::Auto(text) => Some(&text.value),
-        _ => None,
-    };
-    parameters.filter_map(|it| it.value.value.as_text()).chain(instruction).any(is_open)
 }
 
 /// Characters outside templates.

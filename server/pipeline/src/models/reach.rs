@@ -15,6 +15,8 @@ pub enum Reach {
 pub struct Server {
     /// The name that stands before `:` in a model's name.
     pub provider: String,
+    /// Where it runs, or would run.
+    pub place: Place,
     /// Whether it can be asked.
     pub access: Access,
 }
@@ -26,8 +28,6 @@ pub enum Access {
     Open {
         /// The models that it has, where it was asked; `None`: those of the catalogue, and any other by name.
         models: Option<Vec<Listed>>,
-        /// Where it runs.
-        place: Place,
     },
     /// It is not set up: what is missing, and what to do, in words ("set `OPENAI_API_KEY`").
     Closed(String),
@@ -42,6 +42,15 @@ pub struct Listed {
     pub name: String,
     /// Most tokens that it reads at once; `None`: the provider does not say.
     pub context: Option<u32>,
+}
+
+/// A server that an author's files name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnServer {
+    /// The name that stands before `:` in a model's name.
+    pub name: String,
+    /// Where it runs, by its address.
+    pub place: Place,
 }
 
 /// Where a provider runs.

@@ -1,6 +1,9 @@
 //! Everything that a choice looks at beside the wish: models, what files say of them, who can be asked.
 
-use super::{Choice, Model, ModelsFile, NoChoice, Reach, Wanted, built_in, choose, find, rank};
+use super::{
+    Choice, Field, Model, ModelsFile, NoChoice, OwnServer, Reach, Wanted, built_in, choose_in,
+    find, rank,
+};
 
 /// Models, and who can be asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +15,7 @@ pub struct Roster {
     /// What is taken, in this order, where nothing fits and the pipeline declares no fallback.
     pub fallbacks: Vec<String>,
     /// Who serves models beside the providers that are known, by the author's own word: any name may be one of theirs.
-    pub servers: Vec<String>,
+    pub servers: Vec<OwnServer>,
     /// What was found of the providers.
     pub reach: Reach,
 }
@@ -56,8 +59,9 @@ impl Roster {
     /// # Errors
     /// See [`Self::choose`].
     pub fn choose_from(&self, wanted: &Wanted, reach: &Reach) -> Result<Choice, NoChoice> {
+        let field = self.field(reach);
         if self.preferences.is_empty() && self.fallbacks.is_empty() {
-            return choose(wanted, &self.models, reach);
+            return choose_in(wanted, field);
         }
         let mut wanted = wanted.clone();
         let asked = wanted.requirement.tags.iter().chain(&wanted.leaning.tags);
@@ -70,7 +74,12 @@ impl Roster {
             .collect();
         wanted.requirement.preferred.extend(preferred);
         wanted.fallbacks.extend(self.fallbacks.iter().cloned());
-        choose(&wanted, &self.models, reach)
+        choose_in(&wanted, field)
+    }
+
+    /// What a choice looks at, with what was found of the providers elsewhere.
+    pub(super) fn field<'f>(&'f self, reach: &'f Reach) -> Field<'f> {
+        Field { models: &self.models, servers: &self.servers, reach }
     }
 
     /// Puts on top what a `models.yaml` says: of models that are there already, what it says of them; others at the end.

@@ -10,7 +10,7 @@ use std::{
 
 use crate::{Definition, Pipeline, Placed, TopEntry};
 
-/// The entries that [`super::Wanted::of_any_step`] reads, beside the experts.
+/// The entries that [`super::Wanted::of_any_step`] reads, beside experts and personalities.
 const READ: [&str; 4] = ["selection_schema", "selection", "default_model", "model"];
 
 /// The number of what a document says. It is no part of what the document means, so it has no digits for people.
@@ -36,7 +36,7 @@ impl fmt::Debug for TermsNumber {
 pub(crate) struct Terms {
     number: TermsNumber,
     entries: [Option<Arc<TopEntry>>; READ.len()],
-    experts: Vec<Arc<Definition>>,
+    definitions: Vec<Arc<Definition>>,
 }
 
 impl Terms {
@@ -48,12 +48,13 @@ impl Terms {
             (None, None) => true,
             _ => false,
         });
-        let same_experts = self.experts.len() == pipeline.experts.len()
-            && self.experts.iter().zip(&pipeline.experts).all(is_same);
-        if self.number == TermsNumber::default() || !same_entries || !same_experts {
+        let definitions = || pipeline.experts.iter().chain(&pipeline.personalities);
+        let same_definitions = self.definitions.len() == definitions().count()
+            && self.definitions.iter().zip(definitions()).all(is_same);
+        if self.number == TermsNumber::default() || !same_entries || !same_definitions {
             self.number = TermsNumber::fresh();
             self.entries = entries;
-            self.experts = pipeline.experts.iter().map(|it| Arc::clone(&it.item)).collect();
+            self.definitions = definitions().map(|it| Arc::clone(&it.item)).collect();
         }
         self.number
     }

@@ -16,23 +16,25 @@ use crate::{
 };
 
 /// The ceiling of a pipeline; nothing where it asks no model. Who can be asked is looked at only where a step leaves open
-/// which model answers.
+/// which model answers, or where the catalogue knows too little of the one that it names: a server of this machine may have it.
 pub(in crate::cli) fn cost(
     pipeline: &Pipeline,
     catalogue: &Catalogue,
     root: &Path,
 ) -> Option<PlanCost> {
-    let mut roster = workspace::roster(root);
-    if leaves_models_open(pipeline) {
-        roster.reach = workspace::reach(root);
+    let mut roster = Arc::new(workspace::roster(root));
+    let mut all = bill(pipeline, catalogue, &roster);
+    let is_open = |it: &Item| !matches!(it.most, Most::Dollars(_));
+    if leaves_models_open(pipeline) || all.items.iter().any(is_open) {
+        Arc::make_mut(&mut roster).reach = workspace::reach(root);
+        all = bill(pipeline, catalogue, &roster);
     }
-    let bill = bill(pipeline, catalogue, &Arc::new(roster));
-    let asks = !bill.items.is_empty() || !bill.not_counted.is_empty();
+    let asks = !all.items.is_empty() || !all.not_counted.is_empty();
     asks.then(|| PlanCost {
-        dollars: bill.total().filter(|_| bill.not_counted.is_empty()),
-        known_dollars: bill.known(),
-        not_counted: bill.not_counted.clone(),
-        steps: bill.items.into_iter().map(step).collect(),
+        dollars: all.total().filter(|_| all.not_counted.is_empty()),
+        known_dollars: all.known(),
+        not_counted: all.not_counted.clone(),
+        steps: all.items.into_iter().map(step).collect(),
     })
 }
 
@@ -84,10 +86,11 @@ fn calculation(step: &PlanStepCost, most: f64) -> String {
     let tokens = |it: Option<u64>| it.map_or_else(|| "?".to_owned(), |it| it.to_string());
     let times = step.calls.map_or_else(|| "any number of".to_owned(), |it| it.to_string());
     let noun = if step.calls == Some(1) { "call" } else { "calls" };
+    let token = if step.read_tokens == Some(1) { "token" } else { "tokens" };
     let (read, written) = (tokens(step.read_tokens), tokens(step.written_tokens));
     let free = if most == 0.0 { ", of a model that costs nothing" } else { "" };
     format!(
-        "at most ${}{free}: {times} {noun} of {read} tokens read, {written} written",
+        "at most ${}{free}: {times} {noun} of {read} {token} read, {written} written",
         dollars(most)
     )
 }

@@ -44,7 +44,7 @@ pub static TASK_DELEGATION: Signature = Signature {
 pub static MULTI_MODEL_ROUTING: Signature = Signature {
     name: "multi-model-routing",
     aliases: &[],
-    doc: "Spreads requests over several models by a strategy. With `tasks` it plans a batch.\n\n\
+    doc: "Spreads requests over several models by a strategy. With `tasks` it plans a batch. It asks none of them.\n\n\
         ```yaml\n\
         - id: route\n  tool: multi-model-routing\n  parameters:\n    request: \"{{ question }}\"\n    models: [gpt-4o-mini, claude-sonnet]\n    strategy: cost_optimized\n\
         ```",
@@ -87,7 +87,7 @@ pub static MULTI_MODEL_ROUTING: Signature = Signature {
         field("models_used", List, "The models that answered."),
     ],
     envelope: Envelope::Flat,
-    effects: MODEL,
+    effects: PURE,
     primary: Some("selected_model"),
 };
 

@@ -76,7 +76,8 @@ fn roster() -> Roster {
 fn open(providers: &[&str]) -> Reach {
     let server = |provider: &&str| Server {
         provider: (*provider).to_owned(),
-        access: Access::Open { models: None, place: Place::Elsewhere },
+        place: Place::Elsewhere,
+        access: Access::Open { models: None },
     };
     Reach::Known(providers.iter().map(server).collect())
 }
@@ -87,6 +88,7 @@ fn listing(provider: &str, names: &[&str]) -> Server {
     let models = Some(names.iter().map(listed).collect());
     Server {
         provider: provider.to_owned(),
-        access: Access::Open { models, place: Place::OwnMachine },
+        place: Place::OwnMachine,
+        access: Access::Open { models },
     }
 }

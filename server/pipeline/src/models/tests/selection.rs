@@ -108,6 +108,7 @@ fn only_open_providers_are_asked() {
     assert_eq!(chosen("", "", open(&["local"])), "local:tiny");
     let closed = Server {
         provider: "anthropic".to_owned(),
+        place: Place::Elsewhere,
         access: Access::Closed("set `ANTHROPIC_API_KEY`".to_owned()),
     };
     assert_eq!(
@@ -285,7 +286,8 @@ fn the_last_resort_is_said_aloud() {
     let listed = Listed { name: "tiny".to_owned(), context: None };
     let server = Server {
         provider: LOCAL.to_owned(),
-        access: Access::Open { models: Some(vec![listed]), place: Place::OwnMachine },
+        place: Place::OwnMachine,
+        access: Access::Open { models: Some(vec![listed]) },
     };
     let roster = Roster { reach: Reach::Known(vec![server]), ..roster() };
     let choice = roster.choose(&step("", "")).unwrap();
