@@ -78,7 +78,8 @@ impl Hands {
         let tool = self.tools.iter().find(|tool| tool.signature().name == name);
         let Some(tool) = tool else {
             let known: Vec<_> = self.signatures().map(|it| format!("`{}`", it.name)).collect();
-            let message = format!("there is no tool `{name}`; there are {}", known.join(", "));
+            let message =
+                format!("no tool `{name}` is lent to you; {} may be called", known.join(", "));
             return Err(Failure::permanent("UnknownToolError", message));
         };
         let signature = tool.signature();

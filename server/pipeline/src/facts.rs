@@ -111,9 +111,29 @@ pub(crate) fn effects_lent(step: &Step, catalogue: &Catalogue) -> Vec<Effect> {
     if !effects_alone(step, catalogue).contains(&Effect::Model) {
         return Vec::new();
     }
-    let lists = lent(step).filter_map(|it| it.value.as_list());
-    let names = lists.flatten().filter_map(|it| it.value.as_text());
-    names.filter_map(|it| catalogue.tool(&it.value)).flat_map(|it| it.effects).copied().collect()
+    let lent = lent_tools(step);
+    let known = lent.iter().filter_map(|it| catalogue.tool(&it.value));
+    known.flat_map(|it| it.effects).copied().collect()
+}
+
+/// The names of the tools that a step lends its model: those of lists, or of texts with commas.
+#[must_use]
+pub fn lent_tools(step: &Step) -> Vec<Located<String>> {
+    let name = |name: &str, span| Located::new(name.trim().to_owned(), span);
+    let mut names = Vec::new();
+    for listed in lent(step) {
+        match &listed.value {
+            Data::List(items) => names.extend(
+                items.iter().filter_map(|it| Some(name(&it.value.as_text()?.value, it.span))),
+            ),
+            Data::Text(text) => {
+                let parts = text.value.split(',').filter(|it| !it.trim().is_empty());
+                names.extend(parts.map(|it| name(it, listed.span)));
+            }
+            _ => {}
+        }
+    }
+    names
 }
 
 /// What a step itself may do to the world, its products included, its body and what it lends not.

@@ -42,6 +42,12 @@ steps:
     model: openai:gpt-4o-mini
     tools: [filesystem]
     parameters: {prompt: look it up}
+  - id: endless
+    action: generate
+    model: openai:gpt-4o-mini
+    tools: [filesystem]
+    on_failure: continue
+    parameters: {prompt: never stop}
 outputs:
   words: '{{ heard.transcription }}'
 ";
@@ -55,6 +61,7 @@ fn fixtures() -> Json {
         when(json!({"userMessage": "a red dot"}), json!({"images": [picture(), picture()]})),
         when(json!({"endpoint": "transcription"}), json!({"transcription": {"text": "Good day."}})),
         when(json!({"userMessage": "Describe this picture"}), json!({"content": "A red dot."})),
+        when(json!({"userMessage": "never stop"}), json!({"toolCalls": [&read]})),
         when(json!({"toolResultContains": "The owl is blue"}), json!({"content": "It is blue."})),
         when(json!({"userMessage": "look it up"}), json!({"toolCalls": [read]})),
     ]})
@@ -116,6 +123,9 @@ fn pictures_speech_and_calls_of_tools_go_both_ways() {
     let looked = value("looked");
     assert_eq!(looked["result"], "It is blue.");
     assert_eq!(looked["tool_calls"][0]["tool"], "filesystem");
+    let endless = &document["steps"]["endless"];
+    assert_eq!(endless["error_type"], "EndlessCallsError", "{endless:#}");
+    assert_eq!(endless["retries"], 0, "{endless:#}");
 
     // What went over the wire, as the other side read it.
     let entries = asked(&server);
@@ -123,6 +133,9 @@ fn pictures_speech_and_calls_of_tools_go_both_ways() {
         .iter()
         .any(|it| it["body"].to_string().contains(&format!("data:image/png;base64,{PIXEL}")));
     assert!(with_picture, "{entries:#?}");
+    let told_to_end =
+        |it: &&Json| it["body"].to_string().contains("No tool can be called any more");
+    assert_eq!(entries.iter().filter(told_to_end).count(), 1, "{entries:#?}");
     assert!(entries.iter().any(|it| it["path"] == "/v1/audio/transcriptions"), "{entries:#?}");
 }
 

@@ -1,4 +1,7 @@
-use pipeline::{Data, StepKind, catalogue::normalise, names::nearest};
+use pipeline::{
+    Data, Located, StepKind, catalogue::normalise, facts::lent_tools, models::asks_a_model,
+    names::nearest,
+};
 use syntax::Span;
 
 use crate::{
@@ -10,7 +13,15 @@ declare_rule!("unknown-tool", Error, "unknown_tool.md", Step(detect), Pipeline(o
 
 /// Tools that only documents speak of are known, and refused by a run. Names are in lower case here.
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
-    let StepKind::Tool { tool, .. } = &view.step.kind else { return };
+    if asks_a_model(view.step, view.scope.input.catalogue) {
+        lent_tools(view.step).iter().for_each(|lent| judge(view, lent, findings));
+    }
+    if let StepKind::Tool { tool, .. } = &view.step.kind {
+        judge(view, tool, findings);
+    }
+}
+
+fn judge(view: &StepView<'_>, tool: &Located<String>, findings: &mut Findings) {
     let catalogue = view.scope.input.catalogue;
     let is_open = tool.value.contains("{{")
         || tool.value.contains("<auto")

@@ -44,6 +44,12 @@ pub(crate) fn told_of_tools(request: Request, hands: &Hands) -> Request {
     told(request, words)
 }
 
+/// The same request to a model that has called tools as often as it may.
+pub(crate) fn told_of_the_end(request: Request) -> Request {
+    let words = "No tool can be called any more. Answer now, with what you know.";
+    told(request, words.to_owned())
+}
+
 fn told(mut request: Request, words: String) -> Request {
     let behind = request.messages.iter().take_while(|it| matches!(it, Message::System(_))).count();
     request.messages.insert(behind, Message::System(words));

@@ -53,6 +53,7 @@ pub(crate) async fn with_tools(
         let is_last = round == ROUNDS;
         if is_last {
             request.tools.clear();
+            request = tools::told_of_the_end(request);
         }
         if !is_native {
             request.response = Format::Json(Structure {
@@ -64,7 +65,12 @@ pub(crate) async fn with_tools(
         let asked = async { Ok(ask(host, call, &request, aloud).await?) };
         let reply = call.hands.once("asks its model", asked).await?;
         let wanted = if is_native { reply.tool_calls.clone() } else { read(&reply, calls.len()) };
-        if wanted.is_empty() || is_last {
+        // Where a shape follows, the answer is asked for once more anyway.
+        let is_mute = telling == Telling::Live && reply.text.trim().is_empty();
+        if is_last && (!wanted.is_empty() || is_mute) {
+            return Err(endless());
+        }
+        if wanted.is_empty() {
             let reply = if is_native { reply } else { last_words(reply, call, telling) };
             request.response = Format::Text;
             request.tools.clear();
@@ -92,8 +98,16 @@ pub(crate) async fn with_tools(
             request.messages.push(Message::user(contents.join("\n\n")));
         }
     }
-    // The last round returns.
-    Err(Failure::permanent("ModelRequestError", "the model came to no answer"))
+    Err(endless())
+}
+
+fn endless() -> Failure {
+    Failure::permanent(
+        "EndlessCallsError",
+        format!(
+            "the model called tools in {ROUNDS} rounds and gave no answer then either; lend it fewer tools, or say in the prompt when it knows enough"
+        ),
+    )
 }
 
 static NOTHING: std::sync::LazyLock<Hands> = std::sync::LazyLock::new(Hands::none);

@@ -42,7 +42,7 @@ pub(super) fn run(terminal: Terminal, call: &ModelsList) -> Exit {
 fn providers(roster: &Roster) -> Vec<&str> {
     let mut all: Vec<&str> = PROVIDERS.into_iter().chain([LOCAL]).collect();
     all.extend(roster.models.iter().map(|it| it.provider.as_ref()));
-    all.extend(roster.servers.iter().map(String::as_str));
+    all.extend(roster.servers.iter().map(|it| &*it.name));
     all.sort_unstable();
     all.dedup();
     all

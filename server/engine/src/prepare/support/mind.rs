@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use pipeline::{
-    Data, Step,
+    Step,
     catalogue::{Effect, MULTI_MODEL_ROUTING, PROMPT_OPTIMIZATION, Signature, TASK_DELEGATION},
     facts,
     models::{Ask, Wanted},
@@ -173,35 +173,28 @@ impl Checks<'_> {
     fn tools(&self, refusals: &mut Vec<Refusal>) -> Vec<&'static str> {
         let mut tools = Vec::new();
         let own = Some(self.step).filter(|it| !std::ptr::eq(*it, self.written()));
-        let lists = facts::lent(self.written()).chain(own.into_iter().flat_map(facts::lent));
-        for (name, span) in lists.flat_map(|it| names(&it.value, it.span)) {
-            let found = self.means().catalogue.tool(&name);
+        let lent = facts::lent_tools(self.written()).into_iter();
+        for name in lent.chain(own.into_iter().flat_map(facts::lent_tools)) {
+            let found = self.means().catalogue.tool(&name.value);
             match found.filter(|it| self.means().toolbox.get(it.name).is_some()) {
                 Some(signature) if tools.contains(&signature.name) => {}
+                Some(signature) if asks_by_itself(signature) => {
+                    let what =
+                        format!("to lend its model `{}`, which asks a model itself", name.value);
+                    refusals.push(self.not_yet(&what, name.span));
+                }
                 Some(signature) => tools.push(signature.name),
                 None if found.is_some() => {
-                    refusals.push(self.not_yet(&format!("the tool `{name}`"), span));
+                    refusals.push(self.not_yet(&format!("the tool `{}`", name.value), name.span));
                 }
-                None => {
-                    refusals.push(self.unknown_tool(&pipeline::Located::new(name, span)));
-                }
+                None => refusals.push(self.unknown_tool(&name)),
             }
         }
         tools
     }
 }
 
-/// The names of a list, or of a text with commas.
-fn names(data: &Data, span: Span) -> Vec<(String, Span)> {
-    match data {
-        Data::List(items) => items
-            .iter()
-            .filter_map(|item| Some((item.value.as_text()?.value.trim().to_owned(), item.span)))
-            .collect(),
-        Data::Text(text) => {
-            let names = text.value.split(',').map(str::trim).filter(|it| !it.is_empty());
-            names.map(|name| (name.to_owned(), span)).collect()
-        }
-        _ => Vec::new(),
-    }
+/// Whether every call of a tool asks a model.
+fn asks_by_itself(signature: &Signature) -> bool {
+    signature.operations.is_empty() && signature.effects.contains(&Effect::Model)
 }

@@ -184,7 +184,7 @@ fn pictures_are_read_as_much_as_the_window_holds() {
         film: 8 calls, 100000 read, ? written, unknown: how much `middling` writes is not known; `max_tokens` limits it
         open: 8 calls, 100000 read, ? written, unknown: how much `middling` writes is not known; `max_tokens` limits it
         image: 1 calls, 100000 read, ? written, unknown: how much `middling` writes is not known; `max_tokens` limits it
-        mend: 6 calls, 2 read, ? written, unknown: how much `middling` writes is not known; `max_tokens` limits it
-        lent: 6 calls, 1 read, ? written, unbounded: how often its model calls `tools` is known when it runs
+        mend: 6 calls, 100000 read, ? written, unknown: how much `middling` writes is not known; `max_tokens` limits it
+        lent: ? calls, 100000 read, ? written, unbounded: how often its model calls `tools` is known when it runs
     "#]].assert_eq(&text);
 }
