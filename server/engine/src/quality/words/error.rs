@@ -16,7 +16,8 @@ static ERROR: LazyLock<Regex> = LazyLock::new(|| {
         ^traceback\s\(most\srecent\scall\slast\):
         | ^(?:<!doctype\shtml[^>]*>\s*)?<html\b[^>]*>\s*<head>\s*<title>\s*(?:[45]\d\d\b|error\b|access\sdenied|not\sfound|service\sunavailable|bad\sgateway)
         | ^(?:http\s)?error:?\s(?:code:?\s)?[45]\d\d(?:$|[:,.(\n]|\s[–—-]|\s(?-i:[A-Z])[^.!?\n]{0,60}\.?$)
-        | ^[45]\d\d\s(?:bad\srequest|unauthorized|forbidden|not\sfound|too\smany\srequests|internal\sserver\serror|bad\sgateway|service\sunavailable|gateway\stimeout)\.?$
+        | ^[45]\d\d\s(?:bad\srequest|unauthorized|forbidden|not\sfound|too\smany\srequests|internal\sserver\serror|bad\sgateway|service\sunavailable|gateway\stimeout)(?:[:.]\s[^\n]{0,160}|\s[–—-]\s[^\n]{0,160})?\.?$
+        | ^\[?(?-i:ERROR|FATAL|CRITICAL)\]?:?\s[^\n]{1,200}\z
         | ^(?:internal\sserver\serror|service\s(?:temporarily\s)?unavailable|(?:gateway|request)\stimeout|rate\slimit\s(?:exceeded|reached)|too\smany\srequests|quota\sexceeded|connection\s(?:refused|reset|timed\sout))(?:[.!:;]?\s(?:please\s)?(?:try|retry|wait|slow)\b[^\n]{0,120})?[.!]?$
         | ^(?:an\s)?(?:unexpected\s)?error\s(?:has\s)?occurred(?:\s(?:while|when|during|processing|with)\b[^.,:;\n]{0,80})?\.?(?:\sPlease\stry\sagain[^.\n]{0,40}\.?)?$
         | ^(?:(?:fatal|internal|server|api|runtime)\s)?(?:error|exception)\s?:\s[\s\S]{1,400}\z
@@ -40,7 +41,7 @@ static ERROR: LazyLock<Regex> = LazyLock::new(|| {
 static MACHINERY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)
-        <\|(?:im_start|im_end|im_sep|endoftext|end_of_text|begin_of_text|start_header_id|end_header_id|eot_id|assistant|user|system|end)\|>
+        <\|[a-z]\w{1,30}\|>
         | \[/?INST\] | <</?SYS>> | </?(?:start|end)_of_turn>
         | ^\s*<think(?:ing)?>
         | (?:^|\n)\s*</?think(?:ing)?>\s*(?:\n|$) | </think(?:ing)?>\s*\n

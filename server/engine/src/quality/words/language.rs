@@ -11,7 +11,8 @@ const SURE: f64 = 0.95;
 /// So many small words tell the language of an answer.
 const TELLING: usize = 4;
 /// So many do where it has none of the language that is wanted.
-const FEW: usize = 3;
+const FEW: usize = 2;
+const FEW_WORDS: usize = 5;
 /// Fewer words are a list or a name.
 const WORDS: usize = 12;
 /// Letters of a script that a call does not have, after which they are no name and no word that is quoted.
@@ -47,6 +48,7 @@ fn other_than(prose: &str, wanted: Lang) -> Option<String> {
     }
     if let Some(own) = tongues::by_words(prose, FEW)
         && own != wanted
+        && prose.split_whitespace().count() >= FEW_WORDS
         && tongues::has_none(prose, wanted)
     {
         return Some(format!("it is in {}, and was asked for in {name}", own.eng_name()));

@@ -15,6 +15,7 @@ static ASKS: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix)
         \b(?:please|kindly|(?:could|can|would|will)\syou(?:\splease)?)\s(?:provide|share|paste|send|supply|upload|attach|give|tell|specify|clarify)\b
         | \b(?:if|once|when|as\ssoon\sas)\syou\s(?:provide|share|paste|send|supply|upload|attach|give)\b
+        | ^(?:\w+,?\s)?I(?:['’]d|['’]ll|\swould|\swill)?\s(?:first\s)?need\sto\sknow\b
         | \b(?:which|what)\s[^.?!\n]{1,60}\bwould\syou\slike\sme\sto\b",
     )
 });
@@ -23,7 +24,8 @@ static ASKS: LazyLock<Regex> = LazyLock::new(|| {
 static SERVES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)
-        \bI(?:'ll|’ll|\s(?:will|can|could))\s(?:be\s(?:able|happy|glad)\sto\b|then\b|gladly\b|get\sstarted\b|do\s(?:it|so|that|my\sbest)\b|help\b|start\b|proceed\b|create\b|write\b|translate\b|summari[sz]e\b|analy[sz]e\b|(?:\w+\s)?\w+\s(?:the|it|that|this|them|your|you|a|an)\b)
+        ^(?:\w+,?\s)?I(?:['’]d|['’]ll|\swould|\swill)?\s(?:first\s)?need\sto\sknow\b
+        | \bI(?:'ll|’ll|\s(?:will|can|could))\s(?:be\s(?:able|happy|glad)\sto\b|then\b|gladly\b|get\sstarted\b|do\s(?:it|so|that|my\sbest)\b|help\b|start\b|proceed\b|create\b|write\b|translate\b|summari[sz]e\b|analy[sz]e\b|(?:\w+\s)?\w+\s(?:the|it|that|this|them|your|you|a|an)\b)
         | \bI(?:\swould|'d|’d|\sam|'m|’m)\s(?:be\s)?(?:happy|glad|ready)\sto\b
         | \byou(?:\swould|'d|’d)?\s(?:like|want|need|wish)\sme\sto\b
         | \b(?:so\s(?:that\s)?I\scan|for\sme\sto)\b",
@@ -54,6 +56,7 @@ pub(super) fn find<'t>(text: &'t str, asked: &str) -> Option<&'t str> {
     if text.len() > LONGEST || LETTER.is_match(asked) {
         return None;
     }
+    let text = text.trim_start_matches(['(', '[', '*', '_']);
     let asks = || ASKS.find(text).filter(|_| SERVES.is_match(text));
     MISSES.find(text).or_else(asks).map(|it| it.as_str())
 }

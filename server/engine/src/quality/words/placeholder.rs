@@ -154,6 +154,21 @@ static GAP: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A gap in the marks of markup, of which a text in prose has none: `at <TIME>`.
+static MARKED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:\p{Ll}|[,:])\s(<[A-Z]{3,}(?:[_ ][A-Z]+){0,3}>)(?:$|[\s,.;:!?)])")
+});
+
+/// Several of those.
+fn marked(prose: &str) -> Option<Match<'_>> {
+    if prose.contains("</") || prose.to_lowercase().contains("usage") {
+        return None;
+    }
+    let mut found = MARKED.captures_iter(prose).filter_map(|it| it.get(1));
+    let first = found.next()?;
+    found.any(|it| it.as_str() != first.as_str()).then_some(first)
+}
+
 /// Several gaps make a form; one may be what an editor put in.
 fn gaps(prose: &str) -> Option<Match<'_>> {
     let is_quoted = |it: &Match<'_>| {
@@ -192,6 +207,7 @@ pub(super) fn find(text: &str, prose: &str, asked: &str) -> Option<Issue> {
         .or_else(date)
         .or_else(|| braced(prose, asked))
         .or_else(|| gaps(prose))
+        .or_else(|| marked(prose))
         .or_else(|| {
             let is_link =
                 |end: usize| matches!(prose.as_bytes().get(end), Some(b'(' | b'[' | b':'));

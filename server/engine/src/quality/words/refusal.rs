@@ -46,6 +46,7 @@ static REFUSAL: LazyLock<Regex> = LazyLock::new(|| {
         | ^(?:(?:no|nope|nah)\b,?\s)?I\s?(?:am|'m|’m)\s(?:really\s|simply\s)?not\s(?:going|willing|prepared|able|allowed|permitted|authori[sz]ed|supposed|meant|designed|trained)\sto\s{what}\b
         | \bI\s(?:(?:have|need|prefer|would\sprefer|tend|try|am\srequired|am\sinstructed)\sto|must|will|should|can\sonly)\s(?:\w+\s)?(?:refrain|abstain|steer\sclear|stay\s(?:away|clear)|pass\son|turn\sdown|avoid\s\w+ing)\b
         | \bI\s(?:refrain|abstain)\sfrom\b
+        | ^(?:\w+,\s)?I\s(?:do\snot|don't|don’t)\sthink\sI\s(?:should|can|could|may|ought)\b
         | \b(?:outside|beyond|not\swithin)\s(?:of\s)?(?:what\sI(?:\sam|'m|’m)?\s(?:can|may|allowed|able|permitted|supposed|meant|here)\b|my\s(?:scope|remit|role|abilities|capabilities|limits|guidelines))
         | ^(?:let(?:'s|’s|\sus)|can\swe|shall\swe|could\swe|perhaps\swe\s(?:can|could))\s(?:please\s)?(?:talk\sabout|discuss|try|turn\sto|focus\son|move\son\sto|change\sthe)\s(?:something\selse|another|a\sdifferent|other|subject|topic)\b"
     ))

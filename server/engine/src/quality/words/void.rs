@@ -40,6 +40,10 @@ static BARE_TAG: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What stands behind the name of what was asked for: `Description: N/A`.
+static LABELLED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\p{L}[\p{L} ]{1,30}:\s*(\S[^\n]{0,20}?)\.?$"));
+
 /// A call that begins as one for a text does.
 static WANTS_TEXT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -65,8 +69,9 @@ pub(super) fn stands_for_nothing(text: &str, asked: &str) -> bool {
     };
     let is_bracket = |it: char| is_around(it) || matches!(it, '[' | ']' | '.');
     let bare = text.trim_matches(is_around);
+    let said = LABELLED.captures(bare).and_then(|it| it.get(1)).map_or(bare, |it| it.as_str());
     let is_one_of = |words: &[&str]| {
-        [text, bare, bare.trim_end_matches('.')]
+        [text, bare, bare.trim_end_matches('.'), said]
             .iter()
             .any(|text| words.iter().any(|word| text.eq_ignore_ascii_case(word)))
     };
