@@ -10,6 +10,7 @@ use pipeline::Origin;
 #[must_use]
 pub fn architecture(graph: &Graph) -> String {
     let numbers = numbers(graph);
+    let arriving = arriving(graph);
     let mut order: Vec<usize> = (0..graph.nodes.len()).collect();
     order.sort_by(|a, b| numbers[*a].cmp(&numbers[*b]));
     let mut out = String::new();
@@ -17,7 +18,10 @@ pub fn architecture(graph: &Graph) -> String {
         let Some(node) = graph.nodes.get(at).filter(|_| !numbers[at].is_empty()) else { continue };
         let indent = "   ".repeat(numbers[at].len() - 1);
         let (number, id) = (written(&numbers[at]), own_id(graph, node));
-        out.push_str(&format!("{indent}{number}. `{id}`: {}\n", said(graph, &numbers, at, node)));
+        out.push_str(&format!(
+            "{indent}{number}. `{id}`: {}\n",
+            said(node, &arriving[at], &numbers)
+        ));
     }
     out
 }
@@ -64,12 +68,24 @@ fn own_id<'g>(graph: &'g Graph, node: &'g Node) -> &'g str {
     inner.unwrap_or(&node.id)
 }
 
-fn said(graph: &Graph, numbers: &[Number], at: usize, node: &Node) -> String {
+/// The links to each node from others.
+fn arriving(graph: &Graph) -> Vec<Vec<&Link>> {
+    let mut all = vec![Vec::new(); graph.nodes.len()];
+    for link in graph.links.iter().filter(|link| link.from != link.to) {
+        if let Some(links) = all.get_mut(link.to) {
+            links.push(link);
+        }
+    }
+    all
+}
+
+fn said(node: &Node, arriving: &[&Link], numbers: &[Number]) -> String {
     let mut parts = vec![node.detail.clone()];
     parts.extend(node.repeats.as_ref().map(|repeats| repeats.bound.clone()));
     let from = |wanted: &dyn Fn(&Link) -> bool| {
-        let to_here = graph.links.iter().filter(|link| link.to == at && link.from != at);
-        let numbers: BTreeSet<&Number> = to_here
+        let numbers: BTreeSet<&Number> = arriving
+            .iter()
+            .copied()
             .filter(|link| wanted(link))
             .filter_map(|link| numbers.get(link.from).filter(|number| !number.is_empty()))
             .collect();
