@@ -130,12 +130,13 @@ impl Author {
         }
     }
 
-    /// A template for each of some names: where the step that it means ran, else the value, else `-`.
+    /// A template for each of some names: where the step that it means ran, else the value, else `-`. What steps say of steps that
+    /// say it of others in loops would soon be longer than memory, so it is cut.
     fn command(&mut self) -> String {
         let count = self.dice.below(4);
         let read = |name: String| {
             format!(
-                "{name}=[{{{{ {name}.stdout | default({name}) if {name} is defined else '-' }}}}]"
+                "{name}=[{{{{ (({name}.stdout | default({name} if {name} is string or {name} is number else 'more')) | string)[:200] if {name} is defined else '-' }}}}]"
             )
         };
         (0..count).map(|_| read(self.name())).collect::<Vec<_>>().join(" ")
