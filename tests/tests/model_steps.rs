@@ -523,8 +523,8 @@ fn without_a_model_nothing_runs() {
         ),
     ] {
         let folder = workspace(&format!("name: n\n{steps}{step}"));
-        // A port at which nobody is.
-        let said = call(folder.path(), &["run", "p.yaml", "--json"], &[]);
+        let looked_for = [("DOWNBEAT_LOCAL_SERVERS", "on".to_owned())];
+        let said = call(folder.path(), &["run", "p.yaml", "--json"], &looked_for);
         assert_eq!(said.code, Some(2), "{}", said.err);
         let err = said.err.split_whitespace().collect::<Vec<_>>().join(" ").replace("│ ", "");
         for word in [

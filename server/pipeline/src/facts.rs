@@ -111,29 +111,29 @@ pub(crate) fn effects_lent(step: &Step, catalogue: &Catalogue) -> Vec<Effect> {
     if !effects_alone(step, catalogue).contains(&Effect::Model) {
         return Vec::new();
     }
-    let lent = lent_tools(step);
-    let known = lent.iter().filter_map(|it| catalogue.tool(&it.value));
+    let known = lent_tools(step).filter_map(|it| catalogue.tool(&it.value));
     known.flat_map(|it| it.effects).copied().collect()
 }
 
-/// The names of the tools that a step lends its model: those of lists, or of texts with commas.
+/// The names of the tools that a step lends to the model that it asks.
+pub fn lent_tools(step: &Step) -> impl Iterator<Item = Located<String>> {
+    lent(step).flat_map(tool_names)
+}
+
+/// The names in a list of tools, or in a text with commas.
 #[must_use]
-pub fn lent_tools(step: &Step) -> Vec<Located<String>> {
+pub fn tool_names(listed: &Located<Data>) -> Vec<Located<String>> {
     let name = |name: &str, span| Located::new(name.trim().to_owned(), span);
-    let mut names = Vec::new();
-    for listed in lent(step) {
-        match &listed.value {
-            Data::List(items) => names.extend(
-                items.iter().filter_map(|it| Some(name(&it.value.as_text()?.value, it.span))),
-            ),
-            Data::Text(text) => {
-                let parts = text.value.split(',').filter(|it| !it.trim().is_empty());
-                names.extend(parts.map(|it| name(it, listed.span)));
-            }
-            _ => {}
+    match &listed.value {
+        Data::List(items) => {
+            items.iter().filter_map(|it| Some(name(&it.value.as_text()?.value, it.span))).collect()
         }
+        Data::Text(text) => {
+            let parts = text.value.split(',').filter(|it| !it.trim().is_empty());
+            parts.map(|it| name(it, listed.span)).collect()
+        }
+        _ => Vec::new(),
     }
-    names
 }
 
 /// What a step itself may do to the world, its products included, its body and what it lends not.

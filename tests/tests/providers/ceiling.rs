@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde_json::Value as Json;
 use tests::{
     models::{MODEL, ModelServer},
-    process::command,
+    process::{alone, command},
     workspace::Workspace,
 };
 
@@ -40,9 +40,8 @@ steps:
 
 fn said(folder: &Path, arguments: &[&str], variables: &[(&str, String)]) -> Json {
     let mut command = command(folder, arguments);
-    command.env_clear().env("HOME", folder).env("PATH", std::env::var_os("PATH").unwrap());
-    let output =
-        command.envs(variables.iter().map(|(name, value)| (name, value))).output().unwrap();
+    alone(&mut command, folder).envs(variables.iter().map(|(name, value)| (name, value)));
+    let output = command.output().unwrap();
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     serde_json::from_slice(&output.stdout).expect(&error)
 }

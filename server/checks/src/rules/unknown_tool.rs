@@ -1,5 +1,5 @@
 use pipeline::{
-    Data, Located, StepKind, catalogue::normalise, facts::lent_tools, models::asks_a_model,
+    Data, Located, StepKind, catalogue::normalise, facts::tool_names, models::asks_a_model,
     names::nearest,
 };
 use syntax::Span;
@@ -13,8 +13,10 @@ declare_rule!("unknown-tool", Error, "unknown_tool.md", Step(detect), Pipeline(o
 
 /// Tools that only documents speak of are known, and refused by a run. Names are in lower case here.
 fn detect(view: &StepView<'_>, findings: &mut Findings) {
-    if asks_a_model(view.step, view.scope.input.catalogue) {
-        lent_tools(view.step).iter().for_each(|lent| judge(view, lent, findings));
+    if let Some(listed) = view.step.key("tools")
+        && asks_a_model(view.step, view.scope.input.catalogue)
+    {
+        tool_names(&listed.value).iter().for_each(|lent| judge(view, lent, findings));
     }
     if let StepKind::Tool { tool, .. } = &view.step.kind {
         judge(view, tool, findings);

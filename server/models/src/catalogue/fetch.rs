@@ -103,6 +103,6 @@ mod tests {
         let error = price_list("http://example.org/list.json").await.unwrap_err();
         assert!(error.to_string().contains("https"), "{error}");
         let error = price_list("/nowhere/at/all.json").await.unwrap_err();
-        assert!(error.to_string().contains("No such file"), "{error}");
+        assert!(error.to_string().contains("there is no such file"), "{error}");
     }
 }

@@ -153,6 +153,7 @@ impl Said {
             Some(408 | 504) => Code::Timeout,
             Some(429) => Code::RateLimited { retry_after },
             Some(501) => Code::Invalid,
+            Some(500) if says(UNPERCEIVED) => Code::Invalid,
             Some(409 | 425 | 500..) => Code::Overloaded { retry_after },
             Some(_) => Code::Invalid,
             None if is(&["rate_limit", "resource_exhausted", "too_many"]) => {
@@ -190,6 +191,9 @@ const OVERFLOW: &[&str] = &[
     "input is too large",
     "input is too long",
 ];
+
+/// Words for pictures and sound at a model without that sense, of servers that take them for a fault of their own.
+const UNPERCEIVED: &[&str] = &["image input is not supported", "audio input is not supported"];
 
 /// What to do about it.
 pub(super) fn help(code: Code) -> Option<&'static str> {
@@ -266,6 +270,11 @@ mod tests {
                 Code::Auth,
             ),
             (403, json!({"error": "Forbidden"}), Code::Auth),
+            (
+                500,
+                json!({"error": {"code": 500, "message": "image input is not supported", "type": "server_error"}}),
+                Code::Invalid,
+            ),
             (
                 404,
                 json!({"error": {"code": "model_not_found", "message": "no `x`"}}),

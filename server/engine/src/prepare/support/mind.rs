@@ -173,7 +173,7 @@ impl Checks<'_> {
     fn tools(&self, refusals: &mut Vec<Refusal>) -> Vec<&'static str> {
         let mut tools = Vec::new();
         let own = Some(self.step).filter(|it| !std::ptr::eq(*it, self.written()));
-        let lent = facts::lent_tools(self.written()).into_iter();
+        let lent = facts::lent_tools(self.written());
         for name in lent.chain(own.into_iter().flat_map(facts::lent_tools)) {
             let found = self.means().catalogue.tool(&name.value);
             match found.filter(|it| self.means().toolbox.get(it.name).is_some()) {
