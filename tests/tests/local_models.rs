@@ -181,3 +181,37 @@ fn a_program_without_them_says_so() {
         assert!(err.contains("without the feature `local`"), "{arguments:?}: {err}");
     }
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn half_of_the_cores_compute_where_nobody_says_how_many() {
+    let name = "half_of_the_cores_compute_where_nobody_says_how_many";
+    let (binary, model) = match inside() {
+        Ok(parts) => parts,
+        Err(why) => return tests::skipped(name, &why),
+    };
+    let home = Home::new(&binary);
+    put(&model, &home.shelf().join(format!("{NAME}.gguf")));
+    let cores = std::thread::available_parallelism().unwrap().get();
+    // One of those that compute is the thread that asks.
+    for (said, helpers) in [(None, (cores / 2).max(1) - 1), (Some("3"), 2)] {
+        let mut command = home.command(&["run", "p.yaml", "--no-cache"]);
+        for (variable, _) in ALONE {
+            command.env_remove(variable);
+        }
+        command.envs(said.map(|it| ("CANDLE_NUM_THREADS", it)));
+        let mut running = command.spawn().unwrap();
+        let tasks = format!("/proc/{}/task", running.id());
+        let mut most = 0;
+        while running.try_wait().unwrap().is_none() {
+            let named = fs::read_dir(&tasks).into_iter().flatten().flatten().filter(|task| {
+                let name = fs::read_to_string(task.path().join("comm")).unwrap_or_default();
+                name.starts_with("candle-bp")
+            });
+            most = most.max(named.count());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert!(running.wait().unwrap().success());
+        assert_eq!(most, helpers, "{said:?} on {cores} cores");
+    }
+}
