@@ -136,7 +136,7 @@ impl Author {
         let count = self.dice.below(4);
         let read = |name: String| {
             format!(
-                "{name}=[{{{{ (({name}.stdout | default({name} if {name} is string or {name} is number else 'more')) | string)[:200] if {name} is defined else '-' }}}}]"
+                "{name}=[{{{{ (({name}.stdout | default({name} if {name} is string or {name} is number else {name}.status | default('more'))) | string)[:200] if {name} is defined else '-' }}}}]"
             )
         };
         (0..count).map(|_| read(self.name())).collect::<Vec<_>>().join(" ")
