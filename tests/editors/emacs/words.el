@@ -14,7 +14,7 @@
                   (list (lambda (docs _interactive) (push (mapconcat #'car docs "\n") told))))
       (eldoc-print-current-symbol-info)
       (check "the facts stand first" (and (wait (lambda () (told "when the water is highest"))) (not (told "In the words of"))) told)
-      (check "the words come in where point stays" (wait (lambda () (told "`announce` runs a command"))) told)
+      (check "the words come in where point stays" (wait (lambda () (told "The step `announce` runs a command"))) told)
       (check "who says so is told" (told "In the words of") told)
       (check "what the facts do not cover is left out" (not (told "captain")) told)
       (check "the facts stand above them" (string-search "when the water is highest" (car told)) told))))
