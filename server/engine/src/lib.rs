@@ -42,7 +42,7 @@ pub use files::{Disk, Files};
 pub use front_end::{FrontEnd, Unchecked};
 pub use journal::{
     Archive, Earnest, Forget, Forgotten, Found, Heard, Journal, JournalError, Pace, PaceError,
-    Past, ResumeError, RunSummary, Wanted,
+    Past, ResumeError, RunSummary, Wanted, reason,
 };
 pub use prepare::{
     Earlier, Prepared, Refusal, prepare, prepare_recorded, prepare_replay, prepare_resume,

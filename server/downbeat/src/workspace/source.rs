@@ -114,12 +114,8 @@ fn too_large() -> String {
 
 /// An I/O error in few words.
 pub(crate) fn reason(error: &std::io::Error) -> String {
-    use std::io::ErrorKind;
     match error.kind() {
-        ErrorKind::NotFound => "there is no such file".to_owned(),
-        ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
-        ErrorKind::StorageFull => "the disk is full".to_owned(),
-        _ => error.to_string(),
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        _ => engine::reason(error),
     }
 }

@@ -48,6 +48,7 @@ pub use resume::{Past, ResumeError};
 pub use sweep::{Earnest, Forget, Forgotten};
 pub(crate) use told::Asker;
 use writer::Writer;
+pub use writer::reason;
 pub(crate) use writer::{Done, Entry};
 
 /// The journal of a workspace. Cheap to clone; all clones share one writer thread, and the last one to be dropped waits
@@ -109,7 +110,7 @@ impl Journal {
         make_folder(folder).map_err(|error| {
             JournalError::new(
                 format_args!("cannot write the state folder `{}`", folder.display()),
-                writer::reason(&error),
+                reason(&error),
             )
         })?;
         let (connection, set_aside) = schema::open(folder)?;

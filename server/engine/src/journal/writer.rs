@@ -352,8 +352,9 @@ fn unstored(error: std::io::Error) -> JournalError {
     unwritten(reason(&error))
 }
 
-/// Why something could not be written, in few words.
-pub(super) fn reason(error: &std::io::Error) -> String {
+/// Why something could not be read or written, in few words.
+#[must_use]
+pub fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::StorageFull => "the disk is full".to_owned(),
         std::io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),

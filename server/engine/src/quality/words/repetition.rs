@@ -141,7 +141,8 @@ fn sentence(prose: &str) -> Option<String> {
 
 /// A word that is one syllable again and again.
 fn word(prose: &str) -> Option<String> {
-    let letters = prose.split_whitespace().map(|word| word.chars().collect::<Vec<char>>());
+    let long = prose.split_whitespace().filter(|it| it.len() >= LONG_WORD);
+    let letters = long.map(|word| word.chars().collect::<Vec<char>>());
     let mut long =
         letters.filter(|it| it.len() >= LONG_WORD && it.iter().all(|it| it.is_alphabetic()));
     long.find_map(|word| {
